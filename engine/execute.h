@@ -1,0 +1,38 @@
+// Runs a plan over a snapshot.
+// Invariant: the same plan over the same data gives the same rows in the same order for any number
+// of threads, SIMD target and segment layout, f64 sums included.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "engine/plan.h"
+#include "engine/vector.h"
+#include "stave/result.h"
+#include "storage/snapshot.h"
+
+namespace stave {
+
+struct ExecutionOptions {
+  int threads = 0;                 // 0: as many as the machine has
+  std::uint64_t memory_limit = 0;  // bytes; 0: three quarters of the machine's
+  std::string timezone;            // empty: the store's
+  int week_start = 1;              // ISO day, 1 = Monday
+  std::uint32_t batch_rows = 0;    // 0: the engine's choice; tests use 1 to 65,536
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+// Gets the result batch by batch, in order, from one thread at a time; an error stops the run.
+using BatchSink = std::function<Result<void>(const Batch&)>;
+
+Result<void> execute(const PlanPointer& plan, const Snapshot& snapshot,
+                     const ExecutionOptions& options, const BatchSink& sink);
+Result<Relation> execute(const PlanPointer& plan, const Snapshot& snapshot,
+                         const ExecutionOptions& options);
+
+// The plan in words, one operator a line, inputs indented.
+std::string explain(const PlanPointer& plan, const Snapshot& snapshot);
+
+}  // namespace stave

@@ -1,0 +1,66 @@
+// Bulk import of CSV dumps into a store: all files of a call are one load, committed as one or not
+// at all. Rules: docs/import.md.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stave/result.h"
+
+namespace stave {
+
+enum class ExtraColumns { kKeep, kDrop, kFail };  // columns the schema does not know
+enum class OnDuplicate { kFirst, kLast, kFail };  // a file that repeats a key
+
+struct ImportProgress {
+  std::uint64_t bytes_read = 0;   // of the input as it lies on disk
+  std::uint64_t bytes_total = 0;  // 0: unknown (standard input)
+  std::uint64_t rows = 0;
+  std::uint64_t rejected = 0;
+};
+
+struct ImportOptions {
+  // Tolerated bad rows: a count, or a share of all rows in percent. Over it nothing is imported.
+  std::uint64_t max_rejects = 0;
+  std::optional<double> max_rejects_percent;
+  std::string rejects_directory = ".";  // rejects.csv goes there when there are any
+  ExtraColumns extra_columns = ExtraColumns::kKeep;
+  OnDuplicate on_duplicate = OnDuplicate::kFirst;
+  std::string date_format;  // "", "mdy", "dmy": order of dates with slashes
+  char separator = ',';
+  char quote = '"';
+  bool again = false;              // import files whose content was imported before
+  int threads = 0;                 // 0: as many as the machine has
+  std::uint64_t memory_limit = 0;  // bytes; 0: 768 MiB
+  std::function<void(const ImportProgress&)> on_progress;  // called a few times a second
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+struct ImportSummary {
+  std::uint64_t load_id = 0;
+  std::uint64_t snapshot = 0;
+  std::string table;
+  std::uint64_t rows = 0;        // facts: appended; dimensions: inserted and updated
+  std::uint64_t inserted = 0;    // dimensions
+  std::uint64_t updated = 0;     // dimensions
+  std::uint64_t duplicates = 0;  // rows that repeat a key within a file, see OnDuplicate
+  std::uint64_t rejected = 0;
+  std::uint64_t bytes = 0;       // of input read
+  std::uint64_t partitions = 0;  // days touched
+  std::vector<std::string> new_columns;
+  std::vector<std::string> skipped_files;  // imported before
+  std::string rejects_path;                // empty: none
+  double seconds = 0;
+};
+
+// `files` are paths, or "-" for standard input; `.gz`, `.bz2` and `.zst` are decompressed. `table`
+// may be an alias. On kTooManyRejects the rejects file is written all the same.
+Result<ImportSummary> import_files(const std::string& store, const std::string& table,
+                                   const std::vector<std::string>& files,
+                                   const ImportOptions& options);
+
+}  // namespace stave

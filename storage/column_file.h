@@ -1,0 +1,123 @@
+// One column of one segment or dimension: blocks of kBlockRows rows, each with its own codec chain,
+// zone map, null count and checksum. Bytes: format-spec/column-file.md.
+// Invariant: all columns of a segment have their block borders at the same rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stave/result.h"
+#include "storage/file_system.h"
+#include "storage/int128.h"
+#include "storage/manifest.h"
+#include "storage/physical.h"
+
+namespace stave {
+
+inline constexpr std::uint32_t kBlockRows = 16384;
+
+// A run of values to encode. One span is filled, the one of `physical`; validity bits (bit i of
+// word i / 64 set: row i holds a value) are empty where nothing is null, and never used with kCode.
+// The value under a null is ignored and written as whatever encodes best.
+struct ColumnValues {
+  Physical physical = Physical::kInt64;
+  std::uint32_t rows = 0;
+  std::span<const std::uint32_t> codes;
+  std::span<const std::int64_t> int64s;
+  std::span<const Int128> int128s;
+  std::span<const double> float64s;
+  std::span<const std::string_view> strings;
+  std::span<const std::uint64_t> validity;
+};
+
+// How hard to try: kFast for data that is read back once (spilled pieces of an import), kSmall for
+// what stays.
+enum class Effort : std::uint8_t { kFast, kSmall };
+
+struct EncodeOptions {
+  Effort effort = Effort::kSmall;
+};
+
+// Encodes at most kBlockRows values as one self-contained block (used by column files and by
+// import's spill pieces) and appends it to `out`. Never fails on valid input.
+void encode_block(const ColumnValues& values, const EncodeOptions& options, std::string& out);
+
+// Room for one decoded block; reused from block to block so that memory is touched once.
+// After decode: `rows` values in the vector of `physical`; `validity` is empty where no row is
+// null. `strings` view into `text`.
+struct DecodedBlock {
+  Physical physical = Physical::kInt64;
+  std::uint32_t rows = 0;
+  std::vector<std::uint32_t> codes;
+  std::vector<std::int64_t> int64s;
+  std::vector<Int128> int128s;
+  std::vector<double> float64s;
+  std::vector<std::string_view> strings;
+  std::vector<std::uint64_t> validity;
+  std::vector<char> text;
+  std::vector<std::byte> scratch;
+};
+
+// The bounded, validated way back: any bytes give the values or an error, never a crash, a read out
+// of bounds or an allocation beyond what `rows` <= kBlockRows values of the input can need.
+Result<void> decode_block(std::span<const std::byte> block, Physical physical, std::uint32_t rows,
+                          DecodedBlock& out);
+
+// What a block directory says without decoding.
+struct BlockSummary {
+  std::uint64_t offset = 0;  // in the file
+  std::uint32_t size = 0;    // bytes
+  std::uint32_t rows = 0;
+  std::uint32_t nulls = 0;
+  bool has_range = false;  // min and max below are of the non-null values
+  // kCode, kInt64: the values; kFloat64: bit patterns of the double (no NaN in the block); kInt128
+  // and kString: no range.
+  std::int64_t min = 0;
+  std::int64_t max = 0;
+  std::uint64_t checksum = 0;
+  std::string codec;  // e.g. "for+bitpack, zstd", for describe and inspect
+};
+
+// Writes one column file. Every block is decoded and compared before `finish` returns.
+// Not thread-safe; different writers may run in parallel.
+class ColumnFileWriter {
+ public:
+  ColumnFileWriter(FileSystem& files, std::string path, Physical physical, EncodeOptions options);
+  ~ColumnFileWriter();
+  // Any number of rows; cut into blocks here.
+  Result<void> append(const ColumnValues& values);
+  // The file is written and its write-back started, but not yet synced: the transaction syncs all
+  // files of a load together.
+  Result<FileReference> finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Reads one column file. `open` reads header and footer; blocks are read and checked one by one.
+// Thread-safe: several threads may decode different blocks at once, each with its own DecodedBlock.
+class ColumnFileReader {
+ public:
+  static Result<std::unique_ptr<ColumnFileReader>> open(const FileSystem& files,
+                                                        const FileReference& reference,
+                                                        Physical physical);
+  ~ColumnFileReader();
+  Physical physical() const;
+  std::uint64_t rows() const;
+  const std::vector<BlockSummary>& blocks() const;
+  // Reads, tests the checksum and decodes. Values of block i are rows [i * kBlockRows, ...).
+  Result<void> read_block(std::uint32_t block, DecodedBlock& out) const;
+
+ private:
+  struct State;
+  explicit ColumnFileReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace stave
