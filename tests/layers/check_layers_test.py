@@ -1,0 +1,35 @@
+"""The layer check itself: a good tree passes, an include that goes up is named."""
+import pathlib
+import tempfile
+import unittest
+
+import check_layers
+
+
+class CheckLayers(unittest.TestCase):
+    def faults(self, files):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for name, text in files.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text)
+            return list(check_layers.faults(root))
+
+    def test_includes_that_go_down_pass(self):
+        self.assertEqual([], self.faults({"engine/a.cc": '#include "storage/b.h"\n#include <stave/result.h>\n'}))
+
+    def test_an_include_that_goes_up_is_named(self):
+        self.assertEqual(
+            ["storage/a.cc: a file of `storage` includes engine/b.h, which is above it"],
+            self.faults({"storage/a.cc": '#include "engine/b.h"\n'}))
+
+    def test_a_public_header_includes_no_layer(self):
+        self.assertEqual(1, len(self.faults({"include/stave/a.h": '#include "storage/b.h"\n'})))
+
+    def test_the_binary_sees_the_public_interface_only(self):
+        self.assertEqual(1, len(self.faults({"tools/cli/a.cc": '#include "query/b.h"\n'})))
+        self.assertEqual([], self.faults({"tools/cli/a.cc": '#include "storage/inspect.h"\n'}))
+
+
+if __name__ == "__main__":
+    unittest.main()

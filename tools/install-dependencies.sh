@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs from Debian 12 what Stave needs and this machine lacks. Run again at will: it asks apt for
+# nothing when everything is there. As root, or with sudo.
+#   tools/install-dependencies.sh [--tests]
+set -euo pipefail
+
+build=(g++ cmake ninja-build pkg-config
+  liblz4-dev libzstd-dev libxxhash-dev zlib1g-dev libbz2-dev libboost1.81-dev libboost-iostreams1.81-dev
+  libcli11-dev libhwy-dev libtomlplusplus-dev libfmt-dev libexpected-dev libhowardhinnant-date-dev tzdata)
+tests=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 zstd bzip2)
+lint=(clang clang-format clang-tidy libclang-rt-14-dev)
+
+wanted=("${build[@]}")
+for argument in "$@"; do
+  case "$argument" in
+    --tests) wanted+=("${tests[@]}") ;;
+    --lint) wanted+=("${lint[@]}") ;;
+    *) echo "usage: tools/install-dependencies.sh [--tests] [--lint]" >&2; exit 2 ;;
+  esac
+done
+
+missing=()
+for package in "${wanted[@]}"; do
+  status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+  [ "$status" = "install ok installed" ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || {
+    echo "These packages are missing and installing them needs root or sudo: ${missing[*]}" >&2
+    exit 1
+  }
+  as_root=(sudo)
+fi
+echo "Installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+  "${missing[@]}" >/dev/null

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Format and lints over the whole tree; silent and 0 when clean.
+#   tools/lint.sh [--fix] [FILE...]       without files: everything that git knows
+set -uo pipefail
+cd "$(dirname "$0")/.."
+tools/install-dependencies.sh --tests --lint || exit 1
+fix=
+[ "${1:-}" = --fix ] && { fix=1; shift; }
+files=("$@")
+[ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files '*.cc' '*.h')
+outcome=0
+if [ -n "$fix" ]; then
+  clang-format -i "${files[@]}"
+else
+  clang-format --dry-run --Werror "${files[@]}" || outcome=1
+fi
+[ -f build/release/compile_commands.json ] || cmake --preset release >/dev/null || exit 1
+mapfile -t sources < <(printf '%s\n' "${files[@]}" | grep -E '\.cc$' | grep -vE '^(tests/fuzz|tests/install|examples)/')
+printf '%s\n' "${sources[@]}" |
+  xargs -P "$(nproc)" -n 4 clang-tidy -p build/release --quiet 2>/dev/null || outcome=1
+exit "$outcome"
