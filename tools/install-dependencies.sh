@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs from Debian 12 what Stave needs and this machine lacks. Run again at will: it asks apt for
 # nothing when everything is there. As root, or with sudo.
-#   tools/install-dependencies.sh [--tests]
+#   tools/install-dependencies.sh [--tests] [--lint] [--bench]
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
@@ -9,13 +9,16 @@ build=(g++ cmake ninja-build pkg-config
   libcli11-dev libhwy-dev libtomlplusplus-dev libfmt-dev libexpected-dev libhowardhinnant-date-dev tzdata)
 tests=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 zstd bzip2)
 lint=(clang clang-format clang-tidy libclang-rt-14-dev)
+bench=(time)
+command -v npm >/dev/null || bench+=(nodejs npm)  # a newer Node.js than Debian's is fine too
 
 wanted=("${build[@]}")
 for argument in "$@"; do
   case "$argument" in
     --tests) wanted+=("${tests[@]}") ;;
     --lint) wanted+=("${lint[@]}") ;;
-    *) echo "usage: tools/install-dependencies.sh [--tests] [--lint]" >&2; exit 2 ;;
+    --bench) wanted+=("${bench[@]}") ;;
+    *) echo "usage: tools/install-dependencies.sh [--tests] [--lint] [--bench]" >&2; exit 2 ;;
   esac
 done
 

@@ -1,0 +1,103 @@
+// Runs Stave beside DuckDB on the same generated data, with the same number of threads, checks that the answers
+// are equal and prints a table. Stave is timed as a whole process, DuckDB warm inside its own.
+//   node compare.mjs [--plays N] [--tracks N] [--users N] [--days N] [--seed S] [--threads N] [--runs N] [--folder DIR]
+import {execFileSync, spawnSync} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import {parseArgs} from 'node:util';
+import {questions} from './questions.mjs';
+
+const here = import.meta.dirname;
+const {values: option} = parseArgs({
+  options: {
+    plays: {type: 'string', default: '20000000'}, tracks: {type: 'string', default: '100000'},
+    users: {type: 'string', default: '1000000'}, days: {type: 'string', default: '90'},
+    seed: {type: 'string', default: '1'}, threads: {type: 'string', default: '2'}, runs: {type: 'string', default: '5'},
+    folder: {type: 'string', default: path.join(here, '../../build/bench')},
+    stave: {type: 'string', default: path.join(here, '../../build/release/stave')},
+  },
+});
+const dumps = path.join(option.folder, `dumps-${option.plays}-${option.tracks}-${option.users}-${option.days}-${option.seed}`);
+const store = `${dumps}.stave`;
+const database = `${dumps}.duckdb`;
+
+// Seconds and peak memory of a whole process, as the operating system counts them.
+function timed(command, args, input) {
+  const run = spawnSync('/usr/bin/time', ['-f', '%e %M', '-o', `${option.folder}/time`, command, ...args],
+    {input, maxBuffer: 1 << 30, encoding: 'utf8'});
+  if (run.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${run.stderr}`);
+  const [, kibibytes] = fs.readFileSync(`${option.folder}/time`, 'utf8').trim().split('\n').pop().split(' ').map(Number);
+  return {out: run.stdout, mebibytes: kibibytes / 1024};
+}
+function median(work) {
+  const seconds = [];
+  let last;
+  for (let run = 0; run < Number(option.runs); run++) {
+    const started = process.hrtime.bigint();
+    last = work();
+    seconds.push(Number(process.hrtime.bigint() - started) / 1e9);
+  }
+  return {seconds: seconds.sort((a, b) => a - b)[seconds.length >> 1], last};
+}
+const size = name => execFileSync('du', ['-sb', name], {encoding: 'utf8'}).split('\t')[0] / 1e6;
+
+// One cell, so that both engines' spellings of one value compare equal: f64 to 12 digits.
+function canonical(cell) {
+  if (/^-?\d+\.\d+(e[+-]?\d+)?$/.test(cell)) return Number(cell).toPrecision(12);
+  return cell.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"');
+}
+function rows(text) {
+  const cells = [];
+  for (const line of text.split('\n')) if (line) cells.push((line.match(/("([^"]|"")*"|[^,]*)(,|$)/g) ?? [])
+    .map(cell => canonical(cell.replace(/,$/, ''))).join('\t').trimEnd());
+  return cells;
+}
+
+fs.mkdirSync(option.folder, {recursive: true});
+if (!fs.existsSync(dumps)) {
+  timed(option.stave, ['gen', dumps, '--streams', option.plays, '--tracks', option.tracks, '--users', option.users,
+    '--days', option.days, '--seed', option.seed]);
+}
+const table = [];
+
+fs.rmSync(database, {force: true});
+const imported = timed('node', [path.join(here, 'duckdb.mjs'), 'import', database, dumps, option.threads]);
+const rival = JSON.parse(imported.out).seconds;
+fs.rmSync(store, {recursive: true, force: true});
+const started = process.hrtime.bigint();
+timed(option.stave, ['init', store]);
+let peak = 0;
+for (const name of ['tracks', 'users', 'streams']) {
+  peak = Math.max(peak, timed(option.stave, ['import', store, name, `${dumps}/${name}.csv`, '--threads', option.threads]).mebibytes);
+}
+const own = Number(process.hrtime.bigint() - started) / 1e9;
+table.push(['import tracks, users, streams', own, rival, peak, imported.mebibytes, 'n/a']);
+
+const some = timed(option.stave, ['query', store,
+  'from streams | take 1000000 | summarize n = count() by user_id, day, genre = track.track_genre | sort n desc, user_id, day | take 1',
+  '--format', 'csv']).out.trim().split('\n')[1].split(',');
+const asked = questions({user: some[0], day: some[1], genre: some[2]});
+const theirs = timed('node', [path.join(here, 'duckdb.mjs'), 'query', database, option.threads, option.runs], JSON.stringify(asked));
+const answers = theirs.out.trim().split('\n').map(line => JSON.parse(line));
+for (const [index, question] of asked.entries()) {
+  const arguments_ = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads, '-o', `${store}.csv`];
+  const {seconds} = median(() => execFileSync(option.stave, arguments_));
+  const {mebibytes} = timed(option.stave, arguments_);
+  const mine = rows(fs.readFileSync(`${store}.csv`, 'utf8')).slice(1);
+  const other = rows(fs.readFileSync(answers[index].answer, 'utf8'));
+  const equal = mine.length === other.length && mine.every((row, at) => row === other[at]);
+  if (!equal) {
+    const at = mine.findIndex((row, place) => row !== other[place]);
+    console.error(`${question.name}: row ${at} of ${mine.length}/${other.length}:\n  stave  ${mine[at]}\n  duckdb ${other[at]}`);
+  }
+  table.push([question.name, seconds, answers[index].seconds, mebibytes, theirs.mebibytes, equal ? 'equal' : 'DIFFERENT']);
+}
+
+console.log(`${option.plays} plays, ${option.tracks} tracks, ${option.users} users, ${option.days} days, seed ${option.seed}; ` +
+  `${option.threads} threads; store ${size(store).toFixed(0)} MB, DuckDB file ${size(database).toFixed(0)} MB\n`);
+console.log('| question | stave s | DuckDB s | ratio | stave MiB | DuckDB MiB | answers |');
+console.log('|---|---:|---:|---:|---:|---:|---|');
+for (const [name, mine, other, memory, otherMemory, same] of table) {
+  console.log(`| ${name} | ${mine.toFixed(3)} | ${other.toFixed(3)} | ${(other / mine).toFixed(1)} | ${memory.toFixed(0)} | ${otherMemory.toFixed(0)} | ${same} |`);
+}
+process.exit(table.some(row => row[5] === 'DIFFERENT') ? 1 : 0);
