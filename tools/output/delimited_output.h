@@ -1,0 +1,12 @@
+// CSV and TSV that `stave import` reads back to the same values.
+#pragma once
+
+#include <memory>
+
+#include "stave/output.h"
+
+namespace stave {
+
+std::unique_ptr<ResultSink> make_delimited_output(char separator, TextSink write);
+
+}  // namespace stave

@@ -1,0 +1,57 @@
+// The formats by name: one row each.
+#include "stave/output.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "tools/output/delimited_output.h"
+#include "tools/output/json_output.h"
+#include "tools/output/table_output.h"
+
+namespace stave {
+namespace {
+
+struct NamedFormat {
+  std::string_view name;
+  OutputFormat format;
+};
+
+constexpr std::array<NamedFormat, 6> kFormats{{{"table", OutputFormat::kTable},
+                                               {"csv", OutputFormat::kCsv},
+                                               {"tsv", OutputFormat::kTsv},
+                                               {"json", OutputFormat::kJson},
+                                               {"jsonl", OutputFormat::kJsonLines},
+                                               {"md", OutputFormat::kMarkdown}}};
+
+}  // namespace
+
+Result<OutputFormat> output_format(std::string_view name) {
+  std::string known;
+  for (const NamedFormat& row : kFormats) {
+    if (row.name == name) return row.format;
+    known += (known.empty() ? "" : ", ") + std::string(row.name);
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              "No such output format: " + std::string(name) + ". Use one of " + known + ".");
+}
+
+std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink write) {
+  switch (options.format) {
+    case OutputFormat::kCsv:
+      return make_delimited_output(',', std::move(write));
+    case OutputFormat::kTsv:
+      return make_delimited_output('\t', std::move(write));
+    case OutputFormat::kJson:
+      return make_json_output(false, std::move(write));
+    case OutputFormat::kJsonLines:
+      return make_json_output(true, std::move(write));
+    case OutputFormat::kMarkdown:
+      return make_table_output(true, options.max_rows, std::move(write));
+    case OutputFormat::kTable:
+      break;
+  }
+  return make_table_output(false, options.max_rows, std::move(write));
+}
+
+}  // namespace stave
