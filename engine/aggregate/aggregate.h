@@ -1,0 +1,20 @@
+// Grouping and its exact aggregates: see AggregateNode for the meaning.
+// Invariant: groups come by key, and neither threads nor segment layout change a value.
+#pragma once
+
+#include <vector>
+
+#include "engine/context.h"
+#include "engine/pipeline.h"
+#include "engine/plan.h"
+#include "engine/vector.h"
+#include "stave/result.h"
+
+namespace stave {
+
+// `fields` are the plan's: keys, then aggregates. In the result each column has one representation
+// (and dictionary) over all batches.
+Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,
+                               const Pipeline& input, ExecutionContext& context);
+
+}  // namespace stave
