@@ -1,6 +1,7 @@
 // Deterministic, plausibly skewed CSV dumps of a music service: `stave gen`.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -17,7 +18,8 @@ struct GenerateOptions {
   std::uint64_t seed = 1;
   std::string first_day = "2025-05-01";
   int threads = 0;
-  std::function<void(std::uint64_t rows_done, std::uint64_t rows_total)> on_progress;
+  std::function<void(std::uint64_t rows_done, std::uint64_t rows_total)> on_progress;  // about
+  const std::atomic<bool>* cancelled = nullptr;
 };
 
 // Writes one CSV file for each table into `directory` (made if missing). The same options give the
