@@ -2,6 +2,7 @@
 #include "tools/generate/block_writer.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,10 +20,12 @@ namespace {
 Failure io_failure(const std::string& what, const std::string& path) {
   const int error = errno;
   if (error == ENOSPC || error == EDQUOT) {
-    return fail(ErrorCode::kNoSpace, "The disk is full: " + what + " " + path +
-                                         ". Free some space or generate fewer rows.");
+    return fail(
+        ErrorCode::kNoSpace,
+        fmt::format("The disk is full: cannot {} {}. Free some space or generate fewer rows.", what,
+                    path));
   }
-  return fail(ErrorCode::kIo, "Cannot " + what + ": " + path + " (" + std::strerror(error) + ").");
+  return fail(ErrorCode::kIo, fmt::format("Cannot {} {} ({}).", what, path, std::strerror(error)));
 }
 
 class DumpFile {

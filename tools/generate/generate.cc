@@ -1,6 +1,8 @@
 // `stave gen`: checks the options, draws the world once and writes its dumps one after another.
 #include "stave/generate.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <filesystem>
 #include <new>
@@ -41,10 +43,9 @@ constexpr std::array<Table, 11> kTables{{
 Result<void> check_range(const char* what, std::uint64_t value, std::uint64_t low,
                          std::uint64_t high) {
   if (value < low || value > high) {
-    return fail(ErrorCode::kInvalidArgument, std::string("The number of ") + what +
-                                                 " is out of range: " + std::to_string(value) +
-                                                 ". Choose from " + std::to_string(low) + " to " +
-                                                 std::to_string(high) + ".");
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("The number of {} is out of range: {}. Choose from {} to {}.", what,
+                            value, low, high));
   }
   return {};
 }
@@ -60,8 +61,10 @@ Result<std::int64_t> checked_first_day(const GenerateOptions& options) {
   }
   const auto day = generator::day_from_text(options.first_day);
   if (!day || *day < 0 || options.first_day > "2899-12-31") {
-    return fail(ErrorCode::kInvalidArgument, "The first day is not a date from 1970 to 2899: \"" +
-                                                 options.first_day + "\". Write it as 2025-05-01.");
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("The first day is not a date from 1970 to 2899: \"{}\". Write it like "
+                            "2025-05-01.",
+                            options.first_day));
   }
   return *day;
 }
@@ -72,7 +75,7 @@ Result<void> write_tables(const std::string& directory, const World& world,
   std::uint64_t blocks = 0;
   for (std::size_t i = 0; i < kTables.size(); ++i) {
     dumps[i] = kTables[i].dump(world);
-    dumps[i].path = directory + "/" + kTables[i].name + ".csv";
+    dumps[i].path = fmt::format("{}/{}.csv", directory, kTables[i].name);
     blocks += dumps[i].blocks;
   }
   const int threads = options.threads > 0
@@ -104,7 +107,7 @@ Result<void> generate(const std::string& directory, const GenerateOptions& optio
   std::filesystem::create_directories(directory, error);
   if (error) {
     return fail(ErrorCode::kIo,
-                "Cannot make the folder: " + directory + " (" + error.message() + ").");
+                fmt::format("Cannot make the folder: {} ({}).", directory, error.message()));
   }
   try {
     const World world{

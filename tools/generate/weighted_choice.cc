@@ -24,8 +24,8 @@ std::vector<std::uint32_t> shuffled_ranks(std::uint32_t count, Random& random) {
 // The largest integer whose square is at most `value`, bit by bit from the top.
 std::uint64_t integer_square_root(UInt128 value) {
   const auto high = static_cast<std::uint64_t>(value >> 64);
-  const int width =
-      high != 0 ? 64 + std::bit_width(high) : std::bit_width(static_cast<std::uint64_t>(value));
+  const auto low = static_cast<std::uint64_t>(value);
+  const int width = static_cast<int>(high != 0 ? 64 + std::bit_width(high) : std::bit_width(low));
   UInt128 root = 0;
   for (int bit = (width + 1) / 2 - 1; bit >= 0; --bit) {
     const UInt128 candidate = root | (UInt128{1} << bit);
