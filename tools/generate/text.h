@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,7 +12,7 @@ namespace stave::generator {
 inline void append_integer(std::string& out, std::int64_t value) {
   char digits[20];
   const auto result = std::to_chars(digits, digits + sizeof digits, value);
-  out.append(digits, result.ptr);
+  out.append(digits, static_cast<std::size_t>(result.ptr - digits));
 }
 
 inline void append_two_digits(std::string& out, std::uint32_t value) {
@@ -27,12 +28,12 @@ inline void append_decimal(std::string& out, std::uint64_t scaled, int digits) {
   if (length <= digits) {
     out.append("0.");
     out.append(static_cast<std::size_t>(digits - length), '0');
-    out.append(text, result.ptr);
+    out.append(text, static_cast<std::size_t>(length));
     return;
   }
-  out.append(text, result.ptr - digits);
+  out.append(text, static_cast<std::size_t>(length - digits));
   out.push_back('.');
-  out.append(result.ptr - digits, result.ptr);
+  out.append(result.ptr - digits, static_cast<std::size_t>(digits));
 }
 
 // Quoted where CSV needs it.
