@@ -131,10 +131,10 @@ enum class WindowFunction : std::uint8_t {
   kRowNumber,
   kRank,
   kDenseRank,
-  kLag,
-  kLead,
+  kLag,   // (x[, default]); parameter: how many rows, 1 where null
+  kLead,  // the same
   kFirst,
-  kLast,
+  kLast,       // (x) of the partition in its order, or of the frame
   kShare,      // x / sum(x) of the partition as f64
   kAllocate,   // (total, weight): largest remainder, see ../shared rules in docs/language.md
   kAggregate,  // `aggregate` over the partition or frame
@@ -148,7 +148,8 @@ struct WindowCall {
   std::vector<Expression> per;
   std::vector<SortKey> sort;
   // `rows a .. b` relative to the current row; absent: open. Without a frame an aggregate is over
-  // the whole partition, or up to the current row where there is a `sort`.
+  // the whole partition, or up to the current row and its peers where there is a `sort`. Where the
+  // order of rows matters, `sort` is followed by all fields of the input ascending.
   bool has_frame = false;
   std::optional<std::int64_t> frame_from;
   std::optional<std::int64_t> frame_to;

@@ -1,0 +1,48 @@
+// The operators of a plan that are neither scans nor grouping, each over rows that another operator
+// gives. Meaning and order of rows: engine/plan.h.
+// Invariant: neither threads nor the batches of the input change a result or the error reported;
+// in a result each column has one representation (and dictionary) over all batches.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/context.h"
+#include "engine/pipeline.h"
+#include "engine/plan.h"
+#include "engine/vector.h"
+#include "stave/result.h"
+
+namespace stave {
+
+// `fields` are always those of the plan's node. Operators that read a Pipeline go through it once,
+// in store order, and never hold all of it.
+
+Result<Relation> run_sort(const SortNode& node, const std::vector<Field>& fields, Relation input,
+                          ExecutionContext& context);
+
+// Stops reading once it has its rows.
+Result<Relation> run_limit(const LimitNode& node, const std::vector<Field>& fields,
+                           const Pipeline& input, ExecutionContext& context);
+
+Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, Relation input,
+                         ExecutionContext& context);
+
+Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
+                          const Pipeline& left, Relation right, ExecutionContext& context);
+
+// One relation for each input, in order.
+Result<Relation> run_union(const UnionNode& node, const std::vector<Field>& fields,
+                           std::vector<Relation> inputs, ExecutionContext& context);
+
+Result<Relation> run_window(const WindowNode& node, const std::vector<Field>& fields,
+                            Relation input, ExecutionContext& context);
+
+Result<Relation> run_expand(const ExpandNode& node, const std::vector<Field>& fields,
+                            const Pipeline& input, ExecutionContext& context);
+
+// The input as it is, or kEvaluation with the message and the first row that breaks the condition.
+Result<Relation> run_expect(const ExpectNode& node, const std::vector<Field>& fields,
+                            Relation input, ExecutionContext& context);
+
+}  // namespace stave
