@@ -50,9 +50,10 @@ class FileSystem {
   // Makes missing parent folders. Fails where the file exists.
   virtual Result<std::unique_ptr<WritableFile>> create(const std::string& path) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  // A file, or a folder without entries.
   virtual Result<void> remove(const std::string& path) = 0;
   virtual Result<bool> exists(const std::string& path) const = 0;
-  // Names of the direct entries of a folder, sorted.
+  // Names of the direct entries of a folder, sorted; "" is the root. Folders end with '/'.
   virtual Result<std::vector<std::string>> list(const std::string& folder) const = 0;
   virtual Result<void> sync_folder(const std::string& folder) = 0;
   // An exclusive open-file-description lock. Where another holds it the error (kLocked) says who:
@@ -62,7 +63,7 @@ class FileSystem {
   virtual const std::string& root() const = 0;
 };
 
-// Files below `root`, which must exist.
+// Files below `root`, which must be a folder that exists.
 Result<std::shared_ptr<FileSystem>> posix_file_system(const std::string& root);
 // For tests; empty at first.
 std::shared_ptr<FileSystem> memory_file_system(std::string name);
