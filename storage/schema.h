@@ -37,6 +37,7 @@ struct ColumnSchema {
   bool typed_by_domain = false;  // a key column: i64 or string, whichever its domain holds
   std::string domain;            // empty: values are stored plainly
   std::vector<ColumnAlias> aliases;
+  bool null_in_key = false;     // a key column that may be null; null equals null in keys
   bool first_of_month = false;  // dates are moved to the first of their month (periods)
   DefaultKind default_kind = DefaultKind::kNone;
   Value default_value;
