@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "stave/result.h"
+#include "storage/codec/arena.h"
 #include "storage/file_system.h"
 #include "storage/int128.h"
 #include "storage/manifest.h"
@@ -48,8 +49,8 @@ struct EncodeOptions {
 void encode_block(const ColumnValues& values, const EncodeOptions& options, std::string& out);
 
 // Room for one decoded block; reused from block to block so that memory is touched once.
-// After decode: `rows` values in the vector of `physical`; `validity` is empty where no row is
-// null. `strings` view into `text`.
+// After decode: `rows` values in the vector of `physical`, zero or empty under a null; `validity`
+// is empty where no row is null. `strings` view into `scratch`, and live until the next decode.
 struct DecodedBlock {
   Physical physical = Physical::kInt64;
   std::uint32_t rows = 0;
@@ -59,8 +60,7 @@ struct DecodedBlock {
   std::vector<double> float64s;
   std::vector<std::string_view> strings;
   std::vector<std::uint64_t> validity;
-  std::vector<char> text;
-  std::vector<std::byte> scratch;
+  Arena scratch;
 };
 
 // The bounded, validated way back: any bytes give the values or an error, never a crash, a read out

@@ -1,0 +1,159 @@
+// Packing and unpacking whole groups with Highway: compiled once for each instruction set, chosen
+// when first called. A group of 1,024 values of width <= 32 is 32 lanes of 32-bit words, else 16
+// lanes of 64-bit words; value i lives in lane i % lanes, so a row of values has one shift.
+// Bytes: format-spec/codecs/bit-packing.md.
+#include "storage/codec/bit_packing_kernels.h"
+
+#include "storage/codec/bit_packing.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "storage/codec/bit_packing_kernels.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace stave {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Word = u32 or u64; width is 1..bits of Word.
+template <typename Word>
+HWY_ATTR void unpack_group(const std::byte* in, unsigned width, Word base, Word* values) {
+  constexpr unsigned kBits = sizeof(Word) * 8;
+  constexpr std::size_t kLanes = kGroupValues / kBits;
+  const hn::CappedTag<Word, kLanes> tag;
+  const auto mask = hn::Set(tag, static_cast<Word>(~Word{0} >> (kBits - width)));
+  const auto bases = hn::Set(tag, base);
+  for (unsigned row = 0; row < kBits; ++row, values += kLanes) {
+    const unsigned bit = row * width;
+    const int shift = static_cast<int>(bit % kBits);
+    const Word* words = reinterpret_cast<const Word*>(in) + bit / kBits * kLanes;
+    if (static_cast<unsigned>(shift) + width <= kBits) {
+      for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(tag)) {
+        const auto low = hn::ShiftRightSame(hn::LoadU(tag, words + lane), shift);
+        hn::StoreU(hn::Add(hn::And(low, mask), bases), tag, values + lane);
+      }
+    } else {
+      const int rest = static_cast<int>(kBits) - shift;
+      for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(tag)) {
+        const auto low = hn::ShiftRightSame(hn::LoadU(tag, words + lane), shift);
+        const auto high = hn::ShiftLeftSame(hn::LoadU(tag, words + kLanes + lane), rest);
+        hn::StoreU(hn::Add(hn::And(hn::Or(low, high), mask), bases), tag, values + lane);
+      }
+    }
+  }
+}
+
+template <typename Word>
+HWY_ATTR void pack_group(const Word* values, unsigned width, Word base, std::byte* out) {
+  constexpr unsigned kBits = sizeof(Word) * 8;
+  constexpr std::size_t kLanes = kGroupValues / kBits;
+  const hn::CappedTag<Word, kLanes> tag;
+  const auto bases = hn::Set(tag, base);
+  for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(tag)) {
+    Word* word = reinterpret_cast<Word*>(out) + lane;
+    auto filled = hn::Zero(tag);
+    unsigned shift = 0;
+    for (unsigned row = 0; row < kBits; ++row) {
+      const auto value = hn::Sub(hn::LoadU(tag, values + row * kLanes + lane), bases);
+      filled = hn::Or(filled, hn::ShiftLeftSame(value, static_cast<int>(shift)));
+      shift += width;
+      if (shift >= kBits) {
+        hn::StoreU(filled, tag, word);
+        word += kLanes;
+        shift -= kBits;
+        filled =
+            shift == 0 ? hn::Zero(tag) : hn::ShiftRightSame(value, static_cast<int>(width - shift));
+      }
+    }
+  }
+}
+
+HWY_ATTR void pack_groups32(const std::uint32_t* values, std::size_t groups, unsigned width,
+                            std::uint32_t base, std::byte* out) {
+  for (std::size_t group = 0; group < groups; ++group) {
+    pack_group(values + group * kGroupValues, width, base, out);
+    out += std::size_t{kGroupValues / 8} * width;
+  }
+}
+
+HWY_ATTR void unpack_groups32(const std::byte* in, std::size_t groups, unsigned width,
+                              std::uint32_t base, std::uint32_t* values) {
+  for (std::size_t group = 0; group < groups; ++group) {
+    unpack_group(in, width, base, values + group * kGroupValues);
+    in += std::size_t{kGroupValues / 8} * width;
+  }
+}
+
+HWY_ATTR void pack_groups64(const std::uint64_t* values, std::size_t groups, unsigned width,
+                            std::uint64_t base, std::byte* out) {
+  std::uint32_t narrow[kGroupValues];
+  for (std::size_t group = 0; group < groups; ++group, values += kGroupValues) {
+    if (width <= 32) {
+      for (std::uint32_t i = 0; i < kGroupValues; ++i) {
+        narrow[i] = static_cast<std::uint32_t>(values[i] - base);
+      }
+      pack_group(narrow, width, std::uint32_t{0}, out);
+    } else {
+      pack_group(values, width, base, out);
+    }
+    out += std::size_t{kGroupValues / 8} * width;
+  }
+}
+
+HWY_ATTR void unpack_groups64(const std::byte* in, std::size_t groups, unsigned width,
+                              std::uint64_t base, std::uint64_t factor, std::uint64_t* values) {
+  std::uint32_t narrow[kGroupValues];
+  for (std::size_t group = 0; group < groups; ++group, values += kGroupValues) {
+    if (width <= 32) {
+      unpack_group(in, width, std::uint32_t{0}, narrow);
+      if (factor == 1) {
+        for (std::uint32_t i = 0; i < kGroupValues; ++i) {
+          values[i] = base + narrow[i];
+        }
+      } else {
+        for (std::uint32_t i = 0; i < kGroupValues; ++i) {
+          values[i] = base + narrow[i] * factor;
+        }
+      }
+    } else if (factor == 1) {
+      unpack_group(in, width, base, values);
+    } else {
+      unpack_group(in, width, std::uint64_t{0}, values);
+      for (std::uint32_t i = 0; i < kGroupValues; ++i) {
+        values[i] = base + values[i] * factor;
+      }
+    }
+    in += std::size_t{kGroupValues / 8} * width;
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace stave
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace stave {
+HWY_EXPORT(pack_groups32);
+HWY_EXPORT(pack_groups64);
+HWY_EXPORT(unpack_groups32);
+HWY_EXPORT(unpack_groups64);
+
+void pack_groups(const std::uint32_t* values, std::size_t groups, unsigned width,
+                 std::uint32_t base, std::byte* out) {
+  HWY_DYNAMIC_DISPATCH(pack_groups32)(values, groups, width, base, out);
+}
+void pack_groups(const std::uint64_t* values, std::size_t groups, unsigned width,
+                 std::uint64_t base, std::byte* out) {
+  HWY_DYNAMIC_DISPATCH(pack_groups64)(values, groups, width, base, out);
+}
+void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint32_t base,
+                   std::uint32_t* values) {
+  HWY_DYNAMIC_DISPATCH(unpack_groups32)(in, groups, width, base, values);
+}
+void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint64_t base,
+                   std::uint64_t factor, std::uint64_t* values) {
+  HWY_DYNAMIC_DISPATCH(unpack_groups64)(in, groups, width, base, factor, values);
+}
+}  // namespace stave
+#endif  // HWY_ONCE

@@ -1,0 +1,20 @@
+// Whole groups of packed integers, by the best instructions that the machine has.
+// Invariant: each target gives the same bytes and values as the scalar twin in bit_packing.cc.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace stave {
+
+// `width` is 1..32 for 32-bit and 1..64 for 64-bit values; a group takes 128 * width bytes.
+void pack_groups(const std::uint32_t* values, std::size_t groups, unsigned width,
+                 std::uint32_t base, std::byte* out);
+void pack_groups(const std::uint64_t* values, std::size_t groups, unsigned width,
+                 std::uint64_t base, std::byte* out);
+void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint32_t base,
+                   std::uint32_t* values);
+void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint64_t base,
+                   std::uint64_t factor, std::uint64_t* values);
+
+}  // namespace stave

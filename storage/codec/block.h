@@ -1,0 +1,32 @@
+// A block with what the directory of its file says of it. Bytes: format-spec/block.md.
+#pragma once
+
+#include <string>
+
+#include "storage/codec/compression.h"
+#include "storage/column_file.h"
+
+namespace stave {
+
+struct BlockCodecs {
+  std::string chain;  // ids of the tree's nodes, each before those inside it
+  Compression compression = Compression::kNone;
+};
+
+// "delta+packed, zstd".
+std::string to_string(const BlockCodecs& codecs);
+
+// As encode_block, and says which codecs it took.
+BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeOptions& options,
+                                       std::string& out);
+
+// As decode_block, for a block that itself lies in `out.scratch`.
+Result<void> decode_block_beside(std::span<const std::byte> block, Physical physical,
+                                 std::uint32_t rows, DecodedBlock& out);
+
+// Whether row `row` holds a value.
+inline bool is_valid(std::span<const std::uint64_t> validity, std::uint32_t row) {
+  return validity.empty() || (validity[row / 64] >> (row % 64) & 1U) != 0;
+}
+
+}  // namespace stave

@@ -1,0 +1,114 @@
+// What a codec is: one row of the table in registry.cc, one file here, one page in
+// format-spec/codecs/. A node is a codec's id and its payload, which may hold further nodes; a
+// block holds one tree of them.
+// Invariant: ids are written to disk and never reused; decoding reads within its input only, writes
+// exactly `rows` values, and says no to anything else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "storage/bytes.h"
+#include "storage/codec/arena.h"
+#include "storage/codec/node.h"
+#include "storage/column_file.h"
+
+namespace stave {
+
+// Retired ids: none.
+enum class CodecId : std::uint8_t {
+  kPlain = 1,
+  kConstant = 2,
+  kPacked = 3,
+  kPlainStrings = 4,
+};
+
+// A root and up to this many nodes below it.
+inline constexpr unsigned kMaxNodeDepth = 4;
+// Strings of one block take at most this many bytes; column files refuse more.
+inline constexpr std::uint64_t kMaxBlockText = std::uint64_t{1} << 30;
+
+// The kinds that a codec takes, one bit for each.
+using KindSet = std::uint8_t;
+constexpr KindSet kinds_of(auto... kinds) {
+  return static_cast<KindSet>((0U | ... | (1U << static_cast<unsigned>(kinds))));
+}
+constexpr bool holds(KindSet set, Physical kind) {
+  return (set >> static_cast<unsigned>(kind) & 1U) != 0;
+}
+
+// Appends a tree of nodes; codecs call `write_node` again for what they hold.
+class NodeEncoder {
+ public:
+  NodeEncoder(std::string& out, Effort effort) : out_(out), effort_(effort) {}
+
+  Effort effort() const { return effort_; }
+  bool at_depth_limit() const { return depth_ > kMaxNodeDepth; }
+  std::string& out() { return out_; }
+  ByteWriter bytes() { return ByteWriter(out_); }
+  // Ids in the order in which they were written: a node before those inside it.
+  const std::string& chain() const { return chain_; }
+
+  // Chooses a codec for the values and writes them.
+  void write_node(const NodeValues& values);
+  void write_node_as(CodecId codec, const NodeValues& values);
+
+ private:
+  std::string& out_;
+  Effort effort_;
+  unsigned depth_ = 0;
+  std::string chain_;
+};
+
+class NodeDecoder {
+ public:
+  // Text that strings point to is copied into the arena unless `input_stays`.
+  NodeDecoder(ByteReader& in, Arena& arena, bool input_stays)
+      : in_(in), arena_(arena), input_stays_(input_stays) {}
+
+  ByteReader& in() { return in_; }
+  Arena& arena() { return arena_; }
+  std::string_view keep_text(std::span<const std::byte> text);
+  const std::string& problem() const { return problem_; }
+
+  // Fills the target from the next node. False: the input is damaged and `problem` says how.
+  bool read_node(const NodeTarget& target);
+  // For codecs: `return decoder.damaged("...")`.
+  bool damaged(std::string_view problem);
+
+ private:
+  ByteReader& in_;
+  Arena& arena_;
+  bool input_stays_;
+  unsigned depth_ = 0;
+  std::string problem_;
+};
+
+class NodeProfile;
+
+struct Codec {
+  CodecId id;
+  std::string_view name;  // its page is format-spec/codecs/NAME.md
+  KindSet kinds;
+  bool holds_nodes;
+  // Bits for each value that decoding this is worth, compared with copying.
+  double decode_cost;
+  // How many bytes the values would take; nothing where the codec cannot hold them or is not worth
+  // a try.
+  std::optional<double> (*estimate)(const NodeProfile& profile);
+  // Called only for values of its kinds that `estimate` accepted.
+  void (*encode)(const NodeValues& values, NodeEncoder& encoder);
+  bool (*decode)(NodeDecoder& decoder, const NodeTarget& target);
+};
+
+std::span<const Codec> all_codecs();
+// Null where no codec has this id.
+const Codec* find_codec(std::uint8_t id);
+const Codec& codec_of(CodecId id);
+// "run-length+packed+packed" for the ids of a chain.
+std::string chain_text(std::string_view chain);
+
+}  // namespace stave

@@ -1,0 +1,136 @@
+// The one way back from the bytes of a block. Any bytes give values or kDamaged; what is allocated
+// is bounded by the rows asked for and by the input. Bytes: format-spec/block.md.
+#include <algorithm>
+#include <new>
+
+#include "storage/codec/block.h"
+#include "storage/codec/codec.h"
+#include "storage/codec/positions.h"
+
+namespace stave {
+namespace {
+
+Failure damaged(const std::string& problem) {
+  return fail(ErrorCode::kDamaged, "A block does not decode. " + problem);
+}
+
+// Calls `use` with the vector of the kind.
+template <typename Use>
+bool with_vector(DecodedBlock& block, Use use) {
+  switch (block.physical) {
+    case Physical::kCode:
+      return use(block.codes);
+    case Physical::kInt64:
+      return use(block.int64s);
+    case Physical::kInt128:
+      return use(block.int128s);
+    case Physical::kFloat64:
+      return use(block.float64s);
+    case Physical::kString:
+      return use(block.strings);
+  }
+  return false;
+}
+
+// Moves the values that were stored side by side to their rows; zero under a null.
+template <typename T>
+void spread_over_nulls(std::span<const std::uint32_t> nulls, std::vector<T>& values) {
+  std::size_t to = values.size();
+  std::size_t from = values.size() - nulls.size();
+  for (std::size_t next = nulls.size(); next > 0; --next) {
+    while (to - 1 > nulls[next - 1]) {
+      values[--to] = values[--from];
+    }
+    values[--to] = T{};
+  }
+}
+
+void set_validity(std::span<const std::uint32_t> nulls, DecodedBlock& out) {
+  out.validity.assign((out.rows + 63) / 64, ~std::uint64_t{0});
+  if (out.rows % 64 != 0) {
+    out.validity.back() = (std::uint64_t{1} << out.rows % 64) - 1;
+  }
+  for (const std::uint32_t null : nulls) {
+    out.validity[null / 64] &= ~(std::uint64_t{1} << null % 64);
+  }
+}
+
+bool read_body(NodeDecoder& decoder, DecodedBlock& out) {
+  const auto nulls = read_positions(out.rows, decoder);
+  if (!nulls) {
+    return false;
+  }
+  if (!nulls->empty() && out.physical == Physical::kCode) {
+    return decoder.damaged("Codes have no row set of nulls.");
+  }
+  const bool sound = with_vector(out, [&](auto& values) {
+    values.resize(out.rows);
+    const auto stored = std::span(values).first(out.rows - nulls->size());
+    if (!stored.empty() && !decoder.read_node(stored)) {
+      return false;
+    }
+    if (!nulls->empty()) {
+      spread_over_nulls(*nulls, values);
+      set_validity(*nulls, out);
+    }
+    return true;
+  });
+  return sound && (decoder.in().finished() || decoder.damaged("Bytes are left over."));
+}
+
+Result<void> decode(std::span<const std::byte> block, DecodedBlock& out) {
+  ByteReader outer(block);
+  const std::uint8_t compression = outer.read_u8();
+  if (!outer.ok() || !is_compression(compression)) {
+    return damaged("Its compression is unknown.");
+  }
+  std::span<const std::byte> body = block.subspan(1);
+  const bool compressed = compression != static_cast<std::uint8_t>(Compression::kNone);
+  if (compressed) {
+    const std::uint64_t size = outer.read_varint();
+    const auto inside = outer.read_bytes(outer.remaining());
+    const auto whole =
+        outer.ok() ? decompress(static_cast<Compression>(compression), inside, size, out.scratch)
+                   : std::nullopt;
+    if (!whole) {
+      return damaged("It does not decompress.");
+    }
+    body = *whole;
+  }
+  ByteReader in(body);
+  if (out.rows == 0) {
+    return in.finished() ? Result<void>() : damaged("Bytes are left over.");
+  }
+  NodeDecoder decoder(in, out.scratch, compressed);
+  if (!read_body(decoder, out)) {
+    return damaged(decoder.problem());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> decode_block_beside(std::span<const std::byte> block, Physical physical,
+                                 std::uint32_t rows, DecodedBlock& out) {
+  if (rows > kBlockRows) {
+    return damaged("It would have " + std::to_string(rows) + " rows; the most is " +
+                   std::to_string(kBlockRows) + ".");
+  }
+  try {
+    out.physical = physical;
+    out.rows = rows;
+    out.validity.clear();
+    return decode(block, out);
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::kIo, "There is no memory to decode a block of " +
+                                    std::to_string(block.size()) + " bytes. Close other programs.");
+  }
+}
+
+Result<void> decode_block(std::span<const std::byte> block, Physical physical, std::uint32_t rows,
+                          DecodedBlock& out) {
+  out.scratch.reset();
+  return decode_block_beside(block, physical, rows, out);
+}
+
+}  // namespace stave

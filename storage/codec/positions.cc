@@ -1,0 +1,111 @@
+// Row sets as a bitmap or, where they are few, as the gaps between them.
+// Bytes: format-spec/block.md, "Row sets".
+#include "storage/codec/positions.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <vector>
+
+#include "storage/codec/bit_packing.h"
+
+namespace stave {
+namespace {
+
+constexpr std::uint8_t kBitmapForm = 0;
+constexpr std::uint8_t kGapsForm = 1;
+
+void write_bitmap(std::span<const std::uint32_t> positions, std::uint32_t rows, std::string& out) {
+  const std::size_t before = out.size();
+  out.resize(before + (rows + 7) / 8);
+  char* bitmap = out.data() + before;
+  for (const std::uint32_t position : positions) {
+    bitmap[position / 8] = static_cast<char>(bitmap[position / 8] | (1 << position % 8));
+  }
+}
+
+std::optional<std::span<const std::uint32_t>> read_bitmap(std::uint32_t rows,
+                                                          NodeDecoder& decoder) {
+  const auto bitmap = decoder.in().read_bytes((rows + 7) / 8);
+  if (!decoder.in().ok()) {
+    decoder.damaged("A row set is cut short.");
+    return std::nullopt;
+  }
+  const auto positions = decoder.arena().take<std::uint32_t>(rows);
+  std::uint32_t count = 0;
+  for (std::uint32_t at = 0; at < bitmap.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bitmap.data() + at, std::min<std::size_t>(8, bitmap.size() - at));
+    for (; word != 0; word &= word - 1) {
+      const std::uint32_t position = at * 8 + static_cast<std::uint32_t>(std::countr_zero(word));
+      if (position >= rows) {
+        decoder.damaged("A row set names a row that is not there.");
+        return std::nullopt;
+      }
+      positions[count++] = position;
+    }
+  }
+  return positions.first(count);
+}
+
+std::optional<std::span<const std::uint32_t>> read_gaps(std::uint32_t rows, NodeDecoder& decoder) {
+  const std::uint64_t count = decoder.in().read_varint();
+  if (!decoder.in().ok() || count > rows) {
+    decoder.damaged("A row set has more rows than there are.");
+    return std::nullopt;
+  }
+  const auto positions = decoder.arena().take<std::uint32_t>(count);
+  if (count > 0 && !decoder.read_node(positions)) {
+    return std::nullopt;
+  }
+  std::uint64_t next = 0;
+  for (std::uint32_t& position : positions) {
+    next += position;
+    if (next >= rows) {
+      decoder.damaged("A row set names a row that is not there.");
+      return std::nullopt;
+    }
+    position = static_cast<std::uint32_t>(next++);
+  }
+  return positions;
+}
+
+}  // namespace
+
+void write_positions(std::span<const std::uint32_t> positions, std::uint32_t rows,
+                     NodeEncoder& encoder) {
+  // A gap costs about as many bits as the logarithm of the mean gap, and two more.
+  const std::uint64_t count = positions.size();
+  const bool few = count == 0 || count * (bit_width_of(rows / count) + 2) < rows;
+  if (encoder.effort() == Effort::kFast || !few) {
+    encoder.bytes().write_u8(kBitmapForm);
+    write_bitmap(positions, rows, encoder.out());
+    return;
+  }
+  encoder.bytes().write_u8(kGapsForm);
+  encoder.bytes().write_varint(count);
+  std::vector<std::uint32_t> gaps(count);
+  std::uint32_t next = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    gaps[i] = positions[i] - next;
+    next = positions[i] + 1;
+  }
+  if (count > 0) {
+    encoder.write_node(std::span<const std::uint32_t>(gaps));
+  }
+}
+
+std::optional<std::span<const std::uint32_t>> read_positions(std::uint32_t rows,
+                                                             NodeDecoder& decoder) {
+  switch (decoder.in().read_u8()) {
+    case kBitmapForm:
+      return read_bitmap(rows, decoder);
+    case kGapsForm:
+      return read_gaps(rows, decoder);
+    default:
+      decoder.damaged("A row set has an unknown form.");
+      return std::nullopt;
+  }
+}
+
+}  // namespace stave

@@ -1,0 +1,19 @@
+// A set of rows: which are null, which are exceptions. Bytes: format-spec/block.md, "Row sets".
+// Invariant: positions are ascending, distinct and below the number of rows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "storage/codec/codec.h"
+
+namespace stave {
+
+void write_positions(std::span<const std::uint32_t> positions, std::uint32_t rows,
+                     NodeEncoder& encoder);
+// Nothing where the input is damaged; the positions live in the decoder's arena.
+std::optional<std::span<const std::uint32_t>> read_positions(std::uint32_t rows,
+                                                             NodeDecoder& decoder);
+
+}  // namespace stave

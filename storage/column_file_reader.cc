@@ -1,0 +1,150 @@
+// Opens a column file with one read where it is small, two otherwise, and reads blocks one by one.
+// Bytes: format-spec/column-file.md. Invariant: nothing is decoded before its checksum is tested.
+#include <algorithm>
+
+#include "storage/checksum.h"
+#include "storage/codec/block.h"
+#include "storage/column_file.h"
+#include "storage/column_footer.h"
+
+namespace stave {
+
+struct ColumnFileReader::State {
+  std::unique_ptr<ReadableFile> file;
+  std::string origin;
+  Physical physical = Physical::kInt64;
+  ColumnFooter footer;
+  std::vector<std::byte> whole;  // all bytes of a small file, else empty
+};
+
+namespace {
+
+// Files up to this size are kept whole: many of them, read block by block, would cost a call each.
+constexpr std::uint64_t kKeepWholeBytes = std::uint64_t{256} << 10;
+// Larger files: how much is read from the end at first; the directory of 500 blocks.
+constexpr std::uint64_t kTailBytes = std::uint64_t{32} << 10;
+
+Result<std::vector<std::byte>> read_part(const ReadableFile& file, std::uint64_t offset,
+                                         std::uint64_t size) {
+  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+  auto read = file.read(offset, bytes);
+  if (!read) {
+    return pass(read);
+  }
+  return bytes;
+}
+
+Failure wrong_kind(Physical found, Physical wanted, const std::string& origin) {
+  return fail(ErrorCode::kDamaged, "A column file holds another kind of values than its column: " +
+                                       std::to_string(static_cast<int>(found)) + " instead of " +
+                                       std::to_string(static_cast<int>(wanted)) + " (" + origin +
+                                       "). Run `stave verify`.");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSystem& files,
+                                                                 const FileReference& reference,
+                                                                 Physical physical) {
+  auto opened = files.open(reference.path);
+  if (!opened) {
+    return pass(opened);
+  }
+  auto state = std::make_unique<State>();
+  state->file = std::move(*opened);
+  state->origin = reference.path;
+  state->physical = physical;
+  const std::uint64_t size = state->file->size();
+  if (size != reference.size || size < kColumnHeaderBytes + kColumnTrailerBytes) {
+    return fail(ErrorCode::kDamaged,
+                "A column file has another size than was written: " + std::to_string(size) +
+                    " instead of " + std::to_string(reference.size) + " bytes (" + state->origin +
+                    "). Run `stave verify`.");
+  }
+  const bool keep_whole = size <= kKeepWholeBytes;
+  const std::uint64_t tail_size = keep_whole ? size : kTailBytes;
+  auto tail = read_part(*state->file, size - tail_size, tail_size);
+  if (!tail) {
+    return pass(tail);
+  }
+  auto head = keep_whole ? Result<std::vector<std::byte>>(std::vector<std::byte>(
+                               tail->begin(), tail->begin() + kColumnHeaderBytes))
+                         : read_part(*state->file, 0, kColumnHeaderBytes);
+  if (!head) {
+    return pass(head);
+  }
+  const auto found = decode_column_header(*head, state->origin);
+  if (!found) {
+    return pass(found);
+  }
+  const auto place =
+      decode_column_trailer(std::span(*tail).last(kColumnTrailerBytes), size, state->origin);
+  if (!place) {
+    return pass(place);
+  }
+  const std::uint64_t footer_size = size - place->offset;
+  if (footer_size > tail->size()) {
+    tail = read_part(*state->file, place->offset, footer_size);
+    if (!tail) {
+      return pass(tail);
+    }
+  }
+  auto footer = decode_column_footer(std::span(*tail).last(static_cast<std::size_t>(footer_size)),
+                                     *place, *found, state->origin);
+  if (!footer) {
+    return pass(footer);
+  }
+  if (*found != physical) {
+    return wrong_kind(*found, physical, state->origin);
+  }
+  state->footer = std::move(*footer);
+  if (keep_whole) {
+    state->whole = std::move(*tail);
+  }
+  return std::unique_ptr<ColumnFileReader>(new ColumnFileReader(std::move(state)));
+}
+
+ColumnFileReader::ColumnFileReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ColumnFileReader::~ColumnFileReader() = default;
+
+Physical ColumnFileReader::physical() const {
+  return state_->physical;
+}
+std::uint64_t ColumnFileReader::rows() const {
+  return state_->footer.rows;
+}
+const std::vector<BlockSummary>& ColumnFileReader::blocks() const {
+  return state_->footer.blocks;
+}
+
+Result<void> ColumnFileReader::read_block(std::uint32_t block, DecodedBlock& out) const {
+  if (block >= state_->footer.blocks.size()) {
+    return fail(ErrorCode::kInternal, "A column file has no such block: " + std::to_string(block) +
+                                          " (" + state_->origin + ").");
+  }
+  const BlockSummary& summary = state_->footer.blocks[block];
+  out.scratch.reset();
+  std::span<const std::byte> bytes;
+  if (state_->whole.empty()) {
+    const auto room = out.scratch.take<std::byte>(summary.size);
+    if (auto read = state_->file->read(summary.offset, room); !read) {
+      return read;
+    }
+    bytes = room;
+  } else {
+    bytes = std::span(state_->whole).subspan(summary.offset, summary.size);
+  }
+  const auto where = [&] {
+    return " (" + state_->origin + ", block " + std::to_string(block) + "). Run `stave verify`.";
+  };
+  if (checksum_of(bytes) != summary.checksum) {
+    return fail(ErrorCode::kDamaged, "A block of a column file fails its checksum" + where());
+  }
+  auto decoded = decode_block_beside(bytes, state_->physical, summary.rows, out);
+  if (!decoded) {
+    return fail(decoded.error().code, decoded.error().message + where());
+  }
+  return {};
+}
+
+}  // namespace stave

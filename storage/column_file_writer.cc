@@ -1,0 +1,174 @@
+// Cuts values into blocks, encodes, verifies and appends them; the footer comes last.
+// Bytes: format-spec/column-file.md. Invariant: nothing is appended that did not decode to what was
+// meant.
+#include <algorithm>
+
+#include "storage/block_summary.h"
+#include "storage/checksum.h"
+#include "storage/codec/block.h"
+#include "storage/codec/codec.h"
+#include "storage/column_file.h"
+#include "storage/column_footer.h"
+#include "storage/row_buffer.h"
+
+namespace stave {
+
+struct ColumnFileWriter::State {
+  FileSystem& files;
+  std::string path;
+  Physical physical;
+  EncodeOptions options;
+  std::unique_ptr<WritableFile> file;  // made with the first bytes
+  RunningChecksum checksum;
+  std::uint64_t size = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t blocks = 0;
+  RowBuffer waiting;
+  std::string entries;
+  std::string encoded;
+  DecodedBlock decoded;
+
+  State(FileSystem& all_files, std::string file_path, Physical kind, EncodeOptions how)
+      : files(all_files), path(std::move(file_path)), physical(kind), options(how), waiting(kind) {}
+
+  Result<void> write(std::string_view bytes);
+  Result<void> write_header();
+  Result<void> write_block(const ColumnValues& values);
+  Result<void> write_waiting();
+};
+
+namespace {
+
+// Rows [first, first + count), where `first` is a multiple of 64.
+ColumnValues part_of(const ColumnValues& values, std::uint32_t first, std::uint32_t count) {
+  ColumnValues part;
+  part.physical = values.physical;
+  part.rows = count;
+  const auto cut = [&](auto all) { return all.empty() ? all : all.subspan(first, count); };
+  part.codes = cut(values.codes);
+  part.int64s = cut(values.int64s);
+  part.int128s = cut(values.int128s);
+  part.float64s = cut(values.float64s);
+  part.strings = cut(values.strings);
+  if (!values.validity.empty()) {
+    part.validity = values.validity.subspan(first / 64, (count + 63) / 64);
+  }
+  return part;
+}
+
+bool text_fits(const ColumnValues& values) {
+  std::uint64_t bytes = 0;
+  for (std::uint32_t row = 0; row < values.strings.size() && row < values.rows; ++row) {
+    bytes += is_valid(values.validity, row) ? values.strings[row].size() : 0;
+  }
+  return bytes <= kMaxBlockText;
+}
+
+}  // namespace
+
+Result<void> ColumnFileWriter::State::write(std::string_view bytes) {
+  checksum.add(bytes);
+  size += bytes.size();
+  return file->append(std::as_bytes(std::span(bytes)));
+}
+
+Result<void> ColumnFileWriter::State::write_header() {
+  auto created = files.create(path);
+  if (!created) {
+    return pass(created);
+  }
+  file = std::move(*created);
+  return write(encode_column_header(physical));
+}
+
+Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values) {
+  if (!text_fits(values)) {
+    return fail(ErrorCode::kInvalidData,
+                "The strings of one block are too long: " + std::to_string(values.rows) +
+                    " rows from row " + std::to_string(rows) + " on have more than " +
+                    std::to_string(kMaxBlockText) + " bytes (" + path + "). Shorten them.");
+  }
+  if (file == nullptr) {
+    if (auto started = write_header(); !started) {
+      return started;
+    }
+  }
+  encoded.clear();
+  const BlockCodecs codecs = encode_block_naming_codecs(values, options, encoded);
+  const auto bytes = std::as_bytes(std::span<const char>(encoded));
+  const auto back = decode_block(bytes, physical, values.rows, decoded);
+  if (!back || !holds_same_values(values, decoded)) {
+    return fail(ErrorCode::kInternal, "An encoded block does not decode to its values: block " +
+                                          std::to_string(blocks) + ", codecs " + to_string(codecs) +
+                                          " (" + path +
+                                          "). Nothing was committed; please report it." +
+                                          (back ? "" : " " + back.error().message));
+  }
+  BlockSummary summary = summarize(values);
+  summary.size = static_cast<std::uint32_t>(encoded.size());
+  summary.checksum = checksum_of(bytes);
+  append_block_entry(summary, physical, codecs, entries);
+  rows += values.rows;
+  ++blocks;
+  return write(encoded);
+}
+
+Result<void> ColumnFileWriter::State::write_waiting() {
+  auto written = write_block(waiting.values());
+  waiting.clear();
+  return written;
+}
+
+ColumnFileWriter::ColumnFileWriter(FileSystem& files, std::string path, Physical physical,
+                                   EncodeOptions options)
+    : state_(std::make_unique<State>(files, std::move(path), physical, options)) {}
+
+ColumnFileWriter::~ColumnFileWriter() = default;
+
+Result<void> ColumnFileWriter::append(const ColumnValues& values) {
+  if (values.physical != state_->physical) {
+    return fail(ErrorCode::kInternal,
+                "Values of another kind than the column's were appended (" + state_->path + ").");
+  }
+  std::uint32_t row = 0;
+  while (row < values.rows) {
+    const std::uint32_t left = values.rows - row;
+    if (state_->waiting.rows() == 0 && left >= kBlockRows && row % 64 == 0) {
+      if (auto written = state_->write_block(part_of(values, row, kBlockRows)); !written) {
+        return written;
+      }
+      row += kBlockRows;
+      continue;
+    }
+    const std::uint32_t count = std::min(left, kBlockRows - state_->waiting.rows());
+    state_->waiting.add(values, row, count);
+    row += count;
+    if (state_->waiting.rows() == kBlockRows) {
+      if (auto written = state_->write_waiting(); !written) {
+        return written;
+      }
+    }
+  }
+  return {};
+}
+
+Result<FileReference> ColumnFileWriter::finish() {
+  if (state_->waiting.rows() > 0) {
+    if (auto written = state_->write_waiting(); !written) {
+      return pass(written);
+    }
+  }
+  if (state_->file == nullptr) {
+    if (auto started = state_->write_header(); !started) {
+      return pass(started);
+    }
+  }
+  const std::string footer = encode_column_footer(state_->rows, state_->blocks, state_->entries);
+  if (auto written = state_->write(footer); !written) {
+    return pass(written);
+  }
+  state_->file->start_writeback();
+  return FileReference{state_->path, state_->size, state_->checksum.value()};
+}
+
+}  // namespace stave

@@ -1,0 +1,50 @@
+// The fixed parts of a column file: header, block directory, trailer.
+// Bytes: format-spec/column-file.md. Invariant: what `decode` accepts is a directory whose blocks
+// lie end to end between header and footer, all but the last with kBlockRows rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "stave/result.h"
+#include "storage/codec/block.h"
+#include "storage/column_file.h"
+
+namespace stave {
+
+inline constexpr std::size_t kColumnHeaderBytes = 32;
+inline constexpr std::size_t kColumnTrailerBytes = 24;
+
+struct ColumnFooter {
+  std::uint64_t rows = 0;
+  std::vector<BlockSummary> blocks;
+};
+
+// Where the footer begins and how long it is, trailer aside.
+struct FooterPlace {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+std::string encode_column_header(Physical physical);
+// Tests magic, checksum, version, features, in this order. `origin` names the file.
+Result<Physical> decode_column_header(std::span<const std::byte> header, const std::string& origin);
+
+// One directory entry.
+void append_block_entry(const BlockSummary& block, Physical physical, const BlockCodecs& codecs,
+                        std::string& out);
+
+// Footer and trailer around `entries`, the entries end to end.
+std::string encode_column_footer(std::uint64_t rows, std::uint64_t blocks,
+                                 const std::string& entries);
+// `trailer` is the last kColumnTrailerBytes of the file.
+Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
+                                          std::uint64_t file_size, const std::string& origin);
+// `footer` is the footer with the trailer behind it.
+Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, FooterPlace place,
+                                          Physical physical, const std::string& origin);
+
+}  // namespace stave
