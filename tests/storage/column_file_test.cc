@@ -91,8 +91,7 @@ TEST_P(ColumnFiles, HoldWhatWasAppendedInAnyPieces) {
 
 TEST_P(ColumnFiles, MayBeEmpty) {
   const auto files = memory_file_system("test");
-  ColumnSample none;
-  none.physical = GetParam();
+  const ColumnSample none("none", GetParam());
   expect_file_holds(*files, write_in_pieces(*files, "empty.col", none, 1), none);
 }
 

@@ -1,3 +1,4 @@
+// The shapes, by row number and a seeded generator.
 #include "tests/storage/support/column_samples.h"
 
 #include <algorithm>
@@ -70,9 +71,7 @@ std::string text_at(const NamedShape& shape, std::uint32_t row, Random& random) 
 
 ColumnSample sample_of(const NamedShape& shape, Physical physical, std::uint32_t rows,
                        Random& random) {
-  ColumnSample sample;
-  sample.name = shape.name;
-  sample.physical = physical;
+  ColumnSample sample(shape.name, physical);
   for (std::uint32_t row = 0; row < rows; ++row) {
     switch (physical) {
       case Physical::kCode:
@@ -99,21 +98,21 @@ ColumnSample sample_of(const NamedShape& shape, Physical physical, std::uint32_t
 
 void add_special_samples(Physical physical, std::uint32_t rows, std::vector<ColumnSample>& all) {
   if (physical == Physical::kFloat64) {
-    ColumnSample strange{.name = "strange", .physical = physical};
+    ColumnSample strange("strange", physical);
     for (std::uint32_t row = 0; row < rows; ++row) {
       strange.float64s.push_back(strange_float(row));
     }
     all.push_back(std::move(strange));
   }
   if (physical == Physical::kString) {
-    ColumnSample prefixes{.name = "shared prefixes", .physical = physical};
+    ColumnSample prefixes("shared prefixes", physical);
     for (std::uint32_t row = 0; row < rows; ++row) {
       std::string number = std::to_string(1000000 + row * 7);
       prefixes.texts.push_back("https://example.org/a/rather/long/path/" + number);
     }
     prefixes.strings.assign(prefixes.texts.begin(), prefixes.texts.end());
     all.push_back(std::move(prefixes));
-    ColumnSample lengths{.name = "long ones", .physical = physical};
+    ColumnSample lengths("long ones", physical);
     for (std::uint32_t row = 0; row < rows; ++row) {
       lengths.texts.emplace_back(row % 501 == 0 ? 5000 + row : row % 4,
                                  static_cast<char>('a' + row % 26));

@@ -12,10 +12,15 @@
 
 namespace stave::testing {
 
-// Owns what its ColumnValues view.
+// Owns what its ColumnValues view; so it moves, but is not copied.
 struct ColumnSample {
+  ColumnSample(std::string sample_name, Physical kind)
+      : name(std::move(sample_name)), physical(kind) {}
+  ColumnSample(ColumnSample&&) = default;
+  ColumnSample& operator=(ColumnSample&&) = default;
+
   std::string name;
-  Physical physical = Physical::kInt64;
+  Physical physical;
   std::vector<std::uint32_t> codes;
   std::vector<std::int64_t> int64s;
   std::vector<Int128> int128s;
