@@ -1,0 +1,28 @@
+// The private side of ExecutionContext.
+// Invariant: everything but `pool` is read and written under `mutex`.
+#pragma once
+
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "engine/context.h"
+#include "engine/runtime/thread_pool.h"
+#include "engine/runtime/time_zone.h"
+
+namespace stave {
+
+struct ExecutionContext::State {
+  explicit State(int threads) : pool(threads) {}
+
+  ThreadPool pool;
+  std::mutex mutex;
+  std::shared_ptr<const TimeZone> timezone;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<const LookupArray>> lookups;
+  std::map<const Dictionary*, std::shared_ptr<const std::int64_t[]>> integers;
+};
+
+}  // namespace stave
