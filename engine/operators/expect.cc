@@ -1,0 +1,37 @@
+// Expect: a condition that must be true for every row, and the first row for which it is not.
+#include <fmt/format.h>
+
+#include "engine/operators/describe_row.h"
+#include "engine/operators/evaluate_all.h"
+#include "engine/operators/operators.h"
+#include "engine/operators/vector_writer.h"
+
+namespace stave {
+
+Result<Relation> run_expect(const ExpectNode& node, const std::vector<Field>& fields,
+                            Relation input, ExecutionContext& context) {
+  const auto conditions = evaluate_all({node.condition}, input, context);
+  if (!conditions) {
+    return pass(conditions);
+  }
+  for (std::size_t item = 0; item < input.batches.size(); ++item) {
+    const Vector& condition = conditions->batches[item].columns[0];
+    const auto* values = condition.values<std::uint8_t>();
+    for (std::uint32_t row = 0; row < condition.size; ++row) {
+      if (!cell_is_null(condition, row) && values[row] != 0) {
+        continue;
+      }
+      const auto shown =
+          describe_row(names_of(fields), input.batches[item], shapes_of(input), row, context);
+      if (!shown) {
+        return pass(shown);
+      }
+      return fail(ErrorCode::kEvaluation,
+                  fmt::format("{} The first row that breaks it: {}.", node.message, *shown));
+    }
+  }
+  input.fields = fields;
+  return input;
+}
+
+}  // namespace stave

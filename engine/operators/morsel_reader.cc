@@ -1,0 +1,44 @@
+// See morsel_reader.h.
+#include "engine/operators/morsel_reader.h"
+
+#include <utility>
+
+namespace stave {
+
+Result<MorselReader> MorselReader::open(const Pipeline& pipeline,
+                                        const std::vector<Expression>& expressions,
+                                        ExecutionContext& context) {
+  std::vector<Expression> outputs;
+  for (const Field& field : pipeline.fields()) {
+    Expression column;
+    column.kind = ExpressionKind::kColumn;
+    column.type = field.type;
+    column.column = static_cast<int>(outputs.size());
+    outputs.push_back(std::move(column));
+  }
+  outputs.insert(outputs.end(), expressions.begin(), expressions.end());
+  auto reader = pipeline.read(outputs, context);
+  if (!reader) {
+    return pass(std::move(reader));
+  }
+  MorselReader morsels;
+  morsels.reader_ = std::move(*reader);
+  morsels.morsels_ = pipeline.morsels(MorselCut::kBlocks);
+  morsels.workers_.resize(static_cast<std::size_t>(context.threads()));
+  return morsels;
+}
+
+Result<Batch> MorselReader::read(std::size_t item, int worker) {
+  std::unique_ptr<Pipeline::Worker>& memory = workers_[static_cast<std::size_t>(worker)];
+  if (!memory) {
+    memory = reader_->make_worker();
+  }
+  Batch batch;
+  const auto done = reader_->read(morsels_[item], *memory, batch);
+  if (!done) {
+    return pass(done);
+  }
+  return batch;
+}
+
+}  // namespace stave

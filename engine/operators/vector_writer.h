@@ -1,0 +1,47 @@
+// Making one vector of known length, value by value.
+// Invariant: rows that were not set to null count as set, so the caller writes every other one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/evaluator.h"
+#include "engine/vector.h"
+
+namespace stave {
+
+class VectorWriter {
+ public:
+  VectorWriter(const ColumnShape& shape, std::uint32_t rows);
+
+  template <typename T>
+  T* values() {
+    return reinterpret_cast<T*>(buffer_->words.get());
+  }
+  // For codes: writes kNullCode. For others the value becomes zero.
+  void set_null(std::uint32_t row);
+  // Room for text that lives as long as the vector.
+  char* text(std::size_t bytes);
+  Vector finish();
+
+ private:
+  struct Buffer {
+    std::unique_ptr<std::uint64_t[]> words;  // aligned for every representation by new
+    std::vector<std::uint64_t> validity;
+    std::unique_ptr<char[]> text;
+  };
+  ColumnShape shape_;
+  std::uint32_t rows_;
+  std::shared_ptr<Buffer> buffer_;
+};
+
+// Whether the value of a row is null.
+inline bool cell_is_null(const Vector& vector, std::uint32_t row) {
+  if (vector.representation == Representation::kCode) {
+    return vector.values<std::uint32_t>()[row] == kNullCode;
+  }
+  return vector.validity != nullptr && (vector.validity[row / 64] >> (row % 64) & 1) == 0;
+}
+
+}  // namespace stave
