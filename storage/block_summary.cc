@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "storage/codec/block.h"
-#include "storage/codec/profile.h"
+#include "storage/codec/same_value.h"
 #include "storage/dictionary.h"
 
 namespace stave {

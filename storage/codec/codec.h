@@ -24,6 +24,16 @@ enum class CodecId : std::uint8_t {
   kConstant = 2,
   kPacked = 3,
   kPlainStrings = 4,
+  kPatched = 5,
+  kRunLength = 6,
+  kDelta = 7,
+  kMostFrequent = 8,
+  kBytePlanes = 9,
+  kDictionary = 10,
+  kDecimal = 11,
+  kFrontCoded = 12,
+  kNarrow = 13,
+  kHalves = 14,
 };
 
 // A root and up to this many nodes below it.
@@ -40,13 +50,18 @@ constexpr bool holds(KindSet set, Physical kind) {
   return (set >> static_cast<unsigned>(kind) & 1U) != 0;
 }
 
+// What a tree is chosen for: to be written fast, to be small as it stands, or to be small once a
+// compressor has gone over it.
+enum class Aim : std::uint8_t { kFast, kLight, kCompressor };
+
 // Appends a tree of nodes; codecs call `write_node` again for what they hold.
+class NodeProfile;
+
 class NodeEncoder {
  public:
-  NodeEncoder(std::string& out, Effort effort) : out_(out), effort_(effort) {}
+  NodeEncoder(std::string& out, Aim aim) : out_(out), aim_(aim) {}
 
-  Effort effort() const { return effort_; }
-  bool at_depth_limit() const { return depth_ > kMaxNodeDepth; }
+  Aim aim() const { return aim_; }
   std::string& out() { return out_; }
   ByteWriter bytes() { return ByteWriter(out_); }
   // Ids in the order in which they were written: a node before those inside it.
@@ -54,11 +69,11 @@ class NodeEncoder {
 
   // Chooses a codec for the values and writes them.
   void write_node(const NodeValues& values);
-  void write_node_as(CodecId codec, const NodeValues& values);
+  void write_node_as(CodecId codec, const NodeProfile& profile);
 
  private:
   std::string& out_;
-  Effort effort_;
+  Aim aim_;
   unsigned depth_ = 0;
   std::string chain_;
 };
@@ -87,20 +102,19 @@ class NodeDecoder {
   std::string problem_;
 };
 
-class NodeProfile;
-
 struct Codec {
   CodecId id;
   std::string_view name;  // its page is format-spec/codecs/NAME.md
   KindSet kinds;
   bool holds_nodes;
+  bool inner_estimate;  // its estimate asks for no further estimates
   // Bits for each value that decoding this is worth, compared with copying.
   double decode_cost;
   // How many bytes the values would take; nothing where the codec cannot hold them or is not worth
   // a try.
   std::optional<double> (*estimate)(const NodeProfile& profile);
   // Called only for values of its kinds that `estimate` accepted.
-  void (*encode)(const NodeValues& values, NodeEncoder& encoder);
+  void (*encode)(const NodeProfile& profile, NodeEncoder& encoder);
   bool (*decode)(NodeDecoder& decoder, const NodeTarget& target);
 };
 

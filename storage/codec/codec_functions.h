@@ -6,19 +6,59 @@
 namespace stave {
 
 std::optional<double> estimate_plain(const NodeProfile& profile);
-void encode_plain(const NodeValues& values, NodeEncoder& encoder);
+void encode_plain(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_plain(NodeDecoder& decoder, const NodeTarget& target);
 
 std::optional<double> estimate_constant(const NodeProfile& profile);
-void encode_constant(const NodeValues& values, NodeEncoder& encoder);
+void encode_constant(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_constant(NodeDecoder& decoder, const NodeTarget& target);
 
 std::optional<double> estimate_packed(const NodeProfile& profile);
-void encode_packed(const NodeValues& values, NodeEncoder& encoder);
+void encode_packed(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_packed(NodeDecoder& decoder, const NodeTarget& target);
 
 std::optional<double> estimate_plain_strings(const NodeProfile& profile);
-void encode_plain_strings(const NodeValues& values, NodeEncoder& encoder);
+void encode_plain_strings(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_plain_strings(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_patched(const NodeProfile& profile);
+void encode_patched(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_patched(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_run_length(const NodeProfile& profile);
+void encode_run_length(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_run_length(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_delta(const NodeProfile& profile);
+void encode_delta(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_delta(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_most_frequent(const NodeProfile& profile);
+void encode_most_frequent(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_most_frequent(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_byte_planes(const NodeProfile& profile);
+void encode_byte_planes(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_byte_planes(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_dictionary(const NodeProfile& profile);
+void encode_dictionary(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_dictionary(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_decimal(const NodeProfile& profile);
+void encode_decimal(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_decimal(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_front_coded(const NodeProfile& profile);
+void encode_front_coded(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_front_coded(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_narrow(const NodeProfile& profile);
+void encode_narrow(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_narrow(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_halves(const NodeProfile& profile);
+void encode_halves(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_halves(NodeDecoder& decoder, const NodeTarget& target);
 
 }  // namespace stave

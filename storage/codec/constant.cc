@@ -13,8 +13,8 @@ std::optional<double> estimate_constant(const NodeProfile& profile) {
   return 1.0 + static_cast<double>(profile.text_bytes()) / profile.rows();
 }
 
-void encode_constant(const NodeValues& values, NodeEncoder& encoder) {
-  visit(values, [&](auto span) {
+void encode_constant(const NodeProfile& profile, NodeEncoder& encoder) {
+  visit(profile.values(), [&](auto span) {
     using T = typename decltype(span)::value_type;
     if constexpr (std::is_same_v<T, std::string_view>) {
       encoder.bytes().write_text(span[0]);

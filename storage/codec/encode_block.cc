@@ -9,9 +9,26 @@
 namespace stave {
 namespace {
 
-// A compressor must save this much of the light encoding to be worth its time at every read.
-constexpr double kLz4Saving = 0.10;
+// A compressor must save this share of the light encoding to be worth its time at every read, and
+// Zstandard this share of what LZ4 leaves.
+constexpr double kCompressorSaving = 0.10;
 constexpr double kZstandardSaving = 0.10;
+// Blocks below this size are read in no time as they are.
+constexpr std::size_t kMinCompressedBytes = 128;
+
+bool saves(std::size_t size, double share, std::size_t of) {
+  return static_cast<double>(size) < static_cast<double>(of) * (1 - share);
+}
+
+struct Body {
+  std::string bytes;
+  std::string chain;
+};
+
+struct Compressed {
+  Compression compression;
+  std::string bytes;
+};
 
 std::vector<std::uint32_t> null_positions(const ColumnValues& values) {
   std::vector<std::uint32_t> positions;
@@ -60,6 +77,26 @@ void write_body(const ColumnValues& values, NodeEncoder& encoder) {
   });
 }
 
+Body body_for(Aim aim, const ColumnValues& values) {
+  Body body;
+  NodeEncoder encoder(body.bytes, aim);
+  write_body(values, encoder);
+  body.chain = encoder.chain();
+  return body;
+}
+
+std::optional<Compressed> smallest_compressed(std::string_view body) {
+  auto zstandard = compress(Compression::kZstandard, body);
+  auto lz4 = compress(Compression::kLz4, body);
+  if (!zstandard && !lz4) {
+    return std::nullopt;
+  }
+  if (!lz4 || (zstandard && saves(zstandard->size(), kZstandardSaving, lz4->size()))) {
+    return Compressed{Compression::kZstandard, std::move(*zstandard)};
+  }
+  return Compressed{Compression::kLz4, std::move(*lz4)};
+}
+
 }  // namespace
 
 std::string to_string(const BlockCodecs& codecs) {
@@ -71,29 +108,29 @@ std::string to_string(const BlockCodecs& codecs) {
 
 BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeOptions& options,
                                        std::string& out) {
-  const std::size_t begin = out.size();
-  out.push_back(static_cast<char>(Compression::kNone));
-  NodeEncoder encoder(out, options.effort);
-  if (values.rows > 0) {
-    write_body(values, encoder);
+  ByteWriter writer(out);
+  if (options.effort == Effort::kFast || values.rows == 0) {
+    writer.write_u8(static_cast<std::uint8_t>(Compression::kNone));
+    NodeEncoder encoder(out, Aim::kFast);
+    if (values.rows > 0) {
+      write_body(values, encoder);
+    }
+    return {encoder.chain(), Compression::kNone};
   }
-  BlockCodecs codecs{encoder.chain(), Compression::kNone};
-  if (options.effort == Effort::kFast) {
-    return codecs;
+  const Body light = body_for(Aim::kLight, values);
+  if (light.bytes.size() >= kMinCompressedBytes) {
+    const Body heavy = body_for(Aim::kCompressor, values);
+    const auto small = smallest_compressed(heavy.bytes);
+    if (small && saves(small->bytes.size(), kCompressorSaving, light.bytes.size())) {
+      writer.write_u8(static_cast<std::uint8_t>(small->compression));
+      writer.write_varint(heavy.bytes.size());
+      writer.write_bytes(small->bytes);
+      return {heavy.chain, small->compression};
+    }
   }
-  const std::string_view body = std::string_view(out).substr(begin + 1);
-  const auto small = compress(Compression::kZstandard, body);
-  if (small && static_cast<double>(small->size()) <
-                   static_cast<double>(body.size()) * (1 - kZstandardSaving)) {
-    std::string head;
-    ByteWriter writer(head);
-    writer.write_u8(static_cast<std::uint8_t>(Compression::kZstandard));
-    writer.write_varint(body.size());
-    out.replace(begin, std::string::npos, head + *small);
-    codecs.compression = Compression::kZstandard;
-  }
-  static_cast<void>(kLz4Saving);
-  return codecs;
+  writer.write_u8(static_cast<std::uint8_t>(Compression::kNone));
+  writer.write_bytes(light.bytes);
+  return {light.chain, Compression::kNone};
 }
 
 void encode_block(const ColumnValues& values, const EncodeOptions& options, std::string& out) {

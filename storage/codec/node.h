@@ -28,14 +28,13 @@ struct NodeValues {
   NodeValues(std::span<const std::string_view> values)
       : NodeValues(Physical::kString, values.size(), values.data()) {}
 
+  NodeValues(Physical node_kind, std::size_t count, const void* values)
+      : kind(node_kind), rows(static_cast<std::uint32_t>(count)), data(values) {}
+
   template <typename T>
   std::span<const T> as() const {
     return {static_cast<const T*>(data), rows};
   }
-
- private:
-  NodeValues(Physical node_kind, std::size_t count, const void* values)
-      : kind(node_kind), rows(static_cast<std::uint32_t>(count)), data(values) {}
 };
 
 // Calls `use` with the values as a span of their own type.

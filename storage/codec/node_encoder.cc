@@ -1,13 +1,13 @@
 // Chooses a codec for each node by what its values look like, and writes the tree.
-// Invariant: a node at the depth limit holds no further nodes.
+// Invariant: no node lies deeper than kMaxNodeDepth below the root.
 #include "storage/codec/codec.h"
 #include "storage/codec/profile.h"
 
 namespace stave {
 namespace {
 
-// Fast to write and to read, whatever the values.
-CodecId fast_codec_of(Physical kind) {
+// Takes any values of its kind, and is fast to write and to read.
+CodecId basic_codec_of(Physical kind) {
   switch (kind) {
     case Physical::kCode:
     case Physical::kInt64:
@@ -19,42 +19,52 @@ CodecId fast_codec_of(Physical kind) {
   }
 }
 
-}  // namespace
+// Whether a codec may stand at this depth. Inside it, strings need a node for their lengths, and
+// exceptions or gaps one for themselves.
+bool fits_at(const Codec& codec, Physical kind, unsigned depth) {
+  const unsigned below = kind == Physical::kString ? 2 : 1;
+  return !codec.holds_nodes || depth + below <= kMaxNodeDepth;
+}
 
-void NodeEncoder::write_node(const NodeValues& values) {
-  if (effort_ == Effort::kFast) {
-    write_node_as(fast_codec_of(values.kind), values);
-    return;
+const Codec& choose(const NodeProfile& profile, unsigned depth) {
+  const Physical kind = profile.values().kind;
+  const Codec* best = &codec_of(basic_codec_of(kind));
+  if (profile.aim() == Aim::kFast) {
+    return *best;
   }
-  const NodeProfile profile(values);
-  const Codec* best = &codec_of(fast_codec_of(values.kind));
+  if (profile.runs() == 1) {
+    return codec_of(CodecId::kConstant);
+  }
   double best_cost = -1;
-  // A string needs a node below for its lengths.
-  const unsigned below = values.kind == Physical::kString ? 2 : 1;
   for (const Codec& codec : all_codecs()) {
-    const bool fits = !codec.holds_nodes || depth_ + below <= kMaxNodeDepth ||
-                      codec.id == fast_codec_of(values.kind);
-    if (!fits || !holds(codec.kinds, values.kind)) {
+    if (!holds(codec.kinds, kind) || !fits_at(codec, kind, depth)) {
       continue;
     }
     const std::optional<double> bytes = codec.estimate(profile);
     if (!bytes) {
       continue;
     }
-    const double cost = *bytes + codec.decode_cost * values.rows / 8;
+    const double cost = *bytes + codec.decode_cost * profile.rows() / 8;
     if (best_cost < 0 || cost < best_cost) {
       best = &codec;
       best_cost = cost;
     }
   }
-  write_node_as(best->id, values);
+  return *best;
 }
 
-void NodeEncoder::write_node_as(CodecId codec, const NodeValues& values) {
+}  // namespace
+
+void NodeEncoder::write_node(const NodeValues& values) {
+  const NodeProfile profile(values, aim_);
+  write_node_as(choose(profile, depth_).id, profile);
+}
+
+void NodeEncoder::write_node_as(CodecId codec, const NodeProfile& profile) {
   chain_.push_back(static_cast<char>(codec));
   bytes().write_u8(static_cast<std::uint8_t>(codec));
   ++depth_;
-  codec_of(codec).encode(values, *this);
+  codec_of(codec).encode(profile, *this);
   --depth_;
 }
 

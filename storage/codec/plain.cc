@@ -11,8 +11,8 @@ std::optional<double> estimate_plain(const NodeProfile& profile) {
   return visit(profile.values(), [](auto span) { return static_cast<double>(span.size_bytes()); });
 }
 
-void encode_plain(const NodeValues& values, NodeEncoder& encoder) {
-  visit(values, [&](auto span) { encoder.bytes().write_bytes(std::as_bytes(span)); });
+void encode_plain(const NodeProfile& profile, NodeEncoder& encoder) {
+  visit(profile.values(), [&](auto span) { encoder.bytes().write_bytes(std::as_bytes(span)); });
 }
 
 bool decode_plain(NodeDecoder& decoder, const NodeTarget& target) {

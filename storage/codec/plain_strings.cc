@@ -9,8 +9,8 @@ std::optional<double> estimate_plain_strings(const NodeProfile& profile) {
   return static_cast<double>(profile.text_bytes()) + profile.rows();
 }
 
-void encode_plain_strings(const NodeValues& values, NodeEncoder& encoder) {
-  const auto strings = values.as<std::string_view>();
+void encode_plain_strings(const NodeProfile& profile, NodeEncoder& encoder) {
+  const auto strings = profile.values().as<std::string_view>();
   std::vector<std::uint32_t> lengths(strings.size());
   for (std::size_t i = 0; i < strings.size(); ++i) {
     lengths[i] = static_cast<std::uint32_t>(strings[i].size());

@@ -1,29 +1,177 @@
-// One pass over the values for all counts.
+// Passes over all values are few and plain, so that choosing costs little beside encoding.
 #include "storage/codec/profile.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "storage/codec/same_value.h"
 
 namespace stave {
+namespace {
 
-NodeProfile::NodeProfile(const NodeValues& values) : values_(values) {
-  visit(values, [&](auto span) {
-    using T = typename decltype(span)::value_type;
-    std::uint32_t changes = 0;
-    for (std::size_t i = 1; i < span.size(); ++i) {
-      changes += same_value(span[i - 1], span[i]) ? 0U : 1U;
+template <typename T>
+std::uint32_t count_runs(std::span<const T> values) {
+  std::uint32_t changes = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    changes += same_value(values[i - 1], values[i]) ? 0U : 1U;
+  }
+  return changes + 1;
+}
+
+// 1 as soon as nothing larger is left.
+std::uint64_t common_divisor(std::span<const std::int64_t> values, std::int64_t min) {
+  std::uint64_t divisor = 0;
+  for (const std::int64_t value : values) {
+    const std::uint64_t offset =
+        static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(min);
+    if (divisor == 0 || offset % divisor != 0) {
+      divisor = std::gcd(divisor, offset);
     }
-    runs_ = changes + 1;
-    if constexpr (std::is_same_v<T, std::uint32_t> || std::is_same_v<T, std::int64_t>) {
-      const auto [low, high] = std::minmax_element(span.begin(), span.end());
-      min_ = static_cast<std::int64_t>(*low);
-      spread_ = static_cast<std::uint64_t>(*high) - static_cast<std::uint64_t>(*low);
+    if (divisor == 1) {
+      break;
     }
-    if constexpr (std::is_same_v<T, std::string_view>) {
-      for (const std::string_view text : span) {
-        text_bytes_ += text.size();
+  }
+  return std::max<std::uint64_t>(divisor, 1);
+}
+
+template <typename T>
+NodeProfile::SampleShape shape_of(std::span<const T> sample) {
+  std::vector<std::uint32_t> order(sample.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
+    return identity_of(sample[left]) < identity_of(sample[right]);
+  });
+  NodeProfile::SampleShape shape;
+  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    while (end < order.size() && same_value(sample[order[begin]], sample[order[end]])) {
+      ++end;
+    }
+    ++shape.distinct;
+    if (end - begin > shape.most_frequent_count) {
+      shape.most_frequent_count = static_cast<std::uint32_t>(end - begin);
+      shape.most_frequent_at = order[begin];
+    }
+  }
+  return shape;
+}
+
+}  // namespace
+
+std::uint32_t NodeProfile::runs() const {
+  if (!runs_) {
+    runs_ = visit(values_, [](auto span) { return count_runs(span); });
+  }
+  return *runs_;
+}
+
+const NodeProfile::Range& NodeProfile::range() const {
+  if (!range_) {
+    range_ = visit(values_, [](auto span) {
+      Range range;
+      if constexpr (kHasFrame<typename decltype(span)::value_type>) {
+        auto low = span[0];
+        auto high = span[0];
+        for (const auto value : span) {
+          low = std::min(low, value);
+          high = std::max(high, value);
+        }
+        range.min = static_cast<std::int64_t>(low);
+        range.spread = static_cast<std::uint64_t>(static_cast<std::int64_t>(high)) -
+                       static_cast<std::uint64_t>(range.min);
+      }
+      return range;
+    });
+  }
+  return *range_;
+}
+
+std::int64_t NodeProfile::min() const {
+  return range().min;
+}
+std::uint64_t NodeProfile::spread() const {
+  return range().spread;
+}
+
+std::uint64_t NodeProfile::divisor() const {
+  if (!divisor_) {
+    divisor_ = values_.kind == Physical::kInt64
+                   ? common_divisor(values_.as<std::int64_t>(), range().min)
+                   : 1;
+  }
+  return *divisor_;
+}
+
+std::uint64_t NodeProfile::text_bytes() const {
+  if (!text_bytes_) {
+    std::uint64_t bytes = 0;
+    if (values_.kind == Physical::kString) {
+      for (const std::string_view text : values_.as<std::string_view>()) {
+        bytes += text.size();
       }
     }
+    text_bytes_ = bytes;
+  }
+  return *text_bytes_;
+}
+
+const NodeValues& NodeProfile::sample() const {
+  if (sample_) {
+    return *sample_;
+  }
+  if (rows() <= 2 * kSampleRows) {
+    sample_ = values_;
+    return *sample_;
+  }
+  visit(values_, [&](auto span) {
+    using T = std::remove_const_t<typename decltype(span)::element_type>;
+    constexpr std::uint32_t kStretches = kSampleRows / kStretchRows;
+    sample_bytes_.resize(kSampleRows * sizeof(T));
+    for (std::uint32_t i = 0; i < kStretches; ++i) {
+      const std::uint32_t from = (rows() - kStretchRows) / (kStretches - 1) * i;
+      std::memcpy(sample_bytes_.data() + i * kStretchRows * sizeof(T), span.data() + from,
+                  kStretchRows * sizeof(T));
+    }
+    sample_ = NodeValues(values_.kind, kSampleRows, sample_bytes_.data());
   });
+  return *sample_;
+}
+
+double NodeProfile::sample_weight() const {
+  return static_cast<double>(rows()) / static_cast<double>(sample().rows);
+}
+
+const NodeProfile::SampleShape& NodeProfile::sample_shape() const {
+  if (!sample_shape_) {
+    sample_shape_ = visit(sample(), [](auto span) { return shape_of(span); });
+  }
+  return *sample_shape_;
+}
+
+double estimate_inner(const NodeValues& values, Aim aim) {
+  if (values.rows == 0) {
+    return 0;
+  }
+  const NodeProfile profile(values, aim);
+  double best = -1;
+  for (const Codec& codec : all_codecs()) {
+    if (!codec.inner_estimate || !holds(codec.kinds, values.kind)) {
+      continue;
+    }
+    const std::optional<double> bytes = codec.estimate(profile);
+    if (bytes && (best < 0 || *bytes < best)) {
+      best = *bytes;
+    }
+  }
+  return best;
+}
+
+double estimate_positions(double count, double rows) {
+  if (count == 0) {
+    return 2;
+  }
+  return std::min(rows / 8, count * (std::log2(rows / count) + 2) / 8 + 8) + 1;
 }
 
 }  // namespace stave

@@ -1,45 +1,77 @@
-// What the values of a node look like, for estimates. Counts are exact; sizes that depend on more
-// than counts are tried on a sample.
+// What the values of a node look like, for estimates and encoders. Each part is found out when
+// first asked for: counts by one pass over all values, shapes from a sample.
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "storage/codec/codec.h"
 
 namespace stave {
 
+// Codes and i64: the values that have a range, a divisor and differences.
+template <typename T>
+inline constexpr bool kHasFrame =
+    std::is_same_v<T, std::uint32_t> || std::is_same_v<T, std::int64_t>;
+
 class NodeProfile {
  public:
-  explicit NodeProfile(const NodeValues& values);
+  // The values must outlive the profile.
+  NodeProfile(const NodeValues& values, Aim aim) : values_(values), aim_(aim) {}
 
   const NodeValues& values() const { return values_; }
   std::uint32_t rows() const { return values_.rows; }
-  // Runs of equal values (bit patterns of f64); 1 where all are equal.
-  std::uint32_t runs() const { return runs_; }
-  // Of codes and i64.
-  std::int64_t min() const { return min_; }
-  std::uint64_t spread() const { return spread_; }  // max - min
-  // Of strings.
-  std::uint64_t text_bytes() const { return text_bytes_; }
+  Aim aim() const { return aim_; }
+
+  // Runs of equal values; 1 where all are equal.
+  std::uint32_t runs() const;
+  // Of codes and i64: the smallest, the largest less it, and what divides all offsets from it.
+  std::int64_t min() const;
+  std::uint64_t spread() const;
+  std::uint64_t divisor() const;
+  // Bytes of all strings together.
+  std::uint64_t text_bytes() const;
+
+  // At most kSampleRows values: stretches from all over the node, in order.
+  const NodeValues& sample() const;
+  // How many values stand for one of the sample.
+  double sample_weight() const;
+  // Of the sample.
+  struct SampleShape {
+    std::uint32_t distinct = 0;
+    std::uint32_t most_frequent_at = 0;  // an index of the sample with that value
+    std::uint32_t most_frequent_count = 0;
+  };
+  const SampleShape& sample_shape() const;
+
+  static constexpr std::uint32_t kSampleRows = 1024;
+  static constexpr std::uint32_t kStretchRows = 128;
 
  private:
+  struct Range {
+    std::int64_t min = 0;
+    std::uint64_t spread = 0;
+  };
+  const Range& range() const;
+
   NodeValues values_;
-  std::uint32_t runs_ = 1;
-  std::int64_t min_ = 0;
-  std::uint64_t spread_ = 0;
-  std::uint64_t text_bytes_ = 0;
+  Aim aim_;
+  mutable std::optional<std::uint32_t> runs_;
+  mutable std::optional<Range> range_;
+  mutable std::optional<std::uint64_t> divisor_;
+  mutable std::optional<std::uint64_t> text_bytes_;
+  mutable std::vector<std::byte> sample_bytes_;
+  mutable std::optional<NodeValues> sample_;
+  mutable std::optional<SampleShape> sample_shape_;
 };
 
-// Equal to a reader: the same bits.
-template <typename T>
-bool same_value(const T& left, const T& right) {
-  if constexpr (std::is_same_v<T, double>) {
-    return std::bit_cast<std::uint64_t>(left) == std::bit_cast<std::uint64_t>(right);
-  } else {
-    return left == right;
-  }
-}
+// Bytes that the values, a sample of a node inside another, would take under the best codec that
+// holds no estimates of its own.
+double estimate_inner(const NodeValues& values, Aim aim);
+
+// Bytes of a row set with so many of `rows`.
+double estimate_positions(double count, double rows);
 
 }  // namespace stave

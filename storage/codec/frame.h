@@ -1,0 +1,29 @@
+// A frame of reference, the head of packed, patched and byte-plane nodes: what is subtracted from
+// each value and what the rest is divided by. Bytes: format-spec/codecs/packed.md, "Frame".
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "storage/codec/codec.h"
+#include "storage/codec/profile.h"
+
+namespace stave {
+
+struct Frame {
+  std::uint64_t reference = 0;  // a code, or the bits of an i64
+  std::uint64_t divisor = 1;    // 1 for codes
+};
+
+// The one that makes all values smallest.
+Frame frame_of(const NodeProfile& profile);
+
+void write_frame(const Frame& frame, Physical kind, NodeEncoder& encoder);
+// Fails the decoder's input where the bytes are no frame.
+Frame read_frame(Physical kind, NodeDecoder& decoder);
+
+// (value - reference) / divisor of each value; the division leaves no rest.
+std::vector<std::uint64_t> quotients_in(const Frame& frame, const NodeValues& values);
+
+}  // namespace stave

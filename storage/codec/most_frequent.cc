@@ -1,0 +1,90 @@
+// The value that most rows have, which rows have another, and which. The others are stored side by
+// side, so that they may have any codec. Bytes: format-spec/codecs/most-frequent.md.
+#include <algorithm>
+#include <cmath>
+
+#include "storage/codec/bit_packing.h"
+#include "storage/codec/codec_functions.h"
+#include "storage/codec/positions.h"
+#include "storage/codec/profile.h"
+#include "storage/codec/same_value.h"
+
+namespace stave {
+namespace {
+
+// What each exception takes: as many bits as its place among the distinct, or its offset, needs.
+double bytes_of_exceptions(const NodeProfile& profile, double exceptions) {
+  const double distinct = std::max(1.0, profile.sample_shape().distinct - 1.0);
+  switch (profile.values().kind) {
+    case Physical::kCode:
+    case Physical::kInt64:
+      return exceptions * bit_width_of(profile.spread() / profile.divisor()) / 8;
+    case Physical::kInt128:
+      return exceptions * 16;
+    case Physical::kFloat64:
+      return exceptions * std::min(64.0, std::log2(distinct) + 64 * distinct / exceptions) / 8;
+    case Physical::kString:
+      break;
+  }
+  return exceptions + static_cast<double>(profile.text_bytes());
+}
+
+}  // namespace
+
+std::optional<double> estimate_most_frequent(const NodeProfile& profile) {
+  const NodeProfile::SampleShape& shape = profile.sample_shape();
+  const double others = profile.sample().rows - shape.most_frequent_count;
+  if (others * 2 > profile.sample().rows) {
+    return std::nullopt;
+  }
+  const double exceptions = std::max(1.0, others * profile.sample_weight());
+  return 16 + estimate_positions(exceptions, profile.rows()) +
+         bytes_of_exceptions(profile, exceptions);
+}
+
+void encode_most_frequent(const NodeProfile& profile, NodeEncoder& encoder) {
+  visit(profile.values(), [&](auto span) {
+    using T = typename decltype(span)::value_type;
+    const T usual = profile.sample().as<T>()[profile.sample_shape().most_frequent_at];
+    std::vector<std::uint32_t> positions;
+    std::vector<T> exceptions;
+    for (std::uint32_t i = 0; i < profile.rows(); ++i) {
+      if (!same_value(span[i], usual)) {
+        positions.push_back(i);
+        exceptions.push_back(span[i]);
+      }
+    }
+    if constexpr (std::is_same_v<T, std::string_view>) {
+      encoder.bytes().write_text(usual);
+    } else {
+      encoder.bytes().write_fixed(usual);
+    }
+    write_positions(positions, profile.rows(), encoder);
+    if (!exceptions.empty()) {
+      encoder.write_node(std::span<const T>(exceptions));
+    }
+  });
+}
+
+bool decode_most_frequent(NodeDecoder& decoder, const NodeTarget& target) {
+  if (!decode_constant(decoder, target)) {
+    return false;
+  }
+  const auto positions = read_positions(target.rows, decoder);
+  if (!positions) {
+    return false;
+  }
+  return positions->empty() || visit(target, [&](auto span) {
+           using T = typename decltype(span)::element_type;
+           const auto exceptions = decoder.arena().template take<T>(positions->size());
+           if (!decoder.read_node(exceptions)) {
+             return false;
+           }
+           for (std::size_t i = 0; i < exceptions.size(); ++i) {
+             span[(*positions)[i]] = exceptions[i];
+           }
+           return true;
+         });
+}
+
+}  // namespace stave

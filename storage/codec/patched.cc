@@ -1,0 +1,143 @@
+// Packed values of a width that most have room in; the rest are exceptions, stored apart.
+// Bytes: format-spec/codecs/patched.md.
+#include <algorithm>
+#include <limits>
+
+#include "storage/codec/bit_packing.h"
+#include "storage/codec/codec_functions.h"
+#include "storage/codec/frame.h"
+#include "storage/codec/positions.h"
+
+namespace stave {
+namespace {
+
+struct Window {
+  std::uint64_t reference = 0;
+  unsigned width = 0;
+  double bytes = std::numeric_limits<double>::infinity();
+};
+
+std::vector<std::int64_t> sorted_sample(const NodeProfile& profile) {
+  std::vector<std::int64_t> sorted;
+  visit(profile.sample(), [&](auto span) {
+    if constexpr (kHasFrame<typename decltype(span)::value_type>) {
+      for (const auto value : span) {
+        sorted.push_back(static_cast<std::int64_t>(value));
+      }
+    }
+  });
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+// The window of 2^width steps that holds the most of the sorted sample.
+Window best_of_width(const std::vector<std::int64_t>& sorted, unsigned width,
+                     const NodeProfile& profile) {
+  const std::uint64_t reach = ((std::uint64_t{1} << width) - 1) * profile.divisor();
+  std::size_t most = 0;
+  Window window{0, width};
+  for (std::size_t begin = 0, end = 0; begin < sorted.size(); ++begin) {
+    const auto low = static_cast<std::uint64_t>(sorted[begin]);
+    while (end < sorted.size() && static_cast<std::uint64_t>(sorted[end]) - low <= reach) {
+      ++end;
+    }
+    if (end - begin > most) {
+      most = end - begin;
+      window.reference = low;
+    }
+  }
+  const double exceptions = static_cast<double>(sorted.size() - most) * profile.sample_weight();
+  const unsigned full_width = bit_width_of(profile.spread() / profile.divisor());
+  window.bytes = 8.0 + static_cast<double>(packed_bytes(profile.rows(), width)) +
+                 estimate_positions(exceptions, profile.rows()) + exceptions * full_width / 8;
+  return window;
+}
+
+Window best_window(const NodeProfile& profile) {
+  const unsigned full_width = bit_width_of(profile.spread() / profile.divisor());
+  const std::vector<std::int64_t> sorted = sorted_sample(profile);
+  Window best;
+  for (unsigned width = 0; width < full_width; ++width) {
+    const Window window = best_of_width(sorted, width, profile);
+    if (window.bytes < best.bytes) {
+      best = window;
+    }
+  }
+  // The sample may have missed the smallest value; a window that reaches it takes it in.
+  const std::uint64_t reach = ((std::uint64_t{1} << best.width) - 1) * profile.divisor();
+  const auto min = static_cast<std::uint64_t>(profile.min());
+  if (static_cast<std::uint64_t>(sorted.back()) - min <= reach) {
+    best.reference = min;
+  }
+  return best;
+}
+
+template <typename T>
+void encode_with_window(std::span<const T> values, const Window& window, const NodeProfile& profile,
+                        NodeEncoder& encoder) {
+  const Frame frame{window.reference, profile.divisor()};
+  std::vector<std::uint64_t> low = quotients_in(frame, profile.values());
+  std::vector<std::uint32_t> positions;
+  std::vector<T> exceptions;
+  const std::uint64_t limit = std::uint64_t{1} << window.width;
+  for (std::uint32_t i = 0; i < profile.rows(); ++i) {
+    const bool below =
+        static_cast<std::int64_t>(values[i]) < static_cast<std::int64_t>(window.reference);
+    if (below || low[i] >= limit) {
+      positions.push_back(i);
+      exceptions.push_back(values[i]);
+      low[i] = 0;
+    }
+  }
+  write_frame(frame, profile.values().kind, encoder);
+  encoder.bytes().write_u8(static_cast<std::uint8_t>(window.width));
+  const std::size_t before = encoder.out().size();
+  encoder.out().resize(before + packed_bytes(profile.rows(), window.width));
+  pack_bits(low.data(), profile.rows(), window.width, std::uint64_t{0},
+            reinterpret_cast<std::byte*>(encoder.out().data()) + before);
+  write_positions(positions, profile.rows(), encoder);
+  if (!exceptions.empty()) {
+    encoder.write_node(std::span<const T>(exceptions));
+  }
+}
+
+}  // namespace
+
+std::optional<double> estimate_patched(const NodeProfile& profile) {
+  if (profile.spread() < 2) {
+    return std::nullopt;
+  }
+  return best_window(profile).bytes;
+}
+
+void encode_patched(const NodeProfile& profile, NodeEncoder& encoder) {
+  const Window window = best_window(profile);
+  if (profile.values().kind == Physical::kCode) {
+    encode_with_window(profile.values().as<std::uint32_t>(), window, profile, encoder);
+  } else {
+    encode_with_window(profile.values().as<std::int64_t>(), window, profile, encoder);
+  }
+}
+
+bool decode_patched(NodeDecoder& decoder, const NodeTarget& target) {
+  if (!decode_packed(decoder, target)) {
+    return false;
+  }
+  const auto positions = read_positions(target.rows, decoder);
+  if (!positions) {
+    return false;
+  }
+  return positions->empty() || visit(target, [&](auto span) {
+           using T = typename decltype(span)::element_type;
+           const auto exceptions = decoder.arena().take<T>(positions->size());
+           if (!decoder.read_node(exceptions)) {
+             return false;
+           }
+           for (std::size_t i = 0; i < exceptions.size(); ++i) {
+             span[(*positions)[i]] = exceptions[i];
+           }
+           return true;
+         });
+}
+
+}  // namespace stave
