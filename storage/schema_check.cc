@@ -77,7 +77,8 @@ Result<void> check_type(const TableSchema& table, const ColumnSchema& column) {
     if (auto checked = check_word("domain", column.domain); !checked) {
       return checked;
     }
-    if (!column.typed_by_domain && column.type.kind != TypeKind::kString &&
+    const bool is_untyped = column.typed_by_domain && column.type.kind == TypeKind::kNull;
+    if (!is_untyped && column.type.kind != TypeKind::kString &&
         column.type.kind != TypeKind::kInt64) {
       return invalid(
           fmt::format("A column with a domain must be of type string, i64 or key: {} is "
@@ -101,11 +102,26 @@ Result<void> check_type(const TableSchema& table, const ColumnSchema& column) {
   return {};
 }
 
+// Defaults are of the types that TOML writes plainly.
+bool is_default(const Value& value) {
+  switch (value.type.kind) {
+    case TypeKind::kBool:
+      return std::holds_alternative<bool>(value.data);
+    case TypeKind::kInt64:
+    case TypeKind::kDate:
+      return std::holds_alternative<std::int64_t>(value.data);
+    case TypeKind::kString:
+      return std::holds_alternative<std::string>(value.data);
+    default:
+      return false;
+  }
+}
+
 Result<void> check_default(const TableSchema& table, const ColumnSchema& column) {
   const std::string where = place(table, column);
   if (column.default_kind == DefaultKind::kValue) {
-    if (column.typed_by_domain || column.default_value.is_null() ||
-        column.default_value.type != column.type) {
+    if (column.typed_by_domain || column.default_value.type != column.type ||
+        !is_default(column.default_value)) {
       return invalid(
           fmt::format("A default must be of its column's type, and a column of type "
                       "\"key\" has none: {}. Change or remove the default.",

@@ -42,5 +42,6 @@ Physical physical_of(const ColumnSchema& column);
 // `timezone` is an IANA name; days and partitions are days in it.
 Result<void> create_store(const std::string& path, const Schema& schema,
                           const std::string& timezone);
+Result<void> create_store(FileSystem& files, const Schema& schema, const std::string& timezone);
 
 }  // namespace stave

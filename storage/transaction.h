@@ -24,6 +24,8 @@ class Transaction {
   // The state to be committed: starts as the last commit, changed in place by the caller (schema,
   // tables, loads). Not thread-safe.
   Manifest& manifest();
+  // The store's files; what is made through it is synced by `commit`, and removed where the
+  // transaction is abandoned. Thread-safe.
   FileSystem& files();
 
   // The writer of a domain, made on first use; domains it added to are written by `commit`.
@@ -34,8 +36,8 @@ class Transaction {
   // `stem` e.g. "track_id" gives "streams/2024-06-25/track_id-000017.col".
   std::string new_path(const std::string& folder, const std::string& stem);
 
-  // A file that the commit must sync and an abandoned transaction removes. Thread-safe; the
-  // writers above register their own.
+  // States that a file belongs to the commit, which fails where it was not made through `files()`.
+  // Thread-safe.
   void wrote(const std::string& path);
 
   // Column files of this load. Thread-safe.

@@ -1,0 +1,129 @@
+// Making a store: its marker, then snapshot 0, whose rename makes the store exist. What an
+// interrupted `init` left behind is completed by the next.
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "storage/snapshot.h"
+#include "storage/store_folder.h"
+#include "storage/store_root.h"
+
+namespace stave {
+namespace {
+
+Result<void> check_time_zone(const std::string& name) {
+  try {
+    date::locate_zone(name);
+    return {};
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("The time zone is not known: \"{}\" ({}). Use an IANA name like UTC or "
+                            "Europe/Berlin; they need the package tzdata.",
+                            name, error.what()));
+  }
+}
+
+// A store has nothing beside what Stave makes, so that nothing else can be lost with it.
+Result<void> check_folder_is_free(const FileSystem& files) {
+  const auto names = files.list("");
+  if (!names) {
+    return pass(names);
+  }
+  const auto is_ours = [](const std::string& name) {
+    return name == kMarkerPath || name == kLockPath || name == kSnapshotsFolder + "/" ||
+           name == kTemporaryFolder + "/";
+  };
+  const bool has_snapshots = std::ranges::find(*names, kSnapshotsFolder + "/") != names->end();
+  const auto snapshots =
+      has_snapshots ? list_snapshots(files) : Result<std::vector<std::uint64_t>>();
+  if (!snapshots) {
+    return pass(snapshots);
+  }
+  if (!snapshots->empty()) {
+    return fail(
+        ErrorCode::kAlreadyExists,
+        fmt::format("There is a store already: {}. Use it, or choose another name.", files.root()));
+  }
+  const auto other = std::ranges::find_if_not(*names, is_ours);
+  if (other != names->end()) {
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("The folder of a new store must be empty: {} holds {}. Choose another "
+                            "name.",
+                            files.root(), *other));
+  }
+  return {};
+}
+
+Result<void> write_marker(FileSystem& files) {
+  if (check_marker(files)) {
+    return {};
+  }
+  const std::string unfinished = kMarkerPath + kUnfinishedSuffix;
+  if (auto written = write_durably(files, unfinished, kMarkerText); !written) {
+    [[maybe_unused]] const auto removed = files.remove(unfinished);
+    return written;
+  }
+  if (auto renamed = files.rename(unfinished, kMarkerPath); !renamed) {
+    return renamed;
+  }
+  return files.sync_folder("");
+}
+
+}  // namespace
+
+Result<void> create_store(FileSystem& files, const Schema& schema, const std::string& timezone) {
+  if (auto checked = check_schema(schema); !checked) {
+    return checked;
+  }
+  if (auto checked = check_time_zone(timezone); !checked) {
+    return checked;
+  }
+  if (auto free = check_folder_is_free(files); !free) {
+    return free;
+  }
+  const auto lock = files.lock(kLockPath);
+  if (!lock) {
+    return pass(lock);
+  }
+  // Again, now that nobody else can be at it.
+  if (auto free = check_folder_is_free(files); !free) {
+    return free;
+  }
+  if (auto marked = write_marker(files); !marked) {
+    return marked;
+  }
+  Manifest manifest;
+  manifest.created_at = current_microseconds();
+  manifest.timezone = timezone;
+  manifest.schema = schema;
+  for (const TableSchema& table : schema.tables) {
+    manifest.tables.emplace_back().name = table.name;
+  }
+  // A crash may have left the unfinished file of snapshot 0.
+  const std::string unfinished = manifest_path(0) + kUnfinishedSuffix;
+  if (const auto left = files.exists(unfinished); left && *left) {
+    if (auto removed = files.remove(unfinished); !removed) {
+      return removed;
+    }
+  }
+  bool is_renamed = false;
+  if (auto committed = commit_manifest(files, manifest, is_renamed); !committed) {
+    return committed;
+  }
+  return files.sync_folder("");
+}
+
+Result<void> create_store(const std::string& path, const Schema& schema,
+                          const std::string& timezone) {
+  if (auto checked = check_time_zone(timezone); !checked) {
+    return checked;
+  }
+  auto files = make_store_root(path);
+  if (!files) {
+    return pass(files);
+  }
+  return create_store(**files, schema, timezone);
+}
+
+}  // namespace stave

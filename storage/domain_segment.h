@@ -1,0 +1,73 @@
+// One immutable run of codes of a key domain, mapped from its file and probed in place.
+// Bytes: format-spec/key-domain.md. Thread-safe.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "stave/result.h"
+#include "storage/chunk_verifier.h"
+#include "storage/domain_layout.h"
+#include "storage/file_system.h"
+#include "storage/manifest.h"
+
+namespace stave {
+
+class DomainSegment {
+ public:
+  // Tests size, footer and version; values and index are tested when first touched.
+  static Result<std::unique_ptr<DomainSegment>> open(const FileSystem& files,
+                                                     const DomainSegmentState& state,
+                                                     DictionaryKind kind);
+
+  const DomainLayout& layout() const { return layout_; }
+
+  // Codes of the values found are written; others are left as they are. The kind must be the
+  // segment's.
+  void find(std::span<const std::int64_t> values, std::span<std::uint32_t> codes) const;
+  void find(std::span<const std::string_view> values, std::span<std::uint32_t> codes) const;
+
+  // `position` below layout().count; 0 or empty where the bytes are damaged.
+  std::int64_t int64_at(std::uint32_t position) const;
+  std::string_view string_at(std::uint32_t position) const;
+
+  Result<void> damage() const { return verifier_->damage(); }
+  // Tests every chunk, and that the index leads to every value and no two values are equal.
+  Result<void> verify() const;
+
+ private:
+  DomainSegment(std::unique_ptr<ReadableFile> file, std::span<const std::byte> bytes,
+                const DomainLayout& layout, std::unique_ptr<ChunkVerifier> verifier);
+
+  template <bool kVerified, typename T>
+  void find_group(std::span<const T> values, std::span<std::uint32_t> codes) const;
+  template <bool kVerified>
+  void find_direct(std::span<const std::int64_t> values, std::span<std::uint32_t> codes) const;
+  template <bool kVerified, typename T>
+  void find_all(std::span<const T> values, std::span<std::uint32_t> codes) const;
+
+  template <bool kVerified>
+  std::uint32_t slot_at(std::uint64_t slot) const;
+  template <bool kVerified>
+  bool equals(std::uint32_t position, std::int64_t value) const;
+  template <bool kVerified>
+  bool equals(std::uint32_t position, std::string_view value) const;
+  template <bool kVerified>
+  std::string_view text_at(std::uint32_t position) const;
+  std::uint64_t offset_at(std::uint64_t index) const;
+  void prefetch_value(std::uint32_t position, std::int64_t) const;
+  void prefetch_value(std::uint32_t position, std::string_view) const;
+
+  std::unique_ptr<ReadableFile> file_;
+  std::span<const std::byte> bytes_;
+  DomainLayout layout_;
+  std::unique_ptr<ChunkVerifier> verifier_;
+  // Parts of `bytes_`.
+  const std::int64_t* numbers_ = nullptr;
+  const std::byte* offsets_ = nullptr;
+  const char* text_ = nullptr;
+  const std::uint32_t* index_ = nullptr;
+};
+
+}  // namespace stave

@@ -1,0 +1,295 @@
+// Manifests to bytes and back. Bytes: format-spec/manifest.md.
+#include "storage/manifest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "storage/bytes.h"
+#include "storage/checksum.h"
+#include "storage/file_header.h"
+#include "storage/manifest_check.h"
+#include "storage/schema_bytes.h"
+
+namespace stave {
+namespace {
+
+void write_file(const FileReference& file, ByteWriter& out) {
+  out.write_text(file.path);
+  if (file.exists()) {
+    out.write_varint(file.size);
+    out.write_u64(file.checksum);
+  }
+}
+
+FileReference read_file(ByteReader& in) {
+  FileReference file;
+  file.path = in.read_text();
+  if (file.exists()) {
+    file.size = in.read_varint();
+    file.checksum = in.read_u64();
+  }
+  return file;
+}
+
+void write_files(const std::vector<FileReference>& files, ByteWriter& out) {
+  out.write_varint(files.size());
+  for (const FileReference& file : files) {
+    write_file(file, out);
+  }
+}
+
+std::vector<FileReference> read_files(ByteReader& in) {
+  std::vector<FileReference> files;
+  const std::uint32_t count = read_count(in);
+  for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+    files.push_back(read_file(in));
+  }
+  return files;
+}
+
+void write_segment(const SegmentState& segment, ByteWriter& out) {
+  out.write_varint(segment.id);
+  out.write_varint(segment.load_id);
+  out.write_i32(segment.day);
+  out.write_varint(segment.rows);
+  out.write_varint(segment.cluster_version);
+  out.write_varint(segment.runs.size());
+  for (const ClusterRun& run : segment.runs) {
+    out.write_varint(run.code);
+    out.write_varint(run.rows);
+  }
+  write_files(segment.columns, out);
+}
+
+SegmentState read_segment(ByteReader& in) {
+  SegmentState segment;
+  segment.id = in.read_varint();
+  segment.load_id = in.read_varint();
+  segment.day = in.read_i32();
+  segment.rows = in.read_varint32();
+  segment.cluster_version = in.read_varint();
+  const std::uint32_t runs = read_count(in);
+  std::uint32_t first_row = 0;
+  for (std::uint32_t i = 0; i < runs && in.ok(); ++i) {
+    ClusterRun run;
+    run.code = in.read_varint32();
+    run.first_row = first_row;
+    run.rows = in.read_varint32();
+    if (run.rows > segment.rows - first_row) {
+      in.fail();
+      break;
+    }
+    first_row += run.rows;
+    segment.runs.push_back(run);
+  }
+  segment.columns = read_files(in);
+  return segment;
+}
+
+void write_table_state(const TableState& table, ByteWriter& out) {
+  out.write_text(table.name);
+  out.write_varint(table.cluster_version);
+  out.write_varint(table.cluster_changes.size());
+  for (const ClusterChange& change : table.cluster_changes) {
+    out.write_varint(change.version);
+    out.write_varint(change.count);
+    write_file(change.codes, out);
+  }
+  out.write_varint(table.segments.size());
+  for (const SegmentState& segment : table.segments) {
+    write_segment(segment, out);
+  }
+  out.write_varint(table.rows);
+  out.write_varint(table.positions);
+  write_file(table.present, out);
+  write_files(table.columns, out);
+}
+
+TableState read_table_state(ByteReader& in) {
+  TableState table;
+  table.name = in.read_text();
+  table.cluster_version = in.read_varint();
+  const std::uint32_t changes = read_count(in);
+  for (std::uint32_t i = 0; i < changes && in.ok(); ++i) {
+    ClusterChange change;
+    change.version = in.read_varint();
+    change.count = in.read_varint();
+    change.codes = read_file(in);
+    table.cluster_changes.push_back(std::move(change));
+  }
+  const std::uint32_t segments = read_count(in);
+  for (std::uint32_t i = 0; i < segments && in.ok(); ++i) {
+    table.segments.push_back(read_segment(in));
+  }
+  table.rows = in.read_varint();
+  table.positions = in.read_varint();
+  table.present = read_file(in);
+  table.columns = read_files(in);
+  return table;
+}
+
+void write_domain(const DomainState& domain, ByteWriter& out) {
+  out.write_text(domain.name);
+  out.write_u8(static_cast<std::uint8_t>(domain.kind));
+  out.write_varint(domain.segments.size());
+  for (const DomainSegmentState& segment : domain.segments) {
+    write_file(segment.file, out);
+    out.write_varint(segment.count);
+  }
+}
+
+DomainState read_domain(ByteReader& in) {
+  DomainState domain;
+  domain.name = in.read_text();
+  const std::uint8_t kind = in.read_u8();
+  if (kind > static_cast<std::uint8_t>(DictionaryKind::kString)) {
+    in.fail();
+    return domain;
+  }
+  domain.kind = static_cast<DictionaryKind>(kind);
+  const std::uint32_t segments = read_count(in);
+  for (std::uint32_t i = 0; i < segments && in.ok(); ++i) {
+    DomainSegmentState segment;
+    segment.file = read_file(in);
+    segment.first_code = domain.size + 1;
+    segment.count = in.read_varint32();
+    if (segment.count > kLargestCode - domain.size) {
+      in.fail();
+      break;
+    }
+    domain.size += segment.count;
+    domain.segments.push_back(std::move(segment));
+  }
+  return domain;
+}
+
+void write_load(const LoadState& load, ByteWriter& out) {
+  out.write_varint(load.id);
+  out.write_text(load.table);
+  out.write_signed_varint(load.at);
+  out.write_varint(load.rows);
+  out.write_varint(load.rejected);
+  out.write_varint(load.duplicates);
+  out.write_varint(load.files.size());
+  for (const LoadedFile& file : load.files) {
+    out.write_text(file.name);
+    out.write_varint(file.bytes);
+    out.write_u64(file.content_hash);
+  }
+}
+
+LoadState read_load(ByteReader& in) {
+  LoadState load;
+  load.id = in.read_varint();
+  load.table = in.read_text();
+  load.at = in.read_signed_varint();
+  load.rows = in.read_varint();
+  load.rejected = in.read_varint();
+  load.duplicates = in.read_varint();
+  const std::uint32_t files = read_count(in);
+  for (std::uint32_t i = 0; i < files && in.ok(); ++i) {
+    LoadedFile file;
+    file.name = in.read_text();
+    file.bytes = in.read_varint();
+    file.content_hash = in.read_u64();
+    load.files.push_back(std::move(file));
+  }
+  return load;
+}
+
+Manifest read_manifest(ByteReader& in) {
+  Manifest manifest;
+  manifest.snapshot = in.read_varint();
+  manifest.created_at = in.read_signed_varint();
+  manifest.timezone = in.read_text();
+  manifest.next_file_id = in.read_varint();
+  manifest.next_segment_id = in.read_varint();
+  manifest.next_load_id = in.read_varint();
+  manifest.schema = read_schema(in);
+  const std::uint32_t tables = read_count(in);
+  for (std::uint32_t i = 0; i < tables && in.ok(); ++i) {
+    manifest.tables.push_back(read_table_state(in));
+  }
+  const std::uint32_t domains = read_count(in);
+  for (std::uint32_t i = 0; i < domains && in.ok(); ++i) {
+    manifest.domains.push_back(read_domain(in));
+  }
+  const std::uint32_t loads = read_count(in);
+  for (std::uint32_t i = 0; i < loads && in.ok(); ++i) {
+    manifest.loads.push_back(read_load(in));
+  }
+  return manifest;
+}
+
+}  // namespace
+
+const TableState* Manifest::find_table(std::string_view name) const {
+  const auto found = std::ranges::find(tables, name, &TableState::name);
+  return found == tables.end() ? nullptr : &*found;
+}
+
+const DomainState* Manifest::find_domain(std::string_view name) const {
+  const auto found = std::ranges::find(domains, name, &DomainState::name);
+  return found == domains.end() ? nullptr : &*found;
+}
+
+std::string encode_manifest(const Manifest& manifest) {
+  std::string bytes = new_file_header(kManifestMagic);
+  ByteWriter out(bytes);
+  out.write_varint(manifest.snapshot);
+  out.write_signed_varint(manifest.created_at);
+  out.write_text(manifest.timezone);
+  out.write_varint(manifest.next_file_id);
+  out.write_varint(manifest.next_segment_id);
+  out.write_varint(manifest.next_load_id);
+  write_schema(manifest.schema, out);
+  out.write_varint(manifest.tables.size());
+  for (const TableState& table : manifest.tables) {
+    write_table_state(table, out);
+  }
+  out.write_varint(manifest.domains.size());
+  for (const DomainState& domain : manifest.domains) {
+    write_domain(domain, out);
+  }
+  out.write_varint(manifest.loads.size());
+  for (const LoadState& load : manifest.loads) {
+    write_load(load, out);
+  }
+  seal_file_header(bytes, checksum_of(std::string_view(bytes).substr(kChecksummedFrom)));
+  return bytes;
+}
+
+Result<Manifest> decode_manifest(std::string_view bytes, std::string_view origin) {
+  constexpr std::string_view kWhat = "manifest";
+  const auto stated = stated_checksum(bytes, kManifestMagic, kWhat, origin);
+  if (!stated) {
+    return pass(stated);
+  }
+  const std::uint64_t found = checksum_of(bytes.substr(kChecksummedFrom));
+  if (found != *stated) {
+    return fail(ErrorCode::kDamaged,
+                fmt::format("The checksum of a manifest does not match: {:016x} stated, {:016x} "
+                            "found ({}). Run `stave verify`.",
+                            *stated, found, origin));
+  }
+  if (auto checked = check_file_version(bytes, kWhat, origin); !checked) {
+    return pass(checked);
+  }
+  ByteReader in(bytes.substr(kFileHeaderBytes));
+  Manifest manifest = read_manifest(in);
+  if (!in.finished()) {
+    return fail(ErrorCode::kDamaged,
+                fmt::format("A manifest cannot be read: the fault is near byte {} of {} ({}). Run "
+                            "`stave verify`.",
+                            kFileHeaderBytes + in.position(), bytes.size(), origin));
+  }
+  if (auto checked = check_manifest(manifest); !checked) {
+    return fail(ErrorCode::kDamaged,
+                fmt::format("A manifest contradicts itself: {} ({}). Run `stave verify`.",
+                            checked.error().message, origin));
+  }
+  return manifest;
+}
+
+}  // namespace stave

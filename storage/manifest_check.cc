@@ -1,0 +1,214 @@
+// Readers rely on these rules without asking again, so they are tested on both sides: a manifest
+// that breaks one is damage when read, and our own bug when written.
+#include "storage/manifest_check.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "storage/store_path.h"
+
+namespace stave {
+namespace {
+
+Failure wrong(std::string message) {
+  return fail(ErrorCode::kInternal, std::move(message));
+}
+
+Result<void> check_file(const FileReference& file, std::string_view owner) {
+  if (file.exists() && !is_store_path(file.path)) {
+    return wrong(fmt::format("a file of {} lies outside the store: \"{}\"", owner, file.path));
+  }
+  return {};
+}
+
+Result<void> check_files(const std::vector<FileReference>& files, std::size_t most,
+                         std::string_view owner) {
+  if (files.size() > most) {
+    return wrong(fmt::format("{} has {} files for {} columns", owner, files.size(), most));
+  }
+  for (const FileReference& file : files) {
+    if (auto checked = check_file(file, owner); !checked) {
+      return checked;
+    }
+  }
+  return {};
+}
+
+Result<void> check_segment(const Manifest& manifest, const TableSchema& schema,
+                           const TableState& table, const SegmentState& segment) {
+  const std::string owner = fmt::format("segment {} of {}", segment.id, table.name);
+  if (segment.id >= manifest.next_segment_id || segment.load_id >= manifest.next_load_id ||
+      segment.cluster_version > table.cluster_version) {
+    return wrong(fmt::format("{} is from the future: load {}, cluster version {}", owner,
+                             segment.load_id, segment.cluster_version));
+  }
+  std::uint64_t rows = 0;
+  for (const ClusterRun& run : segment.runs) {
+    if (run.first_row != rows) {
+      return wrong(fmt::format("the runs of {} do not follow each other at row {}", owner, rows));
+    }
+    rows += run.rows;
+  }
+  if (rows != segment.rows) {
+    return wrong(fmt::format("the runs of {} have {} rows of {}", owner, rows, segment.rows));
+  }
+  return check_files(segment.columns, schema.columns.size(), owner);
+}
+
+Result<void> check_fact(const Manifest& manifest, const TableSchema& schema,
+                        const TableState& table) {
+  if (table.positions != 0 || table.present.exists() || !table.columns.empty()) {
+    return wrong(fmt::format("fact table {} has the files of a dimension", table.name));
+  }
+  std::uint64_t rows = 0;
+  std::set<std::uint64_t> ids;
+  const SegmentState* before = nullptr;
+  for (const SegmentState& segment : table.segments) {
+    const bool in_order = before == nullptr || before->day < segment.day ||
+                          (before->day == segment.day && before->id < segment.id);
+    if (!in_order || !ids.insert(segment.id).second) {
+      return wrong(fmt::format("the segments of {} are not ordered by day and id at segment {}",
+                               table.name, segment.id));
+    }
+    if (auto checked = check_segment(manifest, schema, table, segment); !checked) {
+      return checked;
+    }
+    before = &segment;
+    rows += segment.rows;
+  }
+  if (rows != table.rows) {
+    return wrong(
+        fmt::format("table {} has {} rows and segments of {}", table.name, table.rows, rows));
+  }
+  std::uint64_t version = 0;
+  for (const ClusterChange& change : table.cluster_changes) {
+    if (change.version <= version || change.version > table.cluster_version) {
+      return wrong(fmt::format("the cluster changes of {} are not in order at version {}",
+                               table.name, change.version));
+    }
+    version = change.version;
+    if (auto checked = check_file(change.codes, table.name); !checked) {
+      return checked;
+    }
+  }
+  return {};
+}
+
+Result<void> check_dimension(const TableSchema& schema, const TableState& table) {
+  if (table.cluster_version != 0 || !table.cluster_changes.empty() || !table.segments.empty()) {
+    return wrong(fmt::format("dimension {} has the segments of a fact table", table.name));
+  }
+  const bool fits = schema.is_code_addressed()
+                        ? table.rows <= table.positions
+                        : table.rows == table.positions && !table.present.exists();
+  if (!fits || table.positions > kLargestCode) {
+    return wrong(fmt::format("dimension {} has {} rows in {} positions", table.name, table.rows,
+                             table.positions));
+  }
+  if (auto checked = check_file(table.present, table.name); !checked) {
+    return checked;
+  }
+  return check_files(table.columns, schema.columns.size(), table.name);
+}
+
+Result<void> check_domain(const DomainState& domain) {
+  std::uint64_t codes = 0;
+  for (const DomainSegmentState& segment : domain.segments) {
+    if (segment.count == 0 || segment.first_code != codes + 1 || !segment.file.exists()) {
+      return wrong(fmt::format("the segments of domain {} do not follow each other after code {}",
+                               domain.name, codes));
+    }
+    codes += segment.count;
+    if (auto checked = check_file(segment.file, domain.name); !checked) {
+      return checked;
+    }
+  }
+  const bool is_empty = domain.kind == DictionaryKind::kEmpty;
+  if (codes != domain.size || codes > kLargestCode || is_empty != (codes == 0)) {
+    return wrong(
+        fmt::format("domain {} has {} codes and segments of {}", domain.name, domain.size, codes));
+  }
+  return {};
+}
+
+Type type_of(const Manifest& manifest, const std::string& domain) {
+  const DomainState* state = manifest.find_domain(domain);
+  if (state == nullptr || state->kind == DictionaryKind::kEmpty) {
+    return kNullType;
+  }
+  return state->kind == DictionaryKind::kInt64 ? kInt64Type : kStringType;
+}
+
+// A column's type and the values of its domain agree.
+Result<void> check_coded_columns(const Manifest& manifest, const TableSchema& table) {
+  for (const ColumnSchema& column : table.columns) {
+    if (!column.is_coded()) {
+      continue;
+    }
+    const Type held = type_of(manifest, column.domain);
+    const bool fits =
+        column.typed_by_domain ? column.type == held : held == kNullType || column.type == held;
+    if (!fits) {
+      return wrong(fmt::format("column {}.{} is {} and its domain {} holds {}", table.name,
+                               column.name, to_string(column.type), column.domain,
+                               to_string(held)));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_manifest(const Manifest& manifest) {
+  if (auto checked = check_schema(manifest.schema); !checked) {
+    return checked;
+  }
+  if (manifest.tables.size() != manifest.schema.tables.size()) {
+    return wrong(fmt::format("there are {} tables and {} in the schema", manifest.tables.size(),
+                             manifest.schema.tables.size()));
+  }
+  std::set<std::string_view> domains;
+  for (const DomainState& domain : manifest.domains) {
+    if (!domains.insert(domain.name).second) {
+      return wrong(fmt::format("domain {} is there twice", domain.name));
+    }
+    if (auto checked = check_domain(domain); !checked) {
+      return checked;
+    }
+  }
+  for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
+    const TableSchema& schema = manifest.schema.tables[i];
+    const TableState& table = manifest.tables[i];
+    if (table.name != schema.name) {
+      return wrong(fmt::format("table {} is named {} in the schema", table.name, schema.name));
+    }
+    auto checked = check_coded_columns(manifest, schema);
+    if (checked) {
+      checked = schema.kind == TableKind::kFact ? check_fact(manifest, schema, table)
+                                                : check_dimension(schema, table);
+    }
+    if (!checked) {
+      return checked;
+    }
+  }
+  for (const LoadState& load : manifest.loads) {
+    if (load.id >= manifest.next_load_id) {
+      return wrong(
+          fmt::format("load {} is not below the next, {}", load.id, manifest.next_load_id));
+    }
+  }
+  return {};
+}
+
+void type_columns_by_domain(Manifest& manifest) {
+  for (TableSchema& table : manifest.schema.tables) {
+    for (ColumnSchema& column : table.columns) {
+      if (column.typed_by_domain) {
+        column.type = type_of(manifest, column.domain);
+      }
+    }
+  }
+}
+
+}  // namespace stave

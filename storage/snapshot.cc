@@ -1,0 +1,72 @@
+// Opening reads one manifest; domains are mapped when first asked for.
+#include "storage/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+
+#include "storage/store_folder.h"
+#include "storage/store_root.h"
+
+namespace stave {
+
+struct Snapshot::State {
+  std::shared_ptr<FileSystem> files;
+  Manifest manifest;
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<const Domain>> domains;
+};
+
+Snapshot::Snapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Snapshot::~Snapshot() = default;
+
+Result<std::shared_ptr<const Snapshot>> Snapshot::open(const std::string& path) {
+  auto files = open_store_root(path);
+  if (!files) {
+    return pass(files);
+  }
+  return open(*std::move(files));
+}
+
+Result<std::shared_ptr<const Snapshot>> Snapshot::open(std::shared_ptr<FileSystem> files) {
+  auto manifest = read_last_manifest(*files);
+  if (!manifest) {
+    return pass(manifest);
+  }
+  auto state = std::make_unique<State>();
+  state->files = std::move(files);
+  state->manifest = *std::move(manifest);
+  return std::shared_ptr<const Snapshot>(new Snapshot(std::move(state)));
+}
+
+const Manifest& Snapshot::manifest() const {
+  return state_->manifest;
+}
+const FileSystem& Snapshot::files() const {
+  return *state_->files;
+}
+
+Result<std::shared_ptr<const Domain>> Snapshot::domain(const std::string& name) const {
+  const std::lock_guard guard(state_->mutex);
+  if (const auto found = state_->domains.find(name); found != state_->domains.end()) {
+    return found->second;
+  }
+  const DomainState* state = state_->manifest.find_domain(name);
+  auto domain = Domain::open(*state_->files, state == nullptr ? DomainState() : *state);
+  if (domain) {
+    state_->domains.emplace(name, *domain);
+  }
+  return domain;
+}
+
+Result<std::unique_ptr<ColumnFileReader>> Snapshot::open_column(const FileReference& reference,
+                                                                Physical physical) const {
+  return ColumnFileReader::open(*state_->files, reference, physical);
+}
+
+Physical physical_of(const ColumnSchema& column) {
+  return column.is_coded() ? Physical::kCode : physical_of(column.type);
+}
+
+}  // namespace stave

@@ -1,0 +1,153 @@
+// The newest manifest is the store. There is no log to replay and no pointer to it that could lag.
+#include "storage/store_folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+namespace stave {
+namespace {
+
+constexpr std::string_view kManifestSuffix = ".manifest";
+constexpr std::size_t kNumberDigits = 12;
+
+Result<std::string> read_whole(const FileSystem& files, const std::string& path) {
+  const auto file = files.open(path);
+  if (!file) {
+    return pass(file);
+  }
+  std::string text((*file)->size(), '\0');
+  if (auto read = (*file)->read(0, std::as_writable_bytes(std::span(text))); !read) {
+    return pass(read);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string manifest_path(std::uint64_t snapshot) {
+  return fmt::format("{}/{:012}{}", kSnapshotsFolder, snapshot, kManifestSuffix);
+}
+
+std::optional<std::uint64_t> snapshot_of_file_name(std::string_view name) {
+  if (!name.ends_with(kManifestSuffix)) {
+    return std::nullopt;
+  }
+  name.remove_suffix(kManifestSuffix.size());
+  std::uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (name.size() < kNumberDigits || fault != std::errc() || end != name.data() + name.size()) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+Result<void> check_marker(const FileSystem& files) {
+  const auto text = read_whole(files, kMarkerPath);
+  if (!text && text.error().code == ErrorCode::kNotFound) {
+    return fail(
+        ErrorCode::kNotFound,
+        fmt::format("This folder is not a Stave store: {} has no file {}. Make a store with "
+                    "`stave init`, or check the path.",
+                    files.root(), kMarkerPath));
+  }
+  if (!text) {
+    return pass(text);
+  }
+  if (*text != kMarkerText) {
+    return fail(
+        ErrorCode::kDamaged,
+        fmt::format("The marker of a store is not what it must be: {}/{} holds {} bytes, "
+                    "\"Stave store\" and a line feed expected. Restore that file if this is "
+                    "a store.",
+                    files.root(), kMarkerPath, text->size()));
+  }
+  return {};
+}
+
+Result<std::vector<std::uint64_t>> list_snapshots(const FileSystem& files) {
+  const auto names = files.list(kSnapshotsFolder);
+  if (!names) {
+    return pass(names);
+  }
+  std::vector<std::uint64_t> snapshots;
+  for (const std::string& name : *names) {
+    if (const auto snapshot = snapshot_of_file_name(name)) {
+      snapshots.push_back(*snapshot);
+    }
+  }
+  std::ranges::sort(snapshots);
+  return snapshots;
+}
+
+Result<Manifest> read_manifest(const FileSystem& files, std::uint64_t snapshot) {
+  const std::string path = manifest_path(snapshot);
+  const auto bytes = read_whole(files, path);
+  if (!bytes) {
+    return pass(bytes);
+  }
+  auto manifest = decode_manifest(*bytes, files.root() + "/" + path);
+  if (manifest && manifest->snapshot != snapshot) {
+    return fail(ErrorCode::kDamaged,
+                fmt::format("A manifest is not the one its name says: snapshot {} in {}/{}. Run "
+                            "`stave verify`.",
+                            manifest->snapshot, files.root(), path));
+  }
+  return manifest;
+}
+
+Result<Manifest> read_last_manifest(const FileSystem& files) {
+  if (auto marked = check_marker(files); !marked) {
+    return pass(marked);
+  }
+  const auto snapshots = list_snapshots(files);
+  if (!snapshots && snapshots.error().code != ErrorCode::kNotFound) {
+    return pass(snapshots);
+  }
+  if (!snapshots || snapshots->empty()) {
+    return fail(
+        ErrorCode::kDamaged,
+        fmt::format("A store has no manifest: {}/{} is missing or empty. If `stave init` was "
+                    "interrupted, run it again.",
+                    files.root(), kSnapshotsFolder));
+  }
+  return read_manifest(files, snapshots->back());
+}
+
+Result<void> write_durably(FileSystem& files, const std::string& path, std::string_view text) {
+  const auto file = files.create(path);
+  if (!file) {
+    return pass(file);
+  }
+  if (auto put = (*file)->append(std::as_bytes(std::span(text))); !put) {
+    return put;
+  }
+  return (*file)->sync();
+}
+
+Result<void> commit_manifest(FileSystem& files, const Manifest& manifest, bool& is_renamed) {
+  is_renamed = false;
+  const std::string path = manifest_path(manifest.snapshot);
+  const std::string unfinished = path + kUnfinishedSuffix;
+  auto written = write_durably(files, unfinished, encode_manifest(manifest));
+  if (written) {
+    written = files.rename(unfinished, path);
+  }
+  if (!written) {
+    // What is left over does no harm and is removed by the next writer.
+    [[maybe_unused]] const auto removed = files.remove(unfinished);
+    return written;
+  }
+  is_renamed = true;
+  return files.sync_folder(kSnapshotsFolder);
+}
+
+std::int64_t current_microseconds() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace stave

@@ -1,0 +1,244 @@
+// Order is everything here: files, then folders, then the manifest's rename. Before the rename
+// nothing of this commit can be seen; after it nothing of it is ever removed.
+#include "storage/transaction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include "storage/leftovers.h"
+#include "storage/manifest_check.h"
+#include "storage/store_folder.h"
+#include "storage/store_path.h"
+#include "storage/store_root.h"
+#include "storage/transaction_files.h"
+
+namespace stave {
+namespace {
+
+// Tells the next writer that this one did not come to its end.
+const std::string kOpenPath = kTemporaryFolder + "/transaction";
+
+// Each part of a folder's path made safe as a file name.
+std::string safe_folder(std::string_view folder) {
+  std::string safe;
+  while (true) {
+    const std::size_t slash = folder.find('/');
+    safe += safe_file_name(folder.substr(0, slash));
+    if (slash == std::string_view::npos) {
+      return safe;
+    }
+    safe += '/';
+    folder.remove_prefix(slash + 1);
+  }
+}
+
+}  // namespace
+
+struct Transaction::State {
+  struct OpenDomain {
+    std::unique_ptr<DomainWriter> writer;
+    std::shared_ptr<const Domain> committed;
+    DomainState before;
+  };
+
+  // Destroyed last: the lock is held until all is cleaned up.
+  std::unique_ptr<FileLock> lock;
+  std::shared_ptr<FileSystem> store;
+  std::unique_ptr<TransactionFiles> files;
+  Manifest manifest;
+  std::atomic<std::uint64_t> next_file_id = 1;
+  std::mutex mutex;
+  std::map<std::string, OpenDomain> domains;
+  bool is_spent = false;
+  bool is_visible = false;  // the manifest was renamed into its place
+
+  std::string numbered_path(const std::string& folder, const std::string& stem,
+                            std::string_view suffix) {
+    return fmt::format("{}/{}-{:06}{}", safe_folder(folder), safe_file_name(stem),
+                       next_file_id.fetch_add(1), suffix);
+  }
+  Result<void> write_domains();
+  Result<void> check_result() const;
+};
+
+Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Result<std::unique_ptr<Transaction>> Transaction::begin(const std::string& path) {
+  auto files = open_store_root(path);
+  if (!files) {
+    return pass(files);
+  }
+  return begin(*std::move(files));
+}
+
+Result<std::unique_ptr<Transaction>> Transaction::begin(std::shared_ptr<FileSystem> files) {
+  // Before the lock, which would leave a file in a folder that is no store.
+  if (auto marked = check_marker(*files); !marked) {
+    return pass(marked);
+  }
+  auto lock = files->lock(kLockPath);
+  if (!lock) {
+    return pass(lock);
+  }
+  auto manifest = read_last_manifest(*files);
+  if (!manifest) {
+    return pass(manifest);
+  }
+  const auto left_open = files->exists(kTemporaryFolder);
+  if (!left_open) {
+    return pass(left_open);
+  }
+  if (*left_open) {
+    if (auto cleaned = remove_leftovers(*files, *manifest); !cleaned) {
+      return pass(cleaned);
+    }
+  }
+  auto state = std::make_unique<State>();
+  state->lock = *std::move(lock);
+  state->store = files;
+  state->manifest = *std::move(manifest);
+  state->next_file_id = state->manifest.next_file_id;
+  state->files = std::make_unique<TransactionFiles>(files, state->manifest.next_file_id);
+  std::unique_ptr<Transaction> transaction(new Transaction(std::move(state)));
+  if (auto opened = transaction->state_->files->create(kOpenPath); !opened) {
+    return pass(opened);
+  }
+  return transaction;
+}
+
+Transaction::~Transaction() {
+  // Readers map what they need and let go of it first.
+  state_->domains.clear();
+  state_->files->remove_made(state_->is_visible);
+}
+
+Manifest& Transaction::manifest() {
+  return state_->manifest;
+}
+FileSystem& Transaction::files() {
+  return *state_->files;
+}
+
+Result<DomainWriter*> Transaction::domain(const std::string& name) {
+  const std::lock_guard guard(state_->mutex);
+  const auto found = state_->domains.find(name);
+  if (found != state_->domains.end()) {
+    return found->second.writer.get();
+  }
+  State::OpenDomain domain;
+  if (const DomainState* before = state_->manifest.find_domain(name)) {
+    auto committed = Domain::open(*state_->store, *before);
+    if (!committed) {
+      return pass(committed);
+    }
+    domain.before = *before;
+    domain.committed = *std::move(committed);
+  }
+  domain.writer = std::make_unique<DomainWriter>(name, domain.committed);
+  return state_->domains.emplace(name, std::move(domain)).first->second.writer.get();
+}
+
+std::string Transaction::new_path(const std::string& folder, const std::string& stem) {
+  return state_->numbered_path(folder, stem, ".col");
+}
+
+void Transaction::wrote(const std::string& path) {
+  state_->files->expect(path);
+}
+
+std::unique_ptr<ColumnFileWriter> Transaction::column_writer(const std::string& folder,
+                                                             const std::string& column,
+                                                             Physical physical,
+                                                             EncodeOptions options) {
+  return std::make_unique<ColumnFileWriter>(*state_->files, new_path(folder, column), physical,
+                                            options);
+}
+
+Result<std::string> Transaction::temporary_path(const std::string& stem) {
+  return state_->numbered_path(kTemporaryFolder, stem, ".tmp");
+}
+
+Result<void> Transaction::State::write_domains() {
+  for (auto& [name, domain] : domains) {
+    if (domain.committed != nullptr) {
+      if (auto sound = domain.committed->damage(); !sound) {
+        return sound;
+      }
+    }
+    if (domain.writer->size() == domain.writer->committed_size()) {
+      continue;
+    }
+    auto after =
+        domain.writer->write(*files, numbered_path("domains", name, ".domain"), domain.before);
+    if (!after) {
+      return pass(after);
+    }
+    const auto place = std::ranges::lower_bound(manifest.domains, name, {}, &DomainState::name);
+    if (place != manifest.domains.end() && place->name == name) {
+      *place = *std::move(after);
+    } else {
+      manifest.domains.insert(place, *std::move(after));
+    }
+  }
+  return {};
+}
+
+// What a reader will see is what was meant.
+Result<void> Transaction::State::check_result() const {
+  if (auto checked = check_manifest(manifest); !checked) {
+    return fail(checked.error().code,
+                fmt::format("A commit was refused because its manifest contradicts itself: {}",
+                            checked.error().message));
+  }
+  const std::string bytes = encode_manifest(manifest);
+  const auto again = decode_manifest(bytes, "the new manifest");
+  if (!again) {
+    return pass(again);
+  }
+  if (encode_manifest(*again) != bytes) {
+    return fail(ErrorCode::kInternal,
+                "A commit was refused because its manifest does not read back as it was written. "
+                "Please report this.");
+  }
+  return {};
+}
+
+Result<std::uint64_t> Transaction::commit() {
+  State& state = *state_;
+  if (state.is_spent) {
+    return fail(ErrorCode::kInternal,
+                "A transaction commits once, whether that succeeds or not. Begin another.");
+  }
+  state.is_spent = true;
+  if (auto written = state.write_domains(); !written) {
+    return pass(written);
+  }
+  Manifest& manifest = state.manifest;
+  type_columns_by_domain(manifest);
+  ++manifest.snapshot;
+  manifest.created_at = current_microseconds();
+  manifest.next_file_id = state.next_file_id;
+  if (auto checked = state.check_result(); !checked) {
+    return pass(checked);
+  }
+  if (auto synced = state.files->sync_all(); !synced) {
+    return pass(synced);
+  }
+  auto committed = commit_manifest(*state.store, manifest, state.is_visible);
+  if (!committed && state.is_visible) {
+    // Not durable: taken back from sight. Its files stay, since a power cut may bring it back; the
+    // next writer removes them once the folder could be synced.
+    const std::string path = manifest_path(manifest.snapshot);
+    [[maybe_unused]] const auto undone = state.store->rename(path, path + kUnfinishedSuffix);
+  }
+  if (!committed) {
+    return pass(committed);
+  }
+  return manifest.snapshot;
+}
+
+}  // namespace stave
