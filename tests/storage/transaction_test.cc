@@ -6,6 +6,7 @@
 
 #include "storage/snapshot.h"
 #include "storage/store_folder.h"
+#include "tests/storage/support/small_store.h"
 #include "tests/storage/support/temporary_folder.h"
 
 namespace stave {
@@ -40,34 +41,6 @@ class TransactionTest : public testing::TestWithParam<bool> {
     return snapshot ? *snapshot : nullptr;
   }
 
-  // One segment of streams with the users of these ids.
-  static void add_plays(Transaction& transaction, std::span<const std::int64_t> users) {
-    DomainWriter* domain = *transaction.domain("users");
-    std::vector<std::uint32_t> codes;
-    for (const std::int64_t user : users) {
-      codes.push_back(*domain->add_int64(user));
-    }
-    auto writer = transaction.column_writer("streams/2025-05-01", "user_id", Physical::kCode);
-    ColumnValues values;
-    values.physical = Physical::kCode;
-    values.rows = static_cast<std::uint32_t>(codes.size());
-    values.codes = codes;
-    ASSERT_TRUE(writer->append(values));
-    auto file = writer->finish();
-    ASSERT_TRUE(file) << file.error().message;
-    Manifest& manifest = transaction.manifest();
-    TableState& table = manifest.tables[0];
-    SegmentState segment;
-    segment.id = manifest.next_segment_id++;
-    segment.load_id = manifest.next_load_id++;
-    segment.day = 20'209;
-    segment.rows = values.rows;
-    segment.runs = {{kNullCode, 0, values.rows}};
-    segment.columns = {FileReference(), *file};
-    table.segments.push_back(segment);
-    table.rows += values.rows;
-  }
-
   TemporaryFolder folder_;
   std::shared_ptr<FileSystem> files_;
 };
@@ -84,8 +57,7 @@ TEST_P(TransactionTest, CommitsWhatReadersThenSee) {
   const auto before = open();
   {
     auto transaction = begin();
-    const std::int64_t users[] = {7, 9, 7, 11};
-    add_plays(*transaction, users);
+    add_plays(*transaction, {7, 9, 7, 11});
     const auto committed = transaction->commit();
     ASSERT_TRUE(committed) << committed.error().message;
     EXPECT_EQ(*committed, 1U);
@@ -101,7 +73,7 @@ TEST_P(TransactionTest, CommitsWhatReadersThenSee) {
   EXPECT_EQ(users->int64_at(3), 11);
   const TableSchema& streams = *after->manifest().schema.find_table("streams");
   EXPECT_EQ(streams.columns[1].type, kInt64Type);
-  EXPECT_EQ(streams.columns[2].type, kNullType);
+  EXPECT_EQ(streams.columns[2].type, kStringType);
   const auto reader =
       after->open_column(after->manifest().tables[0].segments[0].columns[1], Physical::kCode);
   ASSERT_TRUE(reader) << reader.error().message;
@@ -113,8 +85,7 @@ TEST_P(TransactionTest, CommitsWhatReadersThenSee) {
 TEST_P(TransactionTest, ContinuesDomains) {
   for (std::int64_t load = 0; load < 5; ++load) {
     auto transaction = begin();
-    const std::int64_t users[] = {load, load + 1, load + 2};
-    add_plays(*transaction, users);
+    add_plays(*transaction, {load, load + 1, load + 2});
     ASSERT_TRUE(transaction->commit());
   }
   const auto users = *open()->domain("users");
@@ -130,8 +101,7 @@ TEST_P(TransactionTest, AbandonedLeavesNothing) {
   const auto names = files_->list("");
   {
     auto transaction = begin();
-    const std::int64_t users[] = {7, 9};
-    add_plays(*transaction, users);
+    add_plays(*transaction, {7, 9});
     const auto path = transaction->temporary_path("pieces");
     ASSERT_TRUE(transaction->files().create(*path));
   }
@@ -154,8 +124,7 @@ TEST_P(TransactionTest, RemovesWhatACrashLeft) {
 TEST_P(TransactionTest, ReplacesWhatACrashLeftUnderTheSameName) {
   ASSERT_TRUE(files_->create("streams/2025-05-01/user_id-000001.col"));
   auto transaction = begin();
-  const std::int64_t users[] = {1};
-  add_plays(*transaction, users);
+  add_plays(*transaction, {1});
   EXPECT_TRUE(transaction->commit());
 }
 

@@ -1,0 +1,146 @@
+// What a store holds and what it takes on disk, from the manifest and the block directories.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "stave/store.h"
+#include "storage/snapshot.h"
+#include "storage/store_folder.h"
+#include "storage/type_text.h"
+
+namespace stave {
+namespace {
+
+// Bytes of blocks by codec.
+using CodecBytes = std::map<std::string, std::uint64_t>;
+
+Result<void> count_codecs(const Snapshot& snapshot, const FileReference& file, Physical physical,
+                          CodecBytes& codecs) {
+  const auto reader = snapshot.open_column(file, physical);
+  if (!reader) {
+    return pass(reader);
+  }
+  for (const BlockSummary& block : (*reader)->blocks()) {
+    codecs[block.codec] += block.size;
+  }
+  return {};
+}
+
+// "for+bitpack 61%, constant 39%", the largest first.
+std::string codecs_text(const CodecBytes& codecs) {
+  std::uint64_t total = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> sorted(codecs.begin(), codecs.end());
+  for (const auto& [codec, bytes] : sorted) {
+    total += bytes;
+  }
+  std::ranges::stable_sort(sorted, std::ranges::greater(),
+                           &std::pair<std::string, std::uint64_t>::second);
+  std::string text;
+  for (const auto& [codec, bytes] : sorted) {
+    const std::uint64_t percent = total == 0 ? 100 : (bytes * 100 + total / 2) / total;
+    text += fmt::format("{}{} {}%", text.empty() ? "" : ", ", codec, percent);
+  }
+  return text;
+}
+
+Result<ColumnDescription> describe_column(const Snapshot& snapshot, const TableSchema& schema,
+                                          const TableState& table, std::size_t position) {
+  const ColumnSchema& column = schema.columns[position];
+  ColumnDescription description;
+  description.name = column.name;
+  description.type = column.type;
+  description.domain = column.domain;
+  description.is_key = std::ranges::find(schema.key, column.name) != schema.key.end();
+  const auto relation = std::ranges::find(schema.relations, column.name, &RelationSchema::column);
+  if (relation != schema.relations.end()) {
+    description.leads_to = relation->table;
+    description.relation = relation->name;
+  }
+  CodecBytes codecs;
+  const auto add = [&](const std::vector<FileReference>& files) -> Result<void> {
+    if (position >= files.size() || !files[position].exists()) {
+      return {};
+    }
+    description.bytes += files[position].size;
+    return count_codecs(snapshot, files[position], physical_of(column), codecs);
+  };
+  auto added = add(table.columns);
+  for (const SegmentState& segment : table.segments) {
+    if (added) {
+      added = add(segment.columns);
+    }
+  }
+  if (!added) {
+    return pass(added);
+  }
+  description.codecs = codecs_text(codecs);
+  return description;
+}
+
+Result<TableDescription> describe_table(const Snapshot& snapshot, const TableSchema& schema,
+                                        const TableState& table) {
+  TableDescription description;
+  description.name = schema.name;
+  description.is_fact = schema.kind == TableKind::kFact;
+  description.rows = table.rows;
+  description.segments = table.segments.size();
+  description.bytes = table.present.size;
+  for (const ClusterChange& change : table.cluster_changes) {
+    description.bytes += change.codes.size;
+  }
+  for (const SegmentState& segment : table.segments) {
+    if (segment.day == kNoDay) {
+      continue;
+    }
+    if (description.first_day.empty()) {
+      description.first_day = date_text(segment.day);
+    }
+    description.last_day = date_text(segment.day);
+  }
+  for (std::size_t i = 0; i < schema.columns.size(); ++i) {
+    auto column = describe_column(snapshot, schema, table, i);
+    if (!column) {
+      return pass(column);
+    }
+    description.bytes += column->bytes;
+    description.columns.push_back(*std::move(column));
+  }
+  return description;
+}
+
+}  // namespace
+
+Result<StoreDescription> describe(const Store& store) try {
+  const Snapshot& snapshot = store.snapshot();
+  const Manifest& manifest = snapshot.manifest();
+  StoreDescription description;
+  description.snapshot = manifest.snapshot;
+  description.created_at = timestamp_text(manifest.created_at);
+  description.timezone = manifest.timezone;
+  description.schema = manifest.schema.name;
+  description.format_version = kFormatVersion;
+  for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
+    auto table = describe_table(snapshot, manifest.schema.tables[i], manifest.tables[i]);
+    if (!table) {
+      return pass(table);
+    }
+    description.bytes += table->bytes;
+    description.tables.push_back(*std::move(table));
+  }
+  for (const DomainState& domain : manifest.domains) {
+    for (const DomainSegmentState& segment : domain.segments) {
+      description.bytes += segment.file.size;
+    }
+  }
+  const auto file = snapshot.files().open(manifest_path(manifest.snapshot));
+  if (!file) {
+    return pass(file);
+  }
+  description.bytes += (*file)->size();
+  return description;
+} catch (const std::bad_alloc&) {
+  return fail(ErrorCode::kIo, "Memory ran out while a store was described. Free some and retry.");
+}
+
+}  // namespace stave
