@@ -68,9 +68,12 @@ void encode_byte_planes(const NodeProfile& profile, NodeEncoder& encoder) {
   }
   encoder.bytes().write_u8(static_cast<std::uint8_t>(planes));
   const std::vector<std::uint64_t> words = words_of(values, frame);
+  const std::size_t before = encoder.out().size();
+  encoder.out().resize(before + planes * words.size());
+  char* to = encoder.out().data() + before;
   for (unsigned plane = 0; plane < planes; ++plane) {
     for (const std::uint64_t word : words) {
-      encoder.out().push_back(static_cast<char>(word >> (8 * plane)));
+      *to++ = static_cast<char>(word >> (8 * plane));
     }
   }
 }

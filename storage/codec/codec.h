@@ -118,6 +118,13 @@ struct Codec {
   bool (*decode)(NodeDecoder& decoder, const NodeTarget& target);
 };
 
+struct CodecChoice {
+  CodecId codec;
+  double cost;  // estimated bytes, and what decoding is worth
+};
+// The codec that costs least for these values, so many nodes below the root.
+CodecChoice choose_codec(const NodeProfile& profile, unsigned depth);
+
 std::span<const Codec> all_codecs();
 // Null where no codec has this id.
 const Codec* find_codec(std::uint8_t id);

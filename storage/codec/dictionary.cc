@@ -10,6 +10,9 @@
 namespace stave {
 namespace {
 
+// Where there are so many times more distinct values than in the sample, no pass goes on.
+constexpr std::size_t kMoreThanSampled = 8;
+
 template <typename T>
 struct Distinct {
   std::vector<T> entries;
@@ -51,29 +54,30 @@ double bytes_of_entries(std::span<const double> entries) {
 }  // namespace
 
 std::optional<double> estimate_dictionary(const NodeProfile& profile) {
-  // Worth a pass over all values only where the sample repeats itself.
-  if (profile.sample_shape().distinct * 2 > profile.sample().rows) {
-    return std::nullopt;
-  }
+  const std::size_t sampled = profile.sample_shape().distinct;
   return visit(profile.values(), [&](auto span) -> std::optional<double> {
     using T = typename decltype(span)::value_type;
     if constexpr (std::is_same_v<T, Int128>) {
       return std::nullopt;
     } else {
-      const std::size_t limit = profile.rows() / 2;
-      const Distinct<T> distinct = distinct_of<T>(span, limit);
+      // Worth a pass only where the sample repeats itself and indexes are smaller than values.
+      const unsigned value_bits =
+          kHasFrame<T> ? bit_width_of(profile.spread() / profile.divisor()) : 64;
+      if (sampled * 2 > profile.sample().rows || bit_width_of(sampled - 1) + 1 > value_bits) {
+        return std::nullopt;
+      }
+      const Distinct<T> distinct = distinct_of<T>(span, sampled * kMoreThanSampled);
       if (distinct.indexes.size() < span.size()) {
         return std::nullopt;
       }
-      double bytes = 16;
+      const std::size_t count = distinct.entries.size();
+      const double indexes =
+          static_cast<double>(packed_bytes(profile.rows(), bit_width_of(count - 1)));
       if constexpr (kHasFrame<T>) {
-        bytes += static_cast<double>(distinct.entries.size()) *
-                 bit_width_of(profile.spread() / profile.divisor()) / 8;
+        return 16 + indexes + static_cast<double>(count) * value_bits / 8;
       } else {
-        bytes += bytes_of_entries(distinct.entries);
+        return 16 + indexes + bytes_of_entries(distinct.entries);
       }
-      return bytes +
-             estimate_inner(std::span<const std::uint32_t>(distinct.indexes), profile.aim());
     }
   });
 }

@@ -1,10 +1,13 @@
 // Values of one block to bytes: the rows that are null, then the values of the others as a tree of
 // codecs, then perhaps a compressor around both. Bytes: format-spec/block.md.
+#include <cstring>
+#include <optional>
 #include <vector>
 
 #include "storage/codec/block.h"
 #include "storage/codec/codec.h"
 #include "storage/codec/positions.h"
+#include "storage/codec/profile.h"
 
 namespace stave {
 namespace {
@@ -32,7 +35,7 @@ struct Compressed {
 
 std::vector<std::uint32_t> null_positions(const ColumnValues& values) {
   std::vector<std::uint32_t> positions;
-  for (std::uint32_t row = 0; row < values.rows; ++row) {
+  for (std::uint32_t row = 0; row < values.rows && !values.validity.empty(); ++row) {
     if (!is_valid(values.validity, row)) {
       positions.push_back(row);
     }
@@ -57,30 +60,45 @@ void with_values(const ColumnValues& values, Use use) {
   }
 }
 
-void write_body(const ColumnValues& values, NodeEncoder& encoder) {
-  const std::vector<std::uint32_t> nulls = null_positions(values);
-  write_positions(nulls, values.rows, encoder);
-  with_values(values, [&](auto all) {
-    using T = typename decltype(all)::value_type;
-    if (nulls.empty()) {
-      encoder.write_node(all.first(values.rows));
-    } else if (nulls.size() < values.rows) {
-      std::vector<T> present;
-      present.reserve(values.rows - nulls.size());
+// The values that are not null, side by side: those of the caller, or copies in `room`.
+class PresentValues {
+ public:
+  PresentValues(const ColumnValues& values, std::span<const std::uint32_t> nulls) {
+    with_values(values, [&](auto all) {
+      using T = std::remove_const_t<typename decltype(all)::element_type>;
+      if (nulls.empty()) {
+        values_ = all.first(values.rows);
+        return;
+      }
+      room_.resize((values.rows - nulls.size()) * sizeof(T));
+      std::size_t at = 0;
       for (std::uint32_t row = 0; row < values.rows; ++row) {
         if (is_valid(values.validity, row)) {
-          present.push_back(all[row]);
+          std::memcpy(room_.data() + at, &all[row], sizeof(T));
+          at += sizeof(T);
         }
       }
-      encoder.write_node(std::span<const T>(present));
-    }
-  });
-}
+      values_ = NodeValues(values.physical, values.rows - nulls.size(), room_.data());
+    });
+  }
+  PresentValues(const PresentValues&) = delete;
+  PresentValues& operator=(const PresentValues&) = delete;
 
-Body body_for(Aim aim, const ColumnValues& values) {
+  const NodeValues& values() const { return values_; }
+
+ private:
+  std::vector<std::byte> room_;
+  NodeValues values_{std::span<const std::uint32_t>()};
+};
+
+Body body_for(Aim aim, CodecId root, NodeProfile& profile, std::span<const std::uint32_t> nulls,
+              std::uint32_t rows) {
   Body body;
   NodeEncoder encoder(body.bytes, aim);
-  write_body(values, encoder);
+  write_positions(nulls, rows, encoder);
+  if (profile.rows() > 0) {
+    encoder.write_node_as(root, profile);
+  }
   body.chain = encoder.chain();
   return body;
 }
@@ -109,23 +127,30 @@ std::string to_string(const BlockCodecs& codecs) {
 BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeOptions& options,
                                        std::string& out) {
   ByteWriter writer(out);
-  if (options.effort == Effort::kFast || values.rows == 0) {
+  if (values.rows == 0) {
     writer.write_u8(static_cast<std::uint8_t>(Compression::kNone));
-    NodeEncoder encoder(out, Aim::kFast);
-    if (values.rows > 0) {
-      write_body(values, encoder);
-    }
-    return {encoder.chain(), Compression::kNone};
+    return {};
   }
-  const Body light = body_for(Aim::kLight, values);
-  if (light.bytes.size() >= kMinCompressedBytes) {
-    const Body heavy = body_for(Aim::kCompressor, values);
-    const auto small = smallest_compressed(heavy.bytes);
-    if (small && saves(small->bytes.size(), kCompressorSaving, light.bytes.size())) {
-      writer.write_u8(static_cast<std::uint8_t>(small->compression));
-      writer.write_varint(heavy.bytes.size());
-      writer.write_bytes(small->bytes);
-      return {heavy.chain, small->compression};
+  const std::vector<std::uint32_t> nulls = null_positions(values);
+  const PresentValues present(values, nulls);
+  NodeProfile profile(present.values(), options.effort == Effort::kFast ? Aim::kFast : Aim::kLight);
+  const CodecChoice light_choice =
+      profile.rows() > 0 ? choose_codec(profile, 0) : CodecChoice{CodecId::kPlain, 0};
+  const Body light = body_for(profile.aim(), light_choice.codec, profile, nulls, values.rows);
+  if (options.effort == Effort::kSmall && light.bytes.size() >= kMinCompressedBytes) {
+    profile.aim_at(Aim::kCompressor);
+    const CodecChoice heavy_choice = choose_codec(profile, 0);
+    if (values.physical == Physical::kString ||
+        heavy_choice.cost < light_choice.cost * (1 - kCompressorSaving)) {
+      const Body heavy =
+          body_for(Aim::kCompressor, heavy_choice.codec, profile, nulls, values.rows);
+      auto small = smallest_compressed(heavy.bytes);
+      if (small && saves(small->bytes.size(), kCompressorSaving, light.bytes.size())) {
+        writer.write_u8(static_cast<std::uint8_t>(small->compression));
+        writer.write_varint(heavy.bytes.size());
+        writer.write_bytes(small->bytes);
+        return {heavy.chain, small->compression};
+      }
     }
   }
   writer.write_u8(static_cast<std::uint8_t>(Compression::kNone));

@@ -26,16 +26,17 @@ bool fits_at(const Codec& codec, Physical kind, unsigned depth) {
   return !codec.holds_nodes || depth + below <= kMaxNodeDepth;
 }
 
-const Codec& choose(const NodeProfile& profile, unsigned depth) {
+}  // namespace
+
+CodecChoice choose_codec(const NodeProfile& profile, unsigned depth) {
   const Physical kind = profile.values().kind;
-  const Codec* best = &codec_of(basic_codec_of(kind));
+  CodecChoice best{basic_codec_of(kind), -1};
   if (profile.aim() == Aim::kFast) {
-    return *best;
+    return best;
   }
   if (profile.runs() == 1) {
-    return codec_of(CodecId::kConstant);
+    return {CodecId::kConstant, 1};
   }
-  double best_cost = -1;
   for (const Codec& codec : all_codecs()) {
     if (!holds(codec.kinds, kind) || !fits_at(codec, kind, depth)) {
       continue;
@@ -45,19 +46,16 @@ const Codec& choose(const NodeProfile& profile, unsigned depth) {
       continue;
     }
     const double cost = *bytes + codec.decode_cost * profile.rows() / 8;
-    if (best_cost < 0 || cost < best_cost) {
-      best = &codec;
-      best_cost = cost;
+    if (best.cost < 0 || cost < best.cost) {
+      best = {codec.id, cost};
     }
   }
-  return *best;
+  return best;
 }
-
-}  // namespace
 
 void NodeEncoder::write_node(const NodeValues& values) {
   const NodeProfile profile(values, aim_);
-  write_node_as(choose(profile, depth_).id, profile);
+  write_node_as(choose_codec(profile, depth_).codec, profile);
 }
 
 void NodeEncoder::write_node_as(CodecId codec, const NodeProfile& profile) {

@@ -17,32 +17,21 @@ struct Window {
   double bytes = std::numeric_limits<double>::infinity();
 };
 
-std::vector<std::int64_t> sorted_sample(const NodeProfile& profile) {
-  std::vector<std::int64_t> sorted;
-  visit(profile.sample(), [&](auto span) {
-    if constexpr (kHasFrame<typename decltype(span)::value_type>) {
-      for (const auto value : span) {
-        sorted.push_back(static_cast<std::int64_t>(value));
-      }
-    }
-  });
-  std::sort(sorted.begin(), sorted.end());
-  return sorted;
-}
-
-// The window of 2^width steps that holds the most of the sorted sample.
+// The window of 2^width steps that holds the most of the sorted sample. Values far below the rest
+// are few or none, so a window is tried at the first few places only.
 Window best_of_width(const std::vector<std::int64_t>& sorted, unsigned width,
                      const NodeProfile& profile) {
   const std::uint64_t reach = ((std::uint64_t{1} << width) - 1) * profile.divisor();
   std::size_t most = 0;
   Window window{0, width};
-  for (std::size_t begin = 0, end = 0; begin < sorted.size(); ++begin) {
+  for (std::size_t begin = 0; begin < sorted.size(); begin += begin / 2 + 1) {
     const auto low = static_cast<std::uint64_t>(sorted[begin]);
-    while (end < sorted.size() && static_cast<std::uint64_t>(sorted[end]) - low <= reach) {
-      ++end;
-    }
-    if (end - begin > most) {
-      most = end - begin;
+    const auto end = std::partition_point(
+        sorted.begin() + static_cast<std::ptrdiff_t>(begin), sorted.end(),
+        [&](std::int64_t value) { return static_cast<std::uint64_t>(value) - low <= reach; });
+    const auto inside = static_cast<std::size_t>(end - sorted.begin()) - begin;
+    if (inside > most) {
+      most = inside;
       window.reference = low;
     }
   }
@@ -55,7 +44,7 @@ Window best_of_width(const std::vector<std::int64_t>& sorted, unsigned width,
 
 Window best_window(const NodeProfile& profile) {
   const unsigned full_width = bit_width_of(profile.spread() / profile.divisor());
-  const std::vector<std::int64_t> sorted = sorted_sample(profile);
+  const std::vector<std::int64_t>& sorted = profile.sample_shape().sorted;
   Window best;
   for (unsigned width = 0; width < full_width; ++width) {
     const Window window = best_of_width(sorted, width, profile);

@@ -77,7 +77,7 @@ void write_positions(std::span<const std::uint32_t> positions, std::uint32_t row
   // A gap costs about as many bits as the logarithm of the mean gap, and two more.
   const std::uint64_t count = positions.size();
   const bool few = count == 0 || count * (bit_width_of(rows / count) + 2) < rows;
-  if (encoder.aim() == Aim::kFast || !few) {
+  if ((encoder.aim() == Aim::kFast && count > 0) || !few) {
     encoder.bytes().write_u8(kBitmapForm);
     write_bitmap(positions, rows, encoder.out());
     return;

@@ -2,6 +2,7 @@
 #include "storage/codec/profile.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -20,39 +21,75 @@ std::uint32_t count_runs(std::span<const T> values) {
   return changes + 1;
 }
 
+// Tells multiples by a product instead of a division: with the odd part's inverse modulo 2^64, a
+// multiple and nothing else becomes a small number.
+class MultipleTest {
+ public:
+  explicit MultipleTest(std::uint64_t divisor) : shift_(std::countr_zero(divisor)) {
+    const std::uint64_t odd = divisor >> shift_;
+    inverse_ = odd;
+    for (int i = 0; i < 5; ++i) {
+      inverse_ *= 2 - odd * inverse_;
+    }
+    limit_ = ~std::uint64_t{0} / odd;
+    low_bits_ = (std::uint64_t{1} << shift_) - 1;
+  }
+  bool is_multiple(std::uint64_t value) const {
+    return (value & low_bits_) == 0 && value * inverse_ <= limit_;
+  }
+
+ private:
+  int shift_;
+  std::uint64_t inverse_;
+  std::uint64_t limit_;
+  std::uint64_t low_bits_;
+};
+
 // 1 as soon as nothing larger is left.
 std::uint64_t common_divisor(std::span<const std::int64_t> values, std::int64_t min) {
   std::uint64_t divisor = 0;
+  std::optional<MultipleTest> test;
   for (const std::int64_t value : values) {
     const std::uint64_t offset =
         static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(min);
-    if (divisor == 0 || offset % divisor != 0) {
-      divisor = std::gcd(divisor, offset);
+    if (offset == 0 || (test && test->is_multiple(offset))) {
+      continue;
     }
+    divisor = std::gcd(divisor, offset);
     if (divisor == 1) {
-      break;
+      return 1;
     }
+    test.emplace(divisor);
   }
   return std::max<std::uint64_t>(divisor, 1);
 }
 
 template <typename T>
 NodeProfile::SampleShape shape_of(std::span<const T> sample) {
-  std::vector<std::uint32_t> order(sample.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
-    return identity_of(sample[left]) < identity_of(sample[right]);
-  });
+  using Identity = decltype(identity_of(sample[0]));
+  std::vector<Identity> sorted;
+  sorted.reserve(sample.size());
+  for (const T& value : sample) {
+    sorted.push_back(identity_of(value));
+  }
+  std::sort(sorted.begin(), sorted.end());
   NodeProfile::SampleShape shape;
-  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
-    while (end < order.size() && same_value(sample[order[begin]], sample[order[end]])) {
+  Identity most_frequent{};
+  for (std::size_t begin = 0, end = 0; begin < sorted.size(); begin = end) {
+    while (end < sorted.size() && sorted[begin] == sorted[end]) {
       ++end;
     }
     ++shape.distinct;
     if (end - begin > shape.most_frequent_count) {
       shape.most_frequent_count = static_cast<std::uint32_t>(end - begin);
-      shape.most_frequent_at = order[begin];
+      most_frequent = sorted[begin];
     }
+  }
+  const auto at = std::find_if(sample.begin(), sample.end(),
+                               [&](const T& value) { return identity_of(value) == most_frequent; });
+  shape.most_frequent_at = static_cast<std::uint32_t>(at - sample.begin());
+  if constexpr (kHasFrame<T>) {
+    shape.sorted.assign(sorted.begin(), sorted.end());
   }
   return shape;
 }

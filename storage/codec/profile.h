@@ -25,6 +25,9 @@ class NodeProfile {
   std::uint32_t rows() const { return values_.rows; }
   Aim aim() const { return aim_; }
 
+  // The same values for another aim.
+  void aim_at(Aim aim) { aim_ = aim; }
+
   // Runs of equal values; 1 where all are equal.
   std::uint32_t runs() const;
   // Of codes and i64: the smallest, the largest less it, and what divides all offsets from it.
@@ -43,6 +46,7 @@ class NodeProfile {
     std::uint32_t distinct = 0;
     std::uint32_t most_frequent_at = 0;  // an index of the sample with that value
     std::uint32_t most_frequent_count = 0;
+    std::vector<std::int64_t> sorted;  // codes and i64 only
   };
   const SampleShape& sample_shape() const;
 

@@ -1,0 +1,219 @@
+// Values and bytes a second for each codec at what it is for, for bit-packing at each width, and
+// for choosing. One core, one block over and over, so everything lies in the cache.
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "storage/codec/bit_packing.h"
+#include "storage/codec/codec.h"
+#include "storage/codec/profile.h"
+
+namespace stave {
+namespace {
+
+constexpr std::uint32_t kRows = kBlockRows;
+
+// One block of values that a codec likes, and room for their strings.
+struct Material {
+  std::vector<std::uint32_t> codes;
+  std::vector<std::int64_t> int64s;
+  std::vector<Int128> int128s;
+  std::vector<double> float64s;
+  std::vector<std::string> texts;
+  std::vector<std::string_view> strings;
+
+  NodeValues values() const {
+    if (!codes.empty()) {
+      return std::span(codes);
+    }
+    if (!int64s.empty()) {
+      return std::span(int64s);
+    }
+    if (!int128s.empty()) {
+      return std::span(int128s);
+    }
+    return float64s.empty() ? NodeValues(std::span(strings)) : NodeValues(std::span(float64s));
+  }
+};
+
+using Random = std::mt19937_64;
+using Fill = void (*)(std::uint32_t row, Random& random, Material& material);
+
+struct Case {
+  const char* codec;
+  Fill fill;
+};
+
+constexpr std::int64_t kNoon = 1719316800000000;
+
+constexpr Case kCases[] = {
+    {"plain", [](std::uint32_t, Random& random,
+                 Material& to) { to.float64s.push_back(static_cast<double>(random())); }},
+    {"constant", [](std::uint32_t, Random&, Material& to) { to.codes.push_back(7); }},
+    {"packed",
+     [](std::uint32_t, Random& random, Material& to) {
+       to.codes.push_back(static_cast<std::uint32_t>(random() % 100000));
+     }},
+    {"plain-strings",
+     [](std::uint32_t, Random& random, Material& to) {
+       to.texts.push_back("title " + std::to_string(random() % 1000000));
+     }},
+    {"patched",
+     [](std::uint32_t, Random& random, Material& to) {
+       to.int64s.push_back(
+           static_cast<std::int64_t>(random() % (random() % 50 == 0 ? 5000000 : 300)));
+     }},
+    {"run-length",
+     [](std::uint32_t row, Random&, Material& to) { to.codes.push_back(row / 50 * 7919 % 977); }},
+    {"delta",
+     [](std::uint32_t row, Random& random, Material& to) {
+       to.int64s.push_back(kNoon + static_cast<std::int64_t>(row * 4 + random() % 4) * 1000000);
+     }},
+    {"most-frequent",
+     [](std::uint32_t, Random& random, Material& to) {
+       to.int64s.push_back(random() % 10 == 0 ? static_cast<std::int64_t>(random() % 300) : 180);
+     }},
+    {"byte-planes",
+     [](std::uint32_t, Random& random, Material& to) {
+       to.int64s.push_back(static_cast<std::int64_t>(random() % 100000));
+     }},
+    {"dictionary",
+     [](std::uint32_t, Random& random, Material& to) {
+       to.texts.push_back("country " + std::to_string(random() % 60));
+     }},
+    {"decimal",
+     [](std::uint32_t, Random& random, Material& to) {
+       to.float64s.push_back(static_cast<double>(random() % 10000) / 100);
+     }},
+    {"front-coded",
+     [](std::uint32_t row, Random&, Material& to) {
+       to.texts.push_back("https://example.org/tracks/" + std::to_string(1000000 + row));
+     }},
+    {"narrow", [](std::uint32_t, Random& random,
+                  Material& to) { to.int128s.push_back(static_cast<Int128>(random() % 100000)); }},
+    {"halves",
+     [](std::uint32_t, Random& random, Material& to) {
+       to.int128s.push_back(static_cast<Int128>(random()) * static_cast<Int128>(random() % 5));
+     }},
+};
+
+Material material_of(const Case& which) {
+  Material material;
+  Random random(11);
+  for (std::uint32_t row = 0; row < kRows; ++row) {
+    which.fill(row, random, material);
+  }
+  material.strings.assign(material.texts.begin(), material.texts.end());
+  return material;
+}
+
+const Codec& codec_named(std::string_view name) {
+  for (const Codec& codec : all_codecs()) {
+    if (codec.name == name) {
+      return codec;
+    }
+  }
+  std::abort();
+}
+
+void count(benchmark::State& state, std::size_t encoded_bytes) {
+  state.SetItemsProcessed(state.iterations() * std::int64_t{kRows});
+  state.counters["bits_per_value"] = static_cast<double>(encoded_bytes) * 8 / kRows;
+}
+
+void encode_with(benchmark::State& state, const Case& which) {
+  const Material material = material_of(which);
+  const CodecId codec = codec_named(which.codec).id;
+  std::string out;
+  for (auto _ : state) {
+    out.clear();
+    NodeEncoder encoder(out, Aim::kLight);
+    encoder.write_node_as(codec, NodeProfile(material.values(), Aim::kLight));
+    benchmark::DoNotOptimize(out.data());
+  }
+  count(state, out.size());
+}
+
+void decode_with(benchmark::State& state, const Case& which) {
+  const Material material = material_of(which);
+  std::string encoded;
+  NodeEncoder encoder(encoded, Aim::kLight);
+  encoder.write_node_as(codec_named(which.codec).id, NodeProfile(material.values(), Aim::kLight));
+  encoded.insert(encoded.begin(), {'\0', '\1', '\0'});  // no compression, an empty set of nulls
+  DecodedBlock decoded;
+  const auto bytes = std::as_bytes(std::span<const char>(encoded));
+  for (auto _ : state) {
+    if (!decode_block(bytes, material.values().kind, kRows, decoded)) {
+      state.SkipWithError("The block does not decode.");
+    }
+    benchmark::ClobberMemory();
+  }
+  count(state, encoded.size());
+}
+
+void unpack_codes(benchmark::State& state) {
+  const auto width = static_cast<unsigned>(state.range(0));
+  std::vector<std::uint32_t> values(kRows);
+  Random random(3);
+  for (std::uint32_t& value : values) {
+    value = static_cast<std::uint32_t>(random() >> (64 - width));
+  }
+  std::vector<std::byte> packed(packed_bytes(kRows, width));
+  pack_bits(values.data(), kRows, width, 0U, packed.data());
+  for (auto _ : state) {
+    unpack_bits(packed.data(), kRows, width, 1U, values.data());
+    benchmark::ClobberMemory();
+  }
+  count(state, packed.size());
+}
+BENCHMARK(unpack_codes)->DenseRange(1, 32);
+
+void pack_codes(benchmark::State& state) {
+  const auto width = static_cast<unsigned>(state.range(0));
+  const std::vector<std::uint32_t> values(kRows, 1);
+  std::vector<std::byte> packed(packed_bytes(kRows, width));
+  for (auto _ : state) {
+    pack_bits(values.data(), kRows, width, 1U, packed.data());
+    benchmark::ClobberMemory();
+  }
+  count(state, packed.size());
+}
+BENCHMARK(pack_codes)->Arg(8)->Arg(17)->Arg(20);
+
+void encode_whole_block(benchmark::State& state, const Case& which, Effort effort) {
+  const Material material = material_of(which);
+  ColumnValues values;
+  values.physical = material.values().kind;
+  values.rows = kRows;
+  values.codes = material.codes;
+  values.int64s = material.int64s;
+  values.int128s = material.int128s;
+  values.float64s = material.float64s;
+  values.strings = material.strings;
+  std::string out;
+  for (auto _ : state) {
+    out.clear();
+    encode_block(values, {effort}, out);
+    benchmark::DoNotOptimize(out.data());
+  }
+  count(state, out.size());
+}
+
+const bool kRegistered = [] {
+  for (const Case& which : kCases) {
+    const std::string name = which.codec;
+    benchmark::RegisterBenchmark(("encode/" + name).c_str(), encode_with, which);
+    benchmark::RegisterBenchmark(("decode/" + name).c_str(), decode_with, which);
+    benchmark::RegisterBenchmark(("block/fast/" + name).c_str(), encode_whole_block, which,
+                                 Effort::kFast);
+    benchmark::RegisterBenchmark(("block/small/" + name).c_str(), encode_whole_block, which,
+                                 Effort::kSmall);
+  }
+  return true;
+}();
+
+}  // namespace
+}  // namespace stave
