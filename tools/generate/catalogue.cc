@@ -82,8 +82,8 @@ Catalogue make_catalogue(std::uint64_t seed, std::uint32_t tracks, std::uint32_t
     user.plan = static_cast<std::uint8_t>(plans.pick(user_random.next()));
   }
   WeightedChoice track_choice(track_weights);
-  WeightedChoice user_choice(flatter_zipf_weights(users, std::max(1U, users / 1000),
-                                                  Random(seed, Purpose::kUserShuffle, 0)));
+  WeightedChoice user_choice(
+      flatter_zipf_weights(users, 20 + users / 300, Random(seed, Purpose::kUserShuffle, 0)));
   return {seed,
           std::move(artist_genres),
           std::move(drawn_tracks),
