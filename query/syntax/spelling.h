@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "stave/suggest.h"  // did_you_mean
+
 namespace stave {
 
 // Damerau-Levenshtein distance (optimal string alignment) of bytes, case ignored.
@@ -15,9 +17,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 // `track.duration_ms`.
 std::vector<std::string> closest_names(std::string_view name,
                                        const std::vector<std::string>& candidates);
-
-// "did you mean `a` or `b`?", or nothing where nothing is close.
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
 
 // "`a`, `b`, `c` and 12 more".
 std::string list_names(const std::vector<std::string>& names, std::size_t limit = 12);

@@ -1,0 +1,141 @@
+// Parsing by CLI11; what it cannot read becomes one sentence and a hint, exit code 2.
+#include "tools/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <span>
+
+#include "stave/suggest.h"
+#include "tools/cli/command.h"
+#include "tools/cli/guide.h"
+
+namespace stave::cli {
+namespace {
+
+using Arguments = std::span<char*>;
+
+std::vector<std::string> command_names(const std::vector<Command>& commands) {
+  std::vector<std::string> names;
+  for (const Command& command : commands) {
+    names.push_back(command.parser->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& parser) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : parser.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+// The first long option that the parser does not know; empty: none.
+std::string unknown_option(Arguments arguments, const CLI::App& parser) {
+  const auto known = option_names(parser);
+  for (const std::string argument : arguments) {
+    const std::string name = argument.substr(0, argument.find('='));
+    if (name == "--") {
+      break;
+    }
+    if (name.rfind("--", 0) == 0 && std::find(known.begin(), known.end(), name) == known.end()) {
+      return name;
+    }
+  }
+  return "";
+}
+
+int wrong_use(const std::string& message, const GlobalOptions& options) {
+  return report_error(Error{ErrorCode::kInvalidArgument, message}, options);
+}
+
+std::string with_hint(std::string message, const std::string& hint) {
+  return hint.empty() ? message : message + " " + hint;
+}
+
+int report_parse_error(const CLI::ParseError& error, Arguments arguments, const CLI::App& root,
+                       const GlobalOptions& options) {
+  const auto chosen = root.get_subcommands();
+  const CLI::App& parser = chosen.empty() ? root : *chosen.front();
+  const std::string help =
+      "See `" + std::string(chosen.empty() ? "stave" : "stave " + parser.get_name()) + " --help`.";
+  if (const std::string name = unknown_option(arguments, parser); !name.empty()) {
+    std::string message = "There is no option " + name + " here.";
+    message = with_hint(message, did_you_mean(name, option_names(parser)));
+    return wrong_use(message + " " + help, options);
+  }
+  std::string message = error.what();
+  if (!message.empty() && message.back() != '.') {
+    message += ".";
+  }
+  return wrong_use(message + " " + help, options);
+}
+
+// `--errors json` must hold for errors of parsing too, wherever it stands.
+bool asks_for_json_errors(Arguments arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string argument = arguments[i];
+    if (argument == "--errors=json" || (argument == "--errors" && i + 1 < arguments.size() &&
+                                        std::string(arguments[i + 1]) == "json")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+int run_chosen(const std::vector<Command>& commands, GlobalOptions& options) {
+  for (const Command& command : commands) {
+    if (command.parser->parsed()) {
+      options.max_rows_given = command.parser->count("--max-rows") > 0;
+      if (auto checked = check_global_options(options); !checked) {
+        return report_error(checked.error(), options);
+      }
+      return command.run();
+    }
+  }
+  std::fputs(short_guide().c_str(), stdout);
+  return kDone;
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  GlobalOptions options;
+  CLI::App root("stave: a columnar store for music plays, with KPI and royalty reports", "stave");
+  root.footer("stave COMMAND --help explains each with examples.");
+  bool version = false;
+  root.add_flag("--version", version, "Print version, store format, SIMD target and licence");
+  const std::vector<Command> commands{add_init(root, options),     add_import(root, options),
+                                      add_query(root, options),    add_report(root, options),
+                                      add_describe(root, options), add_gen(root, options),
+                                      add_verify(root, options)};
+
+  const Arguments arguments(argv + 1, static_cast<std::size_t>(std::max(0, argc - 1)));
+  options.errors = asks_for_json_errors(arguments) ? "json" : "text";
+  const auto names = command_names(commands);
+  if (!arguments.empty() && arguments[0][0] != '-' &&
+      std::find(names.begin(), names.end(), arguments[0]) == names.end()) {
+    const std::string message = "There is no command " + std::string(arguments[0]) + ".";
+    return wrong_use(with_hint(message, did_you_mean(arguments[0], names)) +
+                         " `stave` alone shows how to begin.",
+                     options);
+  }
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return root.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return report_parse_error(error, arguments, root, options);
+  }
+  if (version) {
+    std::fputs(version_text().c_str(), stdout);
+    return kDone;
+  }
+  return run_chosen(commands, options);
+}
+
+}  // namespace stave::cli

@@ -1,0 +1,148 @@
+// `stave describe`: what a store holds, table by table or column by column.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "stave/store.h"
+#include "stave/suggest.h"
+#include "tools/cli/command.h"
+#include "tools/cli/output_target.h"
+#include "tools/cli/quantity.h"
+#include "tools/cli/rows.h"
+
+namespace stave::cli {
+namespace {
+
+struct DescribeArguments {
+  std::string store;
+  std::string table;
+  bool storage = false;
+};
+
+std::string heading(const StoreDescription& store, const std::string& path) {
+  return path + ": schema " + store.schema + ", days in " + store.timezone + ", snapshot " +
+         std::to_string(store.snapshot) + ", " + bytes_text(store.bytes) + ", format " +
+         std::to_string(store.format_version) + ", made " + store.created_at + "\n\n";
+}
+
+Rows table_rows(const StoreDescription& store) {
+  Rows rows({{"table", kStringType},
+             {"kind", kStringType},
+             {"rows", kInt64Type},
+             {"first_day", kStringType},
+             {"last_day", kStringType},
+             {"segments", kInt64Type},
+             {"bytes", kInt64Type},
+             {"columns", kInt64Type}});
+  for (const TableDescription& table : store.tables) {
+    rows.add({table.name, table.is_fact ? "fact" : "dimension", number_cell(table.rows),
+              text_or_null(table.first_day), text_or_null(table.last_day),
+              number_cell(table.segments), number_cell(table.bytes),
+              number_cell(table.columns.size())});
+  }
+  return rows;
+}
+
+void add_columns(const TableDescription& table, bool storage, Rows& rows) {
+  for (const ColumnDescription& column : table.columns) {
+    const std::string leads_to =
+        column.leads_to.empty() ? "" : column.leads_to + " as " + column.relation;
+    std::vector<Cell> cells{table.name,
+                            column.name,
+                            to_string(column.type),
+                            column.is_key,
+                            text_or_null(leads_to),
+                            text_or_null(column.domain)};
+    if (storage) {
+      cells.emplace_back(number_cell(column.bytes));
+      cells.emplace_back(text_or_null(column.codecs));
+    }
+    rows.add(std::move(cells));
+  }
+}
+
+Rows column_rows(bool storage) {
+  std::vector<ResultColumn> columns{{"table", kStringType},    {"column", kStringType},
+                                    {"type", kStringType},     {"is_key", kBoolType},
+                                    {"leads_to", kStringType}, {"domain", kStringType}};
+  if (storage) {
+    columns.push_back({"bytes", kInt64Type});
+    columns.push_back({"codecs", kStringType});
+  }
+  return Rows(std::move(columns));
+}
+
+// The columns of one table, or of all that have rows where only their storage is asked for.
+Result<Rows> described_rows(const StoreDescription& store, const DescribeArguments& arguments) {
+  if (arguments.table.empty() && !arguments.storage) {
+    return table_rows(store);
+  }
+  Rows rows = column_rows(arguments.storage);
+  std::vector<std::string> names;
+  for (const TableDescription& table : store.tables) {
+    names.push_back(table.name);
+    if (arguments.table.empty() ? table.rows > 0 : table.name == arguments.table) {
+      add_columns(table, arguments.storage, rows);
+    }
+  }
+  if (!arguments.table.empty() &&
+      std::find(names.begin(), names.end(), arguments.table) == names.end()) {
+    const std::string hint = did_you_mean(arguments.table, names);
+    return fail(ErrorCode::kInvalidArgument, "There is no table " + arguments.table + ". " +
+                                                 (hint.empty() ? "" : hint + " ") +
+                                                 "`stave describe STORE` lists them.");
+  }
+  return rows;
+}
+
+Result<void> describe_to(OutputTarget& target, const DescribeArguments& arguments,
+                         const GlobalOptions& options) {
+  const auto store = Store::open(arguments.store);
+  if (!store) {
+    return pass(store);
+  }
+  const auto described = describe(*store);
+  if (!described) {
+    return pass(described);
+  }
+  const auto rows = described_rows(*described, arguments);
+  if (!rows) {
+    return pass(rows);
+  }
+  if (auto opened = target.open(options.output_path); !opened) {
+    return opened;
+  }
+  if (options.format == OutputFormat::kTable && !options.quiet) {
+    if (auto written = target.write(heading(*described, arguments.store)); !written) {
+      return written;
+    }
+  }
+  const auto printed = rows->print(*target.sink(options));
+  return printed ? target.finish() : printed;
+}
+
+int run(const DescribeArguments& arguments, const GlobalOptions& options) {
+  OutputTarget target;
+  const auto done = describe_to(target, arguments, options);
+  return done || target.reader_left() ? static_cast<int>(kDone)
+                                      : report_error(done.error(), options);
+}
+
+}  // namespace
+
+Command add_describe(CLI::App& root, GlobalOptions& options) {
+  auto arguments = std::make_shared<DescribeArguments>();
+  CLI::App* parser = add_command(
+      root, options, "describe", "Show what a store holds",
+      "Without a table: all tables with their rows, days and size. With one: its columns, their\n"
+      "types, and the tables they lead to.",
+      "  stave describe music.stave\n"
+      "  stave describe music.stave streams\n"
+      "  stave describe music.stave streams --storage    # bytes and codecs of each column\n"
+      "  stave describe music.stave --format json\n");
+  parser->add_option("STORE", arguments->store, "The store to describe")->required();
+  parser->add_option("TABLE", arguments->table, "One table");
+  parser->add_flag("--storage", arguments->storage, "Show the bytes and codecs of each column");
+  return {parser, [arguments, &options] { return run(*arguments, options); }};
+}
+
+}  // namespace stave::cli

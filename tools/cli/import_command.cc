@@ -1,0 +1,249 @@
+// `stave import`: bulk loads CSV dumps into a table.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+
+#include "stave/import.h"
+#include "stave/store.h"
+#include "stave/suggest.h"
+#include "tools/cli/command.h"
+#include "tools/cli/input_files.h"
+#include "tools/cli/interrupt.h"
+#include "tools/cli/output_target.h"
+#include "tools/cli/progress.h"
+#include "tools/cli/quantity.h"
+#include "tools/cli/rows.h"
+
+namespace stave::cli {
+namespace {
+
+struct ImportArguments {
+  std::string store;
+  std::string table;
+  std::vector<std::string> files;
+  std::string max_rejects;
+  std::string separator;
+  ImportOptions import;
+};
+
+// "5" rows, or "0.1%" of them.
+Result<void> read_max_rejects(const std::string& text, ImportOptions& import) {
+  if (text.empty()) {
+    return {};
+  }
+  const bool share = text.back() == '%';
+  const std::string number = share ? text.substr(0, text.size() - 1) : text;
+  double percent = 0;
+  if (share && CLI::detail::lexical_cast(number, percent) && percent >= 0 && percent <= 100) {
+    import.max_rejects_percent = percent;
+    return {};
+  }
+  const bool digits =
+      !number.empty() && number.find_first_not_of("0123456789") == std::string::npos;
+  if (!share && digits && CLI::detail::lexical_cast(number, import.max_rejects)) {
+    return {};
+  }
+  return fail(ErrorCode::kInvalidArgument, "This is not a number of rows or a share of them: \"" +
+                                               text +
+                                               "\". Write --max-rejects 10 or --max-rejects 0.1%.");
+}
+
+Result<void> read_separator(const std::string& text, ImportOptions& import) {
+  if (text == "\\t" || text == "tab") {
+    import.separator = '\t';
+  } else if (text.size() == 1) {
+    import.separator = text[0];
+  } else if (!text.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "A separator is one character: \"" + text +
+                                                 "\". Write --separator ';' or --separator tab.");
+  }
+  return {};
+}
+
+// The files are there and the store opens, so what was not found is the table: a misspelt argument.
+int report_import_error(Error error, const ImportArguments& arguments,
+                        const GlobalOptions& options) {
+  if (error.code != ErrorCode::kNotFound) {
+    return report_error(error, options);
+  }
+  std::vector<std::string> names;
+  if (const auto store = Store::open(arguments.store)) {
+    if (const auto described = describe(*store)) {
+      for (const TableDescription& table : described->tables) {
+        names.push_back(table.name);
+      }
+    }
+  }
+  const std::string hint = did_you_mean(arguments.table, names);
+  if (!hint.empty() && error.message.find("id you mean") == std::string::npos) {
+    error.message += " " + hint;
+  }
+  return report_error(error, kWrongUse, options);
+}
+
+std::string summary_text(const ImportSummary& summary) {
+  std::string text = summary.table + ": " + grouped(summary.rows) + " rows";
+  if (summary.inserted + summary.updated > 0) {
+    text += " (" + grouped(summary.inserted) + " new, " + grouped(summary.updated) + " updated)";
+  }
+  if (summary.partitions > 0) {
+    text += " over " + grouped(summary.partitions) + (summary.partitions == 1 ? " day" : " days");
+  }
+  text += " from " + bytes_text(summary.bytes) + " in " + duration_text(summary.seconds);
+  if (summary.seconds > 0) {
+    text += ", " + rough_number(static_cast<double>(summary.rows) / summary.seconds) + " rows/s";
+  }
+  text += "; load " + std::to_string(summary.load_id) + "\n";
+  if (summary.duplicates > 0) {
+    text += "  " + grouped(summary.duplicates) + " rows repeat a key of their file: the " +
+            "first was kept unless --on-duplicate said otherwise\n";
+  }
+  for (const std::string& column : summary.new_columns) {
+    text += "  new column " + column + "\n";
+  }
+  for (const std::string& file : summary.skipped_files) {
+    text += "  skipped " + file + ": imported before (--again imports it once more)\n";
+  }
+  if (summary.rejected > 0) {
+    text += "  " + grouped(summary.rejected) + " rows rejected, see " + summary.rejects_path + "\n";
+  }
+  return text;
+}
+
+Rows summary_rows(const ImportSummary& summary) {
+  Rows rows({{"table", kStringType},
+             {"load_id", kInt64Type},
+             {"snapshot", kInt64Type},
+             {"rows", kInt64Type},
+             {"inserted", kInt64Type},
+             {"updated", kInt64Type},
+             {"duplicates", kInt64Type},
+             {"rejected", kInt64Type},
+             {"rejects_path", kStringType},
+             {"bytes", kInt64Type},
+             {"days", kInt64Type},
+             {"skipped_files", kInt64Type},
+             {"milliseconds", kInt64Type}});
+  rows.add({summary.table, number_cell(summary.load_id), number_cell(summary.snapshot),
+            number_cell(summary.rows), number_cell(summary.inserted), number_cell(summary.updated),
+            number_cell(summary.duplicates), number_cell(summary.rejected),
+            text_or_null(summary.rejects_path), number_cell(summary.bytes),
+            number_cell(summary.partitions), number_cell(summary.skipped_files.size()),
+            static_cast<std::int64_t>(summary.seconds * 1000)});
+  return rows;
+}
+
+Result<void> print_summary(const ImportSummary& summary, const GlobalOptions& options) {
+  OutputTarget target;
+  if (auto opened = target.open(options.output_path); !opened) {
+    return opened;
+  }
+  const auto written = options.format == OutputFormat::kTable
+                           ? target.write(summary_text(summary))
+                           : summary_rows(summary).print(*target.sink(options));
+  return written ? target.finish() : written;
+}
+
+int run(ImportArguments& arguments, const GlobalOptions& options) {
+  ImportOptions& import = arguments.import;
+  for (const auto& read : {read_max_rejects(arguments.max_rejects, import),
+                           read_separator(arguments.separator, import)}) {
+    if (!read) {
+      return report_error(read.error(), options);
+    }
+  }
+  if (const auto store = Store::open(arguments.store); !store) {
+    return report_error(store.error(), options);
+  }
+  const auto files = find_input_files(arguments.files);
+  if (!files) {
+    return report_error(files.error(), options);
+  }
+  import.threads = options.threads;
+  import.memory_limit = options.memory_limit;
+  import.cancelled = &stop_on_interrupt();
+  auto imported = [&] {
+    ProgressBar bar("importing " + arguments.table, !options.quiet);
+    import.on_progress = [&bar](const ImportProgress& progress) {
+      bar.update(progress.bytes_read, progress.bytes_total, progress.rows, progress.bytes_read);
+  };
+  return import_files(arguments.store, arguments.table, *files, import);
+}
+();
+if (!imported) {
+  return report_import_error(imported.error(), arguments, options);
+}
+if (!options.quiet || !options.output_path.empty()) {
+  if (auto printed = print_summary(*imported, options); !printed) {
+    return report_error(printed.error(), options);
+  }
+}
+return imported->rejected > 0 ? kDoneWithRejects : kDone;
+}
+
+void add_options(CLI::App& parser, ImportArguments& arguments) {
+  ImportOptions& import = arguments.import;
+  const std::map<std::string, ExtraColumns> extra{
+      {"keep", ExtraColumns::kKeep}, {"drop", ExtraColumns::kDrop}, {"error", ExtraColumns::kFail}};
+  const std::map<std::string, OnDuplicate> duplicate{
+      {"first", OnDuplicate::kFirst}, {"last", OnDuplicate::kLast}, {"error", OnDuplicate::kFail}};
+  parser.add_option("STORE", arguments.store, "The store to import into")->required();
+  parser.add_option("TABLE", arguments.table, "The table, by its name or an alias")->required();
+  parser
+      .add_option("FILE", arguments.files,
+                  "Dumps, folders of dumps, patterns, or - for standard input")
+      ->required();
+  parser
+      .add_option("--max-rejects", arguments.max_rejects,
+                  "Tolerate N bad rows, or P% of all; over it nothing is imported (default 0)")
+      ->type_name("N|P%");
+  parser
+      .add_option("--rejects", import.rejects_directory,
+                  "Folder for rejects.csv, which tells why each row was refused (default .)")
+      ->type_name("DIR");
+  parser
+      .add_option("--extra", import.extra_columns,
+                  "Columns that the schema lacks: keep, drop or error (default keep)")
+      ->type_name("HOW")
+      ->transform(CLI::Transformer(extra).description(""))
+      ->check(CLI::IsMember(extra).description(""));
+  parser
+      .add_option("--on-duplicate", import.on_duplicate,
+                  "A key repeated within a file: first, last or error (default first)")
+      ->type_name("WHICH")
+      ->transform(CLI::Transformer(duplicate).description(""));
+  parser
+      .add_option("--date-format", import.date_format,
+                  "Order in dates with slashes: mdy or dmy (default: ISO dates only)")
+      ->type_name("ORDER")
+      ->check(CLI::IsMember({"mdy", "dmy"}).description(""));
+  parser
+      .add_option("--separator", arguments.separator,
+                  "Between cells: one character, or tab (default ,)")
+      ->type_name("CHAR");
+  parser.add_option("--quote", import.quote, "Around cells (default \")")->type_name("CHAR");
+  parser.add_flag("--again", import.again, "Import files whose very content was imported before");
+}
+
+}  // namespace
+
+Command add_import(CLI::App& root, GlobalOptions& options) {
+  auto arguments = std::make_shared<ImportArguments>();
+  CLI::App* parser = add_command(
+      root, options, "import", "Load CSV dumps into a table",
+      "All files of one call are one load: it is in the store as a whole or not at all. "
+      "Compressed\n"
+      "files (.gz, .bz2, .zst) are read as they are. Plays may come before their tracks. In a "
+      "table\n"
+      "with a key, a key that is there already updates its row. A file that was imported before "
+      "is\n"
+      "skipped. Exit code 3: done, with rejects; 4: more rejects than tolerated, nothing imported.",
+      "  stave import music.stave streams streams-*.csv\n"
+      "  stave import music.stave tracks catalogue.csv.zst --extra drop\n"
+      "  stave import music.stave streams dumps/2025-05/ --max-rejects 0.1% --rejects bad/\n"
+      "  zcat plays.csv.gz | stave import music.stave streams -\n");
+  add_options(*parser, *arguments);
+  return {parser, [arguments, &options] { return run(*arguments, options); }};
+}
+
+}  // namespace stave::cli

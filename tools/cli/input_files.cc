@@ -1,0 +1,95 @@
+// Folders give their dumps by ending; patterns are matched as the shell would.
+#include "tools/cli/input_files.h"
+
+#include <glob.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+#include "stave/suggest.h"
+
+namespace stave::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_dump(const std::string& name) {
+  constexpr std::array<std::string_view, 5> kEndings{".csv", ".csv.gz", ".csv.zst", ".csv.bz2",
+                                                     ".tsv"};
+  return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) {
+    return name.size() > ending.size() &&
+           name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
+  });
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    names.push_back(entry->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> dumps_in(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const std::string& name : names_in(folder)) {
+    if (is_dump(name)) {
+      files.push_back((fs::path(folder) / name).string());
+    }
+  }
+  return files;
+}
+
+std::vector<std::string> matches_of(const std::string& pattern) {
+  std::vector<std::string> files;
+  glob_t found{};
+  if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  }
+  ::globfree(&found);
+  return files;
+}
+
+Failure no_such_file(const std::string& argument) {
+  const fs::path path(argument);
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::string hint = did_you_mean(path.filename().string(), names_in(folder));
+  if (!hint.empty()) {
+    hint[0] = 'D';
+  }
+  return fail(ErrorCode::kNotFound, "There is no such file: " + argument + ". " +
+                                        (hint.empty() ? "Nothing was imported." : hint));
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> find_input_files(const std::vector<std::string>& arguments) {
+  std::vector<std::string> files;
+  for (const std::string& argument : arguments) {
+    std::error_code ignored;
+    std::vector<std::string> found{argument};
+    if (fs::is_directory(argument, ignored)) {
+      found = dumps_in(argument);
+      if (found.empty()) {
+        return fail(
+            ErrorCode::kNotFound,
+            "The folder holds no dumps: " + argument +
+                ". They are known by their endings: .csv, .tsv, .csv.gz, .csv.zst, .csv.bz2.");
+      }
+    } else if (argument != "-" && !fs::exists(argument, ignored)) {
+      found = matches_of(argument);
+      if (found.empty()) {
+        return no_such_file(argument);
+      }
+    }
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+}  // namespace stave::cli

@@ -1,0 +1,100 @@
+// Writes in large pieces; a file is written beside its place, synced and renamed.
+#include "tools/cli/output_target.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "tools/cli/terminal.h"
+
+namespace stave::cli {
+namespace {
+
+constexpr std::size_t kPieceBytes = 1U << 18;
+constexpr std::uint64_t kRowsOnTerminal = 60;
+
+Failure failure_of(int error, const std::string& what) {
+  const std::string reason = std::strerror(error);
+  if (error == ENOSPC || error == EDQUOT) {
+    return fail(ErrorCode::kNoSpace,
+                "There is no space left for " + what + ". Free some or write elsewhere with -o.");
+  }
+  return fail(ErrorCode::kIo, "Cannot write " + what + " (" + reason + ").");
+}
+
+}  // namespace
+
+OutputTarget::~OutputTarget() {
+  if (!unfinished_.empty()) {
+    ::close(descriptor_);
+    ::unlink(unfinished_.c_str());
+  }
+}
+
+Result<void> OutputTarget::open(const std::string& path) {
+  path_ = path;
+  if (path.empty()) {
+    path_ = "standard output";
+    descriptor_ = STDOUT_FILENO;
+    return {};
+  }
+  const std::string unfinished = path + ".part-" + std::to_string(::getpid());
+  descriptor_ = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) {
+    return failure_of(errno, path);
+  }
+  unfinished_ = unfinished;
+  return {};
+}
+
+Result<void> OutputTarget::write(std::string_view text) {
+  buffer_.append(text);
+  if (buffer_.size() < kPieceBytes) {
+    return {};
+  }
+  auto written = write_now(buffer_);
+  buffer_.clear();
+  return written;
+}
+
+Result<void> OutputTarget::write_now(std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor_, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EPIPE) {
+      reader_left_ = true;
+      return fail(ErrorCode::kCancelled, "The reader of the output went away.");
+    } else if (errno != EINTR) {
+      return failure_of(errno, path_);
+    }
+  }
+  return {};
+}
+
+Result<void> OutputTarget::finish() {
+  auto written = write_now(buffer_);
+  buffer_.clear();
+  if (!written || unfinished_.empty()) {
+    return written;
+  }
+  if (::fsync(descriptor_) != 0 || ::rename(unfinished_.c_str(), path_.c_str()) != 0) {
+    return failure_of(errno, path_);
+  }
+  ::close(descriptor_);
+  unfinished_.clear();
+  return {};
+}
+
+std::unique_ptr<ResultSink> OutputTarget::sink(const GlobalOptions& options) {
+  OutputOptions output;
+  output.format = options.format;
+  const bool shortened =
+      options.format == OutputFormat::kTable && unfinished_.empty() && output_is_terminal();
+  output.max_rows = options.max_rows_given ? options.max_rows : (shortened ? kRowsOnTerminal : 0);
+  return make_output(output, [this](std::string_view text) { return write(text); });
+}
+
+}  // namespace stave::cli

@@ -1,0 +1,40 @@
+// Where results go: standard output, or a file that appears under its name only when it is whole.
+// Invariant: a target that was not finished leaves no file behind and an older one as it was.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "stave/output.h"
+#include "tools/cli/global_options.h"
+
+namespace stave::cli {
+
+class OutputTarget {
+ public:
+  OutputTarget() = default;
+  OutputTarget(const OutputTarget&) = delete;
+  OutputTarget& operator=(const OutputTarget&) = delete;
+  ~OutputTarget();
+
+  // An empty path is standard output.
+  Result<void> open(const std::string& path);
+  // A reader that went away (`| head`) is kCancelled, and `reader_left` says so.
+  Result<void> write(std::string_view text);
+  Result<void> finish();
+  bool reader_left() const { return reader_left_; }
+
+  // The sink that the format option asks for, writing here; valid as long as this is.
+  std::unique_ptr<ResultSink> sink(const GlobalOptions& options);
+
+ private:
+  Result<void> write_now(std::string_view text);
+
+  int descriptor_ = -1;
+  bool reader_left_ = false;
+  std::string path_;
+  std::string unfinished_;  // empty: standard output
+  std::string buffer_;
+};
+
+}  // namespace stave::cli

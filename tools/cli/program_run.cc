@@ -1,0 +1,87 @@
+// A reader that closes the pipe ends a run without a word and without an error.
+#include "tools/cli/program_run.h"
+
+#include <CLI/CLI.hpp>
+
+#include "tools/cli/interrupt.h"
+#include "tools/cli/output_target.h"
+
+namespace stave::cli {
+
+void add_program_options(CLI::App& parser, ProgramArguments& arguments) {
+  parser
+      .add_option("-p,--param", arguments.parameters, "Set a parameter; may be given several times")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  parser.add_option("--now", arguments.now, "What now() and today() are, as 2025-05-31T12:00:00")
+      ->type_name("TIME");
+}
+
+Result<QueryOptions> query_options(const ProgramArguments& arguments, const GlobalOptions& options,
+                                   const std::string& origin) {
+  QueryOptions query;
+  for (const std::string& parameter : arguments.parameters) {
+    const std::size_t equals = parameter.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return fail(ErrorCode::kInvalidArgument, "A parameter is NAME=VALUE: \"" + parameter +
+                                                   "\". For example -p from=2025-05-01.");
+    }
+    const std::string name = parameter.substr(0, equals);
+    if (!query.parameters.emplace(name, parameter.substr(equals + 1)).second) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "A parameter is given twice: " + name + ". Leave one of them out.");
+    }
+  }
+  query.now = arguments.now;
+  query.origin = origin;
+  query.threads = options.threads;
+  query.memory_limit = options.memory_limit;
+  query.cancelled = &stop_on_interrupt();
+  return query;
+}
+
+int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
+                const std::string& origin, const ProgramRun& run) {
+  const auto query = query_options(arguments, options, origin);
+  if (!query) {
+    return report_error(query.error(), options);
+  }
+  const auto store = Store::open(arguments.store);
+  if (!store) {
+    return report_error(store.error(), options);
+  }
+  OutputTarget target;
+  if (auto opened = target.open(options.output_path); !opened) {
+    return report_error(opened.error(), options);
+  }
+  ProgramFaults faults;
+  const auto sink = target.sink(options);
+  auto ran = run(*store, *query, *sink, faults);
+  if (ran) {
+    ran = target.finish();
+  }
+  if (!options.quiet) {
+    report_warnings(faults.warnings, options);
+  }
+  if (target.reader_left()) {
+    return kDone;
+  }
+  return ran ? static_cast<int>(kDone) : report_error(ran.error(), options, faults.diagnostics);
+}
+
+int print_text(const std::string& text, const GlobalOptions& options) {
+  OutputTarget target;
+  auto printed = target.open(options.output_path);
+  if (printed) {
+    printed = target.write(text);
+  }
+  if (printed) {
+    printed = target.finish();
+  }
+  if (printed || target.reader_left()) {
+    return kDone;
+  }
+  return report_error(printed.error(), options);
+}
+
+}  // namespace stave::cli

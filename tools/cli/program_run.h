@@ -1,0 +1,41 @@
+// What `query` and `report` share: parameters, running into an output, and how a run ends.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "stave/query.h"
+#include "tools/cli/errors.h"
+#include "tools/cli/global_options.h"
+
+namespace CLI {
+class App;
+}
+
+namespace stave::cli {
+
+struct ProgramArguments {
+  std::string store;
+  std::vector<std::string> parameters;  // NAME=VALUE
+  std::string now;
+};
+
+void add_program_options(CLI::App& parser, ProgramArguments& arguments);
+
+struct ProgramFaults {
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> warnings;
+};
+using ProgramRun =
+    std::function<Result<void>(const Store&, const QueryOptions&, ResultSink&, ProgramFaults&)>;
+
+// Opens the store, runs with an output as the options ask, reports faults; gives the exit code.
+int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
+                const std::string& origin, const ProgramRun& run);
+// Prints text that a command made itself, such as a plan.
+int print_text(const std::string& text, const GlobalOptions& options);
+Result<QueryOptions> query_options(const ProgramArguments& arguments, const GlobalOptions& options,
+                                   const std::string& origin);
+
+}  // namespace stave::cli

@@ -1,0 +1,100 @@
+// `stave report`: lists the named reports of a store, or runs one.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "stave/query.h"
+#include "stave/suggest.h"
+#include "tools/cli/command.h"
+#include "tools/cli/program_run.h"
+#include "tools/cli/rows.h"
+
+namespace stave::cli {
+namespace {
+
+struct ReportArguments {
+  ProgramArguments common;
+  std::string name;
+};
+
+std::string parameters_text(const ReportDescription& report) {
+  std::string text;
+  for (const ReportParameter& parameter : report.parameters) {
+    text += (text.empty() ? "" : ", ") + parameter.name + ": " + parameter.type;
+    if (!parameter.default_text.empty()) {
+      text += " = " + parameter.default_text;
+    }
+  }
+  return text;
+}
+
+Result<void> list(const Store& store, ResultSink& sink) {
+  Rows rows({{"report", kStringType}, {"parameters", kStringType}, {"summary", kStringType}});
+  for (const ReportDescription& report : list_reports(store)) {
+    rows.add({report.name, parameters_text(report), report.summary});
+  }
+  return rows.print(sink);
+}
+
+// Says what a misspelt name or parameter might have been, before anything is read.
+Result<void> check_names(const Store& store, const std::string& name, const QueryOptions& query) {
+  const auto reports = list_reports(store);
+  std::vector<std::string> names;
+  for (const ReportDescription& report : reports) {
+    names.push_back(report.name);
+  }
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) {
+    const std::string hint = did_you_mean(name, names);
+    return fail(ErrorCode::kInvalidArgument, "There is no report " + name + ". " +
+                                                 (hint.empty() ? "" : hint + " ") +
+                                                 "`stave report STORE` lists them.");
+  }
+  const ReportDescription& report = reports[static_cast<std::size_t>(found - names.begin())];
+  std::vector<std::string> known;
+  for (const ReportParameter& parameter : report.parameters) {
+    known.push_back(parameter.name);
+  }
+  for (const auto& [given, value] : query.parameters) {
+    if (std::find(known.begin(), known.end(), given) == known.end()) {
+      const std::string hint = did_you_mean(given, known);
+      return fail(ErrorCode::kInvalidArgument,
+                  "The report " + name + " has no parameter " + given + ". " +
+                      (hint.empty() ? "It takes " + parameters_text(report) + "." : hint));
+    }
+  }
+  return {};
+}
+
+int run(const ReportArguments& arguments, const GlobalOptions& options) {
+  return run_program(arguments.common, options, arguments.name,
+                     [&](const Store& store, const QueryOptions& query, ResultSink& sink,
+                         ProgramFaults& faults) -> Result<void> {
+                       if (arguments.name.empty()) {
+                         return list(store, sink);
+                       }
+                       if (auto checked = check_names(store, arguments.name, query); !checked) {
+                         return checked;
+                       }
+                       return report(store, arguments.name, query, sink, &faults.warnings);
+                     });
+}
+
+}  // namespace
+
+Command add_report(CLI::App& root, GlobalOptions& options) {
+  auto arguments = std::make_shared<ReportArguments>();
+  CLI::App* parser = add_command(
+      root, options, "report", "Run a KPI or royalty report, or list them",
+      "Without a name: all reports, with the parameters each takes. Reports are programs of the\n"
+      "query language; amounts of money are exact.",
+      "  stave report music.stave\n"
+      "  stave report music.stave kpi.daily_genre -p from=2025-05-01 -p to=2025-05-07\n"
+      "  stave report music.stave kpi.top_tracks -p k=10 --format csv -o top.csv\n"
+      "  stave report music.stave royalty.pro_rata -p period=2025-05-01 --format json\n");
+  parser->add_option("STORE", arguments->common.store, "The store to report on")->required();
+  parser->add_option("NAME", arguments->name, "The report, such as kpi.daily_genre");
+  add_program_options(*parser, arguments->common);
+  return {parser, [arguments, &options] { return run(*arguments, options); }};
+}
+
+}  // namespace stave::cli
