@@ -16,7 +16,9 @@ constexpr std::size_t kBarWidth = 20;
 
 std::string bar(double share) {
   const auto filled = static_cast<std::size_t>(share * kBarWidth);
-  return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
+  std::string text(1, '[');
+  text.append(filled, '#').append(kBarWidth - filled, '.').push_back(']');
+  return text;
 }
 
 }  // namespace
