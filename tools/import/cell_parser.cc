@@ -1,0 +1,419 @@
+// Parsing without locale, copies or branches that text decides, as far as that goes.
+#include "tools/import/cell_parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "tools/import/cell_fault.h"
+#include "tools/import/utf8.h"
+
+namespace stave::loading {
+
+namespace {
+
+constexpr std::uint32_t kTileRows = 512;
+
+// Cells are parsed as they stand; only one that does not fit gets a second try without blanks.
+template <typename Value, typename Parse>
+ParseFault parse_trimmed(const CellText& cell, Value& value, Parse& parse) {
+  const char* begin = cell.begin;
+  const char* end = cell.end;
+  while (begin < end && (*begin == ' ' || *begin == '\t')) ++begin;
+  while (begin < end && (end[-1] == ' ' || end[-1] == '\t')) --end;
+  if (begin == end || (begin == cell.begin && end == cell.end)) return ParseFault::kNotNumber;
+  return parse(begin, end, value);
+}
+
+ParseFault parse_converted(const char* begin, const char* end, std::int64_t multiply,
+                           std::int64_t divide, std::int64_t& value) {
+  constexpr int kScale = 6;
+  constexpr std::int64_t kUnit = 1'000'000;
+  Int128 scaled = 0;
+  const ParseFault fault = parse_decimal(begin, end, 24, kScale, scaled);
+  if (fault != ParseFault::kNone) return fault;
+  Int128 product = 0;
+  if (__builtin_mul_overflow(scaled, static_cast<Int128>(multiply), &product)) {
+    return ParseFault::kOutOfRange;
+  }
+  product /= static_cast<Int128>(divide) * kUnit;
+  if (product > std::numeric_limits<std::int64_t>::max() ||
+      product < std::numeric_limits<std::int64_t>::min()) {
+    return ParseFault::kOutOfRange;
+  }
+  value = static_cast<std::int64_t>(product);
+  return ParseFault::kNone;
+}
+
+std::int64_t first_of_month(std::int64_t days) {
+  const CivilDay civil = civil_from_days(days);
+  return days - civil.day + 1;
+}
+
+bool is_key_kind(CellKind kind) {
+  return kind == CellKind::kKey || kind == CellKind::kCodedString || kind == CellKind::kCodedInt64;
+}
+
+}  // namespace
+
+CellKind cell_kind_of(const ColumnSchema& column) {
+  if (column.is_coded()) {
+    if (column.typed_by_domain) return CellKind::kKey;
+    return column.type.kind == TypeKind::kInt64 ? CellKind::kCodedInt64 : CellKind::kCodedString;
+  }
+  switch (column.type.kind) {
+    case TypeKind::kBool:
+      return CellKind::kBool;
+    case TypeKind::kInt64:
+      return CellKind::kInt64;
+    case TypeKind::kDecimal:
+      return column.type.precision <= 18 ? CellKind::kDecimal64 : CellKind::kDecimal128;
+    case TypeKind::kFloat64:
+      return CellKind::kFloat64;
+    case TypeKind::kDate:
+      return CellKind::kDate;
+    case TypeKind::kTimestamp:
+      return CellKind::kTimestamp;
+    default:
+      return CellKind::kText;
+  }
+}
+
+CodeCache& CellParser::cache(std::size_t column) {
+  if (caches_.size() <= column) caches_.resize(column + 1);
+  return caches_[column];
+}
+
+void CellParser::plan_tasks(const Chunk& chunk) {
+  if (planned_ == chunk.plan) return;
+  planned_ = chunk.plan;
+  tasks_.clear();
+  for (std::size_t i = 0; i < planned_->fields.size(); ++i) {
+    const FieldPlan& field = planned_->fields[i];
+    if (field.column < 0) continue;
+    const auto column = static_cast<std::size_t>(field.column);
+    const bool is_new = planned_->is_new(column);
+    tasks_.push_back({static_cast<std::uint32_t>(i), column,
+                      is_new ? CellKind::kText : cell_kind_of(planned_->columns[column]),
+                      field.multiply, field.divide, planned_->required[column]});
+  }
+}
+
+void CellParser::prepare(const Task& task, LoadDomains& domains, ParsedChunk& out) {
+  ColumnCells& cells = out.cells[task.column];
+  switch (task.kind) {
+    case CellKind::kKey:
+    case CellKind::kCodedInt64:
+    case CellKind::kCodedString: {
+      KeyCells& keys = out.keys[task.column];
+      keys.unknown.clear();
+      keys.looked_up = false;
+      const DictionaryKind kind = domains.by_column[task.column]->kind();
+      keys.form = task.kind == CellKind::kCodedString || kind == DictionaryKind::kString
+                      ? KeyForm::kStrings
+                      : KeyForm::kIntegers;
+      cells.reset(Physical::kInt64, out.rows);
+      cells.change_physical(Physical::kString);
+      cells.change_physical(Physical::kCode);
+      return;
+    }
+    case CellKind::kDecimal128:
+      return cells.reset(Physical::kInt128, out.rows);
+    case CellKind::kFloat64:
+      return cells.reset(Physical::kFloat64, out.rows);
+    case CellKind::kText:
+      return cells.reset(Physical::kString, out.rows);
+    default:
+      return cells.reset(Physical::kInt64, out.rows);
+  }
+}
+
+template <typename Value, typename Parse>
+void CellParser::parse_values(const Task& task, RowRange rows, const FieldReader& reader,
+                              ParsedChunk& out, std::vector<Value>& values, Parse parse) {
+  ColumnCells& cells = out.cells[task.column];
+  for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+    const CellText cell = reader.read(row, task.field);
+    if (cell.empty()) {
+      cells.set_null(row);
+      values[row] = Value{};
+      continue;
+    }
+    ParseFault fault = parse(cell.begin, cell.end, values[row]);
+    if (fault == ParseFault::kNone) [[likely]] {
+      continue;
+    }
+    if (parse_trimmed(cell, values[row], parse) == ParseFault::kNone) continue;
+    values[row] = Value{};
+    const ColumnSchema& column = planned_->columns[task.column];
+    out.reject(row, planned_->fields[task.field].header, code_of(fault),
+               reason_of(fault, column, cell.view()));
+  }
+}
+
+void CellParser::parse_integer_keys(const Task& task, RowRange rows, const FieldReader& reader,
+                                    ParsedChunk& out) {
+  ColumnCells& cells = out.cells[task.column];
+  for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+    const CellText cell = reader.read(row, task.field);
+    cells.int64s[row] = 0;
+    if (cell.empty()) {
+      cells.set_null(row);
+    } else if (!parse_canonical_int64(cell.begin, cell.end, cells.int64s[row])) {
+      // From here on the chunk's keys are kept as texts; what they mean is decided in order.
+      out.keys[task.column].form = KeyForm::kTexts;
+      parse_strings(task, {0, row}, reader, out);
+      parse_strings(task, {row, rows.end}, reader, out);
+      return;
+    }
+  }
+}
+
+void CellParser::parse_strings(const Task& task, RowRange rows, const FieldReader& reader,
+                               ParsedChunk& out) {
+  ColumnCells& cells = out.cells[task.column];
+  const bool check_utf8 = !out.frame.ascii();
+  // An empty string is a value, but not as a key.
+  const bool quotes_make_values = !task.required && task.kind != CellKind::kKey;
+  for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+    const CellText cell = reader.read(row, task.field);
+    cells.strings[row] = cell.view();
+    if (cell.empty() && !(cell.quoted && quotes_make_values)) {
+      cells.set_null(row);
+    } else if (check_utf8 && !is_utf8(cell.view())) {
+      const ColumnSchema& column = planned_->columns[task.column];
+      out.reject(row, planned_->fields[task.field].header, code_of(ParseFault::kNotUtf8),
+                 reason_of(ParseFault::kNotUtf8, column, cell.view()));
+      cells.set_null(row);
+    }
+  }
+}
+
+void CellParser::parse_coded_strings(const Task& task, RowRange rows, const FieldReader& reader,
+                                     ParsedChunk& out) {
+  ColumnCells& cells = out.cells[task.column];
+  KeyCells& keys = out.keys[task.column];
+  parse_strings(task, rows, reader, out);
+  const CodeCache& known = cache(task.column);
+  const bool no_nulls = cells.validity.empty();
+  for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+    const std::string_view text = cells.strings[row];
+    cells.codes[row] = kNullCode;
+    if (!no_nulls && (cells.validity[row / 64] >> (row % 64) & 1) == 0) continue;
+    if (!text.empty() && text.size() <= CodeCache::kMaxBytes) {
+      cells.codes[row] = known.find(CodeCache::key_of(text));
+    }
+    if (cells.codes[row] == kNullCode) keys.unknown.push_back(row);
+  }
+}
+
+void CellParser::parse_range(const Task& task, RowRange rows, const FieldReader& reader,
+                             ParsedChunk& out) {
+  ColumnCells& cells = out.cells[task.column];
+  const ColumnSchema& column = planned_->columns[task.column];
+  const int precision = column.type.precision;
+  const int scale = column.type.scale;
+  switch (task.kind) {
+    case CellKind::kKey:
+    case CellKind::kCodedInt64:
+    case CellKind::kCodedString:
+      switch (out.keys[task.column].form) {
+        case KeyForm::kIntegers:
+          return parse_integer_keys(task, rows, reader, out);
+        case KeyForm::kStrings:
+          return parse_coded_strings(task, rows, reader, out);
+        case KeyForm::kTexts:
+          return parse_strings(task, rows, reader, out);
+      }
+      return;
+    case CellKind::kInt64:
+      if (task.multiply != 1 || task.divide != 1) {
+        return parse_values(task, rows, reader, out, cells.int64s,
+                            [&task](const char* begin, const char* end, std::int64_t& value) {
+                              return parse_converted(begin, end, task.multiply, task.divide, value);
+                            });
+      }
+      return parse_values(task, rows, reader, out, cells.int64s, parse_int64);
+    case CellKind::kDecimal64:
+      return parse_values(task, rows, reader, out, cells.int64s,
+                          [=](const char* begin, const char* end, std::int64_t& value) {
+                            return parse_decimal64(begin, end, precision, scale, value);
+                          });
+    case CellKind::kDecimal128:
+      return parse_values(task, rows, reader, out, cells.int128s,
+                          [=](const char* begin, const char* end, Int128& value) {
+                            return parse_decimal(begin, end, precision, scale, value);
+                          });
+    case CellKind::kFloat64:
+      return parse_values(task, rows, reader, out, cells.float64s,
+                          [&task](const char* begin, const char* end, double& value) {
+                            const ParseFault fault = parse_float64(begin, end, value);
+                            value *= static_cast<double>(task.multiply);
+                            value /= static_cast<double>(task.divide);
+                            return fault;
+                          });
+    case CellKind::kBool:
+      return parse_values(task, rows, reader, out, cells.int64s,
+                          [](const char* begin, const char* end, std::int64_t& value) {
+                            bool truth = false;
+                            const ParseFault fault = parse_bool(begin, end, truth);
+                            value = truth ? 1 : 0;
+                            return fault;
+                          });
+    case CellKind::kDate:
+      return parse_values(task, rows, reader, out, cells.int64s,
+                          [this, &column](const char* begin, const char* end, std::int64_t& value) {
+                            const ParseFault fault =
+                                times_.parse_date(begin, end, column.first_of_month, value);
+                            if (fault == ParseFault::kNone && column.first_of_month)
+                              value = first_of_month(value);
+                            return fault;
+                          });
+    case CellKind::kTimestamp:
+      return parse_values(task, rows, reader, out, cells.int64s,
+                          [this](const char* begin, const char* end, std::int64_t& value) {
+                            return times_.parse_timestamp(begin, end, value);
+                          });
+    case CellKind::kText:
+      return parse_strings(task, rows, reader, out);
+  }
+}
+
+void CellParser::look_up(const Task& task, LoadDomains& domains, ParsedChunk& out) {
+  ColumnCells& cells = out.cells[task.column];
+  KeyCells& keys = out.keys[task.column];
+  const DomainWriter& domain = *domains.by_column[task.column];
+  const std::shared_lock<std::shared_mutex> lock(domains.kinds);
+  if (keys.form == KeyForm::kIntegers && domain.kind() != DictionaryKind::kString) {
+    keys.looked_up = true;
+    domain.find_int64s({cells.int64s.data(), out.rows}, {cells.codes.data(), out.rows});
+    const bool no_nulls = cells.validity.empty();
+    for (std::uint32_t row = 0; row < out.rows; ++row) {
+      if (!no_nulls && (cells.validity[row / 64] >> (row % 64) & 1) == 0) {
+        cells.codes[row] = kNullCode;
+      } else if (cells.codes[row] == kNullCode) {
+        keys.unknown.push_back(row);
+      }
+    }
+  } else if (keys.form == KeyForm::kStrings && domain.kind() != DictionaryKind::kInt64) {
+    keys.looked_up = true;
+    found_strings_.clear();
+    for (const std::uint32_t row : keys.unknown) found_strings_.push_back(cells.strings[row]);
+    found_codes_.resize(found_strings_.size());
+    domain.find_strings(found_strings_, found_codes_);
+    CodeCache& known = cache(task.column);
+    std::size_t still_unknown = 0;
+    for (std::size_t i = 0; i < keys.unknown.size(); ++i) {
+      const std::uint32_t row = keys.unknown[i];
+      const std::string_view text = found_strings_[i];
+      cells.codes[row] = found_codes_[i];
+      if (found_codes_[i] == kNullCode) {
+        keys.unknown[still_unknown++] = row;
+      } else if (!text.empty() && text.size() <= CodeCache::kMaxBytes) {
+        known.remember(CodeCache::key_of(text), found_codes_[i]);
+      }
+    }
+    keys.unknown.resize(still_unknown);
+  }
+}
+
+void CellParser::report_bad_rows(const Chunk& chunk, ParsedChunk& out) const {
+  for (const BadRow& bad : out.frame.bad_rows()) {
+    Reject reject;
+    reject.row = bad.rows_before;
+    reject.framed = false;
+    reject.bytes = bad.bytes;
+    reject.code = code_of(bad);
+    reject.reason = reason_of(bad, chunk.plan->fields.size());
+    out.rejects.push_back(std::move(reject));
+  }
+}
+
+void CellParser::fill_defaults(ParsedChunk& out) {
+  for (std::size_t column = 0; column < planned_->schema_columns; ++column) {
+    const ColumnSchema& schema = planned_->columns[column];
+    if (schema.default_kind == DefaultKind::kNone || !planned_->has_column[column]) continue;
+    ColumnCells& cells = out.cells[column];
+    const bool in_file = std::any_of(tasks_.begin(), tasks_.end(),
+                                     [&](const Task& task) { return task.column == column; });
+    if (!in_file) {
+      cells.reset(physical_of(schema.type), out.rows);
+      for (std::uint32_t row = 0; row < out.rows; ++row) cells.set_null(row);
+    }
+    if (cells.physical() != Physical::kInt64 || cells.validity.empty()) continue;
+    const auto source =
+        static_cast<std::size_t>(std::find_if(planned_->columns.begin(), planned_->columns.end(),
+                                              [&](const ColumnSchema& other) {
+                                                return other.name == schema.default_source;
+                                              }) -
+                                 planned_->columns.begin());
+    const auto* fixed = std::get_if<std::int64_t>(&schema.default_value.data);
+    for (std::uint32_t row = 0; row < out.rows; ++row) {
+      if (!cells.is_null(row)) continue;
+      if (schema.default_kind == DefaultKind::kValue && fixed != nullptr) {
+        cells.int64s[row] = *fixed;
+        cells.set_valid(row);
+      } else if (schema.default_kind == DefaultKind::kLastDayOfMonth &&
+                 source < planned_->schema_columns) {
+        const ColumnCells& from = out.cells[source];
+        if (from.is_null(row)) continue;
+        const CivilDay civil = civil_from_days(from.int64s[row]);
+        cells.int64s[row] =
+            from.int64s[row] - civil.day + last_day_of_month(civil.year, civil.month);
+        cells.set_valid(row);
+      }
+    }
+  }
+}
+
+void CellParser::reject_empty_keys(ParsedChunk& out) {
+  for (const Task& task : tasks_) {
+    const ColumnCells& cells = out.cells[task.column];
+    if (!task.required || cells.validity.empty()) continue;
+    for (std::uint32_t row = 0; row < out.rows; ++row) {
+      if ((cells.validity[row / 64] >> (row % 64) & 1) != 0) continue;
+      out.reject(row, planned_->fields[task.field].header, "empty_key",
+                 fmt::format("The key is empty: a row of {} needs its {}.", planned_->table,
+                             planned_->columns[task.column].name));
+    }
+  }
+}
+
+void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& out) {
+  plan_tasks(chunk);
+  const auto fields = static_cast<std::uint32_t>(planned_->fields.size());
+  // With one column a blank line is an empty cell, but never a key.
+  const bool keep_blank = fields == 1 && !tasks_.empty() && !tasks_.front().required;
+  out.frame.find(chunk.bytes.data(), chunk.size, dialect_, fields, keep_blank);
+  out.arena.clear();
+  out.rows = out.frame.rows();
+  out.cells.resize(planned_->columns.size());
+  out.keys.resize(planned_->columns.size());
+  out.rejected.assign(out.rows, 0);
+  out.rejects.clear();
+  report_bad_rows(chunk, out);
+  {
+    const std::shared_lock<std::shared_mutex> lock(domains.kinds);
+    for (const Task& task : tasks_) prepare(task, domains, out);
+  }
+  const FieldReader reader(out.frame, dialect_.quote, out.arena);
+  for (std::uint32_t begin = 0; begin < out.rows; begin += kTileRows) {
+    const RowRange tile{begin, std::min(out.rows, begin + kTileRows)};
+    for (const Task& task : tasks_) parse_range(task, tile, reader, out);
+  }
+  fill_defaults(out);
+  reject_empty_keys(out);
+  for (const Task& task : tasks_) {
+    if (is_key_kind(task.kind)) look_up(task, domains, out);
+  }
+}
+
+void CellParser::read_texts(std::size_t column, ParsedChunk& out) {
+  const FieldReader reader(out.frame, dialect_.quote, out.arena);
+  for (const Task& task : tasks_) {
+    if (task.column == column) parse_strings(task, {0, out.rows}, reader, out);
+  }
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,253 @@
+// Values are appended as they lie in pieces; gathering into the final order happens block by block
+// on the way to the writer, so that no second copy of a column exists.
+#include "tools/import/column_assembly.h"
+
+#include <algorithm>
+
+#include "storage/snapshot.h"
+
+namespace stave::loading {
+
+namespace {
+
+// A text as a value of an inferred type; it fits, since inference saw it. Empty text is null.
+void convert_text(std::string_view text, Type type, TimeParser& times, std::uint32_t row,
+                  ColumnCells& out) {
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  ParseFault fault = ParseFault::kNotNumber;
+  if (!text.empty()) {
+    switch (type.kind) {
+      case TypeKind::kInt64:
+        fault = parse_int64(begin, end, out.int64s[row]);
+        break;
+      case TypeKind::kDecimal:
+        fault = parse_decimal64(begin, end, type.precision, type.scale, out.int64s[row]);
+        break;
+      case TypeKind::kFloat64:
+        fault = parse_float64(begin, end, out.float64s[row]);
+        break;
+      case TypeKind::kBool: {
+        bool truth = false;
+        fault = parse_bool(begin, end, truth);
+        out.int64s[row] = truth ? 1 : 0;
+        break;
+      }
+      case TypeKind::kDate:
+        fault = times.parse_date(begin, end, false, out.int64s[row]);
+        break;
+      case TypeKind::kTimestamp:
+        fault = times.parse_timestamp(begin, end, out.int64s[row]);
+        break;
+      default:
+        break;
+    }
+  }
+  if (type.kind == TypeKind::kString) {
+    out.strings[row] = text;
+  } else if (fault != ParseFault::kNone) {
+    out.set_null(row);
+  }
+}
+
+template <typename T>
+void gather(const std::vector<T>& from, std::span<const std::uint32_t> order, std::size_t begin,
+            std::size_t count, std::vector<T>& block, std::span<const T>& out) {
+  if (order.empty()) {
+    out = std::span<const T>(from).subspan(begin, count);
+    return;
+  }
+  block.resize(kBlockRows);
+  for (std::size_t i = 0; i < count; ++i) block[i] = from[order[begin + i]];
+  out = std::span<const T>(block).first(count);
+}
+
+}  // namespace
+
+Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
+  std::vector<ColumnConversion> conversions(load.table.columns());
+  TimeParser times = load.times;
+  load.new_columns.resize(load.table.columns());
+  for (std::size_t i = 0; i < conversions.size(); ++i) {
+    ColumnConversion& conversion = conversions[i];
+    if (!load.table.is_new(i)) {
+      conversion.physical = physical_of(load.table.column(i));
+      continue;
+    }
+    if (load.new_columns[i] == nullptr) load.new_columns[i] = std::make_unique<NewColumn>();
+    NewColumn& source = *load.new_columns[i];
+    ColumnSchema& column = load.table.new_column(i);
+    column.type = source.guess_type(times);
+    conversion.as_is = false;
+    conversion.type = column.type;
+    if (column.type.kind == TypeKind::kString && source.should_be_coded()) {
+      column.domain = load.table.schema().name + "." + column.name;
+    }
+    conversion.physical = physical_of(column);
+    const std::vector<std::string_view>& listed = source.listed();
+    const auto count = static_cast<std::uint32_t>(listed.size());
+    conversion.listed.reset(conversion.physical, count);
+    if (column.is_coded()) {
+      Result<DomainWriter*> domain = load.transaction.domain(column.domain);
+      if (!domain) return pass(domain);
+      for (std::uint32_t at = 0; at < count; ++at) {
+        Result<std::uint32_t> code = (*domain)->add_string(listed[at]);
+        if (!code) return pass(code);
+        conversion.listed.codes[at] = *code;
+      }
+    } else {
+      for (std::uint32_t at = 0; at < count; ++at) {
+        convert_text(listed[at], column.type, times, at, conversion.listed);
+      }
+    }
+  }
+  return conversions;
+}
+
+void ColumnBuffer::start(Physical physical, std::size_t rows) {
+  physical_ = physical;
+  rows_ = 0;
+  has_nulls_ = false;
+  any_value_ = false;
+  texts_.clear();
+  const auto grow = [rows](auto& values) {
+    if (values.size() < rows) values.resize(rows);
+  };
+  if (physical == Physical::kCode) grow(codes);
+  if (physical == Physical::kInt64) grow(int64s);
+  if (physical == Physical::kInt128) grow(int128s);
+  if (physical == Physical::kFloat64) grow(float64s);
+  if (physical == Physical::kString) grow(strings);
+  validity.assign((rows + 63) / 64, ~std::uint64_t{0});
+}
+
+void ColumnBuffer::append_nulls(std::size_t count) {
+  for (std::size_t row = rows_; row < rows_ + count; ++row) {
+    validity[row / 64] &= ~(std::uint64_t{1} << (row % 64));
+  }
+  const auto clear = [&](auto& values) {
+    if (values.size() < rows_ + count) return;
+    std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(rows_), count,
+                typename std::decay_t<decltype(values)>::value_type{});
+  };
+  if (physical_ == Physical::kCode) clear(codes);
+  if (physical_ == Physical::kInt64) clear(int64s);
+  if (physical_ == Physical::kInt128) clear(int128s);
+  if (physical_ == Physical::kFloat64) clear(float64s);
+  if (physical_ == Physical::kString) clear(strings);
+  has_nulls_ = has_nulls_ || count > 0;
+  rows_ += count;
+}
+
+void ColumnBuffer::append_cells(const ColumnCells& cells, std::size_t count) {
+  const auto copy = [&](const auto& from, auto& to) {
+    std::copy_n(from.begin(), count, to.begin() + static_cast<std::ptrdiff_t>(rows_));
+  };
+  if (physical_ == Physical::kCode) copy(cells.codes, codes);
+  if (physical_ == Physical::kInt64) copy(cells.int64s, int64s);
+  if (physical_ == Physical::kInt128) copy(cells.int128s, int128s);
+  if (physical_ == Physical::kFloat64) copy(cells.float64s, float64s);
+  if (physical_ == Physical::kString) copy(cells.strings, strings);
+  if (!cells.validity.empty() && physical_ != Physical::kCode) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (!cells.is_null(i)) continue;
+      const std::size_t row = rows_ + i;
+      validity[row / 64] &= ~(std::uint64_t{1} << (row % 64));
+      has_nulls_ = true;
+    }
+  }
+  rows_ += count;
+  any_value_ = true;
+}
+
+void ColumnBuffer::append_converted(const ColumnCells& cells, std::size_t count,
+                                    const ColumnConversion& conversion, TimeParser& times) {
+  converted_.reset(conversion.physical, static_cast<std::uint32_t>(count));
+  for (std::uint32_t row = 0; row < count; ++row) {
+    if (cells.is_null(row)) {
+      if (conversion.physical == Physical::kCode) {
+        converted_.codes[row] = 0;
+      } else {
+        converted_.set_null(row);
+      }
+    } else if (cells.physical() == Physical::kString) {
+      convert_text(cells.strings[row], conversion.type, times, row, converted_);
+    } else {
+      const std::uint32_t at = cells.codes[row] - 1;
+      const ColumnCells& listed = conversion.listed;
+      switch (conversion.physical) {
+        case Physical::kCode:
+          converted_.codes[row] = listed.codes[at];
+          break;
+        case Physical::kFloat64:
+          converted_.float64s[row] = listed.float64s[at];
+          break;
+        case Physical::kString:
+          converted_.strings[row] = listed.strings[at];
+          break;
+        default:
+          converted_.int64s[row] = listed.int64s[at];
+      }
+      if (conversion.physical != Physical::kCode && listed.is_null(at)) converted_.set_null(row);
+    }
+  }
+  append_cells(converted_, count);
+}
+
+void ColumnBuffer::append(const Piece& piece, std::string_view piece_bytes, bool keeps,
+                          std::size_t column, const ColumnConversion& conversion,
+                          TimeParser& times) {
+  read_piece_column(piece, piece_bytes, column, piece_column_);
+  if (piece_column_.form == PieceForm::kAbsent || piece_column_.form == PieceForm::kAllNull) {
+    return append_nulls(piece.rows);
+  }
+  ColumnCells& cells = piece_column_.cells;
+  if (!keeps && cells.physical() == Physical::kString) {
+    for (std::uint32_t row = 0; row < piece.rows; ++row) {
+      cells.strings[row] = texts_.copy(cells.strings[row]);
+    }
+  }
+  if (conversion.as_is) {
+    append_cells(cells, piece.rows);
+  } else {
+    append_converted(cells, piece.rows, conversion, times);
+  }
+}
+
+Result<void> ColumnBuffer::write(std::span<const std::uint32_t> order, ColumnFileWriter& writer) {
+  for (std::size_t begin = 0; begin < rows_; begin += kBlockRows) {
+    const std::size_t count = std::min<std::size_t>(kBlockRows, rows_ - begin);
+    ColumnValues values;
+    values.physical = physical_;
+    values.rows = static_cast<std::uint32_t>(count);
+    switch (physical_) {
+      case Physical::kCode:
+        gather(codes, order, begin, count, block_codes_, values.codes);
+        break;
+      case Physical::kInt64:
+        gather(int64s, order, begin, count, block_int64s_, values.int64s);
+        break;
+      case Physical::kInt128:
+        gather(int128s, order, begin, count, block_int128s_, values.int128s);
+        break;
+      case Physical::kFloat64:
+        gather(float64s, order, begin, count, block_float64s_, values.float64s);
+        break;
+      case Physical::kString:
+        gather(strings, order, begin, count, block_strings_, values.strings);
+        break;
+    }
+    if (has_nulls_ && physical_ != Physical::kCode) {
+      block_validity_.assign((count + 63) / 64, 0);
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t row = order.empty() ? begin + i : order[begin + i];
+        block_validity_[i / 64] |= (validity[row / 64] >> (row % 64) & 1) << (i % 64);
+      }
+      values.validity = block_validity_;
+    }
+    if (Result<void> appended = writer.append(values); !appended) return appended;
+  }
+  return {};
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,77 @@
+// Columns of many pieces put together, in input order, with new columns turned into the type that
+// the whole load gave them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "stave/result.h"
+#include "storage/column_file.h"
+#include "tools/import/load.h"
+
+namespace stave::loading {
+
+// How the cells of a column become what is stored.
+struct ColumnConversion {
+  bool as_is = true;  // schema columns: pieces hold it already
+  Physical physical = Physical::kInt64;
+  Type type;
+  ColumnCells listed;  // of listed texts, by position - 1
+};
+
+// Fixes types and domains of new columns (in `load.table`), adding their values to domains; gives
+// the conversion of every column.
+Result<std::vector<ColumnConversion>> settle_columns(Load& load);
+
+// Values of one column, grown piece by piece. Memory is reused.
+class ColumnBuffer {
+ public:
+  void start(Physical physical, std::size_t rows);
+  // `piece_bytes` as PieceStore::bytes gave them; `keeps` says whether they outlive the buffer's
+  // use.
+  void append(const Piece& piece, std::string_view piece_bytes, bool keeps, std::size_t column,
+              const ColumnConversion& conversion, TimeParser& times);
+
+  std::size_t rows() const { return rows_; }
+  Physical physical() const { return physical_; }
+  bool any_value() const { return any_value_; }
+  bool is_null(std::size_t row) const {
+    if (physical_ == Physical::kCode) return codes[row] == 0;
+    return has_nulls_ && (validity[row / 64] >> (row % 64) & 1) == 0;
+  }
+
+  // Writes the rows in the given order (empty: as they are), block by block.
+  Result<void> write(std::span<const std::uint32_t> order, ColumnFileWriter& writer);
+
+  std::vector<std::uint32_t> codes;
+  std::vector<std::int64_t> int64s;
+  std::vector<Int128> int128s;
+  std::vector<double> float64s;
+  std::vector<std::string_view> strings;
+  std::vector<std::uint64_t> validity;
+
+ private:
+  void append_nulls(std::size_t count);
+  void append_cells(const ColumnCells& cells, std::size_t count);
+  void append_converted(const ColumnCells& cells, std::size_t count,
+                        const ColumnConversion& conversion, TimeParser& times);
+
+  Physical physical_ = Physical::kInt64;
+  std::size_t rows_ = 0;
+  bool has_nulls_ = false;
+  bool any_value_ = false;
+  PieceColumn piece_column_;
+  ColumnCells converted_;
+  TextArena texts_;
+  // One block on its way to the writer.
+  std::vector<std::uint32_t> block_codes_;
+  std::vector<std::int64_t> block_int64s_;
+  std::vector<Int128> block_int128s_;
+  std::vector<double> block_float64s_;
+  std::vector<std::string_view> block_strings_;
+  std::vector<std::uint64_t> block_validity_;
+};
+
+}  // namespace stave::loading

@@ -1,0 +1,105 @@
+// Most chunks hold one day, and then nothing is moved.
+#include "tools/import/deal_rows.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace stave::loading {
+
+void RowDealer::observe_new_columns(const Chunk& chunk, TimeParser& times,
+                                    const ParsedChunk& parsed) {
+  guesses_.resize(std::max(guesses_.size(), chunk.plan->columns.size()));
+  for (std::size_t i = chunk.plan->schema_columns; i < chunk.plan->columns.size(); ++i) {
+    const ColumnCells& cells = parsed.cells[i];
+    if (!chunk.plan->has_column[i] || cells.physical() != Physical::kString) continue;
+    for (const std::uint32_t row : rows_) {
+      if (!cells.is_null(row)) guesses_[i].observe(cells.strings[row], times);
+    }
+  }
+}
+
+void RowDealer::merge_guesses(Load& load) const {
+  for (std::size_t i = 0; i < guesses_.size() && i < load.new_columns.size(); ++i) {
+    if (load.new_columns[i] != nullptr) load.new_columns[i]->merge(guesses_[i]);
+  }
+}
+
+Result<void> RowDealer::add_piece(const Chunk& chunk, const ParsedChunk& parsed,
+                                  std::span<const std::uint32_t> rows, std::int32_t day,
+                                  Load& load) {
+  const FilePlan& plan = *chunk.plan;
+  Piece piece;
+  piece.chunk = chunk.number;
+  piece.file = plan.file;
+  piece.rows = static_cast<std::uint32_t>(rows.size());
+  for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+    if (plan.has_column[i]) {
+      const bool times = plan.columns[i].type == kTimestampType;
+      append_piece_column(parsed.cells[i], rows, times, piece);
+    } else {
+      append_absent_column(piece);
+    }
+  }
+  piece.bytes.append(kTextPadding, '\0');
+  piece.bytes.shrink_to_fit();
+  return load.pieces.add(day, std::move(piece));
+}
+
+// Slot 0 is for rows without a time, slot 1 for the chunk's first day.
+void RowDealer::find_days(const FilePlan& plan, TimeParser& times, const ParsedChunk& parsed) {
+  const auto column = static_cast<std::size_t>(plan.time_column);
+  const ColumnCells& cells = parsed.cells[column];
+  const bool is_date = plan.columns[column].type == kDateType;
+  days_.resize(rows_.size());
+  first_day_ = std::numeric_limits<std::int64_t>::max();
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const std::int64_t time = cells.int64s[rows_[i]];
+    days_[i] = is_date ? time : floor_day(times.clock().local_of_utc(time));
+    if (!cells.is_null(rows_[i])) first_day_ = std::min(first_day_, days_[i]);
+  }
+  slots_.resize(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    slots_[i] = cells.is_null(rows_[i]) ? 0 : static_cast<std::uint32_t>(days_[i] - first_day_ + 1);
+  }
+}
+
+std::int32_t RowDealer::day_of_slot(std::uint32_t slot) const {
+  return slot == 0 ? kNoDay : static_cast<std::int32_t>(first_day_ + slot - 1);
+}
+
+Result<void> RowDealer::deal(const Chunk& chunk, TimeParser& times, const ParsedChunk& parsed,
+                             Load& load) {
+  rows_.clear();
+  for (std::uint32_t row = 0; row < parsed.rows; ++row) {
+    if (parsed.rejected[row] == 0) rows_.push_back(row);
+  }
+  if (rows_.empty()) return {};
+  observe_new_columns(chunk, times, parsed);
+  const FilePlan& plan = *chunk.plan;
+  if (plan.time_column < 0) {
+    return add_piece(chunk, parsed, rows_, plan.is_fact ? kNoDay : kDimensionDay, load);
+  }
+  find_days(plan, times, parsed);
+  const auto [least, most] = std::minmax_element(slots_.begin(), slots_.end());
+  if (*least == *most) return add_piece(chunk, parsed, rows_, day_of_slot(*least), load);
+
+  // A counting sort by day; rows of a day stay in input order.
+  begins_.assign(std::size_t{*most} + 2, 0);
+  for (const std::uint32_t slot : slots_) ++begins_[slot + std::size_t{1}];
+  for (std::size_t slot = 1; slot < begins_.size(); ++slot) begins_[slot] += begins_[slot - 1];
+  dealt_.resize(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) dealt_[begins_[slots_[i]]++] = rows_[i];
+  std::uint32_t begin = 0;
+  for (std::uint32_t slot = 0; slot <= *most; ++slot) {
+    const std::uint32_t end = begins_[slot];
+    if (begin == end) continue;
+    const std::span<const std::uint32_t> rows(dealt_.data() + begin, end - begin);
+    if (Result<void> added = add_piece(chunk, parsed, rows, day_of_slot(slot), load); !added) {
+      return added;
+    }
+    begin = end;
+  }
+  return {};
+}
+
+}  // namespace stave::loading

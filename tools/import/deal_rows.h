@@ -1,0 +1,33 @@
+// Deals the rows of a chunk to the days they belong to, as pieces.
+#pragma once
+
+#include <vector>
+
+#include "tools/import/load.h"
+
+namespace stave::loading {
+
+// One for each worker.
+class RowDealer {
+ public:
+  Result<void> deal(const Chunk& chunk, TimeParser& times, const ParsedChunk& parsed, Load& load);
+  // What this worker saw of new columns, into the load's.
+  void merge_guesses(Load& load) const;
+
+ private:
+  void find_days(const FilePlan& plan, TimeParser& times, const ParsedChunk& parsed);
+  std::int32_t day_of_slot(std::uint32_t slot) const;
+  void observe_new_columns(const Chunk& chunk, TimeParser& times, const ParsedChunk& parsed);
+  Result<void> add_piece(const Chunk& chunk, const ParsedChunk& parsed,
+                         std::span<const std::uint32_t> rows, std::int32_t day, Load& load);
+
+  std::vector<std::uint32_t> rows_;  // accepted ones, in input order
+  std::vector<std::int64_t> days_;   // of `rows_`
+  std::int64_t first_day_ = 0;
+  std::vector<std::uint32_t> slots_;   // days counted from the first
+  std::vector<std::uint32_t> begins_;  // by slot
+  std::vector<std::uint32_t> dealt_;   // rows by slot
+  std::vector<TypeGuess> guesses_;     // by column
+};
+
+}  // namespace stave::loading

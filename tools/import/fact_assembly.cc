@@ -1,0 +1,284 @@
+// Paths and ids are given out before threads start, so that names do not depend on them. Several
+// segments are written at once, one thread each; where there are fewer segments than threads, the
+// columns of one segment are.
+#include "tools/import/fact_assembly.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <mutex>
+
+#include "storage/snapshot.h"
+#include "tools/import/parallel.h"
+#include "tools/import/stable_order.h"
+#include "tools/import/table_column.h"
+
+namespace stave::loading {
+
+namespace {
+
+// Bounds the memory of putting one segment together; a larger day gets several.
+constexpr std::uint64_t kMostSegmentRows = 4'000'000;
+
+struct SegmentTask {
+  SegmentState state;
+  std::vector<const Piece*> pieces;
+  std::vector<std::string> paths;  // by column
+};
+
+// Which column of the facts leads to the cluster code, and the code of each row it leads to.
+struct Clustering {
+  int column = -1;
+  TableColumn codes;  // by key code - 1
+};
+
+std::string folder_of(const std::string& table, std::int32_t day) {
+  if (day == kNoDay) return table + "/no-day";
+  const CivilDay civil = civil_from_days(day);
+  return fmt::format("{}/{:04}-{:02}-{:02}", table, civil.year, civil.month, civil.day);
+}
+
+Result<Clustering> find_clustering(Load& load) {
+  Clustering clustering;
+  const TableSchema& schema = load.table.schema();
+  const RelationSchema* relation = schema.find_relation(schema.cluster_relation);
+  if (relation == nullptr) return clustering;
+  const Manifest& manifest = load.transaction.manifest();
+  const TableSchema* target = manifest.schema.find_table(relation->table);
+  const TableState* state = manifest.find_table(relation->table);
+  if (target == nullptr || state == nullptr) return clustering;
+  const int column = target->find_column(schema.cluster_column);
+  if (column < 0 || !target->columns[static_cast<std::size_t>(column)].is_coded())
+    return clustering;
+  clustering.column = schema.find_column(relation->column);
+  FileReference file;
+  if (static_cast<std::size_t>(column) < state->columns.size()) {
+    file = state->columns[static_cast<std::size_t>(column)];
+  }
+  Result<void> read = read_table_column(load.transaction, file, Physical::kCode, state->positions,
+                                        clustering.codes);
+  if (!read) return pass(read);
+  return clustering;
+}
+
+// One worker's room, reused from segment to segment.
+class SegmentWriter {
+ public:
+  SegmentWriter(Load& load, const std::vector<ColumnConversion>& conversions,
+                const Clustering& clustering)
+      : load_(load), conversions_(conversions), clustering_(clustering), times_(load.times) {}
+
+  // Finds order and runs.
+  Result<void> order(SegmentTask& task) {
+    std::vector<std::uint64_t> keys(task.state.rows, 0);
+    std::uint64_t time_range = 0;
+    if (Result<void> times = add_times(task, keys, time_range); !times) return times;
+    std::vector<std::uint32_t> clusters;
+    if (clustering_.column >= 0) {
+      if (Result<void> loaded = load_column(task, static_cast<std::size_t>(clustering_.column));
+          !loaded) {
+        return loaded;
+      }
+      clusters.resize(task.state.rows);
+      for (std::size_t row = 0; row < clusters.size(); ++row) {
+        const std::uint32_t code = buffer_.codes[row];
+        clusters[row] = code == 0 || code > clustering_.codes.size
+                            ? kNullCode
+                            : clustering_.codes.codes[code - 1];
+      }
+    }
+    add_clusters(clusters, time_range, keys);
+    find_stable_order(keys, order_);
+    find_runs(clusters, task.state);
+    return {};
+  }
+
+  Result<void> write_column(SegmentTask& task, std::size_t column,
+                            std::span<const std::uint32_t> order) {
+    if (load_.cancelled()) return cancelled_failure();
+    if (Result<void> loaded = load_column(task, column); !loaded) return loaded;
+    if (!buffer_.any_value()) return {};
+    const std::string& path = task.paths[column];
+    ColumnFileWriter writer(load_.transaction.files(), path, buffer_.physical(), {});
+    if (Result<void> written = buffer_.write(order, writer); !written) return written;
+    Result<FileReference> file = writer.finish();
+    if (!file) return pass(file);
+    task.state.columns[column] = std::move(*file);
+    return {};
+  }
+
+  const std::vector<std::uint32_t>& found_order() const { return order_; }
+
+ private:
+  Result<void> load_column(const SegmentTask& task, std::size_t column) {
+    buffer_.start(conversions_[column].physical, task.state.rows);
+    for (const Piece* piece : task.pieces) {
+      Result<std::string_view> bytes = load_.pieces.bytes(*piece, room_);
+      if (!bytes) return pass(bytes);
+      buffer_.append(*piece, *bytes, !piece->spilled, column, conversions_[column], times_);
+    }
+    return {};
+  }
+
+  // Keys become times counted from the segment's first, in the widest unit that keeps them exact.
+  Result<void> add_times(const SegmentTask& task, std::vector<std::uint64_t>& keys,
+                         std::uint64_t& range) {
+    const TableSchema& schema = load_.table.schema();
+    const int column = schema.find_column(schema.time_column);
+    if (column < 0 || task.state.day == kNoDay) return {};
+    if (Result<void> loaded = load_column(task, static_cast<std::size_t>(column)); !loaded) {
+      return loaded;
+    }
+    const std::size_t rows = task.state.rows;
+    const std::int64_t first = *std::min_element(
+        buffer_.int64s.begin(), buffer_.int64s.begin() + static_cast<std::ptrdiff_t>(rows));
+    bool whole_seconds = true;
+    for (std::size_t row = 0; row < rows; ++row) {
+      keys[row] = static_cast<std::uint64_t>(buffer_.int64s[row] - first);
+      whole_seconds = whole_seconds && keys[row] % kMicrosPerSecond == 0;
+    }
+    for (std::uint64_t& key : keys) {
+      if (whole_seconds) key /= kMicrosPerSecond;
+      range = std::max(range, key);
+    }
+    return {};
+  }
+
+  // Puts the cluster code above the time; the unknown comes last.
+  static void add_clusters(const std::vector<std::uint32_t>& clusters, std::uint64_t time_range,
+                           std::vector<std::uint64_t>& keys) {
+    if (clusters.empty()) return;
+    const std::uint64_t most = *std::max_element(clusters.begin(), clusters.end());
+    // A day has fewer than 2^38 microseconds, codes at most 32 bits: together they could exceed a
+    // word only with more than 2^26 cluster values.
+    unsigned shift = static_cast<unsigned>(std::bit_width(time_range));
+    const unsigned cluster_bits = static_cast<unsigned>(std::bit_width(most + 1));
+    const unsigned dropped = shift + cluster_bits > 64 ? shift + cluster_bits - 64 : 0;
+    for (std::size_t row = 0; row < keys.size(); ++row) {
+      const std::uint64_t rank = clusters[row] == kNullCode ? most + 1 : clusters[row];
+      keys[row] = rank << (shift - dropped) | keys[row] >> dropped;
+    }
+  }
+
+  void find_runs(const std::vector<std::uint32_t>& clusters, SegmentState& state) const {
+    if (clusters.empty()) {
+      state.runs = {{kNullCode, 0, state.rows}};
+      return;
+    }
+    for (std::uint32_t row = 0; row < state.rows; ++row) {
+      const std::uint32_t code = clusters[order_[row]];
+      if (state.runs.empty() || state.runs.back().code != code)
+        state.runs.push_back({code, row, 0});
+      ++state.runs.back().rows;
+    }
+  }
+
+  Load& load_;
+  const std::vector<ColumnConversion>& conversions_;
+  const Clustering& clustering_;
+  TimeParser times_;
+  ColumnBuffer buffer_;
+  std::string room_;
+  std::vector<std::uint32_t> order_;
+};
+
+std::vector<SegmentTask> plan_segments(Load& load, std::size_t columns) {
+  std::vector<SegmentTask> tasks;
+  Manifest& manifest = load.transaction.manifest();
+  const TableState& table = *manifest.find_table(load.table.schema().name);
+  for (const auto& [day, pieces] : load.pieces.days()) {
+    bool begin = true;
+    for (const Piece& piece : pieces) {
+      if (begin || tasks.back().state.rows + std::uint64_t{piece.rows} > kMostSegmentRows) {
+        tasks.emplace_back();
+        tasks.back().state.id = manifest.next_segment_id++;
+        tasks.back().state.load_id = load.load_id;
+        tasks.back().state.day = day;
+        tasks.back().state.cluster_version = table.cluster_version;
+        tasks.back().state.columns.resize(columns);
+        begin = false;
+      }
+      tasks.back().state.rows += piece.rows;
+      tasks.back().pieces.push_back(&piece);
+    }
+  }
+  for (SegmentTask& task : tasks) {
+    const std::string folder = folder_of(load.table.schema().name, task.state.day);
+    for (std::size_t i = 0; i < columns; ++i) {
+      task.paths.push_back(load.transaction.new_path(folder, load.table.column(i).name));
+    }
+  }
+  return tasks;
+}
+
+}  // namespace
+
+Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConversion>& conversions) {
+  Result<Clustering> clustering = find_clustering(load);
+  if (!clustering) return pass(clustering);
+  std::vector<SegmentTask> tasks = plan_segments(load, conversions.size());
+  const auto threads = static_cast<std::size_t>(load.threads);
+  const bool whole_segments = tasks.size() >= threads;
+  std::mutex mutex;
+  std::vector<std::unique_ptr<SegmentWriter>> idle;
+  const auto with_writer = [&](auto work) -> Result<void> {
+    std::unique_ptr<SegmentWriter> writer;
+    {
+      const std::lock_guard<std::mutex> lock(mutex);
+      if (!idle.empty()) {
+        writer = std::move(idle.back());
+        idle.pop_back();
+      }
+    }
+    if (writer == nullptr) writer = std::make_unique<SegmentWriter>(load, conversions, *clustering);
+    Result<void> done = work(*writer);
+    const std::lock_guard<std::mutex> lock(mutex);
+    idle.push_back(std::move(writer));
+    return done;
+  };
+  const auto write_segment = [&](SegmentTask& task, int inner_threads) -> Result<void> {
+    std::vector<std::uint32_t> order;
+    Result<void> ordered = with_writer([&](SegmentWriter& writer) {
+      Result<void> found = writer.order(task);
+      order = writer.found_order();
+      return found;
+    });
+    if (!ordered) return ordered;
+    Result<void> written = run_parallel(conversions.size(), inner_threads, [&](std::size_t column) {
+      return with_writer(
+          [&](SegmentWriter& writer) { return writer.write_column(task, column, order); });
+    });
+    if (!written) return written;
+    for (const Piece* piece : task.pieces) PieceStore::release(*piece);
+    return {};
+  };
+  if (whole_segments) {
+    Result<void> written = run_parallel(tasks.size(), load.threads, [&](std::size_t index) {
+      return write_segment(tasks[index], 1);
+    });
+    if (!written) return pass(written);
+  } else {
+    for (SegmentTask& task : tasks) {
+      if (Result<void> written = write_segment(task, load.threads); !written) return pass(written);
+    }
+  }
+  Manifest& manifest = load.transaction.manifest();
+  const auto table =
+      std::find_if(manifest.tables.begin(), manifest.tables.end(),
+                   [&](const TableState& state) { return state.name == load.table.schema().name; });
+  std::uint64_t days = 0;
+  for (SegmentTask& task : tasks) {
+    table->rows += task.state.rows;
+    table->segments.push_back(std::move(task.state));
+  }
+  std::sort(table->segments.begin(), table->segments.end(),
+            [](const SegmentState& left, const SegmentState& right) {
+              return std::pair(left.day, left.id) < std::pair(right.day, right.id);
+            });
+  for (const auto& [day, pieces] : load.pieces.days()) days += pieces.empty() ? 0 : 1;
+  return days;
+}
+
+}  // namespace stave::loading

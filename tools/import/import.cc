@@ -1,0 +1,239 @@
+// One load from beginning to commit, pass by pass. Whatever fails before the commit leaves the
+// store as it was: the transaction takes back what it wrote.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+
+#include "stave/import.h"
+#include "storage/transaction.h"
+#include "tools/import/artist_credits.h"
+#include "tools/import/chunk_reader.h"
+#include "tools/import/column_assembly.h"
+#include "tools/import/dimension_upsert.h"
+#include "tools/import/fact_assembly.h"
+#include "tools/import/load.h"
+#include "tools/import/load_ledger.h"
+#include "tools/import/load_pipeline.h"
+#include "tools/import/parallel.h"
+
+namespace stave {
+
+namespace {
+
+using namespace loading;  // NOLINT(google-build-using-namespace): this file is their conductor
+
+constexpr std::uint64_t kDefaultMemory = std::uint64_t{768} << 20;
+
+Result<DateOrder> date_order_of(const std::string& format) {
+  if (format.empty()) return DateOrder::kYearFirst;
+  if (format == "mdy") return DateOrder::kMonthFirst;
+  if (format == "dmy") return DateOrder::kDayFirst;
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("No such date format: {}. Use mdy or dmy.", format));
+}
+
+Result<void> check_dialect(const ImportOptions& options) {
+  const auto is_line_end = [](char byte) { return byte == '\n' || byte == '\r'; };
+  if (options.separator == options.quote || is_line_end(options.separator) ||
+      is_line_end(options.quote)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "Separator and quote must differ, and neither may be a line end.");
+  }
+  return {};
+}
+
+// A domain for each coded column of the schema.
+Result<void> open_domains(Load& load) {
+  for (std::size_t i = 0; i < load.table.schema_columns(); ++i) {
+    const ColumnSchema& column = load.table.column(i);
+    load.domains.by_column.push_back(nullptr);
+    if (!column.is_coded()) continue;
+    Result<DomainWriter*> domain = load.transaction.domain(column.domain);
+    if (!domain) return pass(domain);
+    load.domains.by_column.back() = *domain;
+  }
+  return {};
+}
+
+Failure too_many_rejects(const Load& load) {
+  std::string first;
+  for (const std::string& line : load.rejects.first()) first += "\n  " + line;
+  const std::uint64_t count = load.rejects.count();
+  const std::string tolerance = load.options.max_rejects_percent
+                                    ? fmt::format("{}%", *load.options.max_rejects_percent)
+                                    : fmt::format("{}", load.options.max_rejects);
+  return fail(
+      ErrorCode::kTooManyRejects,
+      fmt::format("Too many rows were rejected; nothing was imported: {} rejected, {} "
+                  "tolerated.{}{}\nAll of them are in {}. Correct the input, or tolerate "
+                  "them with `--max-rejects`.",
+                  count, tolerance, first, count > load.rejects.first().size() ? "\n  ..." : "",
+                  load.rejects.path()));
+}
+
+bool exceeds_tolerance(const Load& load) {
+  const std::uint64_t rejected = load.rejects.count();
+  if (rejected == 0) return false;
+  if (!load.options.max_rejects_percent) return rejected > load.options.max_rejects;
+  const auto all = static_cast<double>(load.rows + rejected);
+  return static_cast<double>(rejected) * 100.0 > *load.options.max_rejects_percent * all;
+}
+
+Result<void> parse_inputs(Load& load, ChunkReader& reader) {
+  const Result<void> parsed = run_pipeline(load, reader);
+  if (Result<void> finished = load.rejects.finish(); !finished) return finished;
+  if (!parsed && parsed.error().code == ErrorCode::kTooManyRejects) return too_many_rejects(load);
+  if (!parsed) return parsed;
+  if (exceeds_tolerance(load)) return too_many_rejects(load);
+  return {};
+}
+
+void add_new_columns(Load& load) {
+  for (TableSchema& table : load.transaction.manifest().schema.tables) {
+    if (table.name == load.table.schema().name) table.columns = load.table.schema().columns;
+  }
+}
+
+Result<void> put_together(Load& load, ImportSummary& summary) {
+  Result<std::vector<ColumnConversion>> conversions = settle_columns(load);
+  if (!conversions) return pass(conversions);
+  add_new_columns(load);
+  if (load.table.schema().kind == TableKind::kFact) {
+    Result<std::uint64_t> days = assemble_facts(load, *conversions);
+    if (!days) return pass(days);
+    summary.partitions = *days;
+    summary.rows = load.rows;
+    return {};
+  }
+  Result<RowTargets> targets = upsert_dimension(load, *conversions);
+  if (!targets) return pass(targets);
+  summary.inserted = targets->inserted;
+  summary.updated = targets->updated;
+  summary.duplicates = targets->duplicates;
+  summary.rows = targets->inserted + targets->updated;
+  const auto brought = [&](const char* name) {
+    const int column = load.table.schema().find_column(name);
+    return column >= 0 && load.table.is_brought(static_cast<std::size_t>(column));
+  };
+  if (!targets->positions.empty() &&
+      needs_artist_credits(load.transaction.manifest().schema, load.table, brought("artists"),
+                           brought("artist_id"))) {
+    return derive_artist_credits(load, *targets);
+  }
+  return {};
+}
+
+void enter_into_ledger(Load& load, const ChunkReader& reader, const ImportSummary& summary) {
+  LoadState state;
+  state.id = load.load_id;
+  state.table = summary.table;
+  state.at = std::chrono::duration_cast<std::chrono::microseconds>(
+                 std::chrono::system_clock::now().time_since_epoch())
+                 .count();
+  state.rows = summary.rows;
+  state.rejected = summary.rejected;
+  state.duplicates = summary.duplicates;
+  state.files = reader.files();
+  load.transaction.manifest().loads.push_back(std::move(state));
+}
+
+Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& schema,
+                                   const std::vector<std::string>& files,
+                                   const ImportOptions& options) {
+  ImportSummary summary;
+  summary.table = schema.name;
+  std::vector<std::string> fresh = files;
+  if (!options.again) {
+    Result<LedgerAnswer> answer = ask_ledger(transaction.manifest(), schema.name, files);
+    if (!answer) return pass(answer);
+    fresh = std::move(answer->fresh);
+    summary.skipped_files = std::move(answer->skipped);
+  }
+  summary.snapshot = transaction.manifest().snapshot;
+  if (fresh.empty()) return summary;
+
+  Result<DateOrder> order = date_order_of(options.date_format);
+  if (!order) return pass(order);
+  Result<ZoneClock> clock = ZoneClock::find(transaction.manifest().timezone);
+  if (!clock) return pass(clock);
+  LoadTable table(schema);
+  const std::uint64_t memory = options.memory_limit == 0 ? kDefaultMemory : options.memory_limit;
+  Load load{options,
+            transaction,
+            table,
+            TimeParser(*clock, *order),
+            thread_count(options.threads),
+            transaction.manifest().next_load_id++,
+            {},
+            PieceStore(transaction, memory / 2),
+            RejectFile(options.rejects_directory),
+            {},
+            0};
+  if (Result<void> opened = open_domains(load); !opened) return pass(opened);
+  ChunkReader reader(fresh, {options.separator, options.quote}, options.extra_columns, table);
+  if (Result<void> parsed = parse_inputs(load, reader); !parsed) return pass(parsed);
+  if (!options.again) {
+    for (const LoadedFile& file : reader.files()) {
+      if (!is_in_ledger(transaction.manifest(), schema.name, file)) continue;
+      if (reader.files().size() == 1) {
+        summary.skipped_files.push_back(file.name);
+        return summary;
+      }
+      return fail(
+          ErrorCode::kInvalidData,
+          fmt::format("An input was imported into {} before: {}. Leave it out, or import it "
+                      "once more with `--again`.",
+                      schema.name, file.name));
+    }
+  }
+  summary.load_id = load.load_id;
+  summary.rejected = load.rejects.count();
+  summary.rejects_path = load.rejects.path();
+  summary.bytes = reader.bytes_read();
+  if (Result<void> done = put_together(load, summary); !done) return pass(done);
+  for (std::size_t i = table.schema_columns(); i < table.columns(); ++i) {
+    summary.new_columns.push_back(table.column(i).name);
+  }
+  enter_into_ledger(load, reader, summary);
+  if (load.cancelled()) return cancelled_failure();
+  Result<std::uint64_t> snapshot = transaction.commit();
+  if (!snapshot) return pass(snapshot);
+  summary.snapshot = *snapshot;
+  return summary;
+}
+
+}  // namespace
+
+Result<ImportSummary> import_files(const std::string& store, const std::string& table,
+                                   const std::vector<std::string>& files,
+                                   const ImportOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  if (files.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "No file to import was named. Give at least one.");
+  }
+  try {
+    if (Result<void> dialect = check_dialect(options); !dialect) return pass(dialect);
+    Result<std::unique_ptr<Transaction>> transaction = Transaction::begin(store);
+    if (!transaction) return pass(transaction);
+    Result<TableSchema> schema = find_table((*transaction)->manifest().schema, table);
+    if (!schema) return pass(schema);
+    Result<ImportSummary> summary = import_table(**transaction, *schema, files, options);
+    if (summary) {
+      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+      summary->seconds = elapsed.count();
+    }
+    return summary;
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::kInternal,
+                "The import needs more memory than the machine gives. Lower `--memory-limit`, or "
+                "import fewer files at once.");
+  } catch (const std::exception& exception) {
+    return fail(ErrorCode::kInternal, std::string("The import failed: ") + exception.what() + ".");
+  }
+}
+
+}  // namespace stave

@@ -1,0 +1,39 @@
+// One input of a load as a stream of plain bytes: a file or standard input, decompressed by what
+// its first bytes say it is, whatever its name. Invariant: a broken or cut-off compressed input is
+// an error, never a shorter text.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "stave/result.h"
+
+namespace stave::loading {
+
+class InputSource {
+ public:
+  // "-" is standard input.
+  static Result<std::unique_ptr<InputSource>> open(const std::string& path);
+  ~InputSource();
+
+  // Fills `out` as far as the input reaches; fewer bytes than asked for only at its end.
+  Result<std::size_t> read(char* out, std::size_t size);
+
+  const std::string& path() const;
+  std::uint64_t bytes_total() const;  // as it lies on disk; 0: unknown
+  std::uint64_t bytes_read() const;   // of these
+  // XXH3-64 of the bytes as they lie on disk, once everything was read.
+  std::uint64_t content_hash() const;
+
+ private:
+  struct State;
+  explicit InputSource(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// The hash alone; for asking the ledger before a file is imported.
+Result<std::uint64_t> hash_file(const std::string& path);
+
+}  // namespace stave::loading

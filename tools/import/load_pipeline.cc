@@ -1,0 +1,142 @@
+// Each worker carries one chunk at a time through all stages. Two of them are serial: reading,
+// behind a mutex, and resolving, by turns in chunk order; everything long lies between them.
+#include "tools/import/load_pipeline.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "tools/import/deal_rows.h"
+#include "tools/import/key_resolver.h"
+#include "tools/import/parallel.h"
+
+namespace stave::loading {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kProgressInterval = std::chrono::milliseconds(200);
+// With a fixed tolerance, this far beyond it more rejects would tell nothing new.
+constexpr std::uint64_t kRejectsBeyondTolerance = 10'000;
+
+class Pipeline {
+ public:
+  Pipeline(Load& load, ChunkReader& reader) : load_(load), reader_(reader) {}
+
+  Result<void> run() {
+    const Result<void> ran = run_parallel(static_cast<std::size_t>(load_.threads), load_.threads,
+                                          [this](std::size_t) { return work(); });
+    if (error_) return Failure(*error_);
+    if (!ran) return ran;
+    report_progress(reader_.bytes_read(), true);
+    return load_.pieces.sort();
+  }
+
+ private:
+  // Keeps the error that came first and wakes everybody who waits for a turn.
+  void stop(Error error) {
+    const std::lock_guard<std::mutex> lock(turn_mutex_);
+    if (!error_) error_ = std::move(error);
+    stopped_ = true;
+    turn_changed_.notify_all();
+  }
+
+  Result<void> work() {
+    try {
+      Result<void> done = carry_chunks();
+      if (!done) stop(done.error());
+    } catch (const std::exception& exception) {
+      stop({ErrorCode::kInternal, std::string("Import failed: ") + exception.what()});
+    }
+    return {};
+  }
+
+  Result<void> carry_chunks() {
+    CellParser parser({load_.options.separator, load_.options.quote}, load_.times);
+    RowDealer dealer;
+    Chunk chunk;
+    ParsedChunk parsed;
+    while (!stopped_) {
+      if (load_.cancelled()) return cancelled_failure();
+      {
+        const std::lock_guard<std::mutex> lock(reader_mutex_);
+        Result<bool> got = reader_.next(chunk);
+        if (!got) return pass(got);
+        if (!*got) break;
+      }
+      parser.parse(chunk, load_.domains, parsed);
+      if (!wait_for_turn(chunk.number)) break;
+      if (Result<void> done = take_turn(chunk, parser, parsed); !done) return done;
+      pass_turn();
+      if (Result<void> dealt = dealer.deal(chunk, parser.times(), parsed, load_); !dealt) {
+        return dealt;
+      }
+    }
+    const std::lock_guard<std::mutex> lock(turn_mutex_);
+    dealer.merge_guesses(load_);
+    return {};
+  }
+
+  bool wait_for_turn(std::uint64_t number) {
+    std::unique_lock<std::mutex> lock(turn_mutex_);
+    turn_changed_.wait(lock, [&] { return stopped_ || turn_ == number; });
+    return !stopped_;
+  }
+  void pass_turn() {
+    const std::lock_guard<std::mutex> lock(turn_mutex_);
+    ++turn_;
+    turn_changed_.notify_all();
+  }
+
+  // What must happen in chunk order; only one worker is here at a time.
+  Result<void> take_turn(const Chunk& chunk, CellParser& parser, ParsedChunk& parsed) {
+    if (Result<void> keys = resolve_keys(*chunk.plan, parser, load_.domains, parsed); !keys) {
+      return keys;
+    }
+    load_.new_columns.resize(std::max(load_.new_columns.size(), chunk.plan->columns.size()));
+    for (std::size_t i = chunk.plan->schema_columns; i < chunk.plan->columns.size(); ++i) {
+      if (load_.new_columns[i] == nullptr) load_.new_columns[i] = std::make_unique<NewColumn>();
+      if (chunk.plan->has_column[i]) load_.new_columns[i]->list_values(i, parsed);
+    }
+    if (chunk.starts_file) lines_ = chunk.lines_before;
+    if (Result<void> added = load_.rejects.add(chunk, parsed.rejects, lines_); !added) return added;
+    lines_ += parsed.frame.line_ends();
+    for (const std::uint8_t rejected : parsed.rejected) load_.rows += rejected == 0 ? 1 : 0;
+    if (!load_.options.max_rejects_percent &&
+        load_.rejects.count() > load_.options.max_rejects + kRejectsBeyondTolerance) {
+      return fail(ErrorCode::kTooManyRejects, "");
+    }
+    report_progress(chunk.input_bytes, false);
+    return {};
+  }
+
+  void report_progress(std::uint64_t bytes, bool at_end) {
+    if (!load_.options.on_progress) return;
+    const Clock::time_point now = Clock::now();
+    if (!at_end && now - last_progress_ < kProgressInterval) return;
+    last_progress_ = now;
+    load_.options.on_progress({bytes, reader_.bytes_total(), load_.rows, load_.rejects.count()});
+  }
+
+  Load& load_;
+  ChunkReader& reader_;
+  std::mutex reader_mutex_;
+  std::mutex turn_mutex_;
+  std::condition_variable turn_changed_;
+  std::uint64_t turn_ = 0;
+  std::atomic<bool> stopped_{false};
+  std::optional<Error> error_;
+  std::uint64_t lines_ = 0;
+  Clock::time_point last_progress_ = Clock::now();
+};
+
+}  // namespace
+
+Result<void> run_pipeline(Load& load, ChunkReader& reader) {
+  return Pipeline(load, reader).run();
+}
+
+}  // namespace stave::loading

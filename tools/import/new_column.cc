@@ -1,0 +1,52 @@
+// The list is given up at kMostListed distinct values or at the first long text: from then on the
+// column is not worth codes, and texts go through as they are.
+#include "tools/import/new_column.h"
+
+namespace stave::loading {
+
+namespace {
+
+constexpr std::size_t kMostListed = 65'536;
+constexpr std::size_t kLongestListed = 256;
+constexpr std::uint64_t kAlwaysFew = 64;
+constexpr std::uint64_t kRowsForEachValue = 4;
+
+}  // namespace
+
+void NewColumn::list_values(std::size_t column, ParsedChunk& chunk) {
+  ColumnCells& cells = chunk.cells[column];
+  if (too_many_) return;
+  if (cells.codes.size() < chunk.rows) cells.codes.resize(chunk.rows);
+  for (std::uint32_t row = 0; row < chunk.rows; ++row) {
+    cells.codes[row] = 0;
+    if (chunk.rejected[row] != 0 || cells.is_null(row)) continue;
+    const std::string_view text = cells.strings[row];
+    ++values_;
+    const auto found = positions_.find(text);
+    if (found != positions_.end()) {
+      cells.codes[row] = found->second;
+      continue;
+    }
+    if (listed_.size() == kMostListed || text.size() > kLongestListed) {
+      too_many_ = true;
+      return;
+    }
+    listed_.push_back(texts_.copy(text));
+    cells.codes[row] = static_cast<std::uint32_t>(listed_.size());
+    positions_.emplace(listed_.back(), cells.codes[row]);
+  }
+  cells.validity.clear();
+  cells.change_physical(Physical::kCode);
+}
+
+Type NewColumn::guess_type(TimeParser& times) {
+  for (const std::string_view text : listed_) guess_.observe(text, times);
+  return guess_.type();
+}
+
+bool NewColumn::should_be_coded() const {
+  return is_listed() &&
+         (listed_.size() <= kAlwaysFew || listed_.size() * kRowsForEachValue <= values_);
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,42 @@
+// A column that the load adds to its table: its values are kept as texts, or as positions in a list
+// of distinct texts while these are few, until the last row has shown its type. Invariant: type,
+// form and codes depend only on the values and their order.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/import/parsed_chunk.h"
+#include "tools/import/type_guess.h"
+
+namespace stave::loading {
+
+class NewColumn {
+ public:
+  // Chunk by chunk in input order: replaces texts by positions (from 1; 0 is null) where the list
+  // still holds few. `column` is the load's.
+  void list_values(std::size_t column, ParsedChunk& chunk);
+  // Merges what a worker saw in texts that were not listed.
+  void merge(const TypeGuess& guess) { guess_.merge(guess); }
+
+  // After the last chunk.
+  Type guess_type(TimeParser& times);
+  bool is_listed() const { return !too_many_; }
+  // Strings of few distinct values get a domain.
+  bool should_be_coded() const;
+  // The text at position 1..size; has the parsers' padding.
+  const std::vector<std::string_view>& listed() const { return listed_; }
+
+ private:
+  boost::unordered_flat_map<std::string_view, std::uint32_t> positions_;
+  std::vector<std::string_view> listed_;
+  TextArena texts_;
+  std::uint64_t values_ = 0;
+  bool too_many_ = false;
+  TypeGuess guess_;
+};
+
+}  // namespace stave::loading

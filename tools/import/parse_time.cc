@@ -1,0 +1,279 @@
+// `YYYY-MM-DD HH:MM:SS` is read in words of eight bytes, its date compared with the last one first;
+// every other form goes through a small scanner.
+#include "tools/import/parse_time.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace stave::loading {
+
+namespace {
+
+constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
+constexpr std::int64_t kMicrosPerHour = 60 * kMicrosPerMinute;
+
+bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
+
+class TimeScanner {
+ public:
+  TimeScanner(const char* begin, const char* end) : at_(begin), end_(end) {}
+
+  bool done() const { return at_ == end_; }
+  char peek() const { return at_ < end_ ? *at_ : '\0'; }
+  bool take(char byte) {
+    if (peek() != byte || done()) return false;
+    ++at_;
+    return true;
+  }
+  bool take_number(int min_digits, int max_digits, unsigned& value) {
+    value = 0;
+    int digits = 0;
+    while (digits < max_digits && is_digit(peek())) {
+      value = value * 10 + static_cast<unsigned>(*at_++ - '0');
+      ++digits;
+    }
+    return digits >= min_digits;
+  }
+  // Digits behind the point as microseconds; what is finer is cut off.
+  bool take_fraction(std::int64_t& micros) {
+    micros = 0;
+    std::int64_t unit = kMicrosPerSecond / 10;
+    int digits = 0;
+    for (; is_digit(peek()) && digits < 9; ++digits) {
+      micros += (*at_++ - '0') * unit;
+      unit /= 10;
+    }
+    return digits > 0;
+  }
+  bool take_word(const char* lower, int size) {
+    if (end_ - at_ < size) return false;
+    for (int i = 0; i < size; ++i) {
+      if ((at_[i] | 0x20) != lower[i]) return false;
+    }
+    at_ += size;
+    return true;
+  }
+
+ private:
+  const char* at_;
+  const char* end_;
+};
+
+bool is_day(unsigned year, unsigned month, unsigned day) {
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
+         day <= last_day_of_month(year, month);
+}
+
+bool scan_year_first(TimeScanner& scanner, bool allow_month, std::int64_t& days) {
+  unsigned year = 0;
+  unsigned month = 0;
+  unsigned day = 1;
+  if (!scanner.take_number(4, 4, year)) return false;
+  const char separator = scanner.peek() == '/' ? '/' : '-';
+  if (!scanner.take(separator) || !scanner.take_number(1, 2, month)) return false;
+  if (!(allow_month && scanner.done()) &&
+      (!scanner.take(separator) || !scanner.take_number(1, 2, day))) {
+    return false;
+  }
+  if (!is_day(year, month, day)) return false;
+  days = days_from_civil(year, month, day);
+  return true;
+}
+
+bool scan_year_last(TimeScanner& scanner, DateOrder order, std::int64_t& days) {
+  unsigned first = 0;
+  unsigned second = 0;
+  unsigned year = 0;
+  if (!scanner.take_number(1, 2, first)) return false;
+  const char separator = scanner.peek();
+  if (separator != '/' && separator != '-' && separator != '.') return false;
+  scanner.take(separator);
+  if (!scanner.take_number(1, 2, second) || !scanner.take(separator) ||
+      !scanner.take_number(4, 4, year)) {
+    return false;
+  }
+  const unsigned month = order == DateOrder::kMonthFirst ? first : second;
+  const unsigned day = order == DateOrder::kMonthFirst ? second : first;
+  if (!is_day(year, month, day)) return false;
+  days = days_from_civil(year, month, day);
+  return true;
+}
+
+bool scan_date(const char* begin, const char* end, DateOrder order, bool allow_month,
+               TimeScanner& scanner, std::int64_t& days) {
+  // A date with the year in front is never ambiguous, whatever the order of the others.
+  const bool year_first = end - begin >= 4 && std::all_of(begin, begin + 4, is_digit);
+  if (year_first || order == DateOrder::kYearFirst) {
+    return scan_year_first(scanner, allow_month, days);
+  }
+  return scan_year_last(scanner, order, days);
+}
+
+// HH:MM[:SS[.ffffff]] [AM|PM]
+bool scan_clock(TimeScanner& scanner, std::int64_t& micros) {
+  unsigned hour = 0;
+  unsigned minute = 0;
+  unsigned second = 0;
+  std::int64_t fraction = 0;
+  if (!scanner.take_number(1, 2, hour) || !scanner.take(':')) return false;
+  if (!scanner.take_number(2, 2, minute)) return false;
+  if (scanner.take(':')) {
+    if (!scanner.take_number(2, 2, second)) return false;
+    if ((scanner.take('.') || scanner.take(',')) && !scanner.take_fraction(fraction)) return false;
+  }
+  scanner.take(' ');
+  const bool before_noon = scanner.take_word("am", 2);
+  if (before_noon || scanner.take_word("pm", 2)) {
+    if (hour < 1 || hour > 12) return false;
+    hour = hour % 12 + (before_noon ? 0 : 12);
+    scanner.take(' ');
+  }
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  micros = hour * kMicrosPerHour + minute * kMicrosPerMinute + second * kMicrosPerSecond + fraction;
+  return true;
+}
+
+// Z, UTC, +HH, +HH:MM or +HHMM.
+bool scan_zone(TimeScanner& scanner, std::int64_t& offset) {
+  offset = 0;
+  if (scanner.take('Z') || scanner.take('z') || scanner.take_word("utc", 3)) return scanner.done();
+  const bool negative = scanner.peek() == '-';
+  if (!scanner.take('+') && !scanner.take('-')) return false;
+  unsigned hours = 0;
+  unsigned minutes = 0;
+  if (!scanner.take_number(2, 2, hours)) return false;
+  scanner.take(':');
+  if (!scanner.done() && !scanner.take_number(2, 2, minutes)) return false;
+  if (!scanner.done() || hours > 18 || minutes > 59) return false;
+  offset = hours * kMicrosPerHour + minutes * kMicrosPerMinute;
+  if (negative) offset = -offset;
+  return true;
+}
+
+struct ScannedTime {
+  std::int64_t micros = 0;  // of the clock in the text
+  bool has_zone = false;
+  std::int64_t offset = 0;
+};
+
+bool scan_time(const char* begin, const char* end, DateOrder order, bool allow_month,
+               ScannedTime& time) {
+  TimeScanner scanner(begin, end);
+  std::int64_t days = 0;
+  if (!scan_date(begin, end, order, allow_month, scanner, days)) return false;
+  time.micros = days * kMicrosPerDay;
+  if (scanner.done()) return true;
+  if (!scanner.take('T') && !scanner.take(' ') && !scanner.take('t')) return false;
+  std::int64_t clock = 0;
+  if (!scan_clock(scanner, clock)) return false;
+  time.micros += clock;
+  if (scanner.done()) return true;
+  time.has_zone = true;
+  return scan_zone(scanner, time.offset);
+}
+
+// Two digits at the bottom of a word of ASCII digits.
+constexpr std::uint64_t two_digits(std::uint64_t word) {
+  return (word & 0xF) * 10 + ((word >> 8) & 0xF);
+}
+
+}  // namespace
+
+std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
+  // Years begin in March here, so that the leap day is their last.
+  year -= month <= 2 ? 1 : 0;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const auto year_of_era = static_cast<unsigned>(year - era * 400);
+  const unsigned day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + static_cast<std::int64_t>(day_of_era) - 719468;
+}
+
+CivilDay civil_from_days(std::int64_t days) {
+  days += 719468;
+  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+  const auto day_of_era = static_cast<unsigned>(days - era * 146097);
+  const unsigned year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const unsigned day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const unsigned month_from_march = (5 * day_of_year + 2) / 153;
+  CivilDay civil;
+  civil.day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+  civil.month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+  civil.year = static_cast<std::int64_t>(year_of_era) + era * 400 + (civil.month <= 2 ? 1 : 0);
+  return civil;
+}
+
+unsigned last_day_of_month(std::int64_t year, unsigned month) {
+  constexpr unsigned char kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+bool TimeParser::parse_fixed(const char* begin, std::int64_t& local_micros) {
+  std::uint64_t date[2] = {0, 0};
+  std::memcpy(&date[0], begin, 8);
+  std::memcpy(&date[1], begin + 8, 2);
+  if (date[0] != last_date_[0] || date[1] != last_date_[1]) {
+    TimeScanner scanner(begin, begin + 10);
+    std::int64_t days = 0;
+    if (begin[4] != '-' || begin[7] != '-' || !scan_year_first(scanner, false, days) ||
+        !scanner.done()) {
+      return false;
+    }
+    last_date_[0] = date[0];
+    last_date_[1] = date[1];
+    last_date_micros_ = days * kMicrosPerDay;
+  }
+  std::uint64_t clock = 0;
+  std::memcpy(&clock, begin + 11, 8);
+  const std::uint64_t digits = 0x30303A30303A3030;  // "00:00:00"
+  const std::uint64_t value = clock ^ digits;
+  // Each digit is now 0..9 and each colon 0.
+  const std::uint64_t carry = (value + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0;
+  if (((value & 0xF0F0FFF0F0FFF0F0) | (carry & 0xF0F000F0F000F0F0)) != 0) return false;
+  const std::uint64_t hour = two_digits(value);
+  const std::uint64_t minute = two_digits(value >> 24);
+  const std::uint64_t second = two_digits(value >> 48);
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  local_micros = last_date_micros_ +
+                 static_cast<std::int64_t>((hour * 60 + minute) * 60 + second) * kMicrosPerSecond;
+  return true;
+}
+
+ParseFault TimeParser::parse_timestamp(const char* begin, const char* end, std::int64_t& micros) {
+  std::int64_t local = 0;
+  if (end - begin == 19 && (begin[10] == ' ' || begin[10] == 'T') && parse_fixed(begin, local)) {
+    micros = clock_.utc_of_local(local);
+    return ParseFault::kNone;
+  }
+  std::int64_t count = 0;
+  if (end - begin > 4 && parse_canonical_int64(begin, end, count)) {
+    const std::int64_t size = count < 0 ? -(count + 1) : count;
+    if (size >= 100'000'000'000'000) {
+      micros = count;
+    } else {
+      micros = count * (size >= 100'000'000'000 ? 1000 : kMicrosPerSecond);
+    }
+    return ParseFault::kNone;
+  }
+  ScannedTime time;
+  if (!scan_time(begin, end, order_, false, time)) return ParseFault::kNotTimestamp;
+  micros = time.has_zone ? time.micros - time.offset : clock_.utc_of_local(time.micros);
+  return ParseFault::kNone;
+}
+
+ParseFault TimeParser::parse_date(const char* begin, const char* end, bool allow_month,
+                                  std::int64_t& days) {
+  ScannedTime time;
+  if (!scan_time(begin, end, order_, allow_month, time)) return ParseFault::kNotDate;
+  const std::int64_t local =
+      time.has_zone ? clock_.local_of_utc(time.micros - time.offset) : time.micros;
+  days = floor_day(local);
+  return ParseFault::kNone;
+}
+
+}  // namespace stave::loading

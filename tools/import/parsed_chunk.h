@@ -1,0 +1,66 @@
+// A run of complete rows on its way from text to columns, and what was wrong with some of them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/import/column_values.h"
+#include "tools/import/load_table.h"
+#include "tools/import/row_frame.h"
+#include "tools/import/text_arena.h"
+
+namespace stave::loading {
+
+// Text as the reader cut it: `size` bytes of complete rows, then kTextPadding more.
+struct Chunk {
+  std::uint64_t number = 0;  // from 0, over all files
+  std::shared_ptr<const FilePlan> plan;
+  std::vector<char> bytes;
+  std::size_t size = 0;
+  std::uint64_t offset = 0;        // of its first byte in the decompressed file
+  std::uint64_t lines_before = 0;  // header lines; chunks add theirs when they are resolved
+  bool starts_file = false;
+  std::uint64_t input_bytes = 0;  // of all inputs as on disk, read up to here
+};
+
+struct Reject {
+  std::uint32_t row = 0;  // good rows: to mark it; others: rows before it
+  bool framed = true;     // false: the row never had the right number of fields
+  Span bytes;
+  std::string column;
+  const char* code = "";
+  std::string reason;
+};
+
+// How a coded column's cells are held until its keys are resolved.
+enum class KeyForm : std::uint8_t {
+  kIntegers,  // int64s; codes looked up, 0 where still unknown
+  kStrings,   // strings; codes looked up
+  kTexts,     // strings: some are no integers though the domain held integers; nothing looked up
+};
+
+struct KeyCells {
+  KeyForm form = KeyForm::kIntegers;
+  bool looked_up = false;              // `unknown` lists all rows without code
+  std::vector<std::uint32_t> unknown;  // rows that hold a value without code yet
+};
+
+struct ParsedChunk {
+  RowFrame frame;
+  TextArena arena;
+  std::uint32_t rows = 0;
+  std::vector<ColumnCells> cells;  // by column of the load
+  std::vector<KeyCells> keys;      // likewise; for coded columns
+  std::vector<std::uint8_t> rejected;
+  std::vector<Reject> rejects;
+
+  void reject(std::uint32_t row, const std::string& column, const char* code, std::string reason) {
+    if (rejected[row] != 0) return;
+    rejected[row] = 1;
+    rejects.push_back({row, true, frame.row(row), column, code, std::move(reason)});
+  }
+};
+
+}  // namespace stave::loading

@@ -1,0 +1,265 @@
+// A column is: form, physical kind, then for integers width, unit and base, for strings lengths and
+// bytes. Pieces live no longer than their process, so their bytes have no page in format-spec.
+#include "tools/import/piece.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "tools/import/zone_clock.h"
+
+namespace stave::loading {
+
+namespace {
+
+constexpr std::size_t kSlack = 8;  // values are stored as whole words; the last may reach over
+
+template <typename T>
+void put(std::string& out, T value) {
+  char bytes[sizeof(T)];
+  std::memcpy(bytes, &value, sizeof(T));
+  out.append(bytes, sizeof(T));
+}
+
+template <typename T>
+T take(const char*& at) {
+  T value;
+  std::memcpy(&value, at, sizeof(T));
+  at += sizeof(T);
+  return value;
+}
+
+std::uint8_t width_of(std::uint64_t largest) {
+  if (largest == 0) return 0;
+  if (largest < 1ULL << 8) return 1;
+  if (largest < 1ULL << 16) return 2;
+  if (largest < 1ULL << 24) return 3;
+  if (largest < 1ULL << 32) return 4;
+  return 8;
+}
+
+template <std::size_t Width, typename Value>
+void pack_width(std::size_t rows, char* to, Value value_of) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::uint64_t value = value_of(i);
+    // Three bytes are written as four; the next value puts the fourth right.
+    std::memcpy(to + i * Width, &value, Width == 3 ? 4 : Width);
+  }
+}
+
+template <typename Value>
+void pack(std::uint8_t width, std::size_t rows, std::string& out, Value value_of) {
+  const std::size_t begin = out.size();
+  out.resize(begin + rows * width + kSlack);
+  char* to = out.data() + begin;
+  switch (width) {
+    case 0:
+      break;
+    case 1:
+      pack_width<1>(rows, to, value_of);
+      break;
+    case 2:
+      pack_width<2>(rows, to, value_of);
+      break;
+    case 3:
+      pack_width<3>(rows, to, value_of);
+      break;
+    case 4:
+      pack_width<4>(rows, to, value_of);
+      break;
+    default:
+      pack_width<8>(rows, to, value_of);
+  }
+  out.resize(begin + rows * width);
+}
+
+template <std::size_t Width, typename Store>
+void unpack_width(const char* from, std::size_t rows, Store store) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, from + i * Width, Width);
+    store(i, value);
+  }
+}
+
+template <typename Store>
+const char* unpack(std::uint8_t width, const char* from, std::size_t rows, Store store) {
+  switch (width) {
+    case 0:
+      for (std::size_t i = 0; i < rows; ++i) store(i, 0);
+      break;
+    case 1:
+      unpack_width<1>(from, rows, store);
+      break;
+    case 2:
+      unpack_width<2>(from, rows, store);
+      break;
+    case 3:
+      unpack_width<3>(from, rows, store);
+      break;
+    case 4:
+      unpack_width<4>(from, rows, store);
+      break;
+    default:
+      unpack_width<8>(from, rows, store);
+  }
+  return from + rows * width;
+}
+
+void append_codes(const ColumnCells& cells, std::span<const std::uint32_t> rows, std::string& out) {
+  std::uint32_t bits = 0;
+  for (const std::uint32_t row : rows) bits |= cells.codes[row];
+  const std::uint8_t width = width_of(bits);
+  put(out, width);
+  pack(width, rows.size(), out, [&](std::size_t i) { return std::uint64_t{cells.codes[rows[i]]}; });
+}
+
+void append_int64s(const ColumnCells& cells, std::span<const std::uint32_t> rows, bool times,
+                   std::string& out) {
+  // Values under nulls are 0 or stale; they only cost width.
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  std::int64_t most = std::numeric_limits<std::int64_t>::min();
+  bool whole_seconds = times;
+  for (const std::uint32_t row : rows) {
+    const std::int64_t value = cells.int64s[row];
+    least = std::min(least, value);
+    most = std::max(most, value);
+    whole_seconds = whole_seconds && value % kMicrosPerSecond == 0;
+  }
+  const auto base = static_cast<std::uint64_t>(least);
+  const std::uint64_t unit = whole_seconds ? kMicrosPerSecond : 1;
+  const std::uint8_t width = width_of((static_cast<std::uint64_t>(most) - base) / unit);
+  put(out, width);
+  put(out, unit);
+  put(out, base);
+  const auto distance = [&](std::size_t i) {
+    return static_cast<std::uint64_t>(cells.int64s[rows[i]]) - base;
+  };
+  if (whole_seconds) {
+    pack(width, rows.size(), out, [&](std::size_t i) { return distance(i) / kMicrosPerSecond; });
+  } else {
+    pack(width, rows.size(), out, distance);
+  }
+}
+
+void append_strings(const ColumnCells& cells, std::span<const std::uint32_t> rows,
+                    std::string& out) {
+  const auto size_of = [&](std::uint32_t row) {
+    return cells.is_null(row) ? std::size_t{0} : cells.strings[row].size();
+  };
+  std::size_t longest = 0;
+  std::size_t total = 0;
+  for (const std::uint32_t row : rows) {
+    longest = std::max(longest, size_of(row));
+    total += size_of(row);
+  }
+  const std::uint8_t width = width_of(longest);
+  put(out, width);
+  pack(width, rows.size(), out, [&](std::size_t i) { return std::uint64_t{size_of(rows[i])}; });
+  out.reserve(out.size() + total);
+  for (const std::uint32_t row : rows) out.append(cells.strings[row].substr(0, size_of(row)));
+}
+
+PieceForm form_of(const ColumnCells& cells, std::span<const std::uint32_t> rows) {
+  if (cells.physical() == Physical::kCode) {
+    const bool any = std::any_of(rows.begin(), rows.end(),
+                                 [&](std::uint32_t row) { return cells.codes[row] != 0; });
+    return any ? PieceForm::kValues : PieceForm::kAllNull;
+  }
+  if (cells.validity.empty()) return PieceForm::kValues;
+  const auto nulls = static_cast<std::size_t>(std::count_if(
+      rows.begin(), rows.end(), [&](std::uint32_t row) { return cells.is_null(row); }));
+  if (nulls == rows.size()) return PieceForm::kAllNull;
+  return nulls == 0 ? PieceForm::kValues : PieceForm::kValuesAndNulls;
+}
+
+}  // namespace
+
+void append_absent_column(Piece& piece) {
+  piece.columns.push_back(static_cast<std::uint32_t>(piece.bytes.size()));
+  put(piece.bytes, PieceForm::kAbsent);
+}
+
+void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t> rows, bool times,
+                         Piece& piece) {
+  std::string& out = piece.bytes;
+  piece.columns.push_back(static_cast<std::uint32_t>(out.size()));
+  const PieceForm form = form_of(cells, rows);
+  put(out, form);
+  put(out, cells.physical());
+  if (form == PieceForm::kAllNull) return;
+  if (form == PieceForm::kValuesAndNulls) {
+    std::string bits((rows.size() + 63) / 64 * 8, '\0');
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!cells.is_null(rows[i])) {
+        bits[i / 8] = static_cast<char>(static_cast<unsigned char>(bits[i / 8]) | 1U << (i % 8));
+      }
+    }
+    out += bits;
+  }
+  switch (cells.physical()) {
+    case Physical::kCode:
+      return append_codes(cells, rows, out);
+    case Physical::kInt64:
+      return append_int64s(cells, rows, times, out);
+    case Physical::kInt128:
+      for (const std::uint32_t row : rows) put(out, cells.int128s[row]);
+      return;
+    case Physical::kFloat64:
+      for (const std::uint32_t row : rows) put(out, cells.float64s[row]);
+      return;
+    case Physical::kString:
+      return append_strings(cells, rows, out);
+  }
+}
+
+void read_piece_column(const Piece& piece, std::string_view bytes, std::size_t column,
+                       PieceColumn& out) {
+  out.form = PieceForm::kAbsent;
+  if (column >= piece.columns.size()) return;
+  const char* at = bytes.data() + piece.columns[column];
+  out.form = take<PieceForm>(at);
+  if (out.form == PieceForm::kAbsent) return;
+  out.cells.reset(take<Physical>(at), piece.rows);
+  if (out.form == PieceForm::kAllNull) return;
+  if (out.form == PieceForm::kValuesAndNulls) {
+    out.cells.validity.resize((piece.rows + 63) / 64);
+    std::memcpy(out.cells.validity.data(), at, out.cells.validity.size() * 8);
+    at += out.cells.validity.size() * 8;
+  }
+  switch (out.cells.physical()) {
+    case Physical::kCode: {
+      const auto width = take<std::uint8_t>(at);
+      unpack(width, at, piece.rows, [&](std::size_t i, std::uint64_t value) {
+        out.cells.codes[i] = static_cast<std::uint32_t>(value);
+      });
+      return;
+    }
+    case Physical::kInt64: {
+      const auto width = take<std::uint8_t>(at);
+      const auto unit = take<std::uint64_t>(at);
+      const auto base = take<std::uint64_t>(at);
+      unpack(width, at, piece.rows, [&](std::size_t i, std::uint64_t value) {
+        out.cells.int64s[i] = static_cast<std::int64_t>(base + value * unit);
+      });
+      return;
+    }
+    case Physical::kInt128:
+      std::memcpy(out.cells.int128s.data(), at, piece.rows * sizeof(Int128));
+      return;
+    case Physical::kFloat64:
+      std::memcpy(out.cells.float64s.data(), at, piece.rows * sizeof(double));
+      return;
+    case Physical::kString: {
+      const auto width = take<std::uint8_t>(at);
+      const char* text = at + std::size_t{width} * piece.rows;
+      unpack(width, at, piece.rows, [&](std::size_t i, std::uint64_t size) {
+        out.cells.strings[i] = {text, static_cast<std::size_t>(size)};
+        text += size;
+      });
+      return;
+    }
+  }
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,48 @@
+// Rows of one chunk that belong together (one day of a fact; all rows of a dimension), held until
+// the load is put together: each column as small integers of the fewest whole bytes, quick to write
+// and to read back once. Invariant: a piece holds its rows in input order; what it holds does not
+// depend on threads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stave/result.h"
+#include "tools/import/column_values.h"
+
+namespace stave::loading {
+
+enum class PieceForm : std::uint8_t { kAbsent, kAllNull, kValues, kValuesAndNulls };
+
+struct Piece {
+  std::uint64_t chunk = 0;
+  std::uint32_t file = 0;
+  std::uint32_t rows = 0;
+  std::vector<std::uint32_t> columns;  // where each column begins in the bytes
+  mutable std::string bytes;           // empty once spilled or released
+  bool spilled = false;
+  std::uint64_t offset = 0;  // in the spill file
+  std::uint64_t size = 0;
+};
+
+// Appends a column: the cells of `rows`, in that order. `times`: values are microseconds, which
+// often are whole seconds.
+void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t> rows, bool times,
+                         Piece& piece);
+void append_absent_column(Piece& piece);
+
+// A column of a piece read back. Vectors are reused; the one of `physical` holds `rows` values.
+struct PieceColumn {
+  PieceForm form = PieceForm::kAbsent;
+  ColumnCells cells;
+};
+
+// `bytes` are those of the whole piece; `column` may be beyond its columns (absent). Strings view
+// into `bytes`.
+void read_piece_column(const Piece& piece, std::string_view bytes, std::size_t column,
+                       PieceColumn& out);
+
+}  // namespace stave::loading

@@ -1,0 +1,106 @@
+// Reading with POSIX calls; EINTR is retried, a folder or a missing file is named as such.
+#include "tools/import/raw_input.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace stave::loading {
+
+struct RawInput::Hasher {
+  Hasher() : state(XXH3_createState()) {
+    if (state != nullptr) XXH3_64bits_reset(state);
+  }
+  ~Hasher() { XXH3_freeState(state); }
+  Hasher(const Hasher&) = delete;
+  Hasher& operator=(const Hasher&) = delete;
+  XXH3_state_t* state;
+};
+
+RawInput::RawInput(std::string path, int descriptor, std::uint64_t total)
+    : path_(std::move(path)),
+      descriptor_(descriptor),
+      total_(total),
+      hasher_(std::make_unique<Hasher>()) {}
+
+RawInput::~RawInput() {
+  if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
+}
+
+Result<std::unique_ptr<RawInput>> RawInput::open(const std::string& path) {
+  if (path == "-") return std::unique_ptr<RawInput>(new RawInput(path, STDIN_FILENO, 0));
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo;
+    return fail(code, fmt::format("Cannot open the input file: {} ({}). Check the path.", path,
+                                  std::strerror(errno)));
+  }
+  std::unique_ptr<RawInput> input(new RawInput(path, descriptor, 0));
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) {
+    return fail(ErrorCode::kIo, fmt::format("Cannot ask for the size of an input file: {} ({}).",
+                                            path, std::strerror(errno)));
+  }
+  if (S_ISDIR(status.st_mode)) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("The input is a folder: {}. Name the files in it.", path));
+  }
+  if (S_ISREG(status.st_mode)) input->total_ = static_cast<std::uint64_t>(status.st_size);
+  ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+  return input;
+}
+
+Result<std::size_t> RawInput::read_descriptor(char* out, std::size_t size) {
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t got = ::read(descriptor_, out + done, size - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      return fail(ErrorCode::kIo,
+                  fmt::format("Cannot read the input: {} ({}).", path_, std::strerror(errno)));
+    }
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  XXH3_64bits_update(hasher_->state, out, done);
+  return done;
+}
+
+Result<std::string> RawInput::peek(std::size_t size) {
+  if (peeked_.size() < size) {
+    std::string more(size - peeked_.size(), '\0');
+    Result<std::size_t> got = read_descriptor(more.data(), more.size());
+    if (!got) return pass(got);
+    peeked_.append(more, 0, *got);
+  }
+  return peeked_.substr(0, size);
+}
+
+Result<std::size_t> RawInput::read(char* out, std::size_t size) {
+  const std::size_t from_peeked = std::min(size, peeked_.size());
+  std::memcpy(out, peeked_.data(), from_peeked);
+  peeked_.erase(0, from_peeked);
+  Result<std::size_t> got = read_descriptor(out + from_peeked, size - from_peeked);
+  if (!got) return got;
+  taken_ += from_peeked + *got;
+  // A file that shrank meanwhile must not pass as a shorter one.
+  if (from_peeked + *got < size && taken_ < total_) {
+    return fail(ErrorCode::kIo,
+                fmt::format("The input file became shorter while it was read: {} ({} < {} bytes). "
+                            "Import it again once it is complete.",
+                            path_, taken_, total_));
+  }
+  return from_peeked + *got;
+}
+
+std::uint64_t RawInput::hash() const {
+  return XXH3_64bits_digest(hasher_->state);
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,43 @@
+// The bytes of an input as they lie on disk, hashed as they go by.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "stave/result.h"
+
+namespace stave::loading {
+
+class RawInput {
+ public:
+  static Result<std::unique_ptr<RawInput>> open(const std::string& path);
+  ~RawInput();
+  RawInput(const RawInput&) = delete;
+  RawInput& operator=(const RawInput&) = delete;
+
+  // Fewer bytes than asked for only at the end.
+  Result<std::size_t> read(char* out, std::size_t size);
+  // The first bytes without taking them; at most 16.
+  Result<std::string> peek(std::size_t size);
+
+  const std::string& path() const { return path_; }
+  std::uint64_t bytes_total() const { return total_; }
+  std::uint64_t bytes_read() const { return taken_; }
+  std::uint64_t hash() const;
+
+ private:
+  struct Hasher;
+  RawInput(std::string path, int descriptor, std::uint64_t total);
+  Result<std::size_t> read_descriptor(char* out, std::size_t size);
+
+  std::string path_;
+  int descriptor_;
+  std::uint64_t total_;
+  std::uint64_t taken_ = 0;
+  std::string peeked_;
+  std::unique_ptr<Hasher> hasher_;
+};
+
+}  // namespace stave::loading

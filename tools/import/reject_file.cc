@@ -1,0 +1,121 @@
+// Raw bytes that are not UTF-8 are written as base64 behind the word `base64:`.
+#include "tools/import/reject_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "tools/import/utf8.h"
+
+namespace stave::loading {
+
+namespace {
+
+constexpr std::size_t kShown = 5;
+
+std::string base64(std::string_view bytes) {
+  constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t word = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      word = word << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      const bool padding = at + i > bytes.size();
+      out.push_back(padding ? '=' : kLetters[(word >> (18 - 6 * i)) & 63]);
+    }
+  }
+  return out;
+}
+
+std::string quoted(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos && !text.empty()) {
+    return std::string(text);
+  }
+  std::string out = "\"";
+  for (const char byte : text) {
+    if (byte == '"') out.push_back('"');
+    out.push_back(byte);
+  }
+  out.push_back('"');
+  return out;
+}
+
+std::uint64_t count_line_ends(std::string_view text) {
+  std::uint64_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\n' || (text[at] == '\r' && (at + 1 == text.size() || text[at + 1] != '\n'))) {
+      ++count;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+RejectFile::~RejectFile() {
+  if (file_ != nullptr) std::fclose(file_);
+}
+
+Result<void> RejectFile::write(std::string_view text) {
+  if (file_ == nullptr) {
+    file_ = std::fopen(path_.c_str(), "wb");
+    if (file_ == nullptr) {
+      return fail(ErrorCode::kIo,
+                  fmt::format("Cannot write the file of rejected rows: {} ({}). Choose another "
+                              "folder with `--rejects DIR`.",
+                              path_, std::strerror(errno)));
+    }
+    std::fputs("file,line,byte,column,code,reason,raw\n", file_);
+  }
+  if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) {
+    const ErrorCode code = errno == ENOSPC ? ErrorCode::kNoSpace : ErrorCode::kIo;
+    return fail(code, fmt::format("Cannot write the file of rejected rows: {} ({}).", path_,
+                                  std::strerror(errno)));
+  }
+  return {};
+}
+
+Result<void> RejectFile::add(const Chunk& chunk, std::vector<Reject>& rejects,
+                             std::uint64_t lines_before) {
+  std::stable_sort(rejects.begin(), rejects.end(), [](const Reject& left, const Reject& right) {
+    return left.bytes.begin < right.bytes.begin;
+  });
+  std::uint64_t line = lines_before + 1;
+  std::size_t counted = 0;
+  for (const Reject& reject : rejects) {
+    const char* text = chunk.bytes.data();
+    line += count_line_ends({text + counted, reject.bytes.begin - counted});
+    counted = reject.bytes.begin;
+    const std::string_view raw(text + reject.bytes.begin, reject.bytes.end - reject.bytes.begin);
+    const std::string& name = chunk.plan->name;
+    Result<void> written = write(fmt::format(
+        "{},{},{},{},{},{},{}\n", quoted(name), line, chunk.offset + reject.bytes.begin,
+        reject.column.empty() ? "" : quoted(reject.column), reject.code, quoted(reject.reason),
+        quoted(is_utf8(raw) ? std::string(raw) : "base64:" + base64(raw))));
+    if (!written) return written;
+    ++count_;
+    if (first_.size() < kShown) {
+      first_.push_back(fmt::format("{}:{}: {}{}", name, line,
+                                   reject.column.empty() ? "" : reject.column + ": ",
+                                   reject.reason));
+    }
+  }
+  return {};
+}
+
+Result<void> RejectFile::finish() {
+  if (file_ == nullptr) return {};
+  std::FILE* file = file_;
+  file_ = nullptr;
+  if (std::fclose(file) != 0) {
+    return fail(ErrorCode::kIo, fmt::format("Cannot write the file of rejected rows: {} ({}).",
+                                            path_, std::strerror(errno)));
+  }
+  return {};
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,169 @@
+// A dimension with one coded key has its row at code - 1. Other keys are looked up in an index made
+// of the rows that exist.
+#include "tools/import/row_targets.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "storage/snapshot.h"
+#include "tools/import/key_index.h"
+#include "tools/import/table_column.h"
+
+namespace stave::loading {
+
+namespace {
+
+// One part of the keys of many rows, from whichever holder of columns.
+template <typename Column>
+std::uint64_t word_at(const Column& column, Physical physical, std::size_t row, KeyIndex& index) {
+  switch (physical) {
+    case Physical::kCode:
+      return column.codes[row];
+    case Physical::kInt64:
+      return static_cast<std::uint64_t>(column.int64s[row]);
+    case Physical::kFloat64:
+      return std::bit_cast<std::uint64_t>(column.float64s[row] == 0 ? 0.0 : column.float64s[row]);
+    case Physical::kInt128: {
+      char bytes[sizeof(Int128)];
+      std::memcpy(bytes, &column.int128s[row], sizeof(bytes));
+      return index.word_of({bytes, sizeof(bytes)});
+    }
+    case Physical::kString:
+      return index.word_of(column.strings[row]);
+  }
+  return 0;
+}
+
+template <typename Column>
+std::uint32_t find_row(const std::vector<Column>& parts, const std::vector<Physical>& physicals,
+                       std::size_t row, KeyIndex& index, std::vector<std::uint64_t>& words) {
+  std::uint64_t nulls = 0;
+  words.clear();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool is_null = parts[i].is_null(row);
+    nulls |= std::uint64_t{is_null} << i;
+    words.push_back(is_null ? 0 : word_at(parts[i], physicals[i], row, index));
+  }
+  return index.find_or_add(words, nulls);
+}
+
+// Keeps the rows that count, file by file.
+class TargetChooser {
+ public:
+  TargetChooser(const Load& load, std::uint64_t positions) : load_(load), seen_(positions) {}
+
+  Result<void> choose(std::uint32_t file, std::uint32_t position, RowTargets& targets) {
+    const auto row = static_cast<std::uint32_t>(targets.positions.size());
+    targets.positions.push_back(position);
+    if (seen_.size() <= position)
+      seen_.resize(std::max<std::size_t>(position + 1, seen_.size() * 2));
+    Seen& seen = seen_[position];
+    const bool repeats = seen.file == file + 1;
+    if (repeats && load_.options.on_duplicate == OnDuplicate::kFail) {
+      return fail(ErrorCode::kInvalidData,
+                  fmt::format("A file repeats a key of table {}: data rows {} and {} of the load. "
+                              "Remove one, or choose with `--on-duplicate first|last`.",
+                              load_.table.schema().name, seen.row + 1, row + 1));
+    }
+    if (repeats) {
+      ++targets.duplicates;
+      if (load_.options.on_duplicate == OnDuplicate::kFirst) {
+        targets.positions[row] = kNoTarget;
+      } else {
+        targets.positions[seen.row] = kNoTarget;
+        seen.row = row;
+      }
+      return {};
+    }
+    if (targets.present.size() <= position)
+      targets.present.resize(position + std::size_t{1}, false);
+    if (targets.present[position]) {
+      ++targets.updated;
+    } else {
+      ++targets.inserted;
+      targets.present[position] = true;
+    }
+    seen = {file + 1, row};
+    return {};
+  }
+
+ private:
+  struct Seen {
+    std::uint32_t file = 0;  // plus one
+    std::uint32_t row = 0;
+  };
+  const Load& load_;
+  std::vector<Seen> seen_;
+};
+
+const FileReference& file_of(const TableState& table, std::size_t column) {
+  static const FileReference kNone;
+  return column < table.columns.size() ? table.columns[column] : kNone;
+}
+
+}  // namespace
+
+Result<RowTargets> find_row_targets(Load& load, const std::vector<ColumnConversion>& conversions,
+                                    const TableState& table) {
+  RowTargets targets;
+  const TableSchema& schema = load.table.schema();
+  targets.table_positions = table.positions;
+  std::vector<std::size_t> columns;
+  std::vector<Physical> physicals;
+  for (const std::string& key : schema.key) {
+    columns.push_back(static_cast<std::size_t>(schema.find_column(key)));
+    physicals.push_back(conversions[columns.back()].physical);
+  }
+  const bool by_code = schema.is_code_addressed();
+  KeyIndex index(columns.size());
+  std::vector<std::uint64_t> words;
+  if (by_code) {
+    TableColumn present;
+    Result<void> read = read_table_column(load.transaction, table.present, Physical::kInt64,
+                                          table.positions, present);
+    if (!read) return pass(read);
+    for (std::size_t i = 0; i < table.positions; ++i) {
+      targets.present.push_back(present.valid[i] && present.int64s[i] != 0);
+    }
+  } else {
+    std::vector<TableColumn> parts(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      Result<void> read = read_table_column(load.transaction, file_of(table, columns[i]),
+                                            physicals[i], table.positions, parts[i]);
+      if (!read) return pass(read);
+    }
+    for (std::size_t row = 0; row < table.positions; ++row) {
+      find_row(parts, physicals, row, index, words);
+    }
+    targets.present.assign(table.positions, true);
+  }
+  const auto found = load.pieces.days().find(kDimensionDay);
+  if (found == load.pieces.days().end()) return targets;
+  TargetChooser chooser(load, table.positions);
+  std::vector<ColumnBuffer> parts(columns.size());
+  TimeParser times = load.times;
+  std::string room;
+  for (const Piece& piece : found->second) {
+    Result<std::string_view> bytes = load.pieces.bytes(piece, room);
+    if (!bytes) return pass(bytes);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      parts[i].start(physicals[i], piece.rows);
+      parts[i].append(piece, *bytes, true, columns[i], conversions[columns[i]], times);
+    }
+    for (std::uint32_t row = 0; row < piece.rows; ++row) {
+      const std::uint32_t position =
+          by_code ? parts[0].codes[row] - 1 : find_row(parts, physicals, row, index, words);
+      targets.table_positions =
+          std::max<std::uint64_t>(targets.table_positions, std::uint64_t{position} + 1);
+      if (Result<void> chosen = chooser.choose(piece.file, position, targets); !chosen) {
+        return pass(chosen);
+      }
+    }
+  }
+  return targets;
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,197 @@
+// Structure of CSV text, 64 bytes at a time: one bit mask for each kind of byte, and the bits
+// between quotes as the running exclusive-or of the quotes. Quotes are taken to flip inside and
+// outside, which is right for all well-formed text; that they only stand where a field begins or
+// ends is verified on the way (see structure.h).
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "tools/import/structure_simd.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <bit>
+#include <cstring>
+
+#include "tools/import/structure.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace stave::loading {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr std::size_t kBlock = 64;
+
+struct BlockMasks {
+  std::uint64_t separator = 0;
+  std::uint64_t quote = 0;
+  std::uint64_t line_feed = 0;
+  std::uint64_t carriage_return = 0;
+  std::uint64_t valid = ~std::uint64_t{0};  // bits of bytes before the end of the text
+  bool ascii = true;
+};
+
+using Tag = hn::CappedTag<std::uint8_t, kBlock>;
+
+template <typename Mask>
+HWY_INLINE std::uint64_t bits_of(Mask mask, std::size_t lane) {
+  std::uint8_t bytes[2 * sizeof(std::uint64_t)] = {};
+  hn::StoreMaskBits(Tag(), mask, bytes);
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word << lane;
+}
+
+HWY_INLINE BlockMasks find_all_masks(const char* text, Dialect dialect) {
+  const Tag tag;
+  const auto separator = hn::Set(tag, static_cast<std::uint8_t>(dialect.separator));
+  const auto quote = hn::Set(tag, static_cast<std::uint8_t>(dialect.quote));
+  const auto line_feed = hn::Set(tag, static_cast<std::uint8_t>('\n'));
+  const auto carriage_return = hn::Set(tag, static_cast<std::uint8_t>('\r'));
+  BlockMasks masks;
+  auto all = hn::Zero(tag);
+  for (std::size_t lane = 0; lane < kBlock; lane += hn::Lanes(tag)) {
+    const auto bytes = hn::LoadU(tag, reinterpret_cast<const std::uint8_t*>(text) + lane);
+    all = hn::Or(all, bytes);
+    masks.separator |= bits_of(hn::Eq(bytes, separator), lane);
+    masks.quote |= bits_of(hn::Eq(bytes, quote), lane);
+    masks.line_feed |= bits_of(hn::Eq(bytes, line_feed), lane);
+    masks.carriage_return |= bits_of(hn::Eq(bytes, carriage_return), lane);
+  }
+  masks.ascii = hn::AllFalse(tag, hn::Gt(all, hn::Set(tag, std::uint8_t{0x7F})));
+  return masks;
+}
+
+// Bit i: the exclusive-or of bits 0..i.
+HWY_INLINE std::uint64_t running_xor(std::uint64_t bits) {
+  bits ^= bits << 1;
+  bits ^= bits << 2;
+  bits ^= bits << 4;
+  bits ^= bits << 8;
+  bits ^= bits << 16;
+  bits ^= bits << 32;
+  return bits;
+}
+
+// What one block hands on to the next.
+class QuoteCarry {
+ public:
+  // The bits inside quotes (opening quotes among them), verifying their places.
+  HWY_INLINE std::uint64_t inside(const BlockMasks& masks) {
+    const std::uint64_t border =
+        masks.separator | masks.quote | masks.line_feed | masks.carriage_return;
+    std::uint64_t inside_bits = inside_;
+    if ((masks.quote | after_close_) != 0) {
+      inside_bits = running_xor(masks.quote) ^ inside_;
+      const std::uint64_t opening = masks.quote & inside_bits;
+      const std::uint64_t closing = masks.quote & ~inside_bits;
+      wrong_ |= opening & ~((border << 1) | after_border_);
+      wrong_ |= ((closing << 1) | after_close_) & ~border & masks.valid;
+      after_close_ = closing >> 63;
+      inside_ = (inside_bits >> 63) != 0 ? ~std::uint64_t{0} : 0;
+    }
+    after_border_ = border >> 63;
+    return inside_bits;
+  }
+  bool inside_at_end() const { return inside_ != 0; }
+  bool well_quoted() const { return wrong_ == 0; }
+
+ private:
+  std::uint64_t inside_ = 0;  // all ones or none
+  std::uint64_t after_border_ = 1;
+  std::uint64_t after_close_ = 0;
+  std::uint64_t wrong_ = 0;
+};
+
+// A last block that is not full is copied out first, so that nothing behind the text counts.
+HWY_INLINE BlockMasks find_masks(const char* text, std::size_t at, std::size_t size,
+                                 Dialect dialect) {
+  if (size - at >= kBlock) return find_all_masks(text + at, dialect);
+  char last[kBlock] = {};
+  std::memcpy(last, text + at, size - at);
+  BlockMasks masks = find_all_masks(last, dialect);
+  masks.valid = (std::uint64_t{1} << (size - at)) - 1;
+  masks.separator &= masks.valid;
+  masks.quote &= masks.valid;
+  return masks;
+}
+
+HWY_INLINE std::uint64_t find_line_ends(const BlockMasks& masks, const char* text, std::size_t at,
+                                        std::size_t size) {
+  if (masks.carriage_return == 0) return masks.line_feed;
+  const bool line_feed_follows = size - at > kBlock && text[at + kBlock] == '\n';
+  const std::uint64_t next_is_line_feed =
+      (masks.line_feed >> 1) | (line_feed_follows ? std::uint64_t{1} << 63 : 0);
+  return masks.line_feed | (masks.carriage_return & ~next_is_line_feed);
+}
+
+HWY_INLINE void append_positions(std::uint64_t bits, std::size_t at, Structure& out) {
+  std::uint32_t* to = out.positions.data() + out.position_count;
+  const auto base = static_cast<std::uint32_t>(at);
+  const auto count = static_cast<std::size_t>(std::popcount(bits));
+  // Eight at a time whatever the count: cheaper than a branch for each, and there is room.
+  for (std::size_t done = 0; done < count; done += 8) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      to[done + i] = base + static_cast<std::uint32_t>(std::countr_zero(bits));
+      bits &= bits - 1;
+    }
+  }
+  out.position_count += count;
+}
+
+void FindStructure(const char* text, std::size_t size, Dialect dialect, Structure& out) {
+  out.clear();
+  QuoteCarry carry;
+  bool ascii = true;
+  for (std::size_t at = 0; at < size; at += kBlock) {
+    out.reserve_block();
+    const BlockMasks masks = find_masks(text, at, size, dialect);
+    ascii = ascii && masks.ascii;
+    const std::uint64_t line_ends = find_line_ends(masks, text, at, size);
+    const std::uint64_t outside = ~carry.inside(masks);
+    const std::uint64_t row_ends = line_ends & outside;
+    const std::uint64_t structural = (masks.separator & outside) | row_ends;
+    out.line_ends += static_cast<std::uint64_t>(std::popcount(line_ends));
+    for (std::uint64_t rest = row_ends; rest != 0; rest &= rest - 1) {
+      const std::uint64_t before = structural & ((rest & (~rest + 1)) - 1);
+      out.row_ends[out.row_count++] = static_cast<std::uint32_t>(
+          out.position_count + static_cast<std::size_t>(std::popcount(before)));
+    }
+    append_positions(structural, at, out);
+  }
+  out.ascii = ascii;
+  out.well_quoted = carry.well_quoted() && !carry.inside_at_end();
+}
+
+RowBorder FindRowBorder(const char* text, std::size_t size, Dialect dialect) {
+  QuoteCarry carry;
+  RowBorder border;
+  for (std::size_t at = 0; at < size; at += kBlock) {
+    const BlockMasks masks = find_masks(text, at, size, dialect);
+    const std::uint64_t line_ends = find_line_ends(masks, text, at, size);
+    const std::uint64_t row_ends = line_ends & ~carry.inside(masks);
+    if (row_ends != 0) {
+      border.last_row_end = at + kBlock - static_cast<std::size_t>(std::countl_zero(row_ends));
+    }
+  }
+  border.well_quoted = carry.well_quoted();
+  return border;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace stave::loading
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace stave::loading {
+
+HWY_EXPORT(FindStructure);
+HWY_EXPORT(FindRowBorder);
+
+void find_structure(const char* text, std::size_t size, Dialect dialect, Structure& out) {
+  HWY_DYNAMIC_DISPATCH(FindStructure)(text, size, dialect, out);
+}
+
+RowBorder find_row_border(const char* text, std::size_t size, Dialect dialect) {
+  return HWY_DYNAMIC_DISPATCH(FindRowBorder)(text, size, dialect);
+}
+
+}  // namespace stave::loading
+#endif

@@ -1,0 +1,117 @@
+// Block by block, so that only the column itself is held whole.
+#include "tools/import/table_column.h"
+
+#include <algorithm>
+
+namespace stave::loading {
+
+void TableColumn::resize(std::uint64_t rows) {
+  size = rows;
+  switch (physical) {
+    case Physical::kCode:
+      codes.resize(rows);
+      return;
+    case Physical::kInt64:
+      int64s.resize(rows);
+      break;
+    case Physical::kInt128:
+      int128s.resize(rows);
+      break;
+    case Physical::kFloat64:
+      float64s.resize(rows);
+      break;
+    case Physical::kString:
+      strings.resize(rows);
+      break;
+  }
+  valid.resize(rows);
+}
+
+Result<void> read_table_column(Transaction& transaction, const FileReference& file,
+                               Physical physical, std::uint64_t size, TableColumn& out) {
+  out = TableColumn();
+  out.physical = physical;
+  out.resize(size);
+  if (!file.exists()) return {};
+  Result<std::unique_ptr<ColumnFileReader>> reader =
+      ColumnFileReader::open(transaction.files(), file, physical);
+  if (!reader) return pass(reader);
+  DecodedBlock block;
+  std::uint64_t row = 0;
+  for (std::uint32_t i = 0; i < (*reader)->blocks().size() && row < size; ++i) {
+    if (Result<void> read = (*reader)->read_block(i, block); !read) return read;
+    const auto count = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(block.rows, size - row));
+    const auto to = static_cast<std::ptrdiff_t>(row);
+    switch (physical) {
+      case Physical::kCode:
+        std::copy_n(block.codes.begin(), count, out.codes.begin() + to);
+        break;
+      case Physical::kInt64:
+        std::copy_n(block.int64s.begin(), count, out.int64s.begin() + to);
+        break;
+      case Physical::kInt128:
+        std::copy_n(block.int128s.begin(), count, out.int128s.begin() + to);
+        break;
+      case Physical::kFloat64:
+        std::copy_n(block.float64s.begin(), count, out.float64s.begin() + to);
+        break;
+      case Physical::kString:
+        for (std::ptrdiff_t at = 0; at < count; ++at) {
+          out.strings[row + static_cast<std::uint64_t>(at)] =
+              out.texts.copy(block.strings[static_cast<std::size_t>(at)]);
+        }
+        break;
+    }
+    if (physical != Physical::kCode) {
+      for (std::size_t at = 0; at < static_cast<std::size_t>(count); ++at) {
+        out.valid[row + at] =
+            block.validity.empty() || (block.validity[at / 64] >> (at % 64) & 1) != 0;
+      }
+    }
+    row += static_cast<std::uint64_t>(count);
+  }
+  return {};
+}
+
+Result<FileReference> write_table_column(Transaction& transaction, const std::string& path,
+                                         const TableColumn& column) {
+  ColumnFileWriter writer(transaction.files(), path, column.physical, {});
+  std::vector<std::uint64_t> validity;
+  for (std::uint64_t begin = 0; begin < column.size; begin += kBlockRows) {
+    const std::uint64_t count = std::min<std::uint64_t>(kBlockRows, column.size - begin);
+    ColumnValues values;
+    values.physical = column.physical;
+    values.rows = static_cast<std::uint32_t>(count);
+    switch (column.physical) {
+      case Physical::kCode:
+        values.codes = std::span(column.codes).subspan(begin, count);
+        break;
+      case Physical::kInt64:
+        values.int64s = std::span(column.int64s).subspan(begin, count);
+        break;
+      case Physical::kInt128:
+        values.int128s = std::span(column.int128s).subspan(begin, count);
+        break;
+      case Physical::kFloat64:
+        values.float64s = std::span(column.float64s).subspan(begin, count);
+        break;
+      case Physical::kString:
+        values.strings = std::span(column.strings).subspan(begin, count);
+        break;
+    }
+    if (column.physical != Physical::kCode) {
+      validity.assign((count + 63) / 64, 0);
+      bool nulls = false;
+      for (std::uint64_t i = 0; i < count; ++i) {
+        const bool valid = column.valid[begin + i];
+        validity[i / 64] |= std::uint64_t{valid} << (i % 64);
+        nulls = nulls || !valid;
+      }
+      if (nulls) values.validity = validity;
+    }
+    if (Result<void> appended = writer.append(values); !appended) return pass(appended);
+  }
+  return writer.finish();
+}
+
+}  // namespace stave::loading

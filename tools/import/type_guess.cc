@@ -1,0 +1,95 @@
+// Each value strikes out the types that cannot hold it.
+#include "tools/import/type_guess.h"
+
+#include <algorithm>
+
+namespace stave::loading {
+
+namespace {
+
+bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
+
+struct PlainNumber {
+  bool is_plain = false;  // -?digits[.digits] without idle zeros in front
+  bool leading_zero = false;
+  int integer_digits = 0;
+  int fraction_digits = 0;
+};
+
+PlainNumber read_plain(std::string_view text) {
+  PlainNumber number;
+  std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
+  const std::size_t first = at;
+  for (; at < text.size() && is_digit(text[at]); ++at) ++number.integer_digits;
+  number.leading_zero = number.integer_digits > 1 && text[first] == '0';
+  if (number.integer_digits == 0 || number.leading_zero) return number;
+  if (at < text.size() && text[at] == '.') {
+    for (++at; at < text.size() && is_digit(text[at]); ++at) ++number.fraction_digits;
+    number.is_plain = at == text.size() && number.fraction_digits > 0;
+  } else {
+    number.is_plain = at == text.size();
+  }
+  return number;
+}
+
+}  // namespace
+
+void TypeGuess::observe(std::string_view text, TimeParser& times) {
+  if (text.empty()) return;
+  observed_ = true;
+  if (possible_ == 0) return;
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  std::uint8_t fits = 0;
+  std::int64_t integer = 0;
+  double number = 0;
+  bool truth = false;
+  std::int64_t time = 0;
+  const PlainNumber plain = read_plain(text);
+  if (parse_canonical_int64(begin, end, integer)) fits |= kInt64;
+  if (plain.is_plain) {
+    fits |= kDecimal;
+    integer_digits_ = std::max(integer_digits_, plain.integer_digits);
+    fraction_digits_ = std::max(fraction_digits_, plain.fraction_digits);
+  }
+  if ((possible_ & kFloat64) != 0 && !plain.leading_zero &&
+      parse_float64(begin, end, number) == ParseFault::kNone) {
+    fits |= kFloat64;
+  }
+  if ((possible_ & kBool) != 0 && parse_bool(begin, end, truth) == ParseFault::kNone) fits |= kBool;
+  // Integers could be seconds since 1970; nobody could tell them from other integers.
+  if ((possible_ & (kDate | kTimestamp)) != 0 && (fits & kInt64) == 0 &&
+      times.parse_timestamp(begin, end, time) == ParseFault::kNone) {
+    fits |= kTimestamp;
+    if (text.find(':') == std::string_view::npos) fits |= kDate;
+  }
+  possible_ &= fits;
+}
+
+void TypeGuess::merge(const TypeGuess& other) {
+  if (!other.observed_) return;
+  possible_ &= other.possible_;
+  observed_ = true;
+  integer_digits_ = std::max(integer_digits_, other.integer_digits_);
+  fraction_digits_ = std::max(fraction_digits_, other.fraction_digits_);
+}
+
+Type TypeGuess::type() const {
+  constexpr int kMostDigits = 18;
+  if (!observed_ || possible_ == 0) return kStringType;
+  if ((possible_ & kInt64) != 0) return kInt64Type;
+  const int digits = integer_digits_ + fraction_digits_;
+  if ((possible_ & kDecimal) != 0 && digits <= kMostDigits) {
+    return decimal_type(static_cast<std::uint8_t>(digits),
+                        static_cast<std::uint8_t>(fraction_digits_));
+  }
+  if ((possible_ & kFloat64) != 0) return kFloat64Type;
+  if ((possible_ & kBool) != 0) return kBoolType;
+  if ((possible_ & kDate) != 0) return kDateType;
+  if ((possible_ & kTimestamp) != 0) return kTimestampType;
+  return kStringType;
+}
+
+}  // namespace stave::loading

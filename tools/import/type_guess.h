@@ -1,0 +1,36 @@
+// The type of a column that the schema does not know, from all its values: the first of i64,
+// decimal, f64, bool, date, timestamp, string that holds every one of them. Invariant: guesses may
+// be merged in any order with one outcome, so threads never change a type.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "stave/type.h"
+#include "tools/import/parse_time.h"
+
+namespace stave::loading {
+
+class TypeGuess {
+ public:
+  // `text` has the padding that parsers need. Empty text says nothing.
+  void observe(std::string_view text, TimeParser& times);
+  void merge(const TypeGuess& other);
+  Type type() const;
+
+ private:
+  enum Bit : std::uint8_t {
+    kInt64 = 1,
+    kDecimal = 2,
+    kFloat64 = 4,
+    kBool = 8,
+    kDate = 16,
+    kTimestamp = 32,
+  };
+  std::uint8_t possible_ = kInt64 | kDecimal | kFloat64 | kBool | kDate | kTimestamp;
+  bool observed_ = false;
+  int integer_digits_ = 1;
+  int fraction_digits_ = 0;
+};
+
+}  // namespace stave::loading

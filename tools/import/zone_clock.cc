@@ -1,0 +1,64 @@
+// Rules of zones come from the date library and the machine's zone data.
+#include "tools/import/zone_clock.h"
+
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+namespace stave::loading {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::seconds;
+
+// Times that a timestamp can hold are far inside this; beyond it zones have one endless rule.
+constexpr std::int64_t kFarSeconds = 9'000'000'000'000;
+
+std::int64_t clamped_micros(seconds time) {
+  return std::clamp<std::int64_t>(time.count(), -kFarSeconds, kFarSeconds) * kMicrosPerSecond;
+}
+
+}  // namespace
+
+Result<ZoneClock> ZoneClock::find(const std::string& name) {
+  try {
+    return ZoneClock(date::locate_zone(name));
+  } catch (const std::exception& exception) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("The store's time zone is not known on this machine: {} ({}). Install "
+                            "the zone data (Debian package tzdata).",
+                            name, exception.what()));
+  }
+}
+
+std::int64_t ZoneClock::look_up_local(std::int64_t local_micros) {
+  const date::local_time<microseconds> local{microseconds(local_micros)};
+  const date::local_info info = zone_->get_info(std::chrono::floor<seconds>(local));
+  if (info.result != date::local_info::unique) {
+    return zone_->to_sys(local, date::choose::earliest).time_since_epoch().count();
+  }
+  // A day's distance from both ends keeps clear of times that occur twice or never.
+  offset_ = info.first.offset.count() * kMicrosPerSecond;
+  utc_begin_ = clamped_micros(info.first.begin.time_since_epoch());
+  utc_end_ = clamped_micros(info.first.end.time_since_epoch());
+  local_begin_ = utc_begin_ + offset_ + kMicrosPerDay;
+  local_end_ = utc_end_ + offset_ - kMicrosPerDay;
+  return local_micros - offset_;
+}
+
+std::int64_t ZoneClock::look_up_utc(std::int64_t utc_micros) {
+  const date::sys_time<microseconds> utc{microseconds(utc_micros)};
+  const date::sys_info info = zone_->get_info(utc);
+  offset_ = info.offset.count() * kMicrosPerSecond;
+  utc_begin_ = clamped_micros(info.begin.time_since_epoch());
+  utc_end_ = clamped_micros(info.end.time_since_epoch());
+  local_begin_ = utc_begin_ + offset_ + kMicrosPerDay;
+  local_end_ = utc_end_ + offset_ - kMicrosPerDay;
+  return utc_micros + offset_;
+}
+
+}  // namespace stave::loading

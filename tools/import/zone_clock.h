@@ -1,0 +1,55 @@
+// The store's time zone: from local clocks to UTC and to local days, a transition looked up once
+// and then remembered.
+// Local times that occur twice mean the earlier one; those that never occur mean the moment of the
+// change. One object for each thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "stave/result.h"
+
+namespace date {
+class time_zone;
+}
+
+namespace stave::loading {
+
+inline constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+inline constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
+
+// Days of a point in time, rounded down.
+constexpr std::int64_t floor_day(std::int64_t micros) {
+  const std::int64_t day = micros / kMicrosPerDay;
+  return day * kMicrosPerDay > micros ? day - 1 : day;
+}
+
+class ZoneClock {
+ public:
+  static Result<ZoneClock> find(const std::string& name);
+
+  // From microseconds since 1970 of a wall clock in the zone.
+  std::int64_t utc_of_local(std::int64_t local_micros) {
+    if (local_micros >= local_begin_ && local_micros < local_end_) return local_micros - offset_;
+    return look_up_local(local_micros);
+  }
+  std::int64_t local_of_utc(std::int64_t utc_micros) {
+    if (utc_micros >= utc_begin_ && utc_micros < utc_end_) return utc_micros + offset_;
+    return look_up_utc(utc_micros);
+  }
+
+ private:
+  explicit ZoneClock(const date::time_zone* zone) : zone_(zone) {}
+  std::int64_t look_up_local(std::int64_t local_micros);
+  std::int64_t look_up_utc(std::int64_t utc_micros);
+
+  const date::time_zone* zone_;
+  // Where `offset_` holds without doubt; empty at first.
+  std::int64_t local_begin_ = 0;
+  std::int64_t local_end_ = 0;
+  std::int64_t utc_begin_ = 0;
+  std::int64_t utc_end_ = 0;
+  std::int64_t offset_ = 0;
+};
+
+}  // namespace stave::loading
