@@ -1,0 +1,93 @@
+// Reads one column file by its path, without a store around it.
+#include "storage/inspect_column.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+#include <filesystem>
+
+#include "storage/column_file.h"
+#include "storage/column_footer.h"
+
+namespace stave {
+namespace {
+
+std::string_view name_of(Physical physical) {
+  switch (physical) {
+    case Physical::kCode:
+      return "code";
+    case Physical::kInt64:
+      return "i64";
+    case Physical::kInt128:
+      return "i128";
+    case Physical::kFloat64:
+      return "f64";
+    case Physical::kString:
+      return "string";
+  }
+  return "unknown";
+}
+
+std::string range_text(const BlockSummary& block, Physical physical) {
+  if (!block.has_range) {
+    return "no range";
+  }
+  return physical == Physical::kFloat64 ? fmt::format("{} .. {}", std::bit_cast<double>(block.min),
+                                                      std::bit_cast<double>(block.max))
+                                        : fmt::format("{} .. {}", block.min, block.max);
+}
+
+// The kind that the header names, which a reader must be opened with.
+Result<Physical> physical_in(const FileSystem& files, const std::string& name) {
+  auto file = files.open(name);
+  if (!file) {
+    return pass(file);
+  }
+  std::array<std::byte, kColumnHeaderBytes> header{};
+  if (auto read = (*file)->read(0, header); !read) {
+    return pass(read);
+  }
+  return decode_column_header(header, name);
+}
+
+}  // namespace
+
+Result<std::string> inspect_column_file(const std::string& path) {
+  const std::filesystem::path whole(path);
+  const std::string folder = whole.has_parent_path() ? whole.parent_path().string() : ".";
+  const std::string name = whole.filename().string();
+  const auto files = posix_file_system(folder);
+  if (!files) {
+    return pass(files);
+  }
+  const auto file = (*files)->open(name);
+  if (!file) {
+    return pass(file);
+  }
+  const auto physical = physical_in(**files, name);
+  if (!physical) {
+    return pass(physical);
+  }
+  const std::uint64_t size = (*file)->size();
+  const auto reader = ColumnFileReader::open(**files, FileReference{name, size, 0}, *physical);
+  if (!reader) {
+    return pass(reader);
+  }
+  std::string text = fmt::format(
+      "column file, format version {}, physical kind {} ({})\n{} bytes, {} rows, {} blocks\n",
+      kFormatVersion, static_cast<int>(*physical), name_of(*physical), size, (*reader)->rows(),
+      (*reader)->blocks().size());
+  DecodedBlock decoded;
+  for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
+    const BlockSummary& block = (*reader)->blocks()[i];
+    const auto read = (*reader)->read_block(i, decoded);
+    text += fmt::format(
+        "block {}: offset {}, size {}, rows {}, nulls {}, {}, codecs {}, checksum {:016x} {}\n", i,
+        block.offset, block.size, block.rows, block.nulls, range_text(block, *physical),
+        block.codec, block.checksum, read ? "ok" : "bad: " + read.error().message);
+  }
+  return text;
+}
+
+}  // namespace stave

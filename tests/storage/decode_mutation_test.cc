@@ -1,0 +1,120 @@
+// Any bytes through the one decoder: random ones, and blocks with a few bytes changed, cut or
+// doubled. Values or kDamaged, nothing else. Seeds are fixed; the sanitizer builds see the rest.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "storage/codec/codec.h"
+#include "storage/column_file.h"
+#include "tests/storage/support/column_samples.h"
+
+namespace stave {
+namespace {
+
+using Random = std::mt19937_64;
+
+std::string mutated(std::string bytes, Random& random) {
+  const std::size_t changes = 1 + random() % 4;
+  for (std::size_t i = 0; i < changes && !bytes.empty(); ++i) {
+    const std::size_t near =
+        random() % 2 == 0 ? std::min<std::size_t>(bytes.size(), 24) : bytes.size();
+    const std::size_t at = random() % near;
+    switch (random() % 6) {
+      case 0:
+        bytes.resize(at);
+        break;
+      case 1:
+        bytes.insert(at, bytes.substr(at, random() % 16));
+        break;
+      case 2:
+        bytes[at] = static_cast<char>(0xFF);
+        break;
+      case 3:
+        bytes[at] = 0;
+        break;
+      default:
+        bytes[at] = static_cast<char>(random());
+    }
+  }
+  return bytes;
+}
+
+void expect_values_or_damage(const std::string& bytes, Physical kind, std::uint32_t rows,
+                             DecodedBlock& decoded) {
+  const auto result =
+      decode_block(std::as_bytes(std::span<const char>(bytes)), kind, rows, decoded);
+  if (result) {
+    std::size_t text = 0;
+    for (std::size_t row = 0; kind == Physical::kString && row < rows; ++row) {
+      text += decoded.strings[row].empty()
+                  ? 0U
+                  : static_cast<unsigned char>(decoded.strings[row].back());
+    }
+    EXPECT_GE(text, 0U);
+  } else {
+    EXPECT_EQ(result.error().code, ErrorCode::kDamaged) << result.error().message;
+  }
+}
+
+class DecodeMutation : public ::testing::TestWithParam<Physical> {};
+
+TEST_P(DecodeMutation, OfSoundBlocksGivesValuesOrDamage) {
+  Random random(31);
+  DecodedBlock decoded;
+  for (const std::uint32_t rows : {1U, 100U, 2500U}) {
+    for (auto& sample : testing::column_samples(GetParam(), rows, random)) {
+      for (const Effort effort : {Effort::kFast, Effort::kSmall}) {
+        std::string bytes;
+        encode_block(sample.values(), {effort}, bytes);
+        for (int round = 0; round < 200; ++round) {
+          expect_values_or_damage(mutated(bytes, random), GetParam(), rows, decoded);
+        }
+      }
+    }
+  }
+}
+
+TEST_P(DecodeMutation, OfRandomBytesBehindEachCodecGivesValuesOrDamage) {
+  Random random(32);
+  DecodedBlock decoded;
+  for (const Codec& codec : all_codecs()) {
+    for (int round = 0; round < 500; ++round) {
+      std::string bytes("\0\1\0", 3);
+      bytes.push_back(static_cast<char>(codec.id));
+      for (std::size_t left = random() % 200; left > 0; --left) {
+        // Small numbers are ids, counts and widths that go further than others.
+        bytes.push_back(static_cast<char>(random() % 2 == 0 ? random() % 16 : random()));
+      }
+      const auto rows = static_cast<std::uint32_t>(1 + random() % 40);
+      expect_values_or_damage(bytes, GetParam(), rows, decoded);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, DecodeMutation, ::testing::ValuesIn(testing::kAllPhysicals));
+
+TEST(DecodeBounds, ACompressedBlockMayNotClaimToBeHuge) {
+  std::string bytes;
+  ByteWriter writer(bytes);
+  writer.write_u8(2);
+  writer.write_varint(std::uint64_t{1} << 40);
+  writer.write_bytes(std::string_view("\x28\xB5\x2F\xFD"));
+  DecodedBlock decoded;
+  const auto result =
+      decode_block(std::as_bytes(std::span<const char>(bytes)), Physical::kString, 100, decoded);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kDamaged);
+}
+
+TEST(DecodeBounds, NodesMayNotNestWithoutEnd) {
+  std::string bytes("\0\1\0", 3);
+  for (int depth = 0; depth < 100; ++depth) {
+    bytes += {static_cast<char>(CodecId::kDelta), '\0'};
+  }
+  DecodedBlock decoded;
+  EXPECT_FALSE(
+      decode_block(std::as_bytes(std::span<const char>(bytes)), Physical::kInt64, 200, decoded));
+}
+
+}  // namespace
+}  // namespace stave
