@@ -1,0 +1,34 @@
+// What is true for a whole program while it is bound: settings, parameters, metrics, relations.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "query/binding/scope.h"
+#include "query/syntax/diagnostics.h"
+#include "query/syntax/syntax.h"
+#include "query/values/time_zone.h"
+#include "storage/snapshot.h"
+#include "storage/value.h"
+
+namespace stave {
+
+struct BindContext {
+  const Snapshot& snapshot;
+  Diagnostics& diagnostics;
+  std::vector<std::string>& warnings;
+  TimeZone zone;
+  int week_start = 1;
+  std::int64_t now = 0;  // microseconds since 1970, UTC
+  std::map<std::string, Value> parameters;
+  std::map<std::string, const MetricSyntax*> metrics;
+  std::map<std::string, BoundRelation> relations;  // `let`
+  std::size_t nodes_left = 100'000;  // metrics inside metrics could grow without bound
+
+  const Schema& schema() const { return snapshot.manifest().schema; }
+};
+
+}  // namespace stave
