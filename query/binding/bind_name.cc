@@ -184,19 +184,7 @@ Typed ExpressionBinder::bind_path(const ExpressionSyntax& syntax) {
       return bound;
     }
     const int position = input_.find(head);
-    if (position >= 0) {
-      if (left_size_ > 0 && static_cast<std::size_t>(position) < left_size_) {
-        for (std::size_t i = left_size_; i < input_.columns.size(); ++i) {
-          const ScopeColumn& right = input_.columns[i];
-          for (const ScopeColumn::Qualified& also : right.qualified) {
-            if (also.name != head || right.hidden) continue;
-            return fault("E105", syntax.span, fmt::format("both sides of the join have `{}`", head),
-                         fmt::format("write `{}.{}` for the right one", also.qualifier, head));
-          }
-        }
-      }
-      return column(position);
-    }
+    if (position >= 0) return column(position);
     if (!path[0].quoted) {
       if (auto metric = bind_metric(syntax, head, {})) return std::move(*metric);
     }

@@ -121,18 +121,17 @@ Typed ExpressionBinder::bind_window(const ExpressionSyntax& syntax, const Functi
   window.has_frame = syntax.over->has_rows;
   window.frame_from = syntax.over->rows_from;
   window.frame_to = syntax.over->rows_to;
-  // Ranks are about ties; a whole partition has no order. All else depends on it, so it is made
-  // total.
-  const bool whole =
-      window.function == WindowFunction::kShare ||
-      (window.function == WindowFunction::kAggregate && window.sort.empty() && !window.has_frame);
-  if (!whole && window.function != WindowFunction::kRank &&
-      window.function != WindowFunction::kDenseRank) {
+  // Ranks and running totals are about ties; shares are of whole partitions. All else depends on
+  // the order of rows, so it is made total.
+  const bool ties_matter = window.function == WindowFunction::kRank ||
+                           window.function == WindowFunction::kDenseRank ||
+                           window.function == WindowFunction::kShare ||
+                           (window.function == WindowFunction::kAggregate && !window.has_frame);
+  if (!ties_matter) {
     append_tie_breakers(input_, window.per, window.sort);
   }
-  std::size_t index = 0;
-  window.name = fmt::format("~w{}", windows->size());
-  index = windows->size();
+  const std::size_t index = windows->size();
+  window.name = fmt::format("~w{}", index);
   Typed bound;
   bound.expression = column_of(static_cast<int>(input_.columns.size() + index), window.type);
   bound.span = syntax.span;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,11 @@ struct BindContext {
   std::map<std::string, Value> parameters;
   std::map<std::string, const MetricSyntax*> metrics;
   std::map<std::string, BoundRelation> relations;  // `let`
+  // A report as a source; nothing where there is none of that name. Notes its own faults.
+  std::function<std::optional<BoundRelation>(const std::string& name, Span span,
+                                             BindContext& outer)>
+      bind_report;
+  std::vector<std::string> report_names;
   std::size_t nodes_left = 100'000;  // metrics inside metrics could grow without bound
 
   const Schema& schema() const { return snapshot.manifest().schema; }

@@ -43,8 +43,6 @@ class ExpressionBinder {
   // Window calls become columns behind the input's and are appended to `calls`.
   void allow_windows(std::vector<WindowCall>* calls) { windows_ = calls; }
   void allow_aggregates(AggregateScope* scope) { aggregates_ = scope; }
-  // The input is two relations side by side: a bare name that both have is ambiguous.
-  void set_left_size(std::size_t columns) { left_size_ = columns; }
 
   Typed bind(const ExpressionSyntax& syntax);
   // A condition; `true` after a fault.
@@ -121,7 +119,6 @@ class ExpressionBinder {
   const BoundRelation& input_;
   std::vector<WindowCall>* windows_ = nullptr;
   AggregateScope* aggregates_ = nullptr;
-  std::size_t left_size_ = 0;
   const MetricFrame* frame_ = nullptr;
 };
 

@@ -25,15 +25,15 @@ struct ScopeColumn {
   };
   std::string name;
   Type type;
-  ColumnOrigin origin;
+  ColumnOrigin origin = {};
   bool hidden = false;    // can be named but is not part of the result: `day`, a join's other key
   bool poisoned = false;  // made by a stage with a fault: anything about it is taken
-  std::vector<Qualified> qualified;  // further names, e.g. `r.rate` after a join with `as r`
+  std::vector<Qualified> qualified = {};  // further names, e.g. `r.rate` after a join with `as r`
 };
 
 struct LostName {
   std::string name;
-  ColumnOrigin origin;
+  ColumnOrigin origin = {};
   std::string stage;
   int line = 0;
 };

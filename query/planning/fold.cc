@@ -130,6 +130,19 @@ std::optional<Value> months_later(const Value& value, std::int64_t months, const
   return Value{value.type, zone->instant(days * kDay + within)};
 }
 
+// Weeks depend on a setting that is not known here.
+std::optional<Value> bucket_of(const Value& day, const Value& unit) {
+  if (day.type.kind != TypeKind::kDate) return std::nullopt;
+  CivilDay civil = civil_from_days(int64_in(day));
+  const std::string& name = std::get<std::string>(unit.data);
+  if (name == "day") return day;
+  if (name == "week") return std::nullopt;
+  civil.day = 1;
+  if (name == "quarter") civil.month = (civil.month - 1) / 3 * 3 + 1;
+  if (name == "year") civil.month = 1;
+  return Value{kDateType, days_from_civil(civil)};
+}
+
 // Calls that treat null specially.
 std::optional<Value> fold_with_nulls(const Expression& made) {
   const auto& arguments = made.arguments;
@@ -138,6 +151,11 @@ std::optional<Value> fold_with_nulls(const Expression& made) {
       return Value{kBoolType, arguments[0].literal.is_null()};
     case Function::kIsNotNull:
       return Value{kBoolType, !arguments[0].literal.is_null()};
+    case Function::kIs:
+    case Function::kIsNot:
+      if (!arguments[0].literal.is_null() && !arguments[1].literal.is_null()) return std::nullopt;
+      return Value{kBoolType, (arguments[0].literal.is_null() == arguments[1].literal.is_null()) ==
+                                  (made.function == Function::kIs)};
     case Function::kCoalesce:
       for (const Expression& argument : arguments) {
         if (!argument.literal.is_null()) return argument.literal;
@@ -150,6 +168,8 @@ std::optional<Value> fold_with_nulls(const Expression& made) {
 
 bool is_strict(Function function) {
   switch (function) {
+    case Function::kIs:
+    case Function::kIsNot:
     case Function::kNegate:
     case Function::kAdd:
     case Function::kSubtract:
@@ -163,6 +183,7 @@ bool is_strict(Function function) {
     case Function::kGreaterEqual:
     case Function::kNot:
     case Function::kCast:
+    case Function::kBucketDate:
       return true;
     default:
       return false;
@@ -217,6 +238,8 @@ std::optional<Value> fold(const Expression& made, const TimeZone* zone) {
       return Value{kBoolType, !std::get<bool>(first.data)};
     case Function::kCast:
       return cast_value(first, made.type, zone);
+    case Function::kBucketDate:
+      return bucket_of(first, arguments[1].literal);
     case Function::kAddMonths:
       return months_later(first, int64_in(arguments[1].literal), zone);
     case Function::kAdd:

@@ -1,0 +1,94 @@
+// Inputs of nodes and columns of expressions.
+#include "query/planning/plan_walk.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace stave {
+
+std::vector<PlanPointer> inputs_of(const Plan& plan) {
+  return std::visit(
+      [](const auto& node) -> std::vector<PlanPointer> {
+        using Node = std::decay_t<decltype(node)>;
+        if constexpr (std::is_same_v<Node, ScanNode>) {
+          return {};
+        } else if constexpr (std::is_same_v<Node, JoinNode>) {
+          return {node.left, node.right};
+        } else if constexpr (std::is_same_v<Node, UnionNode>) {
+          return node.inputs;
+        } else {
+          return {node.input};
+        }
+      },
+      plan.node);
+}
+
+PlanPointer with_inputs(const Plan& plan, std::vector<PlanPointer> inputs) {
+  Plan changed = plan;
+  std::visit(
+      [&](auto& node) {
+        using Node = std::decay_t<decltype(node)>;
+        if constexpr (std::is_same_v<Node, JoinNode>) {
+          node.left = std::move(inputs[0]);
+          node.right = std::move(inputs[1]);
+        } else if constexpr (std::is_same_v<Node, UnionNode>) {
+          node.inputs = std::move(inputs);
+        } else if constexpr (!std::is_same_v<Node, ScanNode>) {
+          node.input = std::move(inputs[0]);
+        }
+      },
+      changed.node);
+  return std::make_shared<const Plan>(std::move(changed));
+}
+
+void for_each_column(const Expression& expression, const std::function<void(int)>& visit) {
+  if (expression.kind == ExpressionKind::kColumn) visit(expression.column);
+  for (const Expression& argument : expression.arguments) for_each_column(argument, visit);
+}
+
+Expression replace_columns(Expression expression, const std::function<Expression(int)>& with) {
+  if (expression.kind == ExpressionKind::kColumn) return with(expression.column);
+  for (Expression& argument : expression.arguments) {
+    argument = replace_columns(std::move(argument), with);
+  }
+  return expression;
+}
+
+std::size_t size_of(const Expression& expression) {
+  std::size_t size = 1;
+  for (const Expression& argument : expression.arguments) size += size_of(argument);
+  return size;
+}
+
+bool can_fault(const Expression& expression) {
+  if (expression.kind == ExpressionKind::kCall) {
+    switch (expression.function) {
+      case Function::kNegate:
+      case Function::kAdd:
+      case Function::kSubtract:
+      case Function::kMultiply:
+      case Function::kIntegerDivide:
+      case Function::kRemainder:
+      case Function::kAddMonths:
+      case Function::kAbs:
+      case Function::kRound:
+      case Function::kDiv:
+        return true;
+      case Function::kCast: {
+        const TypeKind from = expression.arguments[0].type.kind;
+        const TypeKind to = expression.type.kind;
+        const bool harmless = to == TypeKind::kString ||
+                              (from == TypeKind::kInt64 && to == TypeKind::kFloat64) ||
+                              (from == TypeKind::kDate && to == TypeKind::kTimestamp) ||
+                              (from == TypeKind::kTimestamp && to == TypeKind::kDate);
+        if (!harmless) return true;
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return std::any_of(expression.arguments.begin(), expression.arguments.end(), can_fault);
+}
+
+}  // namespace stave
