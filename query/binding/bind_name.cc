@@ -112,12 +112,20 @@ const ExpressionSyntax* ExpressionBinder::argument_of(const MetricFrame* frame,
   return nullptr;
 }
 
+const MetricEntry* ExpressionBinder::find_metric(const std::string& name,
+                                                 const MetricFrame* frame) const {
+  const auto found = context_.metrics.find(name);
+  if (found == context_.metrics.end()) return nullptr;
+  if (frame != nullptr && found->second.position >= frame->position) return nullptr;
+  return &found->second;
+}
+
 std::optional<Typed> ExpressionBinder::bind_metric(const ExpressionSyntax& syntax,
                                                    const std::string& name,
                                                    const std::vector<ExpressionSyntax>& arguments) {
-  const auto found = context_.metrics.find(name);
-  if (found == context_.metrics.end()) return std::nullopt;
-  const MetricSyntax& metric = *found->second;
+  const MetricEntry* found = find_metric(name, frame_);
+  if (found == nullptr) return std::nullopt;
+  const MetricSyntax& metric = *found->syntax;
   if (aggregates_ == nullptr) {
     return fault("E301", syntax.span, fmt::format("the metric `{}` is an aggregate", name),
                  "use it in `summarize`");
@@ -127,7 +135,13 @@ std::optional<Typed> ExpressionBinder::bind_metric(const ExpressionSyntax& synta
                  fmt::format("the metric `{}` takes {} arguments, here are {}", name,
                              metric.parameters.size(), arguments.size()));
   }
-  const MetricFrame frame{&metric, &arguments, frame_};
+  constexpr int kDeepestMetric = 30;
+  const int depth = frame_ == nullptr ? 1 : frame_->depth + 1;
+  if (depth > kDeepestMetric) {
+    return fault("E003", syntax.span,
+                 fmt::format("metrics inside metrics are deeper than {} levels", kDeepestMetric));
+  }
+  const MetricFrame frame{&metric, found->position, depth, &arguments, frame_};
   frame_ = &frame;
   Typed bound = bind(metric.body);
   frame_ = frame.outer;

@@ -100,7 +100,10 @@ void PipelineBinder::derive(const DeriveSyntax& syntax) {
   for (const AssignSyntax& assign : syntax.assigns) {
     const bool again = std::find(pending_names.begin(), pending_names.end(), assign.name.text) !=
                        pending_names.end();
-    if (again || mentions(assign.expression, pending_names)) flush();
+    if (again || mentions(assign.expression, pending_names)) {
+      if (!has_room()) return;
+      flush();
+    }
     ExpressionBinder binder(context_, relation_);
     binder.allow_windows(&windows);
     Typed value = binder.bind(assign.expression);

@@ -18,6 +18,12 @@
 
 namespace stave {
 
+// A metric sees those declared before it only, so that metrics cannot go in circles.
+struct MetricEntry {
+  const MetricSyntax* syntax = nullptr;
+  std::size_t position = 0;
+};
+
 struct BindContext {
   const Snapshot& snapshot;
   Diagnostics& diagnostics;
@@ -25,14 +31,15 @@ struct BindContext {
   TimeZone zone;
   int week_start = 1;
   std::int64_t now = 0;  // microseconds since 1970, UTC
-  std::map<std::string, Value> parameters;
-  std::map<std::string, const MetricSyntax*> metrics;
-  std::map<std::string, BoundRelation> relations;  // `let`
+  std::map<std::string, Value> parameters = {};
+  std::map<std::string, MetricEntry> metrics = {};
+  std::map<std::string, BoundRelation> relations = {};  // `let`
   // A report as a source; nothing where there is none of that name. Notes its own faults.
   std::function<std::optional<BoundRelation>(const std::string& name, Span span,
                                              BindContext& outer)>
-      bind_report;
-  std::vector<std::string> report_names;
+      bind_report = {};
+  std::vector<std::string> report_names = {};
+  int stages_left = 600;             // bounds the depth of plans
   std::size_t nodes_left = 100'000;  // metrics inside metrics could grow without bound
 
   const Schema& schema() const { return snapshot.manifest().schema; }

@@ -126,12 +126,12 @@ bool ExpressionBinder::contains_aggregate(const ExpressionSyntax& syntax,
     if (const ExpressionSyntax* argument = argument_of(frame, name)) {
       return contains_aggregate(*argument, frame->outer);
     }
-    return input_.find(name) < 0 && context_.metrics.count(name) > 0;
+    return input_.find(name) < 0 && find_metric(name, frame) != nullptr;
   }
   if (syntax.kind == SyntaxKind::kCall) {
     const FunctionEntry* entry = find_function(syntax.text);
     if (entry != nullptr && entry->group == FunctionGroup::kAggregate && !syntax.over) return true;
-    if (entry == nullptr && context_.metrics.count(syntax.text) > 0) return true;
+    if (entry == nullptr && find_metric(syntax.text, frame) != nullptr) return true;
   }
   return std::any_of(
       syntax.children.begin(), syntax.children.end(),

@@ -55,12 +55,15 @@ class ExpressionBinder {
   // A metric's parameters while its body is bound.
   struct MetricFrame {
     const MetricSyntax* metric;
+    std::size_t position;
+    int depth;
     const std::vector<ExpressionSyntax>* arguments;
     const MetricFrame* outer;
   };
 
   Typed bind_node(const ExpressionSyntax& syntax);
   bool contains_aggregate(const ExpressionSyntax& syntax, const MetricFrame* frame) const;
+  const MetricEntry* find_metric(const std::string& name, const MetricFrame* frame) const;
   static const ExpressionSyntax* argument_of(const MetricFrame* frame, const std::string& name);
   Typed bind_over_keys(const ExpressionSyntax& syntax);
   bool rewrite_over_keys(Expression& expression) const;

@@ -109,12 +109,21 @@ BoundRelation PipelineBinder::source(const SourceSyntax& syntax) {
   return relation;
 }
 
+bool PipelineBinder::has_room() {
+  if (context_.stages_left < 0) return false;
+  if (--context_.stages_left >= 0) return true;
+  context_.diagnostics.add({"E003", word_, "the program has too many stages",
+                            "keep part of its result and go on from there"});
+  return false;
+}
+
 int PipelineBinder::line() const {
   return context_.diagnostics.source().place(word_.begin).line;
 }
 
 void PipelineBinder::stage(const StageSyntax& syntax, bool is_last) {
   word_ = syntax.word;
+  if (!has_room()) return;
   struct Visitor {
     PipelineBinder& binder;
     bool is_last;

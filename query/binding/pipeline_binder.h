@@ -57,6 +57,7 @@ class PipelineBinder {
   void keep_visible();
   void lose(const std::vector<ScopeColumn>& before, const char* stage_name);
   std::optional<std::uint64_t> number(const NumberSyntax& syntax, const char* what);
+  bool has_room();  // for one more stage
   int line() const;
 
   struct JoinParts;

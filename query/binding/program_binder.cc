@@ -77,7 +77,8 @@ void ProgramBinder::settings(const ProgramSyntax& program, bool now_is_given) {
         context_.now = *instant;
       }
     } else {
-      context_.diagnostics.add({"E404", set->name.span,
+      context_.diagnostics.add({"E404",
+                                set->name.span,
                                 fmt::format("no setting `{}`", set->name.text),
                                 did_you_mean(set->name.text, kSettings),
                                 {"settings: " + list_names(kSettings)}});
@@ -147,19 +148,7 @@ void ProgramBinder::metric(const MetricSyntax& syntax) {
                               "give it another name"});
     return;
   }
-  // A metric sees those before it only, so metrics cannot go in circles; that is tested by names.
-  struct Walk {
-    const BindContext& context;
-    const std::string& self;
-    bool found = false;
-    void operator()(const ExpressionSyntax& node) {
-      found = found || (node.kind == SyntaxKind::kCall && node.text == self) ||
-              (node.kind == SyntaxKind::kPath && node.path.size() == 1 && node.path[0].text == self);
-      for (const ExpressionSyntax& child : node.children) (*this)(child);
-    }
-  };
-  (void)sizeof(Walk);
-  context_.metrics.emplace(name, &syntax);
+  context_.metrics.emplace(name, MetricEntry{&syntax, context_.metrics.size()});
 }
 
 void ProgramBinder::declarations(const ProgramSyntax& program) {
@@ -182,7 +171,8 @@ std::vector<BoundPipeline> ProgramBinder::pipelines(const ProgramSyntax& program
 BoundRelation ProgramBinder::relation(const ProgramSyntax& program) {
   if (program.pipelines.size() != 1) {
     context_.diagnostics.add({"E310", program.pipelines.back().span,
-                              "a report with several results is no source", "use one of its parts"});
+                              "a report with several results is no source",
+                              "use one of its parts"});
   }
   return PipelineBinder(context_).bind(program.pipelines.front(), false);
 }

@@ -52,6 +52,8 @@ class SortDropper {
 
 }  // namespace
 
-PlanPointer drop_unseen_sorts(const PlanPointer& plan) { return SortDropper().rewrite(plan, true); }
+PlanPointer drop_unseen_sorts(const PlanPointer& plan) {
+  return SortDropper().rewrite(plan, true);
+}
 
 }  // namespace stave

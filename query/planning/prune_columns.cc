@@ -340,7 +340,9 @@ Pruned ColumnPruner::prune(const PlanPointer& plan) {
 
 }  // namespace
 
-PlanPointer prune_columns(const PlanPointer& plan) { return ColumnPruner().run(plan); }
+PlanPointer prune_columns(const PlanPointer& plan) {
+  return ColumnPruner().run(plan);
+}
 
 PlanPointer optimize(const PlanPointer& plan) {
   return prune_columns(drop_unseen_sorts(push_filters(plan)));

@@ -40,7 +40,8 @@ class FilterPusher {
 
   // The plan filtered by the conditions.
   PlanPointer push(const PlanPointer& plan, Conditions conditions) {
-    if (uses_[plan.get()] > 1 || conditions.empty()) return above(rewrite(plan), std::move(conditions));
+    if (uses_[plan.get()] > 1 || conditions.empty())
+      return above(rewrite(plan), std::move(conditions));
     return push_into(plan, std::move(conditions));
   }
 
@@ -61,15 +62,18 @@ class FilterPusher {
   }
 
   PlanPointer push_into(const PlanPointer& plan, Conditions conditions) {
-    if (const auto* node = std::get_if<ScanNode>(&plan->node)) return into_scan(plan, *node, std::move(conditions));
-    if (const auto* node = std::get_if<FilterNode>(&plan->node)) return into_filter(*node, std::move(conditions));
+    if (const auto* node = std::get_if<ScanNode>(&plan->node))
+      return into_scan(plan, *node, std::move(conditions));
+    if (const auto* node = std::get_if<FilterNode>(&plan->node))
+      return into_filter(*node, std::move(conditions));
     if (const auto* node = std::get_if<ProjectNode>(&plan->node)) {
       return into_project(plan, *node, std::move(conditions));
     }
     if (const auto* node = std::get_if<AggregateNode>(&plan->node)) {
       return into_aggregate(plan, *node, std::move(conditions));
     }
-    if (const auto* node = std::get_if<JoinNode>(&plan->node)) return into_join(plan, *node, std::move(conditions));
+    if (const auto* node = std::get_if<JoinNode>(&plan->node))
+      return into_join(plan, *node, std::move(conditions));
     if (const auto* node = std::get_if<UnionNode>(&plan->node)) {
       std::vector<PlanPointer> inputs;
       for (const PlanPointer& input : node->inputs) inputs.push_back(push(input, conditions));
@@ -83,7 +87,8 @@ class FilterPusher {
     return above(with_inputs(*plan, std::move(inputs)), std::move(conditions));
   }
 
-  static PlanPointer into_scan(const PlanPointer& plan, const ScanNode& node, Conditions conditions) {
+  static PlanPointer into_scan(const PlanPointer& plan, const ScanNode& node,
+                               Conditions conditions) {
     if (conditions.empty()) return plan;
     ScanNode scan = node;
     if (scan.predicate) conditions.insert(conditions.begin(), std::move(*scan.predicate));
@@ -100,7 +105,8 @@ class FilterPusher {
     return above(push(node.input, std::move(all)), std::move(conditions));
   }
 
-  PlanPointer into_project(const PlanPointer& plan, const ProjectNode& node, Conditions conditions) {
+  PlanPointer into_project(const PlanPointer& plan, const ProjectNode& node,
+                           Conditions conditions) {
     Conditions below;
     Conditions rest;
     for (Expression& condition : conditions) {
@@ -164,6 +170,8 @@ class FilterPusher {
 
 }  // namespace
 
-PlanPointer push_filters(const PlanPointer& plan) { return FilterPusher(plan).rewrite(plan); }
+PlanPointer push_filters(const PlanPointer& plan) {
+  return FilterPusher(plan).rewrite(plan);
+}
 
 }  // namespace stave

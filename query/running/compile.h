@@ -1,0 +1,24 @@
+// From text to plans: parse, bind, optimize.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/binding/program_binder.h"
+#include "stave/query.h"
+
+namespace stave {
+
+struct CompiledProgram {
+  std::vector<BoundPipeline> pipelines;
+  TimeZone zone;
+  int week_start = 1;
+};
+
+// On kInvalidProgram the message is the text of all `diagnostics`.
+Result<CompiledProgram> compile(const Snapshot& snapshot, std::string_view program,
+                                const QueryOptions& options, std::vector<Diagnostic>& diagnostics,
+                                std::vector<std::string>& warnings);
+
+}  // namespace stave

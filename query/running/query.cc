@@ -1,0 +1,115 @@
+// The public interface of asking: compile everything, then run pipeline by pipeline.
+#include "stave/query.h"
+
+#include <new>
+
+#include "engine/execute.h"
+#include "query/reports/report_catalogue.h"
+#include "query/running/compile.h"
+#include "query/running/result_view.h"
+#include "query/syntax/spelling.h"
+
+namespace stave {
+namespace {
+
+Result<void> run_pipeline(const Snapshot& snapshot, const BoundPipeline& pipeline,
+                          const CompiledProgram& compiled, const QueryOptions& options,
+                          ResultSink& sink) {
+  if (pipeline.describe) {
+    const ColumnsView view(pipeline.columns);
+    if (auto begun = sink.begin(ColumnsView::columns()); !begun) return begun;
+    if (auto given = sink.batch(view); !given) return given;
+    return sink.end();
+  }
+  ExecutionOptions execution;
+  execution.threads = options.threads;
+  execution.memory_limit = options.memory_limit;
+  execution.timezone = compiled.zone.name();
+  execution.week_start = compiled.week_start;
+  execution.cancelled = options.cancelled;
+  if (auto begun = sink.begin(pipeline.columns); !begun) return begun;
+  auto ran = execute(pipeline.plan, snapshot, execution, [&](const Batch& batch) -> Result<void> {
+    return sink.batch(BatchView(batch, compiled.zone));
+  });
+  if (!ran) return ran;
+  return sink.end();
+}
+
+Result<void> run(const Store& store, std::string_view program, const QueryOptions& options,
+                 ResultSink& sink, std::vector<Diagnostic>& diagnostics,
+                 std::vector<std::string>& warnings) {
+  const auto compiled = compile(store.snapshot(), program, options, diagnostics, warnings);
+  if (!compiled) return pass(compiled);
+  for (const BoundPipeline& pipeline : compiled->pipelines) {
+    if (auto ran = run_pipeline(store.snapshot(), pipeline, *compiled, options, sink); !ran) {
+      return ran;
+    }
+  }
+  return {};
+}
+
+Failure out_of_memory() {
+  return fail(ErrorCode::kNoSpace,
+              "The query needs more memory than there is. Ask for less at once, or give a lower "
+              "memory limit so that it spills.");
+}
+
+}  // namespace
+
+Result<void> query(const Store& store, std::string_view program, const QueryOptions& options,
+                   ResultSink& sink, std::vector<Diagnostic>* diagnostics,
+                   std::vector<std::string>* warnings) {
+  std::vector<Diagnostic> own_diagnostics;
+  std::vector<std::string> own_warnings;
+  try {
+    return run(store, program, options, sink, diagnostics ? *diagnostics : own_diagnostics,
+               warnings ? *warnings : own_warnings);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+}
+
+Result<std::string> explain(const Store& store, std::string_view program,
+                            const QueryOptions& options) {
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> warnings;
+  try {
+    const auto compiled = compile(store.snapshot(), program, options, diagnostics, warnings);
+    if (!compiled) return pass(compiled);
+    std::string text;
+    for (const BoundPipeline& pipeline : compiled->pipelines) {
+      if (!text.empty()) text += "\n";
+      text += explain(pipeline.plan, store.snapshot());
+    }
+    return text;
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+}
+
+std::vector<ReportDescription> list_reports(const Store& store) {
+  std::vector<ReportDescription> list;
+  for (const std::string& name : report_names(store.snapshot())) {
+    if (const auto text = report_text(store.snapshot(), name)) {
+      list.push_back(describe_report(name, *text));
+    }
+  }
+  return list;
+}
+
+Result<void> report(const Store& store, const std::string& name, const QueryOptions& options,
+                    ResultSink& sink, std::vector<std::string>* warnings) {
+  const auto text = report_text(store.snapshot(), name);
+  if (!text) {
+    const std::vector<std::string> names = report_names(store.snapshot());
+    const std::string hint = did_you_mean(name, names);
+    return fail(ErrorCode::kNotFound, "No such report: " + name +
+                                          (hint.empty() ? "." : "; " + hint) + " The reports are " +
+                                          list_names(names, 60) + ".");
+  }
+  QueryOptions renamed = options;
+  renamed.origin = name;
+  return query(store, *text, renamed, sink, nullptr, warnings);
+}
+
+}  // namespace stave
