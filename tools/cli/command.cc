@@ -9,6 +9,8 @@ CLI::App* add_command(CLI::App& root, GlobalOptions& options, const std::string&
                       const std::string& summary, const std::string& details,
                       const std::string& examples) {
   CLI::App* command = root.add_subcommand(name, summary);
+  command->get_formatter()->label("REQUIRED", "");
+  command->get_formatter()->column_width(26);
   add_global_options(*command, options);
   command->footer(details + "\n\nExamples:\n" + examples);
   return command;

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <span>
 
-#include "stave/suggest.h"
 #include "tools/cli/command.h"
 #include "tools/cli/guide.h"
 
@@ -53,10 +52,6 @@ int wrong_use(const std::string& message, const GlobalOptions& options) {
   return report_error(Error{ErrorCode::kInvalidArgument, message}, options);
 }
 
-std::string with_hint(std::string message, const std::string& hint) {
-  return hint.empty() ? message : message + " " + hint;
-}
-
 int report_parse_error(const CLI::ParseError& error, Arguments arguments, const CLI::App& root,
                        const GlobalOptions& options) {
   const auto chosen = root.get_subcommands();
@@ -64,8 +59,8 @@ int report_parse_error(const CLI::ParseError& error, Arguments arguments, const 
   const std::string help =
       "See `" + std::string(chosen.empty() ? "stave" : "stave " + parser.get_name()) + " --help`.";
   if (const std::string name = unknown_option(arguments, parser); !name.empty()) {
-    std::string message = "There is no option " + name + " here.";
-    message = with_hint(message, did_you_mean(name, option_names(parser)));
+    const std::string message =
+        with_hint("There is no option " + name + " here.", name, option_names(parser));
     return wrong_use(message + " " + help, options);
   }
   std::string message = error.what();
@@ -120,8 +115,7 @@ int run_command_line(int argc, char** argv) {
   if (!arguments.empty() && arguments[0][0] != '-' &&
       std::find(names.begin(), names.end(), arguments[0]) == names.end()) {
     const std::string message = "There is no command " + std::string(arguments[0]) + ".";
-    return wrong_use(with_hint(message, did_you_mean(arguments[0], names)) +
-                         " `stave` alone shows how to begin.",
+    return wrong_use(with_hint(message, arguments[0], names) + " `stave` alone shows how to begin.",
                      options);
   }
   try {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "stave/store.h"
-#include "stave/suggest.h"
 #include "tools/cli/command.h"
 #include "tools/cli/output_target.h"
 #include "tools/cli/quantity.h"
@@ -86,10 +85,9 @@ Result<Rows> described_rows(const StoreDescription& store, const DescribeArgumen
   }
   if (!arguments.table.empty() &&
       std::find(names.begin(), names.end(), arguments.table) == names.end()) {
-    const std::string hint = did_you_mean(arguments.table, names);
-    return fail(ErrorCode::kInvalidArgument, "There is no table " + arguments.table + ". " +
-                                                 (hint.empty() ? "" : hint + " ") +
-                                                 "`stave describe STORE` lists them.");
+    return fail(ErrorCode::kInvalidArgument,
+                with_hint("There is no table " + arguments.table + ".", arguments.table, names) +
+                    " `stave describe STORE` lists them.");
   }
   return rows;
 }
@@ -139,8 +137,8 @@ Command add_describe(CLI::App& root, GlobalOptions& options) {
       "  stave describe music.stave streams\n"
       "  stave describe music.stave streams --storage    # bytes and codecs of each column\n"
       "  stave describe music.stave --format json\n");
-  parser->add_option("STORE", arguments->store, "The store to describe")->required();
-  parser->add_option("TABLE", arguments->table, "One table");
+  parser->add_option("STORE", arguments->store, "The store to describe")->type_name("")->required();
+  parser->add_option("TABLE", arguments->table, "One table")->type_name("");
   parser->add_flag("--storage", arguments->storage, "Show the bytes and codecs of each column");
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "stave/suggest.h"
 #include "tools/cli/rows.h"
 #include "tools/cli/terminal.h"
 
@@ -97,6 +98,16 @@ int report_error(const Error& error, int exit_code, const GlobalOptions& options
   }
   print_json(rows);
   return exit_code;
+}
+
+std::string with_hint(const std::string& sentence, const std::string& misspelt,
+                      const std::vector<std::string>& known) {
+  std::string hint = did_you_mean(misspelt, known);
+  if (hint.empty()) {
+    return sentence;
+  }
+  hint.front() = 'D';
+  return sentence + " " + hint;
 }
 
 void report_warnings(const std::vector<std::string>& warnings, const GlobalOptions& options) {

@@ -31,6 +31,10 @@ int report_error(const Error& error, const GlobalOptions& options,
 int report_error(const Error& error, int exit_code, const GlobalOptions& options,
                  const std::vector<Diagnostic>& diagnostics = {});
 
+// "There is no table strems. Did you mean `streams`?"
+std::string with_hint(const std::string& sentence, const std::string& misspelt,
+                      const std::vector<std::string>& known);
+
 void report_warnings(const std::vector<std::string>& warnings, const GlobalOptions& options);
 
 }  // namespace stave::cli

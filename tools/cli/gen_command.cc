@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "stave/generate.h"
+#include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/progress.h"
@@ -55,11 +56,12 @@ Command add_gen(CLI::App& root, GlobalOptions& options) {
       "  stave gen dumps --streams 20000000 --tracks 100000 --users 1000000 --days 90 --seed 7\n"
       "  stave init music.stave && stave import music.stave tracks dumps/tracks.csv\n");
   parser->add_option("DIR", arguments->directory, "The folder to write to, made if missing")
+      ->type_name("")
       ->required();
   const auto count = [&](const char* name, std::uint64_t& value, const std::string& what) {
     parser->add_option(name, value, what + " (default " + std::to_string(value) + ")")
         ->type_name("N")
-        ->check(CLI::NonNegativeNumber.description(""));
+        ->check(whole_number(0, UINT64_MAX));
   };
   count("--streams", generate_options.streams, "Plays");
   count("--tracks", generate_options.tracks, "Tracks; artists are an eighth of them");

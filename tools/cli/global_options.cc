@@ -7,6 +7,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "tools/cli/argument_checks.h"
+
 namespace stave::cli {
 namespace {
 
@@ -46,11 +48,11 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
                  "Print at most N rows of a table and count the rest; 0 is all (default 60 on a "
                  "terminal, else all)")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number(0, UINT64_MAX))
       ->group(group);
   app.add_option("--threads", options.threads, "Use N threads (default: all the machine has)")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024))
+      ->check(whole_number(1, 1024))
       ->group(group);
   app.add_option("--memory-limit", options.memory_limit_text,
                  "Memory to work in, such as 512MiB or 2GiB")
@@ -60,7 +62,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       ->group(group);
   app.add_option("--errors", options.errors, "How errors are printed: text or json")
       ->type_name("FORM")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(one_of({"text", "json"}))
       ->group(group);
 }
 

@@ -5,7 +5,7 @@
 
 #include "stave/import.h"
 #include "stave/store.h"
-#include "stave/suggest.h"
+#include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
 #include "tools/cli/input_files.h"
 #include "tools/cli/interrupt.h"
@@ -23,8 +23,15 @@ struct ImportArguments {
   std::vector<std::string> files;
   std::string max_rejects;
   std::string separator;
+  std::string extra = "keep";
+  std::string on_duplicate = "first";
   ImportOptions import;
 };
+
+const std::map<std::string, ExtraColumns> kExtraColumns{
+    {"keep", ExtraColumns::kKeep}, {"drop", ExtraColumns::kDrop}, {"error", ExtraColumns::kFail}};
+const std::map<std::string, OnDuplicate> kOnDuplicate{
+    {"first", OnDuplicate::kFirst}, {"last", OnDuplicate::kLast}, {"error", OnDuplicate::kFail}};
 
 // "5" rows, or "0.1%" of them.
 Result<void> read_max_rejects(const std::string& text, ImportOptions& import) {
@@ -74,9 +81,8 @@ int report_import_error(Error error, const ImportArguments& arguments,
       }
     }
   }
-  const std::string hint = did_you_mean(arguments.table, names);
-  if (!hint.empty() && error.message.find("id you mean") == std::string::npos) {
-    error.message += " " + hint;
+  if (error.message.find("id you mean") == std::string::npos) {
+    error.message = with_hint(error.message, arguments.table, names);
   }
   return report_error(error, kWrongUse, options);
 }
@@ -159,6 +165,8 @@ int run(ImportArguments& arguments, const GlobalOptions& options) {
   if (!files) {
     return report_error(files.error(), options);
   }
+  import.extra_columns = kExtraColumns.at(arguments.extra);
+  import.on_duplicate = kOnDuplicate.at(arguments.on_duplicate);
   import.threads = options.threads;
   import.memory_limit = options.memory_limit;
   import.cancelled = &stop_on_interrupt();
@@ -183,12 +191,12 @@ return imported->rejected > 0 ? kDoneWithRejects : kDone;
 
 void add_options(CLI::App& parser, ImportArguments& arguments) {
   ImportOptions& import = arguments.import;
-  const std::map<std::string, ExtraColumns> extra{
-      {"keep", ExtraColumns::kKeep}, {"drop", ExtraColumns::kDrop}, {"error", ExtraColumns::kFail}};
-  const std::map<std::string, OnDuplicate> duplicate{
-      {"first", OnDuplicate::kFirst}, {"last", OnDuplicate::kLast}, {"error", OnDuplicate::kFail}};
-  parser.add_option("STORE", arguments.store, "The store to import into")->required();
-  parser.add_option("TABLE", arguments.table, "The table, by its name or an alias")->required();
+  parser.add_option("STORE", arguments.store, "The store to import into")
+      ->type_name("")
+      ->required();
+  parser.add_option("TABLE", arguments.table, "The table, by its name or an alias")
+      ->type_name("")
+      ->required();
   parser
       .add_option("FILE", arguments.files,
                   "Dumps, folders of dumps, patterns, or - for standard input")
@@ -202,21 +210,20 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
                   "Folder for rejects.csv, which tells why each row was refused (default .)")
       ->type_name("DIR");
   parser
-      .add_option("--extra", import.extra_columns,
+      .add_option("--extra", arguments.extra,
                   "Columns that the schema lacks: keep, drop or error (default keep)")
       ->type_name("HOW")
-      ->transform(CLI::Transformer(extra).description(""))
-      ->check(CLI::IsMember(extra).description(""));
+      ->check(one_of({"keep", "drop", "error"}));
   parser
-      .add_option("--on-duplicate", import.on_duplicate,
+      .add_option("--on-duplicate", arguments.on_duplicate,
                   "A key repeated within a file: first, last or error (default first)")
       ->type_name("WHICH")
-      ->transform(CLI::Transformer(duplicate).description(""));
+      ->check(one_of({"first", "last", "error"}));
   parser
       .add_option("--date-format", import.date_format,
                   "Order in dates with slashes: mdy or dmy (default: ISO dates only)")
       ->type_name("ORDER")
-      ->check(CLI::IsMember({"mdy", "dmy"}).description(""));
+      ->check(one_of({"mdy", "dmy"}));
   parser
       .add_option("--separator", arguments.separator,
                   "Between cells: one character, or tab (default ,)")

@@ -40,7 +40,7 @@ Command add_init(CLI::App& root, GlobalOptions& options) {
       "  stave init music.stave\n"
       "  stave init music.stave --timezone Europe/Berlin    # days begin at midnight there\n"
       "  stave init radio.stave --schema radio.toml         # tables of your own\n");
-  parser->add_option("STORE", arguments->store, "The folder to make")->required();
+  parser->add_option("STORE", arguments->store, "The folder to make")->type_name("")->required();
   parser->add_option("--schema", arguments->create.schema_path, "A schema in TOML (default: music)")
       ->type_name("FILE");
   parser

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "stave/suggest.h"
+#include "tools/cli/errors.h"
 
 namespace stave::cli {
 namespace {
@@ -58,12 +58,8 @@ std::vector<std::string> matches_of(const std::string& pattern) {
 Failure no_such_file(const std::string& argument) {
   const fs::path path(argument);
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  std::string hint = did_you_mean(path.filename().string(), names_in(folder));
-  if (!hint.empty()) {
-    hint[0] = 'D';
-  }
-  return fail(ErrorCode::kNotFound, "There is no such file: " + argument + ". " +
-                                        (hint.empty() ? "Nothing was imported." : hint));
+  return fail(ErrorCode::kNotFound, with_hint("There is no such file: " + argument + ".",
+                                              path.filename().string(), names_in(folder)));
 }
 
 }  // namespace

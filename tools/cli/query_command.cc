@@ -97,8 +97,11 @@ Command add_query(CLI::App& root, GlobalOptions& options) {
       "  stave query music.stave 'param c: string; from users | where country == $c' -p c=SE\n"
       "  stave query music.stave -f monthly.stq --format csv -o monthly.csv\n"
       "  stave query music.stave 'from streams | summarize n = count() by day' --explain\n");
-  parser->add_option("STORE", arguments->common.store, "The store to ask")->required();
-  CLI::Option* program = parser->add_option("PROGRAM", arguments->program, "The question");
+  parser->add_option("STORE", arguments->common.store, "The store to ask")
+      ->type_name("")
+      ->required();
+  CLI::Option* program =
+      parser->add_option("PROGRAM", arguments->program, "The question")->type_name("");
   parser
       ->add_option("-f,--file", arguments->file,
                    "Read the program from FILE, or - for standard input")

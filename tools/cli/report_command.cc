@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "stave/query.h"
-#include "stave/suggest.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/rows.h"
@@ -44,10 +43,9 @@ Result<void> check_names(const Store& store, const std::string& name, const Quer
   }
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
-    const std::string hint = did_you_mean(name, names);
-    return fail(ErrorCode::kInvalidArgument, "There is no report " + name + ". " +
-                                                 (hint.empty() ? "" : hint + " ") +
-                                                 "`stave report STORE` lists them.");
+    return fail(ErrorCode::kInvalidArgument,
+                with_hint("There is no report " + name + ".", name, names) +
+                    " `stave report STORE` lists them.");
   }
   const ReportDescription& report = reports[static_cast<std::size_t>(found - names.begin())];
   std::vector<std::string> known;
@@ -56,10 +54,12 @@ Result<void> check_names(const Store& store, const std::string& name, const Quer
   }
   for (const auto& [given, value] : query.parameters) {
     if (std::find(known.begin(), known.end(), given) == known.end()) {
-      const std::string hint = did_you_mean(given, known);
-      return fail(ErrorCode::kInvalidArgument,
-                  "The report " + name + " has no parameter " + given + ". " +
-                      (hint.empty() ? "It takes " + parameters_text(report) + "." : hint));
+      const std::string takes =
+          known.empty() ? "It takes none." : "It takes " + parameters_text(report) + ".";
+      return fail(
+          ErrorCode::kInvalidArgument,
+          with_hint("The report " + name + " has no parameter " + given + ".", given, known) + " " +
+              takes);
     }
   }
   return {};
@@ -91,8 +91,10 @@ Command add_report(CLI::App& root, GlobalOptions& options) {
       "  stave report music.stave kpi.daily_genre -p from=2025-05-01 -p to=2025-05-07\n"
       "  stave report music.stave kpi.top_tracks -p k=10 --format csv -o top.csv\n"
       "  stave report music.stave royalty.pro_rata -p period=2025-05-01 --format json\n");
-  parser->add_option("STORE", arguments->common.store, "The store to report on")->required();
-  parser->add_option("NAME", arguments->name, "The report, such as kpi.daily_genre");
+  parser->add_option("STORE", arguments->common.store, "The store to report on")
+      ->type_name("")
+      ->required();
+  parser->add_option("NAME", arguments->name, "The report, such as kpi.daily_genre")->type_name("");
   add_program_options(*parser, arguments->common);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }

@@ -78,7 +78,7 @@ Command add_verify(CLI::App& root, GlobalOptions& options) {
                                  "and block is named.",
                                  "  stave verify music.stave\n"
                                  "  stave verify music.stave --quiet && echo sound\n");
-  parser->add_option("STORE", *store, "The store to read")->required();
+  parser->add_option("STORE", *store, "The store to read")->type_name("")->required();
   return {parser, [store, &options] { return run(*store, options); }};
 }
 
