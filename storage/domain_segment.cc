@@ -20,33 +20,52 @@ namespace stave {
 Result<std::unique_ptr<DomainSegment>> DomainSegment::open(const FileSystem& files,
                                                            const DomainSegmentState& state,
                                                            DictionaryKind kind) {
-  constexpr std::string_view kWhat = "key domain";
   auto file = files.open(state.file.path);
   if (!file) {
     return fail(file.error().code == ErrorCode::kNotFound ? ErrorCode::kDamaged : file.error().code,
                 file.error().message + " The store names it: run `stave verify`.");
   }
   const std::string& origin = (*file)->path();
-  const std::uint64_t size = (*file)->size();
-  if (size != state.file.size || size < DomainLayout::kFooterBytes) {
+  if ((*file)->size() != state.file.size) {
     return fail(ErrorCode::kDamaged,
                 fmt::format("A key domain has the wrong size: {} bytes, {} expected ({}). Run "
                             "`stave verify`.",
-                            size, state.file.size, origin));
+                            (*file)->size(), state.file.size, origin));
   }
-  const auto bytes = (*file)->map();
+  auto segment = open_file(*std::move(file));
+  if (!segment) {
+    return segment;
+  }
+  const DomainLayout& layout = (*segment)->layout();
+  if (layout.kind != kind || layout.first_code != state.first_code || layout.count != state.count) {
+    return fail(
+        ErrorCode::kDamaged,
+        fmt::format("A key domain is not the one that the manifest means: {} codes from {}, "
+                    "{} from {} expected ({}). Run `stave verify`.",
+                    layout.count, layout.first_code, state.count, state.first_code,
+                    (*segment)->file_->path()));
+  }
+  return segment;
+}
+
+Result<std::unique_ptr<DomainSegment>> DomainSegment::open_file(
+    std::unique_ptr<ReadableFile> file) {
+  constexpr std::string_view kWhat = "key domain";
+  const std::string origin = file->path();
+  const std::uint64_t size = file->size();
+  const auto bytes = file->map();
   if (!bytes) {
     return pass(bytes);
   }
   const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-  const std::string_view footer = text.substr(size - DomainLayout::kFooterBytes);
+  const std::string_view footer = text.substr(size - std::min(size, DomainLayout::kFooterBytes));
   const auto stated = stated_checksum(footer, kDomainMagic, kWhat, origin);
   if (!stated) {
     return pass(stated);
   }
   // The table of chunk checksums lies before the footer; how long it is follows from the size
   // alone: a body of n bytes has ceil(n / 65536) checksums.
-  const std::uint64_t rest = size - DomainLayout::kFooterBytes;
+  const std::uint64_t rest = size - footer.size();
   const std::uint64_t chunks =
       (rest + ChunkVerifier::kChunkBytes + 7) / (ChunkVerifier::kChunkBytes + 8);
   const std::uint64_t body = chunks * 8 > rest ? 0 : rest - chunks * 8;
@@ -62,24 +81,17 @@ Result<std::unique_ptr<DomainSegment>> DomainSegment::open(const FileSystem& fil
   if (auto checked = check_file_version(footer, kWhat, origin); !checked) {
     return pass(checked);
   }
+  // Its parts, the body that the chunks cover among them, fill the file.
   const auto layout = decode_domain_footer(footer, size, origin);
   if (!layout) {
     return pass(layout);
-  }
-  if (layout->kind != kind || layout->first_code != state.first_code ||
-      layout->count != state.count || layout->body_bytes() != body) {
-    return fail(
-        ErrorCode::kDamaged,
-        fmt::format("A key domain is not the one that the manifest means: codes {} and {} "
-                    "more, {} and {} more expected ({}). Run `stave verify`.",
-                    layout->first_code, layout->count, state.first_code, state.count, origin));
   }
   std::vector<std::uint64_t> checksums(chunks);
   std::memcpy(checksums.data(), bytes->data() + body, chunks * 8);
   auto verifier =
       std::make_unique<ChunkVerifier>(bytes->subspan(0, body), std::move(checksums), origin);
   return std::unique_ptr<DomainSegment>(
-      new DomainSegment(*std::move(file), *bytes, *layout, std::move(verifier)));
+      new DomainSegment(std::move(file), *bytes, *layout, std::move(verifier)));
 }
 
 DomainSegment::DomainSegment(std::unique_ptr<ReadableFile> file, std::span<const std::byte> bytes,

@@ -21,6 +21,9 @@ class DomainSegment {
                                                      const DomainSegmentState& state,
                                                      DictionaryKind kind);
 
+  // As `open`, for a file of which nothing else is known.
+  static Result<std::unique_ptr<DomainSegment>> open_file(std::unique_ptr<ReadableFile> file);
+
   const DomainLayout& layout() const { return layout_; }
 
   // Codes of the values found are written; others are left as they are. The kind must be the

@@ -59,7 +59,9 @@ void TextTable::find_group(const Index& index, std::span<const std::string_view>
   for (std::size_t i = 0; i < values.size(); ++i) {
     next_candidate(i);
     if (words[i] != 0) {
-      __builtin_prefetch(arena_.address_of(words[i] & kOffsetMask));
+      const char* record = arena_.address_of(words[i] & kOffsetMask);
+      __builtin_prefetch(record);
+      __builtin_prefetch(record + 40);
     }
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
