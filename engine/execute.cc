@@ -1,0 +1,215 @@
+// Runs a plan from its leaves up. Scans, filters and projections are fused into pipelines and
+// stream; every other operator gives a relation in memory that the next one reads.
+// Invariant: an operator that several others read (a `let` used twice) runs once; streaming parts
+// are read again by each, since that is cheaper than holding their rows.
+#include "engine/execute.h"
+
+#include <unordered_map>
+#include <utility>
+
+#include "engine/aggregate/aggregate.h"
+#include "engine/context.h"
+#include "engine/operators/operators.h"
+#include "engine/pipeline.h"
+#include "engine/plan_inputs.h"
+
+namespace stave {
+namespace {
+
+using SharedRelation = std::shared_ptr<const Relation>;
+
+bool streams(const Plan& plan) {
+  return std::holds_alternative<ScanNode>(plan.node) ||
+         std::holds_alternative<FilterNode>(plan.node) ||
+         std::holds_alternative<ProjectNode>(plan.node);
+}
+
+class PlanRunner {
+ public:
+  PlanRunner(const PlanPointer& plan, ExecutionContext& context) : context_(context) {
+    count_readers(*plan);
+  }
+
+  Result<void> run(const PlanPointer& plan, const BatchSink& sink) {
+    auto pipeline = pipeline_of(plan);
+    if (!pipeline) return pass(pipeline);
+    auto reader = pipeline->read_all(context_);
+    if (!reader) return pass(reader);
+    const std::vector<Morsel> morsels = pipeline->morsels(MorselCut::kBlocks);
+    const auto threads = static_cast<std::size_t>(context_.threads());
+    const std::size_t window = 4 * threads;
+    std::vector<Batch> batches(window + 1);
+    auto workers = workers_of(**reader);
+    const auto read = [&](std::size_t item, int worker) {
+      return (*reader)->read(morsels[item], *workers[static_cast<std::size_t>(worker)],
+                             batches[item % batches.size()]);
+    };
+    const auto consume = [&](std::size_t item) -> Result<bool> {
+      const Batch& batch = batches[item % batches.size()];
+      if (batch.rows == 0) return true;
+      if (auto taken = sink(batch); !taken) return pass(taken);
+      return true;
+    };
+    return context_.ordered_for(morsels.size(), window, read, consume);
+  }
+
+  Result<SharedRelation> relation_of(const PlanPointer& plan) {
+    if (streams(*plan)) return collect(plan);
+    const auto known = computed_.find(plan.get());
+    if (known != computed_.end()) return known->second;
+    auto relation = compute(*plan);
+    if (!relation) return pass(std::move(relation));
+    auto shared = std::make_shared<const Relation>(*std::move(relation));
+    if (readers_[plan.get()] > 1) computed_.emplace(plan.get(), shared);
+    return shared;
+  }
+
+ private:
+  void count_readers(const Plan& plan) {
+    for (const PlanPointer& input : inputs_of(plan)) {
+      if (++readers_[input.get()] == 1) count_readers(*input);
+    }
+  }
+
+  Result<Pipeline> pipeline_of(const PlanPointer& plan) {
+    if (const auto* scan = std::get_if<ScanNode>(&plan->node)) {
+      return Pipeline::over_scan(*scan, plan->fields, context_);
+    }
+    if (const auto* filter = std::get_if<FilterNode>(&plan->node)) {
+      auto input = pipeline_of(filter->input);
+      if (!input) return input;
+      return input->filtered(filter->predicate);
+    }
+    if (const auto* project = std::get_if<ProjectNode>(&plan->node)) {
+      auto input = pipeline_of(project->input);
+      if (!input) return input;
+      return input->projected(project->columns, plan->fields);
+    }
+    auto relation = relation_of(plan);
+    if (!relation) return pass(std::move(relation));
+    return Pipeline::over_relation(*std::move(relation));
+  }
+
+  std::vector<std::unique_ptr<Pipeline::Worker>> workers_of(const Pipeline::Reader& reader) const {
+    std::vector<std::unique_ptr<Pipeline::Worker>> workers;
+    for (int worker = 0; worker < context_.threads(); ++worker) {
+      workers.push_back(reader.make_worker());
+    }
+    return workers;
+  }
+
+  Result<SharedRelation> collect(const PlanPointer& plan) {
+    auto pipeline = pipeline_of(plan);
+    if (!pipeline) return pass(pipeline);
+    auto reader = pipeline->read_all(context_);
+    if (!reader) return pass(reader);
+    const std::vector<Morsel> morsels = pipeline->morsels(MorselCut::kBlocks);
+    std::vector<Batch> batches(morsels.size());
+    auto workers = workers_of(**reader);
+    auto read = context_.parallel_for(morsels.size(), [&](std::size_t item, int worker) {
+      return (*reader)->read(morsels[item], *workers[static_cast<std::size_t>(worker)],
+                             batches[item]);
+    });
+    if (!read) return pass(read);
+    auto relation = std::make_shared<Relation>();
+    relation->fields = plan->fields;
+    for (Batch& batch : batches) {
+      if (batch.rows == 0) continue;
+      relation->rows += batch.rows;
+      relation->batches.push_back(std::move(batch));
+    }
+    return relation;
+  }
+
+  Result<Relation> compute(const Plan& plan) {
+    return std::visit([&](const auto& node) { return compute(node, plan.fields); }, plan.node);
+  }
+
+  using Fields = std::vector<Field>;
+
+  // Streaming nodes are parts of pipelines and never computed on their own.
+  Result<Relation> compute(const ScanNode&, const Fields&) { return not_an_operator(); }
+  Result<Relation> compute(const FilterNode&, const Fields&) { return not_an_operator(); }
+  Result<Relation> compute(const ProjectNode&, const Fields&) { return not_an_operator(); }
+  static Result<Relation> not_an_operator() {
+    return fail(ErrorCode::kInternal, "A streaming node was computed on its own.");
+  }
+
+  Result<Relation> compute(const AggregateNode& node, const Fields& fields) {
+    return over_pipeline(node, fields, run_aggregate);
+  }
+  Result<Relation> compute(const LimitNode& node, const Fields& fields) {
+    return over_pipeline(node, fields, run_limit);
+  }
+  Result<Relation> compute(const ExpandNode& node, const Fields& fields) {
+    return over_pipeline(node, fields, run_expand);
+  }
+  Result<Relation> compute(const SortNode& node, const Fields& fields) {
+    return over_relation(node, fields, run_sort);
+  }
+  Result<Relation> compute(const TopNode& node, const Fields& fields) {
+    return over_relation(node, fields, run_top);
+  }
+  Result<Relation> compute(const WindowNode& node, const Fields& fields) {
+    return over_relation(node, fields, run_window);
+  }
+  Result<Relation> compute(const ExpectNode& node, const Fields& fields) {
+    return over_relation(node, fields, run_expect);
+  }
+
+  Result<Relation> compute(const JoinNode& node, const Fields& fields) {
+    auto left = pipeline_of(node.left);
+    if (!left) return pass(left);
+    auto right = relation_of(node.right);
+    if (!right) return pass(right);
+    return run_join(node, fields, *left, **right, context_);
+  }
+
+  Result<Relation> compute(const UnionNode& node, const Fields& fields) {
+    std::vector<Relation> inputs;
+    for (const PlanPointer& plan : node.inputs) {
+      auto input = relation_of(plan);
+      if (!input) return pass(input);
+      inputs.push_back(**input);
+    }
+    return run_union(node, fields, std::move(inputs), context_);
+  }
+
+  template <typename Node, typename Operator>
+  Result<Relation> over_pipeline(const Node& node, const Fields& fields, Operator run) {
+    auto input = pipeline_of(node.input);
+    if (!input) return pass(input);
+    return run(node, fields, *input, context_);
+  }
+
+  template <typename Node, typename Operator>
+  Result<Relation> over_relation(const Node& node, const Fields& fields, Operator run) {
+    auto input = relation_of(node.input);
+    if (!input) return pass(input);
+    return run(node, fields, **input, context_);
+  }
+
+  ExecutionContext& context_;
+  std::unordered_map<const Plan*, int> readers_;
+  std::unordered_map<const Plan*, SharedRelation> computed_;
+};
+
+}  // namespace
+
+Result<void> execute(const PlanPointer& plan, const Snapshot& snapshot,
+                     const ExecutionOptions& options, const BatchSink& sink) {
+  ExecutionContext context(snapshot, options);
+  return PlanRunner(plan, context).run(plan, sink);
+}
+
+Result<Relation> execute(const PlanPointer& plan, const Snapshot& snapshot,
+                         const ExecutionOptions& options) {
+  ExecutionContext context(snapshot, options);
+  auto relation = PlanRunner(plan, context).relation_of(plan);
+  if (!relation) return pass(std::move(relation));
+  Relation copy = **relation;
+  copy.fields = plan->fields;
+  return copy;
+}
+
+}  // namespace stave
