@@ -1,0 +1,168 @@
+// Exact f64 sums; see the header.
+#include "engine/aggregate/exact_sum.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "engine/aggregate/rounding.h"
+
+namespace stave {
+namespace {
+
+constexpr int kLimbBits = 32;
+constexpr int kLowestExponent = -1074;
+// A window reaches 24 bits below its first value's last bit and 36 above: 53 + 60 bits, which
+// leaves 2^14 additions of the largest before a flush.
+constexpr int kRoomBelow = 24;
+constexpr int kMostShift = 60;
+
+struct Parts {
+  std::int64_t mantissa;  // signed
+  int exponent;
+};
+
+Parts parts_of(double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  const int biased = static_cast<int>((bits >> 52) & 0x7ff);
+  auto mantissa = static_cast<std::int64_t>(bits & ((std::uint64_t{1} << 52) - 1));
+  if (biased != 0) mantissa |= std::int64_t{1} << 52;
+  const int exponent = std::max(biased, 1) - 1075;
+  return {(bits >> 63) != 0 ? -mantissa : mantissa, exponent};
+}
+
+}  // namespace
+
+void Superaccumulator::add(Int128 value, int exponent) {
+  const bool negative = value < 0;
+  UInt128 magnitude =
+      negative ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value);
+  const int position = exponent - kLowestExponent;
+  auto limb = static_cast<std::size_t>(position / kLimbBits);
+  const int shift = position % kLimbBits;
+  auto digit = static_cast<std::int64_t>(static_cast<std::uint32_t>(magnitude << shift));
+  limbs_[limb++] += negative ? -digit : digit;
+  for (magnitude >>= kLimbBits - shift; magnitude != 0; magnitude >>= kLimbBits) {
+    digit = static_cast<std::int64_t>(static_cast<std::uint32_t>(magnitude));
+    limbs_[limb++] += negative ? -digit : digit;
+  }
+  if (++pending_ == kMostPending) settle_carries();
+}
+
+void Superaccumulator::add(const Superaccumulator& other) {
+  Superaccumulator settled = other;
+  settled.settle_carries();
+  settle_carries();
+  for (std::size_t i = 0; i < kLimbs; ++i) limbs_[i] += settled.limbs_[i];
+  pending_ += 1;
+  plus_infinity_ |= other.plus_infinity_;
+  minus_infinity_ |= other.minus_infinity_;
+  not_a_number_ |= other.not_a_number_;
+}
+
+void Superaccumulator::add_special(double value) {
+  if (std::isnan(value)) {
+    not_a_number_ = true;
+  } else if (value > 0) {
+    plus_infinity_ = true;
+  } else {
+    minus_infinity_ = true;
+  }
+}
+
+// Afterwards all limbs but the last are in 0..2^32 - 1; the last one carries the sign.
+void Superaccumulator::settle_carries() {
+  std::int64_t carry = 0;
+  for (std::size_t i = 0; i + 1 < kLimbs; ++i) {
+    const std::int64_t digit = limbs_[i] + carry;
+    carry = digit >> kLimbBits;
+    limbs_[i] = digit & 0xffffffff;
+  }
+  limbs_[kLimbs - 1] += carry;
+  pending_ = 0;
+}
+
+double Superaccumulator::divided_by(std::uint64_t divisor) const {
+  if (not_a_number_ || (plus_infinity_ && minus_infinity_)) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  if (plus_infinity_) return std::numeric_limits<double>::infinity();
+  if (minus_infinity_) return -std::numeric_limits<double>::infinity();
+  Superaccumulator settled = *this;
+  settled.settle_carries();
+  const bool negative = settled.limbs_[kLimbs - 1] < 0;
+  if (negative) {
+    for (auto& limb : settled.limbs_) limb = -limb;
+    settled.settle_carries();
+  }
+  std::array<std::uint32_t, kLimbs> digits{};
+  std::transform(settled.limbs_.begin(), settled.limbs_.end(), digits.begin(),
+                 [](std::int64_t limb) { return static_cast<std::uint32_t>(limb); });
+  return divisor == 1 ? round_to_float64(digits, kLowestExponent, negative, false)
+                      : divide_to_float64(digits, kLowestExponent, negative, divisor);
+}
+
+std::size_t ExactSums::memory_bytes() const {
+  return windows_.capacity() * sizeof(Window) + wide_.size() * sizeof(Superaccumulator);
+}
+
+Superaccumulator& ExactSums::wide_of(Window& window) {
+  if (window.wide == 0) {
+    wide_.emplace_back();
+    window.wide = static_cast<std::uint32_t>(wide_.size());
+  }
+  return wide_[window.wide - 1];
+}
+
+void ExactSums::add(std::size_t group, double value) {
+  Window& window = windows_[group];
+  if (!std::isfinite(value)) return wide_of(window).add_special(value);
+  const Parts parts = parts_of(value);
+  if (parts.mantissa == 0) return;
+  if (window.exponent == kUnplaced) {
+    window.exponent = std::max(parts.exponent - kRoomBelow, kLowestExponent);
+  }
+  const int shift = parts.exponent - window.exponent;
+  if (shift < 0 || shift > kMostShift) return wide_of(window).add(parts.mantissa, parts.exponent);
+  const Int128 units = static_cast<Int128>(parts.mantissa) * (Int128{1} << shift);
+  Int128 sum = 0;
+  if (__builtin_add_overflow(window.units, units, &sum)) {
+    wide_of(window).add(window.units, window.exponent);
+    sum = units;
+  }
+  window.units = sum;
+}
+
+void ExactSums::add(std::size_t group, const ExactSums& other, std::size_t other_group) {
+  Window& window = windows_[group];
+  const Window& from = other.windows_[other_group];
+  if (from.wide != 0) wide_of(window).add(other.wide_[from.wide - 1]);
+  if (from.exponent == kUnplaced) return;
+  if (window.exponent == kUnplaced) {
+    window.exponent = from.exponent;
+    window.units = from.units;
+    return;
+  }
+  Int128 sum = 0;
+  if (window.exponent != from.exponent || __builtin_add_overflow(window.units, from.units, &sum)) {
+    wide_of(window).add(from.units, from.exponent);
+    return;
+  }
+  window.units = sum;
+}
+
+Result<double> ExactSums::divided_by(std::size_t group, std::uint64_t divisor) const {
+  const Window& window = windows_[group];
+  Superaccumulator total;
+  if (window.wide != 0) total = wide_[window.wide - 1];
+  if (window.exponent != kUnplaced) total.add(window.units, window.exponent);
+  const double result = total.divided_by(divisor);
+  if (std::isinf(result) && !total.is_special()) {
+    return fail(ErrorCode::kOverflow,
+                "A sum of f64 values is beyond 1.8e308. Scale the values down before adding them.");
+  }
+  return result;
+}
+
+}  // namespace stave

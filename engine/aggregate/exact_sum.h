@@ -1,0 +1,67 @@
+// Exact sums of f64 values, one for each group: the result of the additions does not depend on
+// their order, and is rounded once.
+// A group starts as a 128-bit window of fixed point placed around its first value, which holds all
+// that real data brings; values outside it go to a superaccumulator made on demand.
+// Invariant: window + superaccumulator of a group is exactly the sum of its finite values.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "stave/result.h"
+#include "storage/int128.h"
+
+namespace stave {
+
+// A fixed-point number wide enough for 2^64 values of any magnitude: base 2^32 digits in 64-bit
+// limbs, so that carries are only settled now and then.
+class Superaccumulator {
+ public:
+  // value * 2^exponent, exponent >= -1074.
+  void add(Int128 value, int exponent);
+  void add(const Superaccumulator& other);
+  void add_special(double value);  // an infinity or not a number
+  // The sum divided by `divisor`, rounded once.
+  double divided_by(std::uint64_t divisor) const;
+  // An infinity or not a number was added.
+  bool is_special() const { return plus_infinity_ || minus_infinity_ || not_a_number_; }
+
+ private:
+  static constexpr int kLowestExponent = -1074;
+  static constexpr std::size_t kLimbs = 72;  // 2304 bits: 1074 + 1024 + 64 for carries, and more
+  static constexpr std::uint32_t kMostPending = 1U << 29;
+  void settle_carries();
+
+  std::array<std::int64_t, kLimbs> limbs_{};
+  std::uint32_t pending_ = 0;  // additions since carries were settled
+  bool plus_infinity_ = false;
+  bool minus_infinity_ = false;
+  bool not_a_number_ = false;
+};
+
+class ExactSums {
+ public:
+  void resize(std::size_t groups) { windows_.resize(groups); }
+  std::size_t memory_bytes() const;
+  void add(std::size_t group, double value);
+  void add(std::size_t group, const ExactSums& other, std::size_t other_group);
+  // The sum over `divisor` (1 for the sum itself); kOverflow where finite values have a result
+  // that is out of range.
+  Result<double> divided_by(std::size_t group, std::uint64_t divisor) const;
+
+ private:
+  struct Window {
+    Int128 units = 0;
+    std::int32_t exponent = kUnplaced;
+    std::uint32_t wide = 0;  // index into wide_ plus one
+  };
+  static constexpr std::int32_t kUnplaced = INT32_MIN;
+  Superaccumulator& wide_of(Window& window);
+
+  std::vector<Window> windows_;
+  std::deque<Superaccumulator> wide_;
+};
+
+}  // namespace stave

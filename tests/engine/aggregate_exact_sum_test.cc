@@ -1,0 +1,118 @@
+// Exact sums against long integers and against cases known to break ordinary summation.
+#include "engine/aggregate/exact_sum.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "engine/aggregate/rounding.h"
+
+namespace stave {
+namespace {
+
+double exact_sum(const std::vector<double>& values, std::uint64_t divisor = 1) {
+  ExactSums sums;
+  sums.resize(1);
+  for (const double value : values) sums.add(0, value);
+  return sums.divided_by(0, divisor).value();
+}
+
+TEST(ExactSum, KeepsWhatCancellationLeaves) {
+  EXPECT_EQ(exact_sum({1e308, 1e-308, -1e308}), 1e-308);
+  EXPECT_EQ(exact_sum({1e16, 1.0, -1e16}), 1.0);
+  EXPECT_EQ(exact_sum({0.1, 0.2, -0.3}), 2.7755575615628914e-17);
+  EXPECT_EQ(exact_sum({5e-324, 1e308, -1e308}), 5e-324);
+  EXPECT_EQ(exact_sum({}), 0.0);
+  EXPECT_EQ(exact_sum({-0.0, 0.0}), 0.0);
+}
+
+TEST(ExactSum, RoundsHalfToEven) {
+  EXPECT_EQ(exact_sum({9007199254740992.0, 1.0}), 9007199254740992.0);
+  EXPECT_EQ(exact_sum({9007199254740992.0, 1.0, 1e-300}), 9007199254740994.0);
+  EXPECT_EQ(exact_sum({9007199254740994.0, 1.0}), 9007199254740996.0);
+  EXPECT_EQ(exact_sum({-9007199254740992.0, -1.0, -1e-300}), -9007199254740994.0);
+}
+
+TEST(ExactSum, AveragesBeyondTheRangeOfSums) {
+  EXPECT_EQ(exact_sum({1.7e308, 1.7e308}, 2), 1.7e308);
+  EXPECT_EQ(exact_sum({1.0, 1.0, 0.0}, 3), 2.0 / 3.0);
+  EXPECT_EQ(exact_sum({5e-324}, 2), 0.0);
+  EXPECT_EQ(exact_sum({5e-324, 1e-323}, 2), 1e-323);  // 1.5 units round to the even 2
+  ExactSums sums;
+  sums.resize(1);
+  sums.add(0, 1.7e308);
+  sums.add(0, 1.7e308);
+  EXPECT_EQ(sums.divided_by(0, 1).error().code, ErrorCode::kOverflow);
+}
+
+TEST(ExactSum, SpecialValues) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(exact_sum({infinity, 1.0}), infinity);
+  EXPECT_EQ(exact_sum({-infinity, 1e308}), -infinity);
+  EXPECT_TRUE(std::isnan(exact_sum({infinity, -infinity})));
+  EXPECT_TRUE(std::isnan(exact_sum({std::nan(""), 1.0})));
+}
+
+// Multiples of 2^-40 up to 2^50 in magnitude: the exact sum is an Int128.
+RC_GTEST_PROP(ExactSum, EqualsTheSumOfIntegers, (std::vector<std::int64_t> units, bool spread)) {
+  std::vector<double> values;
+  Int128 expected = 0;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const std::int64_t unit = units[i] % (std::int64_t{1} << 53);
+    const int shift = spread ? static_cast<int>(i % 60) : 0;
+    values.push_back(std::ldexp(static_cast<double>(unit), shift - 40));
+    expected += static_cast<Int128>(unit) * (Int128{1} << shift);
+  }
+  RC_ASSERT(exact_sum(values) == std::ldexp(static_cast<double>(expected), -40));
+}
+
+RC_GTEST_PROP(ExactSum, OrderAndMergingDoNotShow, (std::uint32_t seed)) {
+  std::mt19937_64 random(seed);
+  std::vector<double> values;
+  const std::size_t count = random() % 200;
+  while (values.size() < count) {
+    const double value = std::bit_cast<double>(random());
+    if (std::isfinite(value)) values.push_back(value / 1024);
+  }
+  const double expected = exact_sum(values);
+  std::shuffle(values.begin(), values.end(), random);
+  RC_ASSERT(exact_sum(values) == expected);
+  ExactSums parts;
+  parts.resize(3);
+  for (const double value : values) parts.add(random() % 3, value);
+  ExactSums total;
+  total.resize(1);
+  for (std::size_t part = 0; part < 3; ++part) total.add(0, parts, part);
+  RC_ASSERT(total.divided_by(0, 1).value() == expected);
+}
+
+TEST(Rounding, AverageOfIntegersIsTheNearestFloat) {
+  EXPECT_EQ(average_to_float64(1, 3), 1.0 / 3.0);
+  EXPECT_EQ(average_to_float64(-2, 3), -2.0 / 3.0);
+  EXPECT_EQ(average_to_float64((Int128{1} << 100) + 1, std::uint64_t{1} << 63),
+            std::ldexp(1.0, 37));
+  EXPECT_EQ(average_to_float64(0, 7), 0.0);
+  // 2^53 + 1 over 1 is a tie, over 1 with anything more is not.
+  EXPECT_EQ(average_to_float64((Int128{1} << 53) + 1, 1), 9007199254740992.0);
+  EXPECT_EQ(average_to_float64(((Int128{1} << 53) + 1) * 3 + 1, 3), 9007199254740994.0);
+}
+
+TEST(Rounding, AverageOfDecimalsRoundsHalfAwayFromZero) {
+  EXPECT_TRUE(average_to_decimal(1, 3, 6).value() == 333333);
+  EXPECT_TRUE(average_to_decimal(2, 3, 6).value() == 666667);
+  EXPECT_TRUE(average_to_decimal(1, 2000000, 6).value() == 1);
+  EXPECT_TRUE(average_to_decimal(-1, 2000000, 6).value() == -1);
+  EXPECT_TRUE(average_to_decimal(-7, 2, 0).value() == -4);
+  const Int128 huge = Int128{1} << 126;
+  EXPECT_EQ(average_to_decimal(huge, 1, 6).error().code, ErrorCode::kOverflow);
+  EXPECT_TRUE(fits_precision(999, 3));
+  EXPECT_FALSE(fits_precision(-1000, 3));
+}
+
+}  // namespace
+}  // namespace stave
