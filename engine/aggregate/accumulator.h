@@ -1,0 +1,60 @@
+// The state of one aggregate call over all groups of one thread.
+// Invariant: results depend on the rows of a group alone, never on their order or on how they were
+// dealt to threads. Virtual calls are for whole batches.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/aggregate/group_rows.h"
+#include "engine/context.h"
+#include "engine/evaluator.h"
+#include "engine/plan.h"
+#include "engine/vector.h"
+#include "stave/result.h"
+
+namespace stave {
+
+class Accumulator {
+ public:
+  virtual ~Accumulator() = default;
+  // Groups 0..groups - 1 exist from now on; new ones are empty.
+  virtual void resize(std::uint32_t groups) = 0;
+  virtual Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) = 0;
+  // All groups added to since the last call are complete.
+  virtual Result<void> end_scope() { return {}; }
+  // Takes over the groups of `other`, which was made by the same call: its group g goes to
+  // targets[g]. `other` is spent.
+  virtual Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) = 0;
+  // All rows were added and merged; heavy work that threads can share.
+  virtual Result<void> complete(ExecutionContext& /*context*/) { return {}; }
+  // The values of the groups that `order` names, in its order.
+  virtual Result<Vector> finish(std::span<const std::uint32_t> order) = 0;
+  virtual std::size_t memory_bytes() const = 0;
+};
+
+// `arguments` are the shapes of what the call's arguments evaluate to.
+Result<std::unique_ptr<Accumulator>> make_accumulator(const AggregateCall& call,
+                                                      std::span<const ColumnShape> arguments,
+                                                      ExecutionContext& context);
+
+// The families, one file each.
+std::unique_ptr<Accumulator> make_count(const AggregateCall& call);
+std::unique_ptr<Accumulator> make_integer_sum(const AggregateCall& call, const ColumnShape& shape);
+std::unique_ptr<Accumulator> make_float_sum(const AggregateCall& call);
+std::unique_ptr<Accumulator> make_extreme(const AggregateCall& call, const ColumnShape& shape);
+std::unique_ptr<Accumulator> make_ordered_choice(const AggregateCall& call,
+                                                 std::span<const ColumnShape> shapes);
+std::unique_ptr<Accumulator> make_approximate_distinct(const AggregateCall& call,
+                                                       const ColumnShape& shape);
+// Those that need all values of a group at once.
+std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape);
+std::unique_ptr<Accumulator> make_top_values(const AggregateCall& call, const ColumnShape& shape);
+std::unique_ptr<Accumulator> make_quantile(const AggregateCall& call, const ColumnShape& shape);
+std::unique_ptr<Accumulator> make_standard_deviation(const AggregateCall& call,
+                                                     const ColumnShape& shape);
+
+}  // namespace stave

@@ -1,0 +1,126 @@
+// The frame of the aggregates that need all values of a group at once: values are set aside, and
+// each group, once complete, is given to a Method, which turns its values into a result.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/pending_rows.h"
+#include "engine/aggregate/value_encoder.h"
+
+namespace stave {
+
+// A Method gives:
+//   using Value, Scratch;
+//   std::optional<ValueEncoder>& encoder();     values are its codes; or none
+//   void read(const Vector&, Value* out);       without an encoder: each row's value
+//   void resize(groups);  bool holds(group);  void take(target, Method& other, group);
+//   void run(group, Parts, Scratch&);           thread-safe for different groups
+//   Result<Vector> finish(order);  std::size_t memory_bytes();
+template <typename Method>
+class CollectingAccumulator : public Accumulator {
+ public:
+  using Value = typename Method::Value;
+
+  template <typename... Arguments>
+  explicit CollectingAccumulator(Arguments&&... arguments)
+      : method_(std::forward<Arguments>(arguments)...), scratch_(1) {}
+
+  void resize(std::uint32_t groups) override { method_.resize(groups); }
+
+  Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
+    const Vector& argument = arguments[0];
+    const Value* values = nullptr;
+    bool dense = argument.validity == nullptr;
+    if constexpr (std::is_same_v<Value, std::uint32_t>) {
+      auto codes = method_.encoder()->encode(argument);
+      if (!codes) return pass(codes);
+      values = *codes;
+      dense = std::find(values, values + rows.rows, kNullCode) == values + rows.rows;
+    } else {
+      values_.resize(rows.rows);
+      method_.read(argument, values_.data());
+      values = values_.data();
+    }
+    if (dense) {
+      append(rows.groups, rows.group, values, rows.rows);
+    } else {
+      append_without_nulls(rows, argument, values);
+    }
+    return {};
+  }
+
+  Result<void> end_scope() override {
+    return pending_.hand_out(nullptr, [this](std::uint32_t group, auto parts, int) {
+      method_.run(group, parts, scratch_[0]);
+    });
+  }
+
+  Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
+    auto& from = static_cast<CollectingAccumulator&>(other);
+    for (std::uint32_t group = 0; group < targets.size(); ++group) {
+      if (from.method_.holds(group)) method_.take(targets[group], from.method_, group);
+    }
+    if constexpr (std::is_same_v<Value, std::uint32_t>) {
+      if (!method_.encoder()->is_fixed()) {
+        auto codes = method_.encoder()->adopt(*from.method_.encoder());
+        if (!codes) return pass(codes);
+        pending_.take(from.pending_, targets, [&](std::uint32_t code) { return (*codes)[code]; });
+        return {};
+      }
+    }
+    pending_.take(from.pending_, targets, [](Value value) { return value; });
+    return {};
+  }
+
+  Result<void> complete(ExecutionContext& context) override {
+    scratch_.resize(static_cast<std::size_t>(context.threads()));
+    return pending_.hand_out(&context, [this](std::uint32_t group, auto parts, int worker) {
+      method_.run(group, parts, scratch_[static_cast<std::size_t>(worker)]);
+    });
+  }
+
+  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+    return method_.finish(order);
+  }
+
+  std::size_t memory_bytes() const override {
+    return pending_.memory_bytes() + method_.memory_bytes();
+  }
+
+ private:
+  void append(const std::uint32_t* groups, std::uint32_t group, const Value* values,
+              std::size_t count) {
+    if (groups == nullptr) {
+      pending_.add(group, values, count);
+    } else {
+      pending_.add(groups, values, count);
+    }
+  }
+
+  void append_without_nulls(const GroupRows& rows, const Vector& argument, const Value* values) {
+    kept_values_.clear();
+    kept_groups_.clear();
+    for (std::uint32_t row = 0; row < rows.rows; ++row) {
+      if constexpr (std::is_same_v<Value, std::uint32_t>) {
+        if (values[row] == kNullCode) continue;
+      } else {
+        if (!is_valid(argument.validity, row)) continue;
+      }
+      kept_values_.push_back(values[row]);
+      if (rows.groups != nullptr) kept_groups_.push_back(rows.groups[row]);
+    }
+    append(rows.groups == nullptr ? nullptr : kept_groups_.data(), rows.group,
+           kept_values_.data(), kept_values_.size());
+  }
+
+  Method method_;
+  std::vector<typename Method::Scratch> scratch_;  // one for each worker
+  PendingRows<Value> pending_;
+  std::vector<Value> values_;
+  std::vector<Value> kept_values_;
+  std::vector<std::uint32_t> kept_groups_;
+};
+
+}  // namespace stave

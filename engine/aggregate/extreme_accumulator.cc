@@ -1,0 +1,209 @@
+// min and max of any type. f64: not-a-number is above every number. Coded strings are compared only
+// where a code differs from the best one so far.
+#include <cmath>
+
+#include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/result_vector.h"
+#include "engine/aggregate/value_encoder.h"
+
+namespace stave {
+namespace {
+
+bool comes_before(double left, double right) {
+  return std::isnan(right) ? !std::isnan(left) : left < right;
+}
+template <typename T>
+bool comes_before(T left, T right) {
+  return left < right;
+}
+
+template <typename T>
+class Extreme : public Accumulator {
+ public:
+  Extreme(const AggregateCall& call, const ColumnShape& shape)
+      : type_(call.type),
+        representation_(shape.representation),
+        is_max_(call.function == AggregateFunction::kMax) {}
+
+  void resize(std::uint32_t groups) override { states_.resize(groups); }
+
+  Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
+    const T* values = arguments[0].values<T>();
+    for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
+      offer(states_[group], values[row]);
+    });
+    return {};
+  }
+
+  Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
+    const auto& from = static_cast<const Extreme&>(other);
+    for (std::size_t group = 0; group < targets.size(); ++group) {
+      const State& state = from.states_[group];
+      if (state.present) offer(states_[targets[group]], state.best);
+    }
+    return {};
+  }
+
+  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+    std::vector<T> values(order.size());
+    ValidityBits validity(order.size());
+    for (std::size_t row = 0; row < order.size(); ++row) {
+      const State& state = states_[order[row]];
+      if (state.present) {
+        values[row] = state.best;
+      } else {
+        validity.clear(row);
+      }
+    }
+    return make_vector(type_, representation_, std::move(values), std::move(validity));
+  }
+
+  std::size_t memory_bytes() const override { return states_.capacity() * sizeof(State); }
+
+ private:
+  struct State {
+    T best{};
+    bool present = false;
+  };
+
+  void offer(State& state, T value) const {
+    if (!state.present || (is_max_ ? comes_before(state.best, value)
+                                   : comes_before(value, state.best))) {
+      state.best = value;
+      state.present = true;
+    }
+  }
+
+  Type type_;
+  Representation representation_;
+  bool is_max_;
+  std::vector<State> states_;
+};
+
+class TextExtreme : public Accumulator {
+ public:
+  explicit TextExtreme(const AggregateCall& call)
+      : type_(call.type), is_max_(call.function == AggregateFunction::kMax) {}
+
+  void resize(std::uint32_t groups) override { states_.resize(groups); }
+
+  Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
+    const auto* values = arguments[0].values<std::string_view>();
+    for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
+      offer(states_[group], values[row]);
+    });
+    return {};
+  }
+
+  Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
+    const auto& from = static_cast<const TextExtreme&>(other);
+    for (std::size_t group = 0; group < targets.size(); ++group) {
+      const State& state = from.states_[group];
+      if (state.present) offer(states_[targets[group]], state.best);
+    }
+    return {};
+  }
+
+  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+    auto text = std::make_shared<TextArena>();
+    std::vector<std::string_view> values(order.size());
+    ValidityBits validity(order.size());
+    for (std::size_t row = 0; row < order.size(); ++row) {
+      const State& state = states_[order[row]];
+      if (state.present) {
+        values[row] = text->copy(state.best);
+      } else {
+        validity.clear(row);
+      }
+    }
+    return make_vector(type_, Representation::kString, std::move(values), std::move(validity),
+                       std::move(text));
+  }
+
+  std::size_t memory_bytes() const override {
+    return states_.capacity() * sizeof(State) + text_bytes_;
+  }
+
+ private:
+  struct State {
+    std::string best;
+    bool present = false;
+  };
+
+  void offer(State& state, std::string_view value) {
+    if (!state.present || (is_max_ ? state.best < value : value < state.best)) {
+      text_bytes_ += value.size() - state.best.size();
+      state.best.assign(value);
+      state.present = true;
+    }
+  }
+
+  Type type_;
+  bool is_max_;
+  std::size_t text_bytes_ = 0;
+  std::vector<State> states_;
+};
+
+class CodeExtreme : public Accumulator {
+ public:
+  CodeExtreme(const AggregateCall& call, const ColumnShape& shape)
+      : values_(shape), is_max_(call.function == AggregateFunction::kMax) {}
+
+  void resize(std::uint32_t groups) override { best_.resize(groups); }
+
+  Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
+    const auto* codes = arguments[0].values<std::uint32_t>();
+    for (std::uint32_t row = 0; row < rows.rows; ++row) {
+      offer(best_[rows.groups == nullptr ? rows.group : rows.groups[row]], codes[row]);
+    }
+    return {};
+  }
+
+  Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
+    const auto& from = static_cast<const CodeExtreme&>(other);
+    for (std::size_t group = 0; group < targets.size(); ++group) {
+      offer(best_[targets[group]], from.best_[group]);
+    }
+    return {};
+  }
+
+  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+    std::vector<std::uint32_t> codes(order.size());
+    for (std::size_t row = 0; row < order.size(); ++row) codes[row] = best_[order[row]];
+    return values_.decode(codes);
+  }
+
+  std::size_t memory_bytes() const override { return best_.capacity() * sizeof(std::uint32_t); }
+
+ private:
+  void offer(std::uint32_t& best, std::uint32_t code) const {
+    if (code == best || code == kNullCode) return;
+    if (best == kNullCode || (values_.compare(code, best) < 0) != is_max_) best = code;
+  }
+
+  ValueEncoder values_;
+  bool is_max_;
+  std::vector<std::uint32_t> best_;
+};
+
+}  // namespace
+
+std::unique_ptr<Accumulator> make_extreme(const AggregateCall& call, const ColumnShape& shape) {
+  switch (shape.representation) {
+    case Representation::kCode:
+      return std::make_unique<CodeExtreme>(call, shape);
+    case Representation::kInt128:
+      return std::make_unique<Extreme<Int128>>(call, shape);
+    case Representation::kFloat64:
+      return std::make_unique<Extreme<double>>(call, shape);
+    case Representation::kString:
+      return std::make_unique<TextExtreme>(call);
+    case Representation::kBool:
+      return std::make_unique<Extreme<std::uint8_t>>(call, shape);
+    case Representation::kInt64:
+      break;
+  }
+  return std::make_unique<Extreme<std::int64_t>>(call, shape);
+}
+
+}  // namespace stave

@@ -1,0 +1,219 @@
+// Group numbers by array or hash; see the header.
+#include "engine/aggregate/group_index.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "storage/int128.h"
+
+namespace stave {
+namespace {
+
+constexpr std::uint32_t kUnknownBits = 32;
+constexpr std::size_t kFirstSlots = 1024;
+constexpr std::uint32_t kPrefetchAhead = 16;
+
+std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
+  const UInt128 product = static_cast<UInt128>(left) * right;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::uint64_t hash_key(const std::uint64_t* key, std::size_t words) {
+  std::uint64_t hash = 0xA0761D6478BD642FULL;
+  for (std::size_t word = 0; word < words; ++word) {
+    hash = mix(key[word] ^ hash, 0xE7037ED1A0B428DBULL);
+  }
+  return hash;
+}
+
+}  // namespace
+
+KeyLayout::KeyLayout(std::span<const std::uint32_t> sizes) {
+  std::uint32_t word = 0;
+  std::uint32_t used = 0;
+  for (const std::uint32_t size : sizes) {
+    const auto bits = size == 0 ? kUnknownBits : static_cast<std::uint32_t>(std::bit_width(size));
+    if (used + bits > 64) {
+      ++word;
+      used = 0;
+    }
+    places_.push_back({word, used, bits});
+    used += bits;
+  }
+  words_ = word + 1;
+}
+
+void KeyLayout::pack(std::span<const std::uint32_t* const> codes, std::uint32_t rows,
+                     std::vector<std::uint64_t>& keys) const {
+  keys.assign(std::size_t{rows} * words_, 0);
+  for (std::size_t column = 0; column < places_.size(); ++column) {
+    const Place place = places_[column];
+    const std::uint32_t* from = codes[column];
+    std::uint64_t* to = keys.data() + place.word;
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      to[row * words_] |= std::uint64_t{from[row]} << place.shift;
+    }
+  }
+}
+
+std::uint32_t KeyLayout::code(const std::uint64_t* key, std::size_t column) const {
+  const Place place = places_[column];
+  const std::uint64_t mask = (std::uint64_t{1} << place.bits) - 1;
+  return static_cast<std::uint32_t>((key[place.word] >> place.shift) & mask);
+}
+
+GroupIndex::GroupIndex(std::vector<std::uint32_t> sizes, std::uint64_t most_slots,
+                       GroupStrategy strategy)
+    : sizes_(std::move(sizes)), layout_(sizes_), most_slots_(most_slots) {
+  is_array_ = strategy != GroupStrategy::kHash && lay_out_array(most_slots);
+  if (!is_array_) slots_.resize(kFirstSlots);
+}
+
+bool GroupIndex::lay_out_array(std::uint64_t most_slots) {
+  std::uint64_t product = 1;
+  strides_.assign(sizes_.size(), 0);
+  for (std::size_t column = 0; column < sizes_.size(); ++column) {
+    if (sizes_[column] == 0) {
+      if (growing_column_ >= 0) return false;
+      growing_column_ = static_cast<int>(column);
+      continue;
+    }
+    strides_[column] = product;
+    if (product > most_slots / sizes_[column]) return false;
+    product *= sizes_[column];
+  }
+  if (growing_column_ >= 0) {
+    strides_[static_cast<std::size_t>(growing_column_)] = product;
+  } else {
+    array_.resize(product);
+  }
+  return true;
+}
+
+const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> codes,
+                                      std::uint32_t rows) {
+  row_groups_.resize(rows);
+  if (rows == 0) return row_groups_.data();
+  if (is_array_ && growing_column_ >= 0) {
+    const auto column = static_cast<std::size_t>(growing_column_);
+    const std::uint32_t largest = *std::max_element(codes[column], codes[column] + rows);
+    const std::uint64_t needed = (std::uint64_t{largest} + 1) * strides_[column];
+    if (needed > most_slots_) {
+      become_hash();
+    } else if (needed > array_.size()) {
+      array_.resize(std::min(most_slots_, std::max(needed, array_.size() * std::uint64_t{2})));
+    }
+  }
+  if (is_array_) {
+    find_in_array(codes, rows);
+  } else {
+    layout_.pack(codes, rows, row_keys_);
+    find_by_hash(rows);
+  }
+  return row_groups_.data();
+}
+
+void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows) {
+  row_slots_.assign(rows, 0);
+  for (std::size_t column = 0; column < codes.size(); ++column) {
+    const std::uint32_t* from = codes[column];
+    const std::uint64_t stride = strides_[column];
+    std::uint64_t* to = row_slots_.data();
+    for (std::uint32_t row = 0; row < rows; ++row) to[row] += from[row] * stride;
+  }
+  bool packed = false;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    std::uint32_t& entry = array_[row_slots_[row]];
+    if (entry == 0) {
+      if (!packed) layout_.pack(codes, rows, row_keys_);
+      packed = true;
+      slot_used_.push_back(row_slots_[row]);
+      entry = add_group(row_keys_.data() + row * layout_.words()) + 1;
+    }
+    row_groups_[row] = entry - 1;
+  }
+}
+
+void GroupIndex::find_by_hash(std::uint32_t rows) {
+  const std::size_t words = layout_.words();
+  row_slots_.resize(rows);
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    row_slots_[row] = hash_key(row_keys_.data() + row * words, words);
+  }
+  // Room for every row to be a new group, so that the table does not move meanwhile; bounded steps
+  // keep it from growing for rows that are no new groups.
+  constexpr std::uint32_t kStep = 1024;
+  for (std::uint32_t begin = 0; begin < rows; begin += kStep) {
+    const std::uint32_t end = std::min(rows, begin + kStep);
+    while ((std::size_t{groups_ - sealed_} + kStep) * 2 > slots_.size()) grow_hash();
+    const std::size_t mask = slots_.size() - 1;
+    for (std::uint32_t row = begin; row < end; ++row) {
+      if (row + kPrefetchAhead < end) {
+        __builtin_prefetch(&slots_[row_slots_[row + kPrefetchAhead] & mask]);
+      }
+      const std::uint64_t hash = row_slots_[row];
+      const auto tag = static_cast<std::uint32_t>(hash >> 32);
+      const std::uint64_t* key = row_keys_.data() + row * words;
+      for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+        Slot& slot = slots_[at];
+        if (slot.group == 0) {
+          slot = {tag, add_group(key) + 1};
+          row_groups_[row] = slot.group - 1;
+          break;
+        }
+        if (slot.tag == tag &&
+            std::equal(key, key + words, keys_.data() + std::size_t{slot.group - 1} * words)) {
+          row_groups_[row] = slot.group - 1;
+          break;
+        }
+      }
+    }
+  }
+}
+
+void GroupIndex::become_hash() {
+  is_array_ = false;
+  array_ = {};
+  slot_used_ = {};
+  slots_.resize(kFirstSlots);
+  grow_hash();
+}
+
+void GroupIndex::grow_hash() {
+  const std::size_t words = layout_.words();
+  std::size_t size = slots_.size() * 2;
+  while (size < std::size_t{groups_ - sealed_} * 2) size *= 2;
+  slots_.assign(size, Slot{});
+  for (std::uint32_t group = sealed_; group < groups_; ++group) {
+    const std::uint64_t hash = hash_key(keys_.data() + std::size_t{group} * words, words);
+    std::size_t at = hash & (size - 1);
+    while (slots_[at].group != 0) at = (at + 1) & (size - 1);
+    slots_[at] = {static_cast<std::uint32_t>(hash >> 32), group + 1};
+  }
+}
+
+std::uint32_t GroupIndex::add_group(const std::uint64_t* key) {
+  keys_.insert(keys_.end(), key, key + layout_.words());
+  return groups_++;
+}
+
+std::vector<std::uint32_t> GroupIndex::key_column(std::size_t column) const {
+  std::vector<std::uint32_t> codes(groups_);
+  for (std::uint32_t group = 0; group < groups_; ++group) codes[group] = key(group, column);
+  return codes;
+}
+
+void GroupIndex::seal() {
+  for (const std::uint64_t slot : slot_used_) array_[slot] = 0;
+  slot_used_.clear();
+  if (!is_array_ && groups_ > sealed_) std::fill(slots_.begin(), slots_.end(), Slot{});
+  sealed_ = groups_;
+}
+
+std::size_t GroupIndex::memory_bytes() const {
+  return array_.capacity() * sizeof(std::uint32_t) + slots_.capacity() * sizeof(Slot) +
+         (keys_.capacity() + slot_used_.capacity()) * sizeof(std::uint64_t);
+}
+
+}  // namespace stave

@@ -1,0 +1,85 @@
+// The group of each row: keys of several columns, already dense codes, become one dense number in
+// the order groups are met. An array where the product of the code ranges is small, else an
+// open-addressing hash over the normalized key.
+// Invariant: groups are numbered without gaps from 0; `key(group, column)` gives back its codes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace stave {
+
+// How the codes of the key columns lie in the words of a normalized key.
+class KeyLayout {
+ public:
+  // `sizes`: codes of a column are below its size; 0 where that is not known.
+  explicit KeyLayout(std::span<const std::uint32_t> sizes);
+  std::size_t columns() const { return places_.size(); }
+  std::size_t words() const { return words_; }
+  // One key of words() words for each row.
+  void pack(std::span<const std::uint32_t* const> codes, std::uint32_t rows,
+            std::vector<std::uint64_t>& keys) const;
+  std::uint32_t code(const std::uint64_t* key, std::size_t column) const;
+
+ private:
+  struct Place {
+    std::uint32_t word;
+    std::uint32_t shift;
+    std::uint32_t bits;
+  };
+  std::vector<Place> places_;
+  std::size_t words_ = 1;
+};
+
+enum class GroupStrategy : std::uint8_t { kAutomatic, kArray, kHash };
+
+class GroupIndex {
+ public:
+  // `sizes` as for KeyLayout. `most_slots` bounds the array; kArray falls back to the hash where the
+  // array cannot be made at all.
+  GroupIndex(std::vector<std::uint32_t> sizes, std::uint64_t most_slots, GroupStrategy strategy);
+
+  std::uint32_t groups() const { return groups_; }
+  bool is_array() const { return is_array_; }
+  // Groups of the rows, valid until the next call.
+  const std::uint32_t* find(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
+  std::uint32_t key(std::uint32_t group, std::size_t column) const {
+    return layout_.code(keys_.data() + std::size_t{group} * layout_.words(), column);
+  }
+  // The codes of one key column, for every group.
+  std::vector<std::uint32_t> key_column(std::size_t column) const;
+  // Groups stay, but no row will find one of them again: the next scope begins.
+  void seal();
+  std::size_t memory_bytes() const;
+
+ private:
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t group = 0;  // plus one; 0: empty
+  };
+  bool lay_out_array(std::uint64_t most_slots);
+  void find_in_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
+  void find_by_hash(std::uint32_t rows);
+  void become_hash();
+  void grow_hash();
+  std::uint32_t add_group(const std::uint64_t* key);
+
+  std::vector<std::uint32_t> sizes_;
+  KeyLayout layout_;
+  std::uint64_t most_slots_ = 0;
+  bool is_array_ = false;
+  std::vector<std::uint64_t> strides_;  // array: of each column
+  int growing_column_ = -1;             // array: the one of unknown size, with the largest stride
+  std::vector<std::uint32_t> array_;    // group plus one; 0: none yet
+  std::vector<Slot> slots_;
+  std::uint32_t groups_ = 0;
+  std::uint32_t sealed_ = 0;              // groups of earlier scopes
+  std::vector<std::uint64_t> keys_;       // words() for each group
+  std::vector<std::uint64_t> slot_used_;  // by group since `sealed_`, while it is an array
+  std::vector<std::uint64_t> row_keys_;
+  std::vector<std::uint64_t> row_slots_;
+  std::vector<std::uint32_t> row_groups_;
+};
+
+}  // namespace stave

@@ -1,0 +1,50 @@
+// The rows of one batch and the group of each: what accumulators are fed with.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "engine/vector.h"
+
+namespace stave {
+
+struct GroupRows {
+  std::uint32_t rows = 0;
+  const std::uint32_t* groups = nullptr;  // of each row; null: all rows are in `group`
+  std::uint32_t group = 0;
+};
+
+inline bool is_valid(const std::uint64_t* validity, std::uint32_t row) {
+  return validity == nullptr || ((validity[row / 64] >> (row % 64)) & 1U) != 0;
+}
+
+// body(row) for every row whose bit is set.
+template <typename Body>
+void for_each_valid(const std::uint64_t* validity, std::uint32_t rows, Body&& body) {
+  if (validity == nullptr) {
+    for (std::uint32_t row = 0; row < rows; ++row) body(row);
+    return;
+  }
+  for (std::uint32_t first = 0; first < rows; first += 64) {
+    std::uint64_t bits = validity[first / 64];
+    if (rows - first < 64) bits &= (std::uint64_t{1} << (rows - first)) - 1;
+    for (; bits != 0; bits &= bits - 1) {
+      body(first + static_cast<std::uint32_t>(std::countr_zero(bits)));
+    }
+  }
+}
+
+// body(group, row) for every row that holds a value. Not for codes, whose null is a value.
+template <typename Body>
+void for_each_value(const GroupRows& rows, const Vector& argument, Body&& body) {
+  if (rows.groups == nullptr) {
+    const std::uint32_t group = rows.group;
+    for_each_valid(argument.validity, rows.rows, [&](std::uint32_t row) { body(group, row); });
+  } else {
+    const std::uint32_t* groups = rows.groups;
+    for_each_valid(argument.validity, rows.rows,
+                   [&](std::uint32_t row) { body(groups[row], row); });
+  }
+}
+
+}  // namespace stave

@@ -1,0 +1,342 @@
+// Dense codes for values of any type; see the header.
+#include "engine/aggregate/value_encoder.h"
+
+#include <algorithm>
+#include <bit>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string_view>
+#include <variant>
+
+#include "engine/aggregate/group_rows.h"
+#include "engine/aggregate/result_vector.h"
+
+namespace stave {
+namespace {
+
+// Integers of at most this many different values are shifted rather than interned.
+constexpr std::int64_t kWidestRange = std::int64_t{1} << 24;
+constexpr std::uint32_t kMostCodes = std::numeric_limits<std::uint32_t>::max() - 1;
+
+// Equal values have equal bits: one zero and one not-a-number.
+std::int64_t canonical_bits(double value) {
+  if (value == 0) value = 0;
+  if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
+  return std::bit_cast<std::int64_t>(value);
+}
+
+struct IntegerHash {
+  using is_avalanching = void;
+  std::size_t operator()(std::int64_t value) const {
+    const UInt128 product = static_cast<UInt128>(static_cast<std::uint64_t>(value) ^
+                                                 0x2545F4914F6CDD1DULL) *
+                            0x9E3779B97F4A7C15ULL;
+    return static_cast<std::size_t>(product >> 64) ^ static_cast<std::size_t>(product);
+  }
+};
+
+struct WideHash {
+  using is_avalanching = void;
+  std::size_t operator()(Int128 value) const {
+    const IntegerHash hash;
+    const auto high = static_cast<std::int64_t>(value >> 64);
+    return hash(static_cast<std::int64_t>(value) ^
+                static_cast<std::int64_t>(hash(high ^ 0x5851F42D4C957F2D)));
+  }
+};
+
+template <typename T, typename Hash>
+struct TypedInterner {
+  boost::unordered_flat_map<T, std::uint32_t, Hash> codes;
+  std::vector<T> values = std::vector<T>(1);  // by code
+};
+
+int sign_of(bool less, bool greater) { return less ? -1 : (greater ? 1 : 0); }
+
+// Order of f64 where not-a-number comes after every number.
+int compare_float64(double left, double right) {
+  if (std::isnan(left) || std::isnan(right)) {
+    return static_cast<int>(std::isnan(left)) - static_cast<int>(std::isnan(right));
+  }
+  return sign_of(left < right, left > right);
+}
+
+// The first eight bytes of a text as a number that orders as the text does, shorter texts first.
+std::uint64_t prefix_of(std::string_view text) {
+  std::uint64_t prefix = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    prefix = (prefix << 8) | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+  }
+  return prefix;
+}
+
+}  // namespace
+
+struct ValueEncoder::Interner {
+  std::variant<TypedInterner<std::int64_t, IntegerHash>, TypedInterner<Int128, WideHash>,
+               TypedInterner<std::string_view, boost::hash<std::string_view>>>
+      table;
+  std::shared_ptr<TextArena> text = std::make_shared<TextArena>();
+
+  template <typename T, typename Hash>
+  std::uint32_t intern(TypedInterner<T, Hash>& typed, T value) {
+    const auto found = typed.codes.find(value);
+    if (found != typed.codes.end()) return found->second;
+    if constexpr (std::is_same_v<T, std::string_view>) value = text->copy(value);
+    const auto code = static_cast<std::uint32_t>(typed.values.size());
+    typed.codes.emplace(value, code);
+    typed.values.push_back(value);
+    return code;
+  }
+};
+
+ValueEncoder::ValueEncoder(ColumnShape shape) : shape_(std::move(shape)) {
+  switch (shape_.representation) {
+    case Representation::kCode:
+      fixed_ = true;
+      size_ = (shape_.dictionary ? shape_.dictionary->size() : 0) + 1;
+      return;
+    case Representation::kBool:
+      fixed_ = true;
+      base_ = -1;
+      size_ = 3;
+      return;
+    case Representation::kInt64:
+      if (shape_.range && shape_.range->first <= shape_.range->second &&
+          static_cast<std::uint64_t>(shape_.range->second) -
+                  static_cast<std::uint64_t>(shape_.range->first) <
+              static_cast<std::uint64_t>(kWidestRange) &&
+          shape_.range->first > std::numeric_limits<std::int64_t>::min()) {
+        fixed_ = true;
+        base_ = shape_.range->first - 1;
+        size_ = static_cast<std::uint32_t>(shape_.range->second - base_) + 1;
+        return;
+      }
+      interner_ = std::make_unique<Interner>();
+      return;
+    case Representation::kFloat64:
+      interner_ = std::make_unique<Interner>();
+      return;
+    case Representation::kInt128:
+      interner_ = std::make_unique<Interner>();
+      interner_->table.emplace<1>();
+      return;
+    case Representation::kString:
+      interner_ = std::make_unique<Interner>();
+      interner_->table.emplace<2>();
+      return;
+  }
+}
+
+ValueEncoder::~ValueEncoder() = default;
+ValueEncoder::ValueEncoder(ValueEncoder&&) noexcept = default;
+ValueEncoder& ValueEncoder::operator=(ValueEncoder&&) noexcept = default;
+
+Result<const std::uint32_t*> ValueEncoder::encode(const Vector& values) {
+  if (shape_.representation == Representation::kCode) return values.values<std::uint32_t>();
+  codes_.assign(values.size, 0);
+  std::uint32_t* codes = codes_.data();
+  if (fixed_ && shape_.representation == Representation::kBool) {
+    const auto* from = values.values<std::uint8_t>();
+    for_each_valid(values.validity, values.size,
+                   [&](std::uint32_t row) { codes[row] = from[row] != 0 ? 2 : 1; });
+    return codes;
+  }
+  if (fixed_) {
+    const auto* from = values.values<std::int64_t>();
+    const std::int64_t base = base_;
+    for_each_valid(values.validity, values.size, [&](std::uint32_t row) {
+      codes[row] = static_cast<std::uint32_t>(from[row] - base);
+    });
+    return codes;
+  }
+  // Neighbouring rows are often equal (times cut to hours, say): no look-up then.
+  const auto intern_all = [&]<typename T, typename Hash>(TypedInterner<T, Hash>& typed,
+                                                         const auto& value_at) {
+    T last{};
+    std::uint32_t last_code = 0;
+    for_each_valid(values.validity, values.size, [&](std::uint32_t row) {
+      const T value = value_at(row);
+      if (last_code == 0 || value != last) {
+        last_code = interner_->intern(typed, value);
+        last = value;
+      }
+      codes[row] = last_code;
+    });
+    size_ = static_cast<std::uint32_t>(std::min<std::size_t>(typed.values.size(), kMostCodes));
+  };
+  if (shape_.representation == Representation::kInt64) {
+    const auto* from = values.values<std::int64_t>();
+    intern_all(std::get<0>(interner_->table), [from](std::uint32_t row) { return from[row]; });
+  } else if (shape_.representation == Representation::kFloat64) {
+    const auto* from = values.values<double>();
+    intern_all(std::get<0>(interner_->table),
+               [from](std::uint32_t row) { return canonical_bits(from[row]); });
+  } else if (shape_.representation == Representation::kInt128) {
+    const auto* from = values.values<Int128>();
+    intern_all(std::get<1>(interner_->table), [from](std::uint32_t row) { return from[row]; });
+  } else {
+    const auto* from = values.values<std::string_view>();
+    intern_all(std::get<2>(interner_->table), [from](std::uint32_t row) { return from[row]; });
+  }
+  if (size_ == kMostCodes) {
+    return fail(ErrorCode::kEvaluation,
+                "A column has more than 4,294,967,294 different values, too many to group. Group "
+                "by fewer values.");
+  }
+  return codes;
+}
+
+Result<std::vector<std::uint32_t>> ValueEncoder::adopt(const ValueEncoder& other) {
+  std::vector<std::uint32_t> targets(1, 0);
+  std::visit(
+      [&](const auto& theirs) {
+        auto& mine = std::get<std::decay_t<decltype(theirs)>>(interner_->table);
+        targets.reserve(theirs.values.size());
+        for (std::size_t code = 1; code < theirs.values.size(); ++code) {
+          targets.push_back(interner_->intern(mine, theirs.values[code]));
+        }
+        size_ = static_cast<std::uint32_t>(mine.values.size());
+      },
+      other.interner_->table);
+  return targets;
+}
+
+Vector ValueEncoder::decode(std::span<const std::uint32_t> codes) const {
+  const Representation representation = shape_.representation;
+  ValidityBits validity(codes.size());
+  if (representation == Representation::kCode) {
+    Vector vector =
+        make_vector(shape_.type, representation,
+                    std::vector<std::uint32_t>(codes.begin(), codes.end()), std::move(validity));
+    vector.dictionary = shape_.dictionary;
+    return vector;
+  }
+  const auto fill = [&]<typename T>(T /*kind*/, const auto& value_of,
+                                    std::shared_ptr<const void> text) {
+    std::vector<T> values(codes.size());
+    for (std::size_t row = 0; row < codes.size(); ++row) {
+      if (codes[row] == 0) {
+        validity.clear(row);
+      } else {
+        values[row] = value_of(codes[row]);
+      }
+    }
+    return make_vector(shape_.type, representation, std::move(values), std::move(validity),
+                       std::move(text));
+  };
+  if (representation == Representation::kBool) {
+    return fill(std::uint8_t{}, [](std::uint32_t code) -> std::uint8_t { return code == 2; }, {});
+  }
+  if (fixed_) {
+    const std::int64_t base = base_;
+    return fill(std::int64_t{}, [base](std::uint32_t code) { return base + code; }, {});
+  }
+  if (representation == Representation::kInt64) {
+    const auto& values = std::get<0>(interner_->table).values;
+    return fill(std::int64_t{}, [&](std::uint32_t code) { return values[code]; }, {});
+  }
+  if (representation == Representation::kFloat64) {
+    const auto& values = std::get<0>(interner_->table).values;
+    return fill(double{}, [&](std::uint32_t code) { return std::bit_cast<double>(values[code]); },
+                {});
+  }
+  if (representation == Representation::kInt128) {
+    const auto& values = std::get<1>(interner_->table).values;
+    return fill(Int128{}, [&](std::uint32_t code) { return values[code]; }, {});
+  }
+  const auto& values = std::get<2>(interner_->table).values;
+  return fill(std::string_view{}, [&](std::uint32_t code) { return values[code]; },
+              interner_->text);
+}
+
+int ValueEncoder::compare(std::uint32_t left, std::uint32_t right) const {
+  if (left == right) return 0;
+  if (shape_.representation == Representation::kCode) {
+    const Dictionary& dictionary = *shape_.dictionary;
+    if (dictionary.kind() == DictionaryKind::kInt64) {
+      const std::int64_t a = dictionary.int64_at(left);
+      const std::int64_t b = dictionary.int64_at(right);
+      return sign_of(a < b, a > b);
+    }
+    return dictionary.string_at(left).compare(dictionary.string_at(right));
+  }
+  if (fixed_) return sign_of(left < right, left > right);
+  return std::visit(
+      [&](const auto& typed) {
+        const auto a = typed.values[left];
+        const auto b = typed.values[right];
+        if (shape_.representation == Representation::kFloat64) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(a)>, std::int64_t>) {
+            return compare_float64(std::bit_cast<double>(a), std::bit_cast<double>(b));
+          }
+        }
+        return sign_of(a < b, a > b);
+      },
+      interner_->table);
+}
+
+std::vector<std::uint32_t> ValueEncoder::rank(std::span<const std::uint32_t> codes,
+                                              std::uint32_t& ranks_used) const {
+  std::vector<std::uint32_t> ranks(codes.size());
+  if (fixed_ && shape_.representation != Representation::kCode) {
+    for (std::size_t row = 0; row < codes.size(); ++row) {
+      ranks[row] = codes[row] == 0 ? size_ - 1 : codes[row] - 1;
+    }
+    ranks_used = size_;
+    return ranks;
+  }
+  std::vector<std::uint32_t> rank_of_code(size_, 0);
+  for (const std::uint32_t code : codes) rank_of_code[code] = 1;
+  struct Entry {
+    std::uint64_t prefix;
+    std::uint32_t code;
+  };
+  std::vector<Entry> present;
+  const bool is_text = shape_.representation == Representation::kString ||
+                       (shape_.representation == Representation::kCode && shape_.dictionary &&
+                        shape_.dictionary->kind() == DictionaryKind::kString);
+  const bool is_integer_domain = shape_.representation == Representation::kCode && !is_text;
+  for (std::uint32_t code = 1; code < size_; ++code) {
+    if (rank_of_code[code] == 0) continue;
+    std::uint64_t prefix = 0;
+    if (shape_.representation == Representation::kString) {
+      prefix = prefix_of(std::get<2>(interner_->table).values[code]);
+    } else if (is_text) {
+      prefix = prefix_of(shape_.dictionary->string_at(code));
+    } else if (is_integer_domain) {
+      prefix = static_cast<std::uint64_t>(shape_.dictionary->int64_at(code)) ^
+               (std::uint64_t{1} << 63);
+    }
+    present.push_back({prefix, code});
+  }
+  std::sort(present.begin(), present.end(), [&](const Entry& left, const Entry& right) {
+    if (left.prefix != right.prefix) return left.prefix < right.prefix;
+    return !is_integer_domain && compare(left.code, right.code) < 0;
+  });
+  for (std::size_t i = 0; i < present.size(); ++i) {
+    rank_of_code[present[i].code] = static_cast<std::uint32_t>(i);
+  }
+  rank_of_code[0] = static_cast<std::uint32_t>(present.size());
+  ranks_used = static_cast<std::uint32_t>(present.size()) + 1;
+  for (std::size_t row = 0; row < codes.size(); ++row) ranks[row] = rank_of_code[codes[row]];
+  return ranks;
+}
+
+std::size_t ValueEncoder::memory_bytes() const {
+  std::size_t bytes = codes_.capacity() * sizeof(std::uint32_t);
+  if (!interner_) return bytes;
+  bytes += interner_->text->bytes();
+  std::visit(
+      [&](const auto& typed) {
+        using T = std::decay_t<decltype(typed.values[0])>;
+        bytes += typed.values.capacity() * sizeof(T) +
+                 typed.codes.bucket_count() * (sizeof(T) + 8);
+      },
+      interner_->table);
+  return bytes;
+}
+
+}  // namespace stave
