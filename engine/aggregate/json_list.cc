@@ -34,8 +34,10 @@ std::string decimal_text(Int128 value, int scale) {
                                                    : static_cast<UInt128>(value));
   const auto places = static_cast<std::size_t>(scale);
   if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  if (places > 0) digits.insert(digits.size() - places, ".");
-  return (value < 0 ? "-" : "") + digits;
+  std::string_view all = digits;
+  const std::string_view fraction = all.substr(all.size() - places);
+  all.remove_suffix(places);
+  return fmt::format("{}{}{}{}", value < 0 ? "-" : "", all, places > 0 ? "." : "", fraction);
 }
 
 std::string date_text(std::int64_t days) {

@@ -1,0 +1,18 @@
+// run_aggregate with a say in how, so that tests can hold every strategy against the others.
+#pragma once
+
+#include "engine/aggregate/aggregate.h"
+#include "engine/aggregate/group_index.h"
+
+namespace stave {
+
+struct AggregateTuning {
+  GroupStrategy strategy = GroupStrategy::kAutomatic;
+  bool use_scopes = true;
+};
+
+Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,
+                               const Pipeline& input, ExecutionContext& context,
+                               const AggregateTuning& tuning);
+
+}  // namespace stave

@@ -1,0 +1,184 @@
+// Groups of one thread; see the header.
+#include "engine/aggregate/grouping.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace stave {
+
+Grouping::Grouping(const GroupingLayout& layout, ExecutionContext& context)
+    : layout_(layout), context_(context) {}
+
+Grouping::~Grouping() { context_.memory().release(reserved_); }
+
+Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
+                                                 ExecutionContext& context) {
+  std::unique_ptr<Grouping> grouping(new Grouping(layout, context));
+  std::vector<std::uint32_t> sizes;
+  for (std::size_t key = 0; key < layout.row_keys; ++key) {
+    grouping->encoders_.emplace_back(layout.shapes[key]);
+    const ValueEncoder& encoder = grouping->encoders_.back();
+    sizes.push_back(encoder.is_fixed() ? encoder.size() : 0);
+  }
+  if (layout.row_keys > 0) {
+    grouping->index_ =
+        std::make_unique<GroupIndex>(std::move(sizes), layout.most_slots, layout.strategy);
+  }
+  std::span<const ColumnShape> arguments(layout.shapes);
+  arguments = arguments.subspan(layout.row_keys);
+  for (const AggregateCall& call : *layout.calls) {
+    auto accumulator = make_accumulator(call, arguments.first(call.arguments.size()), context);
+    if (!accumulator) return pass(accumulator);
+    grouping->accumulators_.push_back(std::move(*accumulator));
+    arguments = arguments.subspan(call.arguments.size());
+  }
+  return grouping;
+}
+
+void Grouping::resize(std::uint32_t groups) {
+  if (groups == groups_) return;
+  groups_ = groups;
+  for (auto& accumulator : accumulators_) accumulator->resize(groups);
+}
+
+void Grouping::open_single_group() {
+  if (groups_ == 0) resize(1);
+  scope_is_empty_ = false;
+}
+
+Result<void> Grouping::add(const Batch& batch) {
+  if (batch.rows == 0) return {};
+  GroupRows rows;
+  rows.rows = batch.rows;
+  if (index_) {
+    std::vector<const std::uint32_t*> codes(layout_.row_keys);
+    for (std::size_t key = 0; key < layout_.row_keys; ++key) {
+      auto encoded = encoders_[key].encode(batch.columns[key]);
+      if (!encoded) return pass(encoded);
+      codes[key] = *encoded;
+    }
+    rows.groups = index_->find(codes, batch.rows);
+    resize(index_->groups());
+  } else {
+    if (scope_is_empty_) resize(groups_ + 1);
+    scope_is_empty_ = false;
+    rows.group = groups_ - 1;
+  }
+  std::span<const Vector> arguments(batch.columns);
+  arguments = arguments.subspan(layout_.row_keys);
+  for (std::size_t call = 0; call < accumulators_.size(); ++call) {
+    const std::size_t count = (*layout_.calls)[call].arguments.size();
+    if (auto done = accumulators_[call]->add(rows, arguments.first(count)); !done) return done;
+    arguments = arguments.subspan(count);
+  }
+  return {};
+}
+
+Result<void> Grouping::end_scope(std::uint32_t scope) {
+  scope_of_group_.resize(groups_, scope);
+  scope_is_empty_ = true;
+  if (index_) index_->seal();
+  for (auto& accumulator : accumulators_) {
+    if (auto done = accumulator->end_scope(); !done) return done;
+  }
+  return {};
+}
+
+void Grouping::take_index_keys() {
+  if (!codes_.empty() || !index_) return;
+  for (std::size_t key = 0; key < layout_.row_keys; ++key) {
+    codes_.push_back(index_->key_column(key));
+  }
+}
+
+const std::vector<std::uint32_t>& Grouping::key_codes(std::size_t row_key) {
+  take_index_keys();
+  return codes_[row_key];
+}
+
+Result<std::vector<std::uint32_t>> Grouping::translated_codes(Grouping& other,
+                                                              std::size_t row_key) {
+  std::vector<std::uint32_t> codes = other.key_codes(row_key);
+  if (encoders_[row_key].is_fixed()) return codes;
+  auto adopted = encoders_[row_key].adopt(other.encoders_[row_key]);
+  if (!adopted) return pass(adopted);
+  for (auto& code : codes) code = (*adopted)[code];
+  return codes;
+}
+
+Result<void> Grouping::merge(Grouping& other) {
+  std::vector<std::uint32_t> targets(other.groups_, 0);
+  if (index_) {
+    std::vector<std::vector<std::uint32_t>> codes;
+    for (std::size_t key = 0; key < layout_.row_keys; ++key) {
+      auto translated = translated_codes(other, key);
+      if (!translated) return pass(translated);
+      codes.push_back(std::move(*translated));
+    }
+    constexpr std::uint32_t kStep = 16384;
+    std::vector<const std::uint32_t*> pointers(codes.size());
+    for (std::uint32_t first = 0; first < other.groups_; first += kStep) {
+      const std::uint32_t count = std::min(kStep, other.groups_ - first);
+      for (std::size_t key = 0; key < codes.size(); ++key) pointers[key] = codes[key].data() + first;
+      const std::uint32_t* found = index_->find(pointers, count);
+      std::copy(found, found + count, targets.begin() + first);
+    }
+    resize(index_->groups());
+  } else if (other.groups_ > 0) {
+    open_single_group();
+  }
+  for (std::size_t call = 0; call < accumulators_.size(); ++call) {
+    auto done = accumulators_[call]->merge(*other.accumulators_[call], targets);
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> Grouping::append(Grouping& other) {
+  take_index_keys();
+  for (std::size_t key = 0; key < codes_.size(); ++key) {
+    auto translated = translated_codes(other, key);
+    if (!translated) return pass(translated);
+    codes_[key].insert(codes_[key].end(), translated->begin(), translated->end());
+  }
+  return append_values(other);
+}
+
+Result<void> Grouping::append_values(Grouping& other) {
+  scope_of_group_.insert(scope_of_group_.end(), other.scope_of_group_.begin(),
+                         other.scope_of_group_.end());
+  std::vector<std::uint32_t> targets(other.groups_);
+  std::iota(targets.begin(), targets.end(), groups_);
+  resize(groups_ + other.groups_);
+  for (std::size_t call = 0; call < accumulators_.size(); ++call) {
+    auto done = accumulators_[call]->merge(*other.accumulators_[call], targets);
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> Grouping::complete() {
+  for (auto& accumulator : accumulators_) {
+    if (auto done = accumulator->complete(context_); !done) return done;
+  }
+  return {};
+}
+
+Result<Vector> Grouping::finish(std::size_t call, std::span<const std::uint32_t> order) {
+  return accumulators_[call]->finish(order);
+}
+
+Result<void> Grouping::account_memory() {
+  std::uint64_t bytes = index_ ? index_->memory_bytes() : 0;
+  for (const ValueEncoder& encoder : encoders_) bytes += encoder.memory_bytes();
+  for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
+  if (bytes > reserved_) {
+    if (auto done = context_.memory().reserve(bytes - reserved_); !done) return done;
+  } else {
+    context_.memory().release(reserved_ - bytes);
+  }
+  reserved_ = bytes;
+  return {};
+}
+
+}  // namespace stave

@@ -1,0 +1,78 @@
+// Groups of one thread and the accumulators over them, and how those of several threads become one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/group_index.h"
+#include "engine/aggregate/value_encoder.h"
+#include "engine/context.h"
+#include "engine/plan.h"
+#include "stave/result.h"
+
+namespace stave {
+
+// What a Grouping needs to know, shared by all threads.
+struct GroupingLayout {
+  const std::vector<AggregateCall>* calls = nullptr;
+  std::vector<ColumnShape> shapes;  // of the batches: row keys, then the arguments of each call
+  std::size_t row_keys = 0;
+  GroupStrategy strategy = GroupStrategy::kAutomatic;
+  std::uint64_t most_slots = 0;  // of an array
+};
+
+class Grouping {
+ public:
+  static Result<std::unique_ptr<Grouping>> make(const GroupingLayout& layout,
+                                                ExecutionContext& context);
+  ~Grouping();
+  Grouping(const Grouping&) = delete;
+  Grouping& operator=(const Grouping&) = delete;
+
+  // Without row keys, rows fall into one group, which exists from the first row on or from here.
+  void open_single_group();
+  Result<void> add(const Batch& batch);
+  // All rows of scope number `scope` were added, and no other ones since the last call.
+  Result<void> end_scope(std::uint32_t scope);
+
+  // Equal keys become one group.
+  Result<void> merge(Grouping& other);
+  // No key of `other` is here: its groups follow.
+  Result<void> append(Grouping& other);
+  // As append, for a grouping by other row keys: the caller keeps the keys together.
+  Result<void> append_values(Grouping& other);
+  Result<void> complete();
+
+  std::uint32_t groups() const { return groups_; }
+  std::span<const std::uint32_t> scopes() const { return scope_of_group_; }
+  const ValueEncoder& encoder(std::size_t row_key) const { return encoders_[row_key]; }
+  // Codes of a row key, for every group.
+  const std::vector<std::uint32_t>& key_codes(std::size_t row_key);
+  Result<Vector> finish(std::size_t call, std::span<const std::uint32_t> order);
+
+  // Makes the run's memory budget follow what is held; fails beyond the limit.
+  Result<void> account_memory();
+
+ private:
+  Grouping(const GroupingLayout& layout, ExecutionContext& context);
+  void resize(std::uint32_t groups);
+  // Codes of `other`'s key in terms of this encoder.
+  Result<std::vector<std::uint32_t>> translated_codes(Grouping& other, std::size_t row_key);
+  void take_index_keys();
+
+  const GroupingLayout& layout_;
+  ExecutionContext& context_;
+  std::vector<ValueEncoder> encoders_;
+  std::unique_ptr<GroupIndex> index_;  // none without row keys
+  std::vector<std::unique_ptr<Accumulator>> accumulators_;
+  std::uint32_t groups_ = 0;
+  bool scope_is_empty_ = true;                      // without row keys
+  std::vector<std::uint32_t> scope_of_group_;       // of ended scopes
+  std::vector<std::vector<std::uint32_t>> codes_;   // row keys by group, once asked for
+  std::uint64_t reserved_ = 0;                      // bytes of the budget
+};
+
+}  // namespace stave

@@ -1,0 +1,101 @@
+// Choosing how keys are obtained; see the header.
+#include "engine/aggregate/key_plan.h"
+
+#include <algorithm>
+
+namespace stave {
+namespace {
+
+// Position of the clustering value in expressions over scopes.
+constexpr int kClusterColumn = 1;
+
+// `expression` in terms of the keys that are not derived themselves, or nothing.
+std::optional<Expression> in_terms_of(const Expression& expression,
+                                      const std::vector<NamedExpression>& keys,
+                                      const std::vector<PlannedKey>& planned, std::size_t self,
+                                      int& last_determinant) {
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    if (key == self || planned[key].source == KeySource::kDerived) continue;
+    if (!(keys[key].expression == expression)) continue;
+    Expression column;
+    column.kind = ExpressionKind::kColumn;
+    column.type = expression.type;
+    column.column = static_cast<int>(key);
+    last_determinant = std::max(last_determinant, column.column);
+    return column;
+  }
+  if (expression.kind == ExpressionKind::kColumn) return std::nullopt;
+  Expression result = expression;
+  for (Expression& argument : result.arguments) {
+    auto replaced = in_terms_of(argument, keys, planned, self, last_determinant);
+    if (!replaced) return std::nullopt;
+    argument = std::move(*replaced);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<Expression> KeyPlan::row_expressions() const {
+  std::vector<Expression> expressions;
+  for (const PlannedKey& key : keys) {
+    if (key.source == KeySource::kRow) expressions.push_back(key.expression);
+  }
+  return expressions;
+}
+
+std::vector<Expression> KeyPlan::scope_expressions() const {
+  std::vector<Expression> expressions;
+  for (const PlannedKey& key : keys) {
+    if (key.source == KeySource::kScope) expressions.push_back(key.expression);
+  }
+  return expressions;
+}
+
+KeyPlan plan_keys(const std::vector<NamedExpression>& keys, const Pipeline& input,
+                  std::optional<ScopeKind> scopes) {
+  KeyPlan plan;
+  plan.scopes = scopes;
+  for (const NamedExpression& key : keys) {
+    PlannedKey planned;
+    planned.expression = key.expression;
+    if (scopes) {
+      if (auto constant = input.over_scope(key.expression, *scopes)) {
+        planned.source = KeySource::kScope;
+        planned.expression = std::move(*constant);
+      }
+    }
+    plan.keys.push_back(std::move(planned));
+  }
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    PlannedKey& planned = plan.keys[key];
+    if (planned.source != KeySource::kRow) continue;
+    int last_determinant = -1;
+    auto derived = in_terms_of(keys[key].expression, keys, plan.keys, key, last_determinant);
+    if (!derived) continue;
+    planned.source = KeySource::kDerived;
+    planned.expression = std::move(*derived);
+    planned.last_determinant = last_determinant;
+  }
+  return plan;
+}
+
+std::optional<ScopeKind> scopes_for(const std::vector<NamedExpression>& keys,
+                                    const Pipeline& input) {
+  if (!input.has_days()) return std::nullopt;
+  const bool by_day = std::any_of(keys.begin(), keys.end(), [&](const NamedExpression& key) {
+    return input.determines_day(key.expression);
+  });
+  if (!by_day) return std::nullopt;
+  if (!input.has_clusters()) return ScopeKind::kDay;
+  // The clustering value itself must be a key: two values may share a function's result, and their
+  // scopes would then share a group.
+  const bool by_cluster = std::any_of(keys.begin(), keys.end(), [&](const NamedExpression& key) {
+    const auto constant = input.over_scope(key.expression, ScopeKind::kDayAndCluster);
+    return constant && constant->kind == ExpressionKind::kColumn &&
+           constant->column == kClusterColumn;
+  });
+  return by_cluster ? ScopeKind::kDayAndCluster : ScopeKind::kDay;
+}
+
+}  // namespace stave
