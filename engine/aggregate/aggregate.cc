@@ -130,8 +130,8 @@ struct KeyColumn {
 Result<std::vector<Vector>> evaluate_scopes(const KeyPlan& plan, const std::vector<Scope>& scopes,
                                             const Pipeline& input, ExecutionContext& context,
                                             std::vector<ColumnShape>& shapes) {
-  auto evaluator = Evaluator::prepare(plan.scope_expressions(), input.scope_shapes(),
-                                      scopes.size(), context);
+  auto evaluator =
+      Evaluator::prepare(plan.scope_expressions(), input.scope_shapes(), scopes.size(), context);
   if (!evaluator) return pass(evaluator);
   Evaluator::Scratch scratch;
   std::vector<Vector> values;
@@ -143,8 +143,8 @@ Result<std::vector<Vector>> evaluate_scopes(const KeyPlan& plan, const std::vect
 
 // Row and scope keys as codes by group; derived keys stay empty.
 Result<std::vector<KeyColumn>> collect_keys(const KeyPlan& plan, Grouping& groups,
-                                            const std::vector<Scope>& scopes,
-                                            const Pipeline& input, ExecutionContext& context) {
+                                            const std::vector<Scope>& scopes, const Pipeline& input,
+                                            ExecutionContext& context) {
   std::vector<ColumnShape> scope_shapes;
   std::vector<Vector> scope_values;
   if (!plan.scope_expressions().empty()) {
@@ -220,7 +220,8 @@ std::vector<Vector> decode_keys(const std::vector<KeyColumn>& columns,
   std::vector<std::uint32_t> codes(order.size());
   for (std::size_t key = 0; key < columns.size(); ++key) {
     if (columns[key].encoder == nullptr) continue;
-    for (std::size_t row = 0; row < order.size(); ++row) codes[row] = columns[key].codes[order[row]];
+    for (std::size_t row = 0; row < order.size(); ++row)
+      codes[row] = columns[key].codes[order[row]];
     keys[key] = columns[key].encoder->decode(codes);
   }
   return keys;
@@ -333,9 +334,9 @@ Result<Relation> run_by_scope(const AggregateNode& node, const std::vector<Field
                               const Pipeline& input, ExecutionContext& context,
                               const AggregateTuning& tuning, ScopeKind kind) {
   const std::vector<Scope> scopes = input.scopes(kind);
-  const bool any_stale = kind == ScopeKind::kDayAndCluster &&
-                         std::any_of(scopes.begin(), scopes.end(),
-                                     [](const Scope& scope) { return !scope.has_code; });
+  const bool any_stale =
+      kind == ScopeKind::kDayAndCluster &&
+      std::any_of(scopes.begin(), scopes.end(), [](const Scope& scope) { return !scope.has_code; });
   Grouper by_run(node, input, context, tuning);
   Grouper by_day(node, input, context, tuning);
   if (auto done = by_run.prepare(plan_keys(node.keys, input, kind)); !done) return pass(done);
@@ -344,13 +345,14 @@ Result<Relation> run_by_scope(const AggregateNode& node, const std::vector<Field
     if (!done) return pass(done);
   }
   const auto shares = shares_of(scopes);
-  auto done = context.parallel_for(shares.size(), [&](std::size_t item, int worker) -> Result<void> {
-    for (std::size_t scope = shares[item].first; scope < shares[item].second; ++scope) {
-      Grouper& grouper = any_stale && !scopes[scope].has_code ? by_day : by_run;
-      if (auto added = grouper.add_scope(scopes, scope, worker); !added) return added;
-    }
-    return {};
-  });
+  auto done =
+      context.parallel_for(shares.size(), [&](std::size_t item, int worker) -> Result<void> {
+        for (std::size_t scope = shares[item].first; scope < shares[item].second; ++scope) {
+          Grouper& grouper = any_stale && !scopes[scope].has_code ? by_day : by_run;
+          if (auto added = grouper.add_scope(scopes, scope, worker); !added) return added;
+        }
+        return {};
+      });
   if (!done) return pass(done);
   auto groups = by_run.unite();
   if (!groups) return pass(groups);

@@ -15,7 +15,9 @@ template <typename T>
 std::uint64_t hash_of(T value) {
   return XXH3_64bits(&value, sizeof value);
 }
-std::uint64_t hash_of(std::string_view value) { return XXH3_64bits(value.data(), value.size()); }
+std::uint64_t hash_of(std::string_view value) {
+  return XXH3_64bits(value.data(), value.size());
+}
 std::uint64_t hash_of(double value) {
   if (value == 0) value = 0;
   if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();

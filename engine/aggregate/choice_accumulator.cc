@@ -1,6 +1,6 @@
 // first_by and last_by: the value of the row that comes first (or last) by the order keys; ties by
-// the remaining keys, then by the value, ascending. Rows with a null among the arguments do not take
-// part. All arguments are encoded, so that a row is a handful of codes.
+// the remaining keys, then by the value, ascending. Rows with a null among the arguments do not
+// take part. All arguments are encoded, so that a row is a handful of codes.
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/value_encoder.h"
 
@@ -25,7 +25,8 @@ class OrderedChoice : public Accumulator {
     }
     std::vector<std::uint32_t> candidate(width_);
     for (std::uint32_t row = 0; row < rows.rows; ++row) {
-      for (std::size_t column = 0; column < width_; ++column) candidate[column] = codes[column][row];
+      for (std::size_t column = 0; column < width_; ++column)
+        candidate[column] = codes[column][row];
       offer(rows.groups == nullptr ? rows.group : rows.groups[row], candidate);
     }
     return {};

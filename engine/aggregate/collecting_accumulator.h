@@ -111,8 +111,8 @@ class CollectingAccumulator : public Accumulator {
       kept_values_.push_back(values[row]);
       if (rows.groups != nullptr) kept_groups_.push_back(rows.groups[row]);
     }
-    append(rows.groups == nullptr ? nullptr : kept_groups_.data(), rows.group,
-           kept_values_.data(), kept_values_.size());
+    append(rows.groups == nullptr ? nullptr : kept_groups_.data(), rows.group, kept_values_.data(),
+           kept_values_.size());
   }
 
   Method method_;

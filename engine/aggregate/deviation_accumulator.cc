@@ -54,8 +54,9 @@ class DeviationMethod {
         continue;
       }
       if (std::isinf(result)) {
-        return fail(ErrorCode::kOverflow,
-                    "A standard deviation is beyond the range of f64. Scale the values down first.");
+        return fail(
+            ErrorCode::kOverflow,
+            "A standard deviation is beyond the range of f64. Scale the values down first.");
       }
       values[row] = result;
     }

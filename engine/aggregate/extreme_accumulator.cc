@@ -67,8 +67,8 @@ class Extreme : public Accumulator {
   };
 
   void offer(State& state, T value) const {
-    if (!state.present || (is_max_ ? comes_before(state.best, value)
-                                   : comes_before(value, state.best))) {
+    if (!state.present ||
+        (is_max_ ? comes_before(state.best, value) : comes_before(value, state.best))) {
       state.best = value;
       state.present = true;
     }

@@ -36,8 +36,8 @@ enum class GroupStrategy : std::uint8_t { kAutomatic, kArray, kHash };
 
 class GroupIndex {
  public:
-  // `sizes` as for KeyLayout. `most_slots` bounds the array; kArray falls back to the hash where the
-  // array cannot be made at all.
+  // `sizes` as for KeyLayout. `most_slots` bounds the array; kArray falls back to the hash where
+  // the array cannot be made at all.
   GroupIndex(std::vector<std::uint32_t> sizes, std::uint64_t most_slots, GroupStrategy strategy);
 
   std::uint32_t groups() const { return groups_; }

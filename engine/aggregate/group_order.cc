@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <numeric>
+#include <utility>
 
 namespace stave {
 namespace {

@@ -9,7 +9,9 @@ namespace stave {
 Grouping::Grouping(const GroupingLayout& layout, ExecutionContext& context)
     : layout_(layout), context_(context) {}
 
-Grouping::~Grouping() { context_.memory().release(reserved_); }
+Grouping::~Grouping() {
+  context_.memory().release(reserved_);
+}
 
 Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
                                                  ExecutionContext& context) {
@@ -119,7 +121,8 @@ Result<void> Grouping::merge(Grouping& other) {
     std::vector<const std::uint32_t*> pointers(codes.size());
     for (std::uint32_t first = 0; first < other.groups_; first += kStep) {
       const std::uint32_t count = std::min(kStep, other.groups_ - first);
-      for (std::size_t key = 0; key < codes.size(); ++key) pointers[key] = codes[key].data() + first;
+      for (std::size_t key = 0; key < codes.size(); ++key)
+        pointers[key] = codes[key].data() + first;
       const std::uint32_t* found = index_->find(pointers, count);
       std::copy(found, found + count, targets.begin() + first);
     }

@@ -69,10 +69,10 @@ class Grouping {
   std::unique_ptr<GroupIndex> index_;  // none without row keys
   std::vector<std::unique_ptr<Accumulator>> accumulators_;
   std::uint32_t groups_ = 0;
-  bool scope_is_empty_ = true;                      // without row keys
-  std::vector<std::uint32_t> scope_of_group_;       // of ended scopes
-  std::vector<std::vector<std::uint32_t>> codes_;   // row keys by group, once asked for
-  std::uint64_t reserved_ = 0;                      // bytes of the budget
+  bool scope_is_empty_ = true;                     // without row keys
+  std::vector<std::uint32_t> scope_of_group_;      // of ended scopes
+  std::vector<std::vector<std::uint32_t>> codes_;  // row keys by group, once asked for
+  std::uint64_t reserved_ = 0;                     // bytes of the budget
 };
 
 }  // namespace stave

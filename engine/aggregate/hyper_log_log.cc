@@ -72,8 +72,7 @@ void HyperLogLog::merge(const HyperLogLog& other) {
     for (const std::uint64_t hash : few_) add_to_registers(hash);
     few_ = {};
   }
-  std::transform(registers_.begin(), registers_.end(), other.registers_.begin(),
-                 registers_.begin(),
+  std::transform(registers_.begin(), registers_.end(), other.registers_.begin(), registers_.begin(),
                  [](std::uint8_t mine, std::uint8_t theirs) { return std::max(mine, theirs); });
 }
 

@@ -30,8 +30,8 @@ void append_quoted(std::string_view text, std::string& out) {
 }
 
 std::string decimal_text(Int128 value, int scale) {
-  std::string digits = fmt::format("{}", value < 0 ? UInt128{0} - static_cast<UInt128>(value)
-                                                   : static_cast<UInt128>(value));
+  std::string digits = fmt::format(
+      "{}", value < 0 ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value));
   const auto places = static_cast<std::size_t>(scale);
   if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
   std::string_view all = digits;

@@ -17,11 +17,11 @@ std::optional<Expression> in_terms_of(const Expression& expression,
   for (std::size_t key = 0; key < keys.size(); ++key) {
     if (key == self || planned[key].source == KeySource::kDerived) continue;
     if (!(keys[key].expression == expression)) continue;
-    Expression column;
-    column.kind = ExpressionKind::kColumn;
-    column.type = expression.type;
-    column.column = static_cast<int>(key);
-    last_determinant = std::max(last_determinant, column.column);
+    std::optional<Expression> column(std::in_place);
+    column->kind = ExpressionKind::kColumn;
+    column->type = expression.type;
+    column->column = static_cast<int>(key);
+    last_determinant = std::max(last_determinant, column->column);
     return column;
   }
   if (expression.kind == ExpressionKind::kColumn) return std::nullopt;

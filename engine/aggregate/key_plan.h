@@ -1,7 +1,7 @@
-// How each key of an aggregate is obtained: read for every row, constant within a scope, or computed
-// from the other keys once the groups are known (a track's name beside its id).
-// Invariant: the rows of a group agree on every key, so grouping by the row and scope keys alone gives
-// the same groups.
+// How each key of an aggregate is obtained: read for every row, constant within a scope, or
+// computed from the other keys once the groups are known (a track's name beside its id). Invariant:
+// the rows of a group agree on every key, so grouping by the row and scope keys alone gives the
+// same groups.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ enum class KeySource : std::uint8_t { kRow, kScope, kDerived };
 
 struct PlannedKey {
   KeySource source = KeySource::kRow;
-  Expression expression;    // kRow: over the input; kScope: over scope values; kDerived: over keys
+  Expression expression;  // kRow: over the input; kScope: over scope values; kDerived: over keys
   int last_determinant = -1;  // kDerived: the last key it is computed from
 };
 

@@ -7,8 +7,8 @@
 
 namespace stave {
 
-// Every row of `values` (kInt64, kInt128 or kFloat64) as T; f64 of a decimal is its nearest value up
-// to one rounding of the unscaled integer and one of the division. Rows without a value give
+// Every row of `values` (kInt64, kInt128 or kFloat64) as T; f64 of a decimal is its nearest value
+// up to one rounding of the unscaled integer and one of the division. Rows without a value give
 // anything.
 template <typename T>
 void read_numbers(const Vector& values, T* out) {

@@ -87,8 +87,8 @@ class QuantileMethod {
     if constexpr (std::is_same_v<T, double>) {
       return low == high ? low : low * (1 - fraction) + high * fraction;
     } else {
-      // In units of a billionth, rounded half away from zero; the gap of two values of a type may be
-      // wider than the type.
+      // In units of a billionth, rounded half away from zero; the gap of two values of a type may
+      // be wider than the type.
       constexpr std::int64_t kUnits = 1'000'000'000;
       const Int128 gap = static_cast<Int128>(high) - static_cast<Int128>(low);
       const auto part = static_cast<Int128>(std::llround(fraction * static_cast<double>(kUnits)));

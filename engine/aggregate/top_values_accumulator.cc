@@ -18,7 +18,9 @@ class TopMethod {
   };
 
   TopMethod(const AggregateCall& call, const ColumnShape& shape)
-      : type_(call.type), is_list_(call.function == AggregateFunction::kTopValues), encoder_(shape) {
+      : type_(call.type),
+        is_list_(call.function == AggregateFunction::kTopValues),
+        encoder_(shape) {
     if (is_list_) {
       const auto* count = std::get_if<std::int64_t>(&call.parameter.data);
       most_ = count == nullptr || *count < 0 ? 0 : static_cast<std::size_t>(*count);
@@ -67,8 +69,7 @@ class TopMethod {
       return encoder_->compare(left, right) < 0;
     };
     if (is_list_) {
-      const auto count =
-          static_cast<std::ptrdiff_t>(std::min(most_, scratch.met.size()));
+      const auto count = static_cast<std::ptrdiff_t>(std::min(most_, scratch.met.size()));
       std::partial_sort(scratch.met.begin(), scratch.met.begin() + count, scratch.met.end(),
                         comes_first);
       const Vector top =

@@ -30,9 +30,9 @@ std::int64_t canonical_bits(double value) {
 struct IntegerHash {
   using is_avalanching = void;
   std::size_t operator()(std::int64_t value) const {
-    const UInt128 product = static_cast<UInt128>(static_cast<std::uint64_t>(value) ^
-                                                 0x2545F4914F6CDD1DULL) *
-                            0x9E3779B97F4A7C15ULL;
+    const UInt128 product =
+        static_cast<UInt128>(static_cast<std::uint64_t>(value) ^ 0x2545F4914F6CDD1DULL) *
+        0x9E3779B97F4A7C15ULL;
     return static_cast<std::size_t>(product >> 64) ^ static_cast<std::size_t>(product);
   }
 };
@@ -53,14 +53,16 @@ struct TypedInterner {
   std::vector<T> values = std::vector<T>(1);  // by code
 };
 
-int sign_of(bool less, bool greater) { return less ? -1 : (greater ? 1 : 0); }
+int sign_of(bool less, bool greater) {
+  return less ? -1 : (greater ? 1 : 0);
+}
 
 // Order of f64 where not-a-number comes after every number.
 int compare_float64(double left, double right) {
   if (std::isnan(left) || std::isnan(right)) {
     return static_cast<int>(std::isnan(left)) - static_cast<int>(std::isnan(right));
   }
-  return sign_of(left < right, left > right);
+  return sign_of(left<right, left> right);
 }
 
 // The first eight bytes of a text as a number that orders as the text does, shorter texts first.
@@ -248,8 +250,8 @@ Vector ValueEncoder::decode(std::span<const std::uint32_t> codes) const {
     return fill(Int128{}, [&](std::uint32_t code) { return values[code]; }, {});
   }
   const auto& values = std::get<2>(interner_->table).values;
-  return fill(std::string_view{}, [&](std::uint32_t code) { return values[code]; },
-              interner_->text);
+  return fill(
+      std::string_view{}, [&](std::uint32_t code) { return values[code]; }, interner_->text);
 }
 
 int ValueEncoder::compare(std::uint32_t left, std::uint32_t right) const {
@@ -259,11 +261,11 @@ int ValueEncoder::compare(std::uint32_t left, std::uint32_t right) const {
     if (dictionary.kind() == DictionaryKind::kInt64) {
       const std::int64_t a = dictionary.int64_at(left);
       const std::int64_t b = dictionary.int64_at(right);
-      return sign_of(a < b, a > b);
+      return sign_of(a<b, a> b);
     }
     return dictionary.string_at(left).compare(dictionary.string_at(right));
   }
-  if (fixed_) return sign_of(left < right, left > right);
+  if (fixed_) return sign_of(left<right, left> right);
   return std::visit(
       [&](const auto& typed) {
         const auto a = typed.values[left];
@@ -273,7 +275,7 @@ int ValueEncoder::compare(std::uint32_t left, std::uint32_t right) const {
             return compare_float64(std::bit_cast<double>(a), std::bit_cast<double>(b));
           }
         }
-        return sign_of(a < b, a > b);
+        return sign_of(a<b, a> b);
       },
       interner_->table);
 }
@@ -307,8 +309,8 @@ std::vector<std::uint32_t> ValueEncoder::rank(std::span<const std::uint32_t> cod
     } else if (is_text) {
       prefix = prefix_of(shape_.dictionary->string_at(code));
     } else if (is_integer_domain) {
-      prefix = static_cast<std::uint64_t>(shape_.dictionary->int64_at(code)) ^
-               (std::uint64_t{1} << 63);
+      prefix =
+          static_cast<std::uint64_t>(shape_.dictionary->int64_at(code)) ^ (std::uint64_t{1} << 63);
     }
     present.push_back({prefix, code});
   }
@@ -332,8 +334,7 @@ std::size_t ValueEncoder::memory_bytes() const {
   std::visit(
       [&](const auto& typed) {
         using T = std::decay_t<decltype(typed.values[0])>;
-        bytes += typed.values.capacity() * sizeof(T) +
-                 typed.codes.bucket_count() * (sizeof(T) + 8);
+        bytes += typed.values.capacity() * sizeof(T) + typed.codes.bucket_count() * (sizeof(T) + 8);
       },
       interner_->table);
   return bytes;
