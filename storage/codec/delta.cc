@@ -1,4 +1,6 @@
 // The first value and the differences of neighbours. Bytes: format-spec/codecs/delta.md.
+#include <cmath>
+
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/profile.h"
 
@@ -35,6 +37,16 @@ std::vector<std::int64_t> sampled_differences(const NodeProfile& profile) {
   return differences;
 }
 
+// Neighbours that lie as far apart as any two values are in no order.
+bool are_in_some_order(const NodeProfile& profile, std::span<const std::int64_t> differences) {
+  double distance = 0;
+  for (const std::int64_t difference : differences) {
+    distance += std::abs(static_cast<double>(difference));
+  }
+  return distance * 8 <
+         static_cast<double>(profile.spread()) * static_cast<double>(differences.size());
+}
+
 // Sums modulo the width of T.
 template <typename T>
 void add_up(std::uint64_t first, std::span<const std::int64_t> differences, std::span<T> values) {
@@ -53,6 +65,9 @@ std::optional<double> estimate_delta(const NodeProfile& profile) {
     return std::nullopt;
   }
   const std::vector<std::int64_t> differences = sampled_differences(profile);
+  if (!are_in_some_order(profile, differences)) {
+    return std::nullopt;
+  }
   return 10 + estimate_inner(std::span<const std::int64_t>(differences), profile.aim()) *
                   profile.rows() / static_cast<double>(differences.size());
 }

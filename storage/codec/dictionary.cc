@@ -60,10 +60,10 @@ std::optional<double> estimate_dictionary(const NodeProfile& profile) {
     if constexpr (std::is_same_v<T, Int128>) {
       return std::nullopt;
     } else {
-      // Worth a pass only where the sample repeats itself and indexes are smaller than values.
+      // Worth a pass only where the sample repeats itself and indexes are much smaller than values.
       const unsigned value_bits =
           kHasFrame<T> ? bit_width_of(profile.spread() / profile.divisor()) : 64;
-      if (sampled * 2 > profile.sample().rows || bit_width_of(sampled - 1) + 1 > value_bits) {
+      if (sampled * 2 > profile.sample().rows || bit_width_of(sampled - 1) * 5 > value_bits * 3) {
         return std::nullopt;
       }
       const Distinct<T> distinct = distinct_of<T>(span, sampled * kMoreThanSampled);
