@@ -1,0 +1,169 @@
+"""The command line: help that teaches, names that are mistyped, formats, files, pipes and exit codes."""
+import csv
+import io
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+import unittest
+
+from stave import BINARY, StaveTest
+
+COMMANDS = ["init", "import", "query", "report", "describe", "gen", "verify", "inspect"]
+DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs/command-line.md"
+PLAYS = "user_id,track_id,listen_time,duration_sec\n1,a,2025-05-01 10:00:00,60\n2,b,2025-05-02 11:00:00,\n"
+
+
+class CommandLine(StaveTest):
+    def ends(self, code, *arguments, **options):
+        done = subprocess.run([BINARY, *map(str, arguments)], cwd=self.folder, capture_output=True, text=True,
+                              timeout=300, check=False, **options)
+        self.assertEqual(code, done.returncode, done.stdout + done.stderr)
+        return done
+
+    def error(self, code, *arguments):
+        done = self.ends(code, *arguments)
+        self.assertEqual("", done.stdout)
+        self.assertTrue(done.stderr.startswith("error"), done.stderr)
+        return done.stderr
+
+    def test_stave_alone_shows_how_to_begin(self):
+        guide = self.ends(0).stdout
+        for word in ["stave init", "stave import", "stave report", "stave query", "--help"]:
+            self.assertIn(word, guide)
+
+    def test_version_names_format_target_and_licence(self):
+        text = self.ends(0, "--version").stdout
+        for word in ["stave ", "format", "kernels", "Apache"]:
+            self.assertIn(word, text)
+
+    def test_every_command_teaches_with_examples(self):
+        for command in COMMANDS:
+            text = self.ends(0, command, "--help").stdout
+            self.assertIn("Examples:\n  ", text)
+            self.assertIn(f"stave {command} ", text)
+
+    def test_the_document_has_every_option_and_no_other(self):
+        parts = re.split(r"^## `stave (\w+)", DOCUMENT.read_text(), flags=re.M)
+        shared = set(re.findall(r"--[a-z][a-z-]+", parts[0]))
+        documented = dict(zip(parts[1::2], parts[2::2]))
+        self.assertEqual(COMMANDS, list(documented))
+        for command, text in documented.items():
+            helped = set(re.findall(r"^  (?:-\w,)?(--[a-z][a-z-]+)", self.ends(0, command, "--help").stdout, re.M))
+            table = set(re.findall(r"^\| `(?:-\w, )?(--[a-z][a-z-]+)", text, re.M))
+            self.assertEqual(helped - shared, table, command)
+            self.assertTrue(shared - {"--version"} <= helped, command)
+
+    def test_mistyped_names_are_recognised(self):
+        self.assertIn("`import`", self.error(2, "imprt", self.store))
+        self.assertIn("`--max-rejects`", self.error(2, "import", self.store, "streams", "x.csv", "--max-reject", "1"))
+        self.assertIn("`streams`", self.error(2, "describe", self.store, "strems"))
+        self.assertIn("`kpi.hourly`", self.error(2, "report", self.store, "kpi.hourli"))
+        self.assertIn("csv", self.error(2, "describe", self.store, "--format", "cvs"))
+        self.assertIn("`from`", self.error(2, "report", self.store, "kpi.daily_genre", "-p", "fron=2025-05-01"))
+
+    def test_wrong_arguments_are_refused_in_a_sentence(self):
+        self.assertIn("STORE", self.error(2, "init"))
+        self.assertIn("whole number", self.error(2, "gen", "dumps", "--streams", "many"))
+        self.assertIn("size", self.error(2, "describe", self.store, "--memory-limit", "2GiBi"))
+        self.assertIn("NAME=VALUE", self.error(2, "query", self.store, "from streams", "-p", "x"))
+        self.assertIn("no program", self.error(2, "query", self.store))
+        self.assertIn("10 or --max-rejects", self.error(2, "import", self.store, "streams", "x", "--max-rejects", "-3%"))
+
+    def test_a_missing_file_names_its_neighbour(self):
+        (self.folder / "streams.csv").write_text(PLAYS)
+        self.assertIn("`streams.csv`", self.error(1, "import", self.store, "streams", "stream.csv"))
+
+    def test_errors_as_json(self):
+        done = self.ends(2, "query", self.store, "from streems", "--errors", "json")
+        fault = json.loads(done.stderr.splitlines()[0])
+        self.assertEqual(("invalid_program", 2, 1), (fault["error"], fault["exit_code"], fault["line"]))
+        self.assertTrue(fault["code"].startswith("E"))
+        fault = json.loads(self.ends(1, "verify", "nowhere", "--errors=json").stderr)
+        self.assertEqual(("not_found", 1), (fault["error"], fault["exit_code"]))
+
+    def test_a_folder_and_a_pattern_are_read_by_name(self):
+        dumps = self.folder / "dumps"
+        dumps.mkdir()
+        (dumps / "1.csv").write_text(PLAYS)
+        (dumps / "2.csv").write_text(PLAYS.replace("60", "61"))
+        (dumps / "notes.txt").write_text("not a dump")
+        self.stave("import", self.store, "streams", dumps)
+        self.assertEqual([["4"]], self.query("from streams | summarize n = count()"))
+        self.stave("import", self.store, "streams", "dumps/*.csv", "--again")
+        self.assertEqual([["8"]], self.query("from streams | summarize n = count()"))
+
+    def test_standard_input_is_a_file_and_a_program(self):
+        self.ends(0, "import", self.store, "streams", "-", input=PLAYS)
+        done = self.ends(0, "query", self.store, "-f", "-", "--format", "tsv", input="from streams | summarize n = count()")
+        self.assertEqual("n\n2\n", done.stdout)
+
+    def test_a_file_appears_whole_or_not_at_all(self):
+        self.load("streams", PLAYS)
+        path = self.folder / "out.csv"
+        self.stave("query", self.store, "from streams | select user_id", "--format", "csv", "-o", path)
+        self.assertEqual("user_id\n1\n2\n", path.read_text())
+        self.error(2, "query", self.store, "from streems", "-o", path)
+        self.assertEqual("user_id\n1\n2\n", path.read_text())
+        self.assertEqual([], [name for name in os.listdir(self.folder) if ".part-" in name])
+
+    def test_every_format_says_the_same(self):
+        self.load("streams", PLAYS)
+        program = "from streams | select user_id, duration_sec | sort user_id"
+
+        def printed(name):
+            return self.stave("query", self.store, program, "--format", name)
+
+        rows = [{"user_id": 1, "duration_sec": 60}, {"user_id": 2, "duration_sec": None}]
+        self.assertEqual(rows, json.loads(printed("json")))
+        self.assertEqual(rows, [json.loads(line) for line in printed("jsonl").splitlines()])
+        self.assertEqual([["1", "60"], ["2", ""]], list(csv.reader(io.StringIO(printed("csv"))))[1:])
+        self.assertEqual("user_id\tduration_sec\n1\t60\n2\t\n", printed("tsv"))
+        self.assertIn("| ", printed("md"))
+        self.assertIn("2 rows", printed("table"))
+
+    def test_csv_out_is_csv_in(self):
+        text = 'track_id,track_name,artists\na,"one, ""two""",\nb,"",x\n'
+        self.load("tracks", text)
+        out = self.stave("query", self.store, "from tracks | select track_id, track_name, artists", "--format", "csv")
+        self.assertEqual(text, out)
+
+    def test_a_closed_pipe_ends_cleanly(self):
+        self.stave("gen", "dumps", "--streams", 50_000, "--tracks", 100, "--users", 100, "--days", 2)
+        self.stave("import", self.store, "streams", "dumps/streams.csv")
+        command = f"{BINARY} query {self.store} 'from streams' --format csv | head -1; echo ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
+        self.assertEqual("0", done.stdout.splitlines()[-1])
+        self.assertEqual("", done.stderr)
+
+    def test_ctrl_c_ends_cleanly(self):
+        running = subprocess.Popen([BINARY, "gen", "dumps", "--streams", "2000000000"], cwd=self.folder,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        dumps = self.folder / "dumps"
+        deadline = time.monotonic() + 30
+        while not (dumps / "streams.csv.part").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        out, errors = running.communicate(timeout=30)
+        self.assertEqual((1, ""), (running.returncode, out))
+        self.assertTrue(errors.startswith("error: "), errors)
+        self.assertEqual([], [name for name in os.listdir(dumps) if name.endswith(".part")])
+
+    def test_quiet_says_nothing(self):
+        (self.folder / "plays.csv").write_text(PLAYS)
+        for arguments in (["init", "other.stave"], ["import", "other.stave", "streams", "plays.csv"],
+                          ["verify", "other.stave"], ["gen", "dumps", "--streams", "10"]):
+            done = self.ends(0, *arguments, "--quiet")
+            self.assertEqual("", done.stdout + done.stderr)
+
+    def test_the_summary_of_an_import_as_json(self):
+        (self.folder / "plays.csv").write_text(PLAYS)
+        done = self.ends(0, "import", self.store, "streams", "plays.csv", "--format", "jsonl")
+        self.assertEqual(("streams", 2, 0), tuple(json.loads(done.stdout)[key] for key in ("table", "rows", "rejected")))
+
+
+if __name__ == "__main__":
+    unittest.main()
