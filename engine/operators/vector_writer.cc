@@ -11,7 +11,7 @@ VectorWriter::VectorWriter(const ColumnShape& shape, std::uint32_t rows)
   static_assert(alignof(std::string_view) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   static_assert(alignof(Int128) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   const std::size_t bytes = width_of(shape.representation) * rows;
-  buffer_->words.reset(new std::uint64_t[bytes / sizeof(std::uint64_t) + 1]);
+  buffer_->values.reset(new std::byte[bytes]);
 }
 
 void VectorWriter::set_null(std::uint32_t row) {
@@ -36,7 +36,7 @@ Vector VectorWriter::finish() {
   vector.type = shape_.type;
   vector.representation = shape_.representation;
   vector.size = rows_;
-  vector.data = buffer_->words.get();
+  vector.data = buffer_->values.get();
   vector.validity = buffer_->validity.empty() ? nullptr : buffer_->validity.data();
   if (shape_.representation == Representation::kCode) {
     vector.dictionary = shape_.dictionary;

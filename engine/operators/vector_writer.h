@@ -2,6 +2,7 @@
 // Invariant: rows that were not set to null count as set, so the caller writes every other one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -17,7 +18,7 @@ class VectorWriter {
 
   template <typename T>
   T* values() {
-    return reinterpret_cast<T*>(buffer_->words.get());
+    return reinterpret_cast<T*>(buffer_->values.get());
   }
   // For codes: writes kNullCode. For others the value becomes zero.
   void set_null(std::uint32_t row);
@@ -27,7 +28,7 @@ class VectorWriter {
 
  private:
   struct Buffer {
-    std::unique_ptr<std::uint64_t[]> words;  // aligned for every representation by new
+    std::unique_ptr<std::byte[]> values;  // aligned for every representation by new
     std::vector<std::uint64_t> validity;
     std::unique_ptr<char[]> text;
   };

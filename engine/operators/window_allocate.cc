@@ -1,0 +1,154 @@
+// allocate(total, weight): each partition's total split over its rows by weight.
+// Invariant: the parts of a partition sum to its total exactly, or are all null.
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/operators/cell_order.h"
+#include "engine/operators/describe_row.h"
+#include "engine/operators/evaluate_all.h"
+#include "engine/operators/largest_remainder.h"
+#include "engine/operators/row_values.h"
+#include "engine/operators/vector_writer.h"
+#include "engine/operators/window_functions.h"
+
+namespace stave {
+
+namespace {
+
+class Allocation {
+ public:
+  Allocation(const WindowCall& call, const Relation& input, const EvaluatedColumns& columns,
+             ExecutionContext& context)
+      : call_(call),
+        input_(input),
+        columns_(columns),
+        context_(context),
+        locator_(input.batches),
+        order_(input.batches, locator_) {}
+
+  Result<void> split(std::span<const RowNumber> rows, std::span<const std::uint8_t> peer_starts,
+                     RowValues& parts) const {
+    const std::optional<Int128> total = number_at(rows[0], total_column());
+    std::vector<Int128> weights;
+    std::vector<std::size_t> peers;  // the place of each row's first peer
+    for (std::size_t place = 0; place < rows.size(); ++place) {
+      const RowNumber row = rows[place];
+      if (number_at(row, total_column()) != total) {
+        return broken("The total of allocate is not the same in its whole partition", rows[0], row);
+      }
+      const Int128 weight = number_at(row, weight_column()).value_or(0);
+      if (weight < 0) {
+        return broken("A weight of allocate is negative", row, std::nullopt);
+      }
+      weights.push_back(weight);
+      peers.push_back(peer_starts[place] != 0 ? place : peers.back());
+    }
+    if (!total) {
+      return {};
+    }
+    const auto split =
+        split_by_largest_remainder(*total, weights, [&](std::size_t left, std::size_t right) {
+          if (peers[left] != peers[right]) {
+            return peers[left] < peers[right];
+          }
+          const int order = order_.compare(rows[left], rows[right]);
+          return order != 0 ? order < 0 : rows[left] < rows[right];
+        });
+    if (!split) {
+      return pass(split);
+    }
+    for (std::size_t place = 0; *split && place < rows.size(); ++place) {
+      parts.set(rows[place], (**split)[place]);
+    }
+    return {};
+  }
+
+ private:
+  std::size_t total_column() const { return columns_.shapes.size() - 2; }
+  std::size_t weight_column() const { return columns_.shapes.size() - 1; }
+
+  std::optional<Int128> number_at(RowNumber row, std::size_t column) const {
+    const RowLocator::Place place = locator_(row);
+    const Vector& vector = columns_.batches[place.batch].columns[column];
+    if (cell_is_null(vector, place.row)) {
+      return std::nullopt;
+    }
+    switch (vector.representation) {
+      case Representation::kCode:
+        return vector.dictionary->int64_at(vector.values<std::uint32_t>()[place.row]);
+      case Representation::kInt128:
+        return vector.values<Int128>()[place.row];
+      default:
+        return vector.values<std::int64_t>()[place.row];
+    }
+  }
+
+  Result<std::string> shown(RowNumber row) const {
+    std::vector<std::string> names = names_of(call_.per, input_.fields);
+    names.emplace_back("total");
+    names.emplace_back("weight");
+    const RowLocator::Place place = locator_(row);
+    return describe_row(names, columns_.batches[place.batch], columns_.shapes, place.row, context_);
+  }
+
+  Failure broken(const char* sentence, RowNumber row, std::optional<RowNumber> other) const {
+    auto values = shown(row);
+    if (values && other) {
+      const auto more = shown(*other);
+      values = more ? Result<std::string>(*values + "; and " + *more) : more;
+    }
+    if (!values) {
+      return pass(values);
+    }
+    return fail(ErrorCode::kEvaluation,
+                fmt::format("{}: {}. {}", sentence, *values,
+                            other ? "Name every column that the total depends on after `per`."
+                                  : "Filter such rows out, or weigh by something that is never "
+                                    "below zero."));
+  }
+
+  const WindowCall& call_;
+  const Relation& input_;
+  const EvaluatedColumns& columns_;  // per, total, weight
+  ExecutionContext& context_;
+  RowLocator locator_;
+  RowOrder order_;
+};
+
+bool is_exact(Type type) {
+  return type.kind == TypeKind::kInt64 || type.kind == TypeKind::kDecimal ||
+         type.kind == TypeKind::kNull;
+}
+
+}  // namespace
+
+Result<std::vector<Vector>> window_allocate(const WindowCall& call, const Relation& input,
+                                            const WindowPartitions& partitions,
+                                            ExecutionContext& context) {
+  if (!is_exact(call.arguments[0].type) || !is_exact(call.arguments[1].type)) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("allocate splits i64 and decimals by i64 or decimal weights, not {} by "
+                            "{}. Cast to a decimal first.",
+                            to_string(call.arguments[0].type), to_string(call.arguments[1].type)));
+  }
+  std::vector<Expression> expressions = call.per;
+  expressions.insert(expressions.end(), call.arguments.begin(), call.arguments.begin() + 2);
+  const auto columns = evaluate_all(expressions, input, context);
+  if (!columns) {
+    return pass(columns);
+  }
+  const Allocation allocation(call, input, *columns, context);
+  RowValues parts(call.type, static_cast<RowNumber>(input.rows));
+  const auto done = partitions.for_each(context, [&](std::size_t partition, int) {
+    return allocation.split(partitions.rows(partition), partitions.peer_starts(partition), parts);
+  });
+  if (!done) {
+    return pass(done);
+  }
+  return parts.cut(input.batches);
+}
+
+}  // namespace stave
