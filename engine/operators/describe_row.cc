@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "engine/operators/make_expression.h"
 #include "engine/operators/row_gather.h"
 #include "engine/operators/vector_writer.h"
 
@@ -22,24 +23,11 @@ std::string_view text_at(const Vector& vector) {
              : vector.values<std::string_view>()[0];
 }
 
-bool is_text(Type type) {
-  return type.kind == TypeKind::kString || type.kind == TypeKind::kList;
-}
-
+// Lists are text already, and a column of type null has no text.
 Expression as_text(std::size_t column, Type type) {
-  Expression input;
-  input.kind = ExpressionKind::kColumn;
-  input.type = type;
-  input.column = static_cast<int>(column);
-  if (is_text(type) || type.kind == TypeKind::kNull) {
-    return input;
-  }
-  Expression cast;
-  cast.kind = ExpressionKind::kCall;
-  cast.type = kStringType;
-  cast.function = Function::kCast;
-  cast.arguments.push_back(std::move(input));
-  return cast;
+  const bool stays = type.kind == TypeKind::kList || type.kind == TypeKind::kNull;
+  const Expression input = column_expression(column, type);
+  return stays ? input : cast_expression(kStringType, input);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "engine/operators/make_expression.h"
+
 namespace stave {
 
 Result<MorselReader> MorselReader::open(const Pipeline& pipeline,
@@ -10,11 +12,7 @@ Result<MorselReader> MorselReader::open(const Pipeline& pipeline,
                                         ExecutionContext& context) {
   std::vector<Expression> outputs;
   for (const Field& field : pipeline.fields()) {
-    Expression column;
-    column.kind = ExpressionKind::kColumn;
-    column.type = field.type;
-    column.column = static_cast<int>(outputs.size());
-    outputs.push_back(std::move(column));
+    outputs.push_back(column_expression(outputs.size(), field.type));
   }
   outputs.insert(outputs.end(), expressions.begin(), expressions.end());
   auto reader = pipeline.read(outputs, context);

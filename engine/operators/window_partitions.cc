@@ -5,6 +5,7 @@
 
 #include "engine/operators/cell_order.h"
 #include "engine/operators/evaluate_all.h"
+#include "engine/operators/make_expression.h"
 #include "engine/operators/order_keys.h"
 
 namespace stave {
@@ -47,11 +48,7 @@ Result<void> WindowPartitions::sort(std::size_t tie_columns, ExecutionContext& c
                          : (descending_[key] ? KeyOrder::kDescending : KeyOrder::kAscending));
   }
   for (std::size_t column = 0; column < tie_columns; ++column) {
-    Expression expression;
-    expression.kind = ExpressionKind::kColumn;
-    expression.type = input_->fields[column].type;
-    expression.column = static_cast<int>(column);
-    expressions.push_back(std::move(expression));
+    expressions.push_back(column_expression(column, input_->fields[column].type));
     orders.push_back(KeyOrder::kAscending);
   }
   const auto columns = evaluate_all(expressions, *input_, context);

@@ -3,23 +3,12 @@
 #include <utility>
 
 #include "engine/operators/evaluate_all.h"
+#include "engine/operators/make_expression.h"
 #include "engine/operators/window_functions.h"
 
 namespace stave {
 
 namespace {
-
-Expression cast_to(Type type, Expression input) {
-  if (input.type == type) {
-    return input;
-  }
-  Expression cast;
-  cast.kind = ExpressionKind::kCall;
-  cast.type = type;
-  cast.function = Function::kCast;
-  cast.arguments.push_back(std::move(input));
-  return cast;
-}
 
 // Wide enough that no sum that a store can hold is outside it.
 Type type_of_sum(Type type) {
@@ -40,7 +29,7 @@ Result<std::vector<Vector>> window_share(const WindowCall& call,
   sum.aggregate = AggregateFunction::kSum;
   sum.sort.clear();
   sum.type = type_of_sum(argument.type);
-  sum.arguments = {cast_to(sum.type, argument)};
+  sum.arguments = {cast_expression(sum.type, argument)};
   auto sums = window_whole_aggregates({sum}, input, context);
   if (!sums) {
     return pass(std::move(sums));
@@ -50,15 +39,10 @@ Result<std::vector<Vector>> window_share(const WindowCall& call,
   for (std::size_t item = 0; item < with_sums.batches.size(); ++item) {
     with_sums.batches[item].columns.push_back(std::move((*sums)[0][item]));
   }
-  Expression sum_column;
-  sum_column.kind = ExpressionKind::kColumn;
-  sum_column.type = sum.type;
-  sum_column.column = static_cast<int>(input->fields.size());
-  Expression share;
-  share.kind = ExpressionKind::kCall;
-  share.type = kFloat64Type;
-  share.function = Function::kDivide;
-  share.arguments = {cast_to(kFloat64Type, argument), cast_to(kFloat64Type, sum_column)};
+  const Expression sum_column = column_expression(input->fields.size(), sum.type);
+  const Expression share = call_expression(
+      Function::kDivide, kFloat64Type,
+      {cast_expression(kFloat64Type, argument), cast_expression(kFloat64Type, sum_column)});
   auto shares = evaluate_all({share}, with_sums, context);
   if (!shares) {
     return pass(std::move(shares));
