@@ -17,7 +17,7 @@ enum class DomainIndexKind : std::uint8_t {
 };
 
 struct DomainLayout {
-  static constexpr std::uint64_t kFooterBytes = 64;
+  static constexpr std::uint64_t kFooterBytes = 72;
 
   DictionaryKind kind = DictionaryKind::kEmpty;
   DomainIndexKind index_kind = DomainIndexKind::kHash;
@@ -39,7 +39,7 @@ struct DomainLayout {
 
 // The footer, its checksum still zero.
 std::string encode_domain_footer(const DomainLayout& layout);
-// `footer` is the last 64 bytes of a file of `file_bytes` bytes, checksum and version tested.
+// `footer` is the last 72 bytes of a file of `file_bytes` bytes, checksum and version tested.
 // Everything but the values themselves is validated: parts fit the file, kinds and widths are
 // known.
 Result<DomainLayout> decode_domain_footer(std::string_view footer, std::uint64_t file_bytes,

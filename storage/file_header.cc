@@ -18,6 +18,7 @@ std::string new_file_header(std::string_view magic) {
   out.write_u16(kFormatVersion);
   out.write_u16(0);
   out.write_u32(0);
+  out.write_u64(0);
   return bytes;
 }
 
@@ -40,8 +41,9 @@ Result<void> check_file_version(std::string_view header, std::string_view what,
                                 std::string_view origin) {
   ByteReader in(header.substr(kChecksummedFrom));
   const std::uint16_t version = in.read_u16();
-  const std::uint16_t zero = in.read_u16();
-  const std::uint32_t features = in.read_u32();
+  std::uint64_t reserved = in.read_u16();
+  reserved |= in.read_u32();
+  const std::uint64_t features = in.read_u64();
   if (version > kFormatVersion) {
     return fail(ErrorCode::kNewerFormat,
                 fmt::format("A {} was written by a newer Stave: format version {}, and this one "
@@ -55,11 +57,11 @@ Result<void> check_file_version(std::string_view header, std::string_view what,
                     "{}, and this one knows none ({}). Install a newer Stave.",
                     what, features, version, origin));
   }
-  if (version == 0 || zero != 0) {
+  if (version == 0 || reserved != 0) {
     return fail(ErrorCode::kDamaged,
                 fmt::format("A {} has a header that no Stave writes: version {}, reserved {} ({}). "
                             "Run `stave verify`.",
-                            what, version, zero, origin));
+                            what, version, reserved, origin));
   }
   return {};
 }

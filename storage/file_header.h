@@ -11,8 +11,8 @@
 namespace stave {
 
 inline constexpr std::size_t kMagicBytes = 8;
-// Magic, checksum (u64), version (u16), zero (u16), required features (u32).
-inline constexpr std::size_t kFileHeaderBytes = 24;
+// Magic, checksum (u64), version (u16), six zeros, required features (u64).
+inline constexpr std::size_t kFileHeaderBytes = 32;
 inline constexpr std::size_t kChecksummedFrom = 16;
 
 inline constexpr std::string_view kManifestMagic = "STAVEMAN";

@@ -18,6 +18,7 @@ ErrorCode code_of(int number) {
       return ErrorCode::kAlreadyExists;
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
       return ErrorCode::kNoSpace;
     default:
       return ErrorCode::kIo;
@@ -28,6 +29,7 @@ std::string advice_for(int number, std::uint64_t needed) {
   switch (number) {
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
       return needed > 0 ? fmt::format(
                               " At least {} more bytes were needed. The store is as it was; free "
                               "some space and try again.",

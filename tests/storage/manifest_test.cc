@@ -210,7 +210,7 @@ TEST(Manifest, NamesBothVersions) {
 
 TEST(Manifest, NamesUnknownFeatures) {
   std::string bytes = encode_manifest(small_manifest());
-  bytes[kChecksummedFrom + 4] = 2;
+  bytes[kChecksummedFrom + 8] = 2;
   const auto newer = decode_manifest(sealed(bytes), "m");
   ASSERT_FALSE(newer);
   EXPECT_EQ(newer.error().code, ErrorCode::kNewerFormat);
