@@ -6,23 +6,6 @@
 
 namespace stave {
 
-std::vector<PlanPointer> inputs_of(const Plan& plan) {
-  return std::visit(
-      [](const auto& node) -> std::vector<PlanPointer> {
-        using Node = std::decay_t<decltype(node)>;
-        if constexpr (std::is_same_v<Node, ScanNode>) {
-          return {};
-        } else if constexpr (std::is_same_v<Node, JoinNode>) {
-          return {node.left, node.right};
-        } else if constexpr (std::is_same_v<Node, UnionNode>) {
-          return node.inputs;
-        } else {
-          return {node.input};
-        }
-      },
-      plan.node);
-}
-
 PlanPointer with_inputs(const Plan& plan, std::vector<PlanPointer> inputs) {
   Plan changed = plan;
   std::visit(

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "engine/plan.h"
+#include "engine/plan_inputs.h"
 
 namespace stave {
 
-std::vector<PlanPointer> inputs_of(const Plan& plan);
 // The same node over other inputs, as many as it has, of the same fields.
 PlanPointer with_inputs(const Plan& plan, std::vector<PlanPointer> inputs);
 
