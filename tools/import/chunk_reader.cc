@@ -152,6 +152,13 @@ Result<std::size_t> ChunkReader::find_border(Chunk& out) {
 }
 
 Result<bool> ChunkReader::next(Chunk& out) {
+  if (failed_) return false;
+  Result<bool> got = cut_next(out);
+  failed_ = !got;
+  return got;
+}
+
+Result<bool> ChunkReader::cut_next(Chunk& out) {
   while (true) {
     if (source_ == nullptr) {
       if (next_path_ == paths_.size()) return false;

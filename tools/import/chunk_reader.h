@@ -23,7 +23,8 @@ class ChunkReader {
   ChunkReader(std::vector<std::string> paths, Dialect dialect, ExtraColumns extra, LoadTable& table,
               std::size_t chunk_bytes = kChunkBytes);
 
-  // The next chunk into `out`, whose memory is reused; false at the end. Not thread-safe.
+  // The next chunk into `out`, whose memory is reused; false at the end, and after a failure. Not
+  // thread-safe.
   Result<bool> next(Chunk& out);
 
   // Of the files read to their ends.
@@ -32,6 +33,7 @@ class ChunkReader {
   std::uint64_t bytes_total() const { return bytes_total_; }
 
  private:
+  Result<bool> cut_next(Chunk& out);
   Result<void> open_next();
   Result<void> read_header();
   Result<void> fill(std::vector<char>& bytes, std::size_t& size, std::size_t wanted);
@@ -44,6 +46,7 @@ class ChunkReader {
   LoadTable& table_;
   std::size_t chunk_bytes_;
 
+  bool failed_ = false;
   std::size_t next_path_ = 0;
   std::unique_ptr<InputSource> source_;
   bool at_end_ = false;  // of the source

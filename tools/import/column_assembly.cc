@@ -50,6 +50,18 @@ void convert_text(std::string_view text, Type type, TimeParser& times, std::uint
   }
 }
 
+// Domains have plainer names than columns, which are as their files call them. The position keeps
+// two columns apart whose names differ only in what is left out.
+std::string domain_name(const TableSchema& table, std::size_t position) {
+  std::string name = table.name + "_" + std::to_string(position) + "_";
+  for (const char byte : table.columns[position].name.substr(0, 40)) {
+    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                       (byte >= '0' && byte <= '9');
+    name.push_back(plain ? byte : '_');
+  }
+  return name;
+}
+
 template <typename T>
 void gather(const std::vector<T>& from, std::span<const std::uint32_t> order, std::size_t begin,
             std::size_t count, std::vector<T>& block, std::span<const T>& out) {
@@ -81,7 +93,7 @@ Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
     conversion.as_is = false;
     conversion.type = column.type;
     if (column.type.kind == TypeKind::kString && source.should_be_coded()) {
-      column.domain = load.table.schema().name + "." + column.name;
+      column.domain = domain_name(load.table.schema(), i);
     }
     conversion.physical = physical_of(column);
     const std::vector<std::string_view>& listed = source.listed();

@@ -160,6 +160,8 @@ Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& 
   if (!order) return pass(order);
   Result<ZoneClock> clock = ZoneClock::find(transaction.manifest().timezone);
   if (!clock) return pass(clock);
+  Result<std::string> spill_path = transaction.temporary_path("pieces");
+  if (!spill_path) return pass(spill_path);
   LoadTable table(schema);
   const std::uint64_t memory = options.memory_limit == 0 ? kDefaultMemory : options.memory_limit;
   Load load{options,
@@ -169,7 +171,7 @@ Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& 
             thread_count(options.threads),
             transaction.manifest().next_load_id++,
             {},
-            PieceStore(transaction, memory / 2),
+            PieceStore(transaction.files(), *spill_path, memory / 2),
             RejectFile(options.rejects_directory),
             {},
             0};

@@ -7,10 +7,7 @@ namespace stave::loading {
 
 Result<void> PieceStore::spill(Piece& piece) {
   if (spill_writer_ == nullptr) {
-    Result<std::string> path = transaction_.temporary_path("pieces");
-    if (!path) return pass(path);
-    spill_path_ = *path;
-    Result<std::unique_ptr<WritableFile>> file = transaction_.files().create(spill_path_);
+    Result<std::unique_ptr<WritableFile>> file = files_.create(spill_path_);
     if (!file) return pass(file);
     spill_writer_ = std::move(*file);
   }
@@ -43,7 +40,7 @@ Result<void> PieceStore::sort() {
   }
   if (spill_writer_ == nullptr) return {};
   spill_writer_.reset();
-  Result<std::unique_ptr<ReadableFile>> file = transaction_.files().open(spill_path_);
+  Result<std::unique_ptr<ReadableFile>> file = files_.open(spill_path_);
   if (!file) return pass(file);
   spill_reader_ = std::move(*file);
   return {};

@@ -12,15 +12,17 @@
 #include <vector>
 
 #include "stave/result.h"
-#include "storage/transaction.h"
+#include "storage/file_system.h"
 #include "tools/import/piece.h"
 
 namespace stave::loading {
 
 class PieceStore {
  public:
-  PieceStore(Transaction& transaction, std::uint64_t budget)
-      : transaction_(transaction), budget_(budget) {}
+  // `spill_path` is one of the transaction's temporary paths. It is taken whether or not anything
+  // will be spilled, since the numbers in the names of files must not depend on that.
+  PieceStore(FileSystem& files, std::string spill_path, std::uint64_t budget)
+      : files_(files), spill_path_(std::move(spill_path)), budget_(budget) {}
 
   // Thread-safe.
   Result<void> add(std::int32_t day, Piece piece);
@@ -36,12 +38,12 @@ class PieceStore {
  private:
   Result<void> spill(Piece& piece);
 
-  Transaction& transaction_;
+  FileSystem& files_;
+  std::string spill_path_;
   std::uint64_t budget_;
   std::mutex mutex_;
   std::uint64_t held_ = 0;
   std::map<std::int32_t, std::vector<Piece>> days_;
-  std::string spill_path_;
   std::unique_ptr<WritableFile> spill_writer_;
   std::unique_ptr<ReadableFile> spill_reader_;
   std::uint64_t spilled_ = 0;

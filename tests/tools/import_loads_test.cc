@@ -1,0 +1,178 @@
+// Loads as a whole: rejects and their tolerance, the ledger, compressed and several files.
+#include <boost/iostreams/filter/bzip2.hpp>
+#include <boost/iostreams/filter/gzip.hpp>
+#include <boost/iostreams/filter/zstd.hpp>
+#include <boost/iostreams/filtering_stream.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+#include "tests/tools/support/import_fixture.h"
+
+namespace stave::testing {
+namespace {
+
+namespace io = boost::iostreams;
+
+class ImportLoads : public ImportTest {};
+
+TEST_F(ImportLoads, RejectsSayWhereAndWhy) {
+  options.max_rejects = 10;
+  const std::string bad = file("bad.csv",
+                               "user_id,track_id,listen_time,likes,platform\r\n"
+                               "1,2,2025-05-01 10:00:00,1,\"web\r\nb\"\r\n"
+                               "1,2,2025-15-01 10:00:00,1,web\r\n"
+                               "1,2,2025-05-01\r\n"
+                               "1,2,2025-05-01,x,\xFF\r\n"
+                               "1,,2025-05-01,1,web\r\n");
+  const Result<ImportSummary> summary = import_paths("streams", {bad});
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(summary->rows, 1U);
+  EXPECT_EQ(summary->rejected, 4U);
+  EXPECT_EQ(summary->rejects_path, path("rejects.csv"));
+  EXPECT_EQ(
+      read_file("rejects.csv"),
+      "file,line,byte,column,code,reason,raw\n" + bad +
+          ",4,81,listen_time,not_a_timestamp,\"Not a timestamp (YYYY-MM-DD HH:MM:SS, or as "
+          "--date-format says): `2025-15-01 10:00:00`.\",\"1,2,2025-15-01 10:00:00,1,web\"\n" +
+          bad +
+          ",5,112,,too_few_fields,\"The row has 3 fields, the header 5.\",\"1,2,2025-05-01\"\n" +
+          bad +
+          ",6,128,likes,not_a_number,Not a number of type i64: "
+          "`x`.,base64:MSwyLDIwMjUtMDUtMDEseCz/\n" +
+          bad +
+          ",7,148,track_id,empty_key,The key is empty: a row of streams needs its "
+          "track_id.,\"1,,2025-05-01,1,web\"\n");
+}
+
+TEST_F(ImportLoads, TooManyRejectsImportNothing) {
+  const std::map<std::string, std::string> before = store_files();
+  const Result<ImportSummary> summary = import("streams", "user_id,track_id,likes\n1,2,3\n1,2,x\n");
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, ErrorCode::kTooManyRejects);
+  EXPECT_NE(summary.error().message.find(":3: likes: Not a number"), std::string::npos)
+      << summary.error().message;
+  EXPECT_NE(read_file("rejects.csv").find("not_a_number"), std::string::npos);
+  EXPECT_TRUE(store_files() == before);
+  EXPECT_EQ(snapshot()->manifest().snapshot, 0U);
+}
+
+TEST_F(ImportLoads, ToleranceMayBeAShare) {
+  options.max_rejects_percent = 50.0;
+  EXPECT_EQ(import_well("streams", "user_id,track_id,likes\n1,2,3\n1,2,x\n").rejected, 1U);
+  EXPECT_FALSE(import("streams", "user_id,track_id,likes\n1,2,3\n1,2,x\n1,3,y\n"));
+}
+
+TEST_F(ImportLoads, AFileIsImportedOnce) {
+  const std::string plays = file("plays.csv", "user_id,track_id\n1,2\n");
+  const std::string copy = file("copy.csv", "user_id,track_id\n1,2\n");
+  const std::string other = file("other.csv", "user_id,track_id\n1,3\n");
+  ASSERT_TRUE(import_paths("streams", {plays}));
+  const Result<ImportSummary> again = import_paths("plays", {copy, other});
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->skipped_files, std::vector<std::string>{copy});
+  EXPECT_EQ(again->rows, 1U);
+  const Result<ImportSummary> nothing = import_paths("streams", {plays});
+  ASSERT_TRUE(nothing);
+  EXPECT_EQ(nothing->rows, 0U);
+  EXPECT_EQ(nothing->load_id, 0U);
+  // Other tables have their own ledger, and one may insist.
+  EXPECT_TRUE(import_paths("likes", {plays}));
+  options.again = true;
+  const Result<ImportSummary> insisted = import_paths("streams", {plays});
+  ASSERT_TRUE(insisted);
+  EXPECT_EQ(insisted->rows, 1U);
+  EXPECT_EQ(rows("streams", {"track_id"}).size(), 3U);
+  EXPECT_EQ(snapshot()->manifest().loads.size(), 4U);
+}
+
+TEST_F(ImportLoads, OneFileTwiceInACallCountsOnce) {
+  const std::string plays = file("plays.csv", "user_id,track_id\n1,2\n");
+  const Result<ImportSummary> summary = import_paths("streams", {plays, plays});
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->rows, 1U);
+  EXPECT_EQ(summary->skipped_files.size(), 1U);
+}
+
+TEST_F(ImportLoads, FilesOfOneLoadMayHaveDifferentHeaders) {
+  const Result<ImportSummary> summary =
+      import_paths("streams", {file("a.csv", "user_id,track_id,mood\n1,2,calm\n"),
+                               file("b.csv", "track_id,user_id,likes\r\n2,3,4\r\n")});
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(rows("streams", {"user_id", "mood", "likes"}),
+            (std::vector<Row>{{"1", "calm", "~"}, {"3", "~", "4"}}));
+}
+
+TEST_F(ImportLoads, AFailingFileTakesTheWholeLoadWithIt) {
+  const Result<ImportSummary> summary = import_paths(
+      "streams", {file("a.csv", "user_id,track_id\n1,2\n"), file("b.csv", "nothing\n1\n")});
+  ASSERT_FALSE(summary);
+  EXPECT_TRUE(rows("streams", {"user_id"}).empty());
+}
+
+template <typename Compressor>
+std::string compressed(const std::string& text, Compressor compressor) {
+  std::ostringstream out;
+  {
+    io::filtering_ostream filter;
+    filter.push(compressor);
+    filter.push(out);
+    filter << text;
+  }
+  return out.str();
+}
+
+TEST_F(ImportLoads, CompressedInputsAreReadWhateverTheirName) {
+  std::string text = "user_id,track_id\n";
+  for (int i = 0; i < 5000; ++i) text += std::to_string(i) + ",1\n";
+  const std::vector<std::string> inputs = {compressed(text, io::gzip_compressor()),
+                                           compressed(text, io::bzip2_compressor()),
+                                           compressed(text, io::zstd_compressor()),
+                                           compressed(text.substr(0, 100), io::gzip_compressor()) +
+                                               compressed(text.substr(100), io::gzip_compressor()),
+                                           compressed(text.substr(0, 100), io::bzip2_compressor()) +
+                                               compressed(text.substr(100), io::bzip2_compressor()),
+                                           compressed(text.substr(0, 100), io::zstd_compressor()) +
+                                               compressed(text.substr(100), io::zstd_compressor())};
+  for (const std::string& input : inputs) {
+    make_store();
+    const Result<ImportSummary> summary = import("streams", input);
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_EQ(summary->rows, 5000U);
+    EXPECT_EQ(summary->bytes, input.size());
+  }
+}
+
+TEST_F(ImportLoads, CutOffCompressedInputsFail) {
+  std::string text = "user_id,track_id\n";
+  for (int i = 0; i < 5000; ++i) text += std::to_string(i) + ",1\n";
+  for (const std::string& whole :
+       {compressed(text, io::gzip_compressor()), compressed(text, io::bzip2_compressor()),
+        compressed(text, io::zstd_compressor())}) {
+    make_store();
+    const Result<ImportSummary> summary = import("streams", whole.substr(0, whole.size() / 2));
+    ASSERT_FALSE(summary);
+    EXPECT_EQ(snapshot()->manifest().snapshot, 0U);
+  }
+}
+
+// The conformance files lie outside the project; STAVE_CSV_DATA names their folder.
+TEST_F(ImportLoads, ConformanceFilesWhereGiven) {
+  const char* folder = std::getenv("STAVE_CSV_DATA");
+  if (folder == nullptr) GTEST_SKIP() << "Set STAVE_CSV_DATA to a folder of CSV conformance files.";
+  const std::string toml =
+      "name = \"t\"\n[[table]]\nname = \"t\"\nkind = \"fact\"\ncolumns = [\n"
+      "  { name = \"foo\", type = \"string\" },\n  { name = \"bar\", type = \"string\" },\n"
+      "  { name = \"baz\", type = \"string\" },\n]\n";
+  options.extra_columns = ExtraColumns::kFail;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() != ".csv" || !name.starts_with("bad-")) continue;
+    SCOPED_TRACE(name);
+    make_store(toml);
+    EXPECT_FALSE(import_paths("t", {entry.path().string()}));
+  }
+}
+
+}  // namespace
+}  // namespace stave::testing
