@@ -56,6 +56,20 @@ TEST(Block, OfNoRowsIsEmpty) {
   EXPECT_TRUE(decode_block(bytes_of(encoded), Physical::kInt64, 0, decoded));
 }
 
+TEST(Block, HasZeroUnderEachNull) {
+  const std::vector<std::int64_t> int64s = {5, 6, 7, 8};
+  const std::vector<std::uint64_t> validity = {0b1001};
+  ColumnValues values;
+  values.rows = 4;
+  values.int64s = int64s;
+  values.validity = validity;
+  std::string encoded;
+  encode_block(values, {}, encoded);
+  DecodedBlock decoded;
+  ASSERT_TRUE(decode_block(bytes_of(encoded), Physical::kInt64, 4, decoded));
+  EXPECT_EQ(decoded.int64s, (std::vector<std::int64_t>{5, 0, 0, 8}));
+}
+
 TEST(Block, MoreRowsThanABlockHasIsDamage) {
   DecodedBlock decoded;
   const auto result = decode_block({}, Physical::kInt64, kBlockRows + 1, decoded);

@@ -1,10 +1,12 @@
 // Any bytes through the one decoder: random ones, and blocks with a few bytes changed, cut or
 // doubled. Values or kDamaged, nothing else. Seeds are fixed; the sanitizer builds see the rest.
 #include <gtest/gtest.h>
+#include <zstd.h>
 
 #include <random>
 
 #include "storage/codec/codec.h"
+#include "storage/codec/compression.h"
 #include "storage/column_file.h"
 #include "tests/storage/support/column_samples.h"
 
@@ -93,27 +95,33 @@ TEST_P(DecodeMutation, OfRandomBytesBehindEachCodecGivesValuesOrDamage) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, DecodeMutation, ::testing::ValuesIn(testing::kAllPhysicals));
 
-TEST(DecodeBounds, ACompressedBlockMayNotClaimToBeHuge) {
-  std::string bytes;
-  ByteWriter writer(bytes);
-  writer.write_u8(2);
-  writer.write_varint(std::uint64_t{1} << 40);
-  writer.write_bytes(std::string_view("\x28\xB5\x2F\xFD"));
-  DecodedBlock decoded;
-  const auto result =
-      decode_block(std::as_bytes(std::span<const char>(bytes)), Physical::kString, 100, decoded);
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, ErrorCode::kDamaged);
+// A sound frame all the same, so that nothing but its size speaks against it.
+TEST(DecodeBounds, ACompressedBlockMayNotExpandWithoutBound) {
+  const std::string zeros(std::size_t{8} << 20, '\0');
+  EXPECT_FALSE(compress(Compression::kZstandard, zeros));
+  std::string frame(ZSTD_compressBound(zeros.size()), '\0');
+  frame.resize(ZSTD_compress(frame.data(), frame.size(), zeros.data(), zeros.size(), 3));
+  Arena arena;
+  EXPECT_FALSE(decompress(Compression::kZstandard, std::as_bytes(std::span<const char>(frame)),
+                          zeros.size(), arena));
 }
 
-TEST(DecodeBounds, NodesMayNotNestWithoutEnd) {
+// So many deltas around a constant 0, all of them sound.
+Result<void> decode_nested(unsigned depth) {
+  constexpr std::uint32_t kRows = 50;
   std::string bytes("\0\1\0", 3);
-  for (int depth = 0; depth < 100; ++depth) {
+  for (unsigned i = 0; i < depth; ++i) {
     bytes += {static_cast<char>(CodecId::kDelta), '\0'};
   }
+  bytes += static_cast<char>(CodecId::kConstant) + std::string(8, '\0');
   DecodedBlock decoded;
-  EXPECT_FALSE(
-      decode_block(std::as_bytes(std::span<const char>(bytes)), Physical::kInt64, 200, decoded));
+  return decode_block(std::as_bytes(std::span<const char>(bytes)), Physical::kInt64, kRows,
+                      decoded);
+}
+
+TEST(DecodeBounds, NodesNestToTheLimitOnly) {
+  EXPECT_TRUE(decode_nested(kMaxNodeDepth));
+  EXPECT_FALSE(decode_nested(kMaxNodeDepth + 1));
 }
 
 }  // namespace
