@@ -28,6 +28,7 @@ Command add_report(CLI::App& root, GlobalOptions& options);
 Command add_describe(CLI::App& root, GlobalOptions& options);
 Command add_gen(CLI::App& root, GlobalOptions& options);
 Command add_verify(CLI::App& root, GlobalOptions& options);
+Command add_inspect(CLI::App& root, GlobalOptions& options);
 
 // A subcommand with the options that all share. `examples` are lines of a session.
 CLI::App* add_command(CLI::App& root, GlobalOptions& options, const std::string& name,

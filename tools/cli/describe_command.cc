@@ -20,7 +20,8 @@ struct DescribeArguments {
 std::string heading(const StoreDescription& store, const std::string& path) {
   return path + ": schema " + store.schema + ", days in " + store.timezone + ", snapshot " +
          std::to_string(store.snapshot) + ", " + bytes_text(store.bytes) + ", format " +
-         std::to_string(store.format_version) + ", made " + store.created_at + "\n\n";
+         std::to_string(store.format_version) + ", made " +
+         store.created_at.substr(0, store.created_at.find('.')) + "\n\n";
 }
 
 Rows table_rows(const StoreDescription& store) {
@@ -41,7 +42,17 @@ Rows table_rows(const StoreDescription& store) {
   return rows;
 }
 
-void add_columns(const TableDescription& table, bool storage, Rows& rows) {
+// The codecs of most rows; a table for people has no room for all.
+std::string main_codecs(const std::string& codecs) {
+  constexpr int kShown = 2;
+  std::size_t end = 0;
+  for (int i = 0; i < kShown && end != std::string::npos; ++i) {
+    end = codecs.find(", ", end + (i > 0 ? 1 : 0));
+  }
+  return end == std::string::npos ? codecs : codecs.substr(0, end) + ", ...";
+}
+
+void add_columns(const TableDescription& table, bool storage, bool shorten, Rows& rows) {
   for (const ColumnDescription& column : table.columns) {
     const std::string leads_to =
         column.leads_to.empty() ? "" : column.leads_to + " as " + column.relation;
@@ -53,7 +64,7 @@ void add_columns(const TableDescription& table, bool storage, Rows& rows) {
                             text_or_null(column.domain)};
     if (storage) {
       cells.emplace_back(number_cell(column.bytes));
-      cells.emplace_back(text_or_null(column.codecs));
+      cells.emplace_back(text_or_null(shorten ? main_codecs(column.codecs) : column.codecs));
     }
     rows.add(std::move(cells));
   }
@@ -71,7 +82,8 @@ Rows column_rows(bool storage) {
 }
 
 // The columns of one table, or of all that have rows where only their storage is asked for.
-Result<Rows> described_rows(const StoreDescription& store, const DescribeArguments& arguments) {
+Result<Rows> described_rows(const StoreDescription& store, const DescribeArguments& arguments,
+                            const GlobalOptions& options) {
   if (arguments.table.empty() && !arguments.storage) {
     return table_rows(store);
   }
@@ -80,7 +92,7 @@ Result<Rows> described_rows(const StoreDescription& store, const DescribeArgumen
   for (const TableDescription& table : store.tables) {
     names.push_back(table.name);
     if (arguments.table.empty() ? table.rows > 0 : table.name == arguments.table) {
-      add_columns(table, arguments.storage, rows);
+      add_columns(table, arguments.storage, options.format == OutputFormat::kTable, rows);
     }
   }
   if (!arguments.table.empty() &&
@@ -102,7 +114,7 @@ Result<void> describe_to(OutputTarget& target, const DescribeArguments& argument
   if (!described) {
     return pass(described);
   }
-  const auto rows = described_rows(*described, arguments);
+  const auto rows = described_rows(*described, arguments, options);
   if (!rows) {
     return pass(rows);
   }

@@ -87,19 +87,9 @@ int report_import_error(Error error, const ImportArguments& arguments,
   return report_error(error, kWrongUse, options);
 }
 
-std::string summary_text(const ImportSummary& summary) {
-  std::string text = summary.table + ": " + grouped(summary.rows) + " rows";
-  if (summary.inserted + summary.updated > 0) {
-    text += " (" + grouped(summary.inserted) + " new, " + grouped(summary.updated) + " updated)";
-  }
-  if (summary.partitions > 0) {
-    text += " over " + grouped(summary.partitions) + (summary.partitions == 1 ? " day" : " days");
-  }
-  text += " from " + bytes_text(summary.bytes) + " in " + duration_text(summary.seconds);
-  if (summary.seconds > 0) {
-    text += ", " + rough_number(static_cast<double>(summary.rows) / summary.seconds) + " rows/s";
-  }
-  text += "; load " + std::to_string(summary.load_id) + "\n";
+// What happened beside the rows that came in, a line each.
+std::string notes_text(const ImportSummary& summary) {
+  std::string text;
   if (summary.duplicates > 0) {
     text += "  " + grouped(summary.duplicates) + " rows repeat a key of their file: the " +
             "first was kept unless --on-duplicate said otherwise\n";
@@ -114,6 +104,27 @@ std::string summary_text(const ImportSummary& summary) {
     text += "  " + grouped(summary.rejected) + " rows rejected, see " + summary.rejects_path + "\n";
   }
   return text;
+}
+
+std::string summary_text(const ImportSummary& summary) {
+  std::string text = summary.table + ": ";
+  if (summary.rows == 0 && !summary.skipped_files.empty()) {
+    text += "nothing new\n";
+    return text + notes_text(summary);
+  }
+  text += grouped(summary.rows) + " rows";
+  if (summary.inserted + summary.updated > 0) {
+    text += " (" + grouped(summary.inserted) + " new, " + grouped(summary.updated) + " updated)";
+  }
+  if (summary.partitions > 0) {
+    text += " over " + grouped(summary.partitions) + (summary.partitions == 1 ? " day" : " days");
+  }
+  text += " from " + bytes_text(summary.bytes) + " in " + duration_text(summary.seconds);
+  if (summary.seconds > 0) {
+    text += ", " + rough_number(static_cast<double>(summary.rows) / summary.seconds) + " rows/s";
+  }
+  text += "; load " + std::to_string(summary.load_id) + "\n";
+  return text + notes_text(summary);
 }
 
 Rows summary_rows(const ImportSummary& summary) {

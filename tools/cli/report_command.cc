@@ -15,15 +15,35 @@ struct ReportArguments {
   std::string name;
 };
 
+// "period: date (required), to: date, k: i64 = 5".
 std::string parameters_text(const ReportDescription& report) {
   std::string text;
   for (const ReportParameter& parameter : report.parameters) {
     text += (text.empty() ? "" : ", ") + parameter.name + ": " + parameter.type;
-    if (!parameter.default_text.empty()) {
+    if (parameter.default_text.empty()) {
+      text += " (required)";
+    } else if (parameter.default_text != "null") {
       text += " = " + parameter.default_text;
     }
   }
   return text;
+}
+
+// Three lines a report, since one would be too wide.
+std::string list_text(const Store& store) {
+  std::string text;
+  for (const ReportDescription& report : list_reports(store)) {
+    text += report.name + "\n    " + report.summary + "\n";
+    if (!report.parameters.empty()) {
+      text += "    -p " + parameters_text(report) + "\n";
+    }
+  }
+  return text + "\nRun one with: stave report " + store.path() + " NAME [-p PARAMETER=VALUE]\n";
+}
+
+int print_list(const ReportArguments& arguments, const GlobalOptions& options) {
+  const auto store = Store::open(arguments.common.store);
+  return store ? print_text(list_text(*store), options) : report_error(store.error(), options);
 }
 
 Result<void> list(const Store& store, ResultSink& sink) {
@@ -66,6 +86,9 @@ Result<void> check_names(const Store& store, const std::string& name, const Quer
 }
 
 int run(const ReportArguments& arguments, const GlobalOptions& options) {
+  if (arguments.name.empty() && options.format == OutputFormat::kTable) {
+    return print_list(arguments, options);
+  }
   return run_program(arguments.common, options, arguments.name,
                      [&](const Store& store, const QueryOptions& query, ResultSink& sink,
                          ProgramFaults& faults) -> Result<void> {
