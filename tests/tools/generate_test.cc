@@ -82,7 +82,7 @@ TEST_F(Generate, GivesTheSameBytesForAnyNumberOfThreads) {
 
 TEST_F(Generate, GivesTheBytesItAlwaysGave) {
   const std::string all = bytes();
-  EXPECT_EQ(XXH3_64bits(all.data(), all.size()), 0x0U)
+  EXPECT_EQ(XXH3_64bits(all.data(), all.size()), 5219493590278946065U)
       << "The dumps changed: figures measured on them no longer compare.";
 }
 
