@@ -12,7 +12,7 @@
 #include "query/binding/scope.h"
 #include "query/syntax/diagnostics.h"
 #include "query/syntax/syntax.h"
-#include "query/values/time_zone.h"
+#include "query/values/program_zone.h"
 #include "storage/snapshot.h"
 #include "storage/value.h"
 
@@ -28,7 +28,7 @@ struct BindContext {
   const Snapshot& snapshot;
   Diagnostics& diagnostics;
   std::vector<std::string>& warnings;
-  TimeZone zone;
+  ProgramZone zone;
   int week_start = 1;
   std::int64_t now = 0;  // microseconds since 1970, UTC
   std::map<std::string, Value> parameters = {};

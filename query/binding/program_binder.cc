@@ -56,7 +56,7 @@ void ProgramBinder::settings(const ProgramSyntax& program, bool now_is_given) {
       context_.diagnostics.add({"E404", set->value.span, message, hint});
     };
     if (set->name.text == "timezone") {
-      auto zone = TimeZone::find(text);
+      auto zone = ProgramZone::find(text);
       if (zone) {
         context_.zone = *zone;
       } else {

@@ -115,7 +115,8 @@ std::optional<Value> negate(const Value& value) {
   return Value{value.type, -int64_in(value)};
 }
 
-std::optional<Value> months_later(const Value& value, std::int64_t months, const TimeZone* zone) {
+std::optional<Value> months_later(const Value& value, std::int64_t months,
+                                  const ProgramZone* zone) {
   std::int64_t days = int64_in(value);
   std::int64_t within = 0;
   if (value.type.kind == TypeKind::kTimestamp) {
@@ -192,7 +193,7 @@ bool is_strict(Function function) {
 
 }  // namespace
 
-std::optional<Value> cast_value(const Value& value, Type type, const TimeZone* zone) {
+std::optional<Value> cast_value(const Value& value, Type type, const ProgramZone* zone) {
   if (value.type == type) return value;
   if (value.is_null()) return Value{type, {}};
   const TypeKind from = value.type.kind;
@@ -222,7 +223,7 @@ std::optional<Value> cast_value(const Value& value, Type type, const TimeZone* z
   return std::nullopt;
 }
 
-std::optional<Value> fold(const Expression& made, const TimeZone* zone) {
+std::optional<Value> fold(const Expression& made, const ProgramZone* zone) {
   const auto& arguments = made.arguments;
   if (arguments.empty() || !std::all_of(arguments.begin(), arguments.end(), is_literal)) {
     return std::nullopt;

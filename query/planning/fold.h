@@ -9,8 +9,8 @@
 
 namespace stave {
 
-class TimeZone;
+class ProgramZone;
 
-std::optional<Value> fold(const Expression& call, const TimeZone* zone);
+std::optional<Value> fold(const Expression& call, const ProgramZone* zone);
 
 }  // namespace stave

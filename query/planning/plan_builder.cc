@@ -87,7 +87,7 @@ Expression logical(Function function, std::vector<Expression> arguments) {
 }  // namespace
 
 Expression call(Function function, Type type, std::vector<Expression> arguments,
-                const TimeZone* zone) {
+                const ProgramZone* zone) {
   if (function == Function::kAnd || function == Function::kOr) {
     return logical(function, std::move(arguments));
   }
@@ -110,7 +110,7 @@ Expression call(Function function, Type type, std::vector<Expression> arguments,
   return made;
 }
 
-Expression cast_to(Expression expression, Type type, const TimeZone* zone) {
+Expression cast_to(Expression expression, Type type, const ProgramZone* zone) {
   if (expression.type == type) return expression;
   // A column without any value yet has no type; all it gives is null.
   if (expression.type.kind == TypeKind::kNull) return null_literal(type);

@@ -11,7 +11,7 @@
 
 namespace stave {
 
-class TimeZone;
+class ProgramZone;
 
 Expression column_of(int position, Type type);
 Expression literal_of(Value value);
@@ -27,14 +27,14 @@ bool is_bool_literal(const Expression& expression, bool value);
 
 // `zone` settles casts between dates and timestamps; without it they are left to the run.
 Expression call(Function function, Type type, std::vector<Expression> arguments,
-                const TimeZone* zone = nullptr);
-Expression cast_to(Expression expression, Type type, const TimeZone* zone = nullptr);
+                const ProgramZone* zone = nullptr);
+Expression cast_to(Expression expression, Type type, const ProgramZone* zone = nullptr);
 // Null parts are left out; flattens nested conjunctions; `true` where there are none.
 Expression conjunction(std::vector<Expression> parts);
 std::vector<Expression> conjuncts_of(Expression condition);
 
 // A literal cast to another type, or nothing where it does not fit or cannot be told here.
-std::optional<Value> cast_value(const Value& value, Type type, const TimeZone* zone);
+std::optional<Value> cast_value(const Value& value, Type type, const ProgramZone* zone);
 
 template <typename Node>
 PlanPointer make_plan(Node node, std::vector<Field> fields) {

@@ -37,7 +37,7 @@ class Compiler {
  private:
   std::optional<BoundRelation> report(const std::string& name, Span span, BindContext& outer);
   Result<void> check_parameters() const;
-  BindContext context_for(Diagnostics& diagnostics, TimeZone zone);
+  BindContext context_for(Diagnostics& diagnostics, ProgramZone zone);
 
   const Snapshot& snapshot_;
   const QueryOptions& options_;
@@ -46,7 +46,7 @@ class Compiler {
   std::set<std::string> declared_;
 };
 
-BindContext Compiler::context_for(Diagnostics& diagnostics, TimeZone zone) {
+BindContext Compiler::context_for(Diagnostics& diagnostics, ProgramZone zone) {
   BindContext context{snapshot_, diagnostics, warnings_, std::move(zone)};
   context.bind_report = [this](const std::string& name, Span span, BindContext& outer) {
     return report(name, span, outer);
@@ -122,7 +122,7 @@ Result<void> Compiler::check_parameters() const {
 }
 
 Result<CompiledProgram> Compiler::compile(std::string_view text, std::vector<Diagnostic>& found) {
-  auto zone = TimeZone::find(snapshot_.manifest().timezone);
+  auto zone = ProgramZone::find(snapshot_.manifest().timezone);
   if (!zone) return pass(zone);
   const SourceText source{std::string(text), options_.origin};
   Diagnostics diagnostics(source);

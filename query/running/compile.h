@@ -12,7 +12,7 @@ namespace stave {
 
 struct CompiledProgram {
   std::vector<BoundPipeline> pipelines;
-  TimeZone zone;
+  ProgramZone zone;
   int week_start = 1;
 };
 

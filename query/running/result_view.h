@@ -4,14 +4,14 @@
 #include <vector>
 
 #include "engine/vector.h"
-#include "query/values/time_zone.h"
+#include "query/values/program_zone.h"
 #include "stave/query.h"
 
 namespace stave {
 
 class BatchView : public ResultBatch {
  public:
-  BatchView(const Batch& batch, const TimeZone& zone) : batch_(batch), zone_(zone) {}
+  BatchView(const Batch& batch, const ProgramZone& zone) : batch_(batch), zone_(zone) {}
 
   std::uint32_t rows() const override { return batch_.rows; }
   bool is_null(std::uint32_t row, std::size_t column) const override;
@@ -27,7 +27,7 @@ class BatchView : public ResultBatch {
   const Vector* vector_at(std::uint32_t row, std::size_t column) const;
 
   const Batch& batch_;
-  const TimeZone& zone_;
+  const ProgramZone& zone_;
 };
 
 // What `describe` answers: one row for each column, its name and type.

@@ -52,6 +52,8 @@ std::optional<std::int64_t> take_clock(std::string_view& text) {
 
 }  // namespace
 
+inline namespace values {
+
 void append_decimal(Int128 unscaled, int scale, std::string& out) {
   UInt128 rest =
       unscaled < 0 ? ~static_cast<UInt128>(unscaled) + 1 : static_cast<UInt128>(unscaled);
@@ -79,7 +81,7 @@ void append_date(std::int64_t days, std::string& out) {
   fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", civil.year, civil.month, civil.day);
 }
 
-void append_timestamp(std::int64_t microseconds, const TimeZone& zone, std::string& out) {
+void append_timestamp(std::int64_t microseconds, const ProgramZone& zone, std::string& out) {
   const std::int64_t local = zone.local(microseconds);
   const std::int64_t days = local / kDay - (local % kDay < 0 ? 1 : 0);
   const std::int64_t within = local - days * kDay;
@@ -158,7 +160,7 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
   return days_from_civil(civil);
 }
 
-std::optional<std::int64_t> parse_timestamp(std::string_view text, const TimeZone& zone) {
+std::optional<std::int64_t> parse_timestamp(std::string_view text, const ProgramZone& zone) {
   const auto day = parse_date(text.substr(0, 10));
   if (!day) return std::nullopt;
   if (text.size() == 10) return zone.midnight(*day);
@@ -177,7 +179,7 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text, const TimeZon
   return text[0] == '+' ? local - offset : local + offset;
 }
 
-std::optional<Value> parse_value(std::string_view text, Type type, const TimeZone& zone) {
+std::optional<Value> parse_value(std::string_view text, Type type, const ProgramZone& zone) {
   const auto wrap = [&](auto parsed) -> std::optional<Value> {
     if (!parsed) return std::nullopt;
     return Value{type, *parsed};
@@ -206,7 +208,7 @@ std::optional<Value> parse_value(std::string_view text, Type type, const TimeZon
   }
 }
 
-std::string to_text(const Value& value, const TimeZone& zone) {
+std::string to_text(const Value& value, const ProgramZone& zone) {
   if (value.is_null()) return "null";
   std::string out;
   switch (value.type.kind) {
@@ -231,4 +233,5 @@ std::string to_text(const Value& value, const TimeZone& zone) {
   }
 }
 
+}  // namespace values
 }  // namespace stave

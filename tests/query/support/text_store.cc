@@ -36,7 +36,9 @@ void require(bool holds, const std::string& message) {
   if (!holds) throw std::runtime_error("text store: " + message);
 }
 
-bool is_quoted_empty(const std::string& cell) { return cell == "\"\""; }
+bool is_quoted_empty(const std::string& cell) {
+  return cell == "\"\"";
+}
 
 Table parse_table(const TextTable& text, const Schema& schema) {
   Table table;
@@ -62,7 +64,7 @@ Table parse_table(const TextTable& text, const Schema& schema) {
 
 class Writer {
  public:
-  Writer(Transaction& transaction, std::vector<Table> tables, const TimeZone& zone)
+  Writer(Transaction& transaction, std::vector<Table> tables, const ProgramZone& zone)
       : transaction_(transaction), tables_(std::move(tables)), zone_(zone) {}
 
   void run() {
@@ -217,8 +219,8 @@ class Writer {
     state.columns.assign(table.schema->columns.size(), FileReference());
     if (rows.empty()) return;
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      state.columns[static_cast<std::size_t>(table.columns[c])] =
-          write(table.schema->name, column_of(table, c).name, values_of(table, c, rows), rows.size());
+      state.columns[static_cast<std::size_t>(table.columns[c])] = write(
+          table.schema->name, column_of(table, c).name, values_of(table, c, rows), rows.size());
     }
   }
 
@@ -303,7 +305,7 @@ class Writer {
 
   Transaction& transaction_;
   std::vector<Table> tables_;
-  const TimeZone& zone_;
+  const ProgramZone& zone_;
   std::map<std::string, bool> integers_;
 };
 
@@ -337,7 +339,7 @@ void make_text_store(const std::string& path, const std::vector<TextTable>& tabl
   auto transaction = Transaction::begin(path).value();
   std::vector<Table> parsed;
   for (const TextTable& table : tables) parsed.push_back(parse_table(table, schema));
-  const TimeZone zone = TimeZone::find(options.timezone).value();
+  const ProgramZone zone = ProgramZone::find(options.timezone).value();
   Writer(*transaction, std::move(parsed), zone).run();
   ++transaction->manifest().next_load_id;
   const auto committed = transaction->commit();
