@@ -2,7 +2,9 @@
 // each group, once complete, is given to a Method, which turns its values into a result.
 #pragma once
 
+#include <algorithm>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "engine/aggregate/accumulator.h"
@@ -27,34 +29,43 @@ class CollectingAccumulator : public Accumulator {
   explicit CollectingAccumulator(Arguments&&... arguments)
       : method_(std::forward<Arguments>(arguments)...), scratch_(1) {}
 
-  void resize(std::uint32_t groups) override { method_.resize(groups); }
+  void resize(std::uint32_t groups) override {
+    method_.resize(groups);
+    groups_ = groups;
+  }
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const Vector& argument = arguments[0];
-    const Value* values = nullptr;
-    bool dense = argument.validity == nullptr;
-    if constexpr (std::is_same_v<Value, std::uint32_t>) {
+    if constexpr (kByCode) {
       auto codes = method_.encoder()->encode(argument);
       if (!codes) return pass(codes);
-      values = *codes;
-      dense = std::find(values, values + rows.rows, kNullCode) == values + rows.rows;
+      const bool has_nulls = std::find(*codes, *codes + rows.rows, kNullCode) != *codes + rows.rows;
+      if (rows.groups == nullptr && !has_nulls) {
+        pending_.add(rows.group, *codes, rows.rows);
+        return {};
+      }
+      for (std::uint32_t row = 0; row < rows.rows; ++row) {
+        const std::uint32_t code = (*codes)[row];
+        if (code != kNullCode) {
+          pending_.add(rows.groups == nullptr ? rows.group : rows.groups[row], code);
+        }
+      }
     } else {
       values_.resize(rows.rows);
       method_.read(argument, values_.data());
-      values = values_.data();
-    }
-    if (dense) {
-      append(rows.groups, rows.group, values, rows.rows);
-    } else {
-      append_without_nulls(rows, argument, values);
+      for_each_value(rows, argument, [&](std::uint32_t group, std::uint32_t row) {
+        pending_.add(group, values_[row]);
+      });
     }
     return {};
   }
 
   Result<void> end_scope() override {
-    return pending_.hand_out(nullptr, [this](std::uint32_t group, auto parts, int) {
+    auto done = pending_.hand_out(nullptr, [this](std::uint32_t group, auto parts, int) {
       method_.run(group, parts, scratch_[0]);
     });
+    pending_.begin(groups_);
+    return done;
   }
 
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
@@ -62,7 +73,7 @@ class CollectingAccumulator : public Accumulator {
     for (std::uint32_t group = 0; group < targets.size(); ++group) {
       if (from.method_.holds(group)) method_.take(targets[group], from.method_, group);
     }
-    if constexpr (std::is_same_v<Value, std::uint32_t>) {
+    if constexpr (kByCode) {
       if (!method_.encoder()->is_fixed()) {
         auto codes = method_.encoder()->adopt(*from.method_.encoder());
         if (!codes) return pass(codes);
@@ -90,37 +101,13 @@ class CollectingAccumulator : public Accumulator {
   }
 
  private:
-  void append(const std::uint32_t* groups, std::uint32_t group, const Value* values,
-              std::size_t count) {
-    if (groups == nullptr) {
-      pending_.add(group, values, count);
-    } else {
-      pending_.add(groups, values, count);
-    }
-  }
-
-  void append_without_nulls(const GroupRows& rows, const Vector& argument, const Value* values) {
-    kept_values_.clear();
-    kept_groups_.clear();
-    for (std::uint32_t row = 0; row < rows.rows; ++row) {
-      if constexpr (std::is_same_v<Value, std::uint32_t>) {
-        if (values[row] == kNullCode) continue;
-      } else {
-        if (!is_valid(argument.validity, row)) continue;
-      }
-      kept_values_.push_back(values[row]);
-      if (rows.groups != nullptr) kept_groups_.push_back(rows.groups[row]);
-    }
-    append(rows.groups == nullptr ? nullptr : kept_groups_.data(), rows.group, kept_values_.data(),
-           kept_values_.size());
-  }
+  static constexpr bool kByCode = std::is_same_v<Value, std::uint32_t>;
 
   Method method_;
+  std::uint32_t groups_ = 0;
   std::vector<typename Method::Scratch> scratch_;  // one for each worker
   PendingRows<Value> pending_;
   std::vector<Value> values_;
-  std::vector<Value> kept_values_;
-  std::vector<std::uint32_t> kept_groups_;
 };
 
 }  // namespace stave

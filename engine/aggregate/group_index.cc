@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t kUnknownBits = 32;
 constexpr std::size_t kFirstSlots = 1024;
+constexpr std::uint64_t kFirstCapacity = 32;  // of a column of unknown size
 constexpr std::uint32_t kPrefetchAhead = 16;
 
 std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
@@ -25,6 +26,13 @@ std::uint64_t hash_key(const std::uint64_t* key, std::size_t words) {
     hash = mix(key[word] ^ hash, 0xE7037ED1A0B428DBULL);
   }
   return hash;
+}
+
+bool same_key(const std::uint64_t* left, const std::uint64_t* right, std::size_t words) {
+  for (std::size_t word = 0; word < words; ++word) {
+    if (left[word] != right[word]) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -66,45 +74,50 @@ std::uint32_t KeyLayout::code(const std::uint64_t* key, std::size_t column) cons
 GroupIndex::GroupIndex(std::vector<std::uint32_t> sizes, std::uint64_t most_slots,
                        GroupStrategy strategy)
     : sizes_(std::move(sizes)), layout_(sizes_), most_slots_(most_slots) {
-  is_array_ = strategy != GroupStrategy::kHash && lay_out_array(most_slots);
+  for (const std::uint32_t size : sizes_) capacities_.push_back(size == 0 ? kFirstCapacity : size);
+  is_array_ = strategy != GroupStrategy::kHash && lay_out_array();
   if (!is_array_) slots_.resize(kFirstSlots);
 }
 
-bool GroupIndex::lay_out_array(std::uint64_t most_slots) {
+bool GroupIndex::lay_out_array() {
   std::uint64_t product = 1;
   strides_.assign(sizes_.size(), 0);
   for (std::size_t column = 0; column < sizes_.size(); ++column) {
-    if (sizes_[column] == 0) {
-      if (growing_column_ >= 0) return false;
-      growing_column_ = static_cast<int>(column);
-      continue;
-    }
     strides_[column] = product;
-    if (product > most_slots / sizes_[column]) return false;
-    product *= sizes_[column];
+    if (product > most_slots_ / capacities_[column]) return false;
+    product *= capacities_[column];
   }
-  if (growing_column_ >= 0) {
-    strides_[static_cast<std::size_t>(growing_column_)] = product;
-  } else {
-    array_.resize(product);
-  }
+  array_.assign(product, 0);
+  for (std::uint32_t group = sealed_; group < groups_; ++group) array_[slot_of(group)] = group + 1;
   return true;
+}
+
+void GroupIndex::widen_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows) {
+  bool widened = false;
+  for (std::size_t column = 0; column < sizes_.size(); ++column) {
+    if (sizes_[column] != 0) continue;
+    const std::uint32_t largest = *std::max_element(codes[column], codes[column] + rows);
+    while (largest >= capacities_[column]) {
+      capacities_[column] *= 2;
+      widened = true;
+    }
+  }
+  if (widened && !lay_out_array()) become_hash();
+}
+
+std::uint64_t GroupIndex::slot_of(std::uint32_t group) const {
+  std::uint64_t slot = 0;
+  for (std::size_t column = 0; column < sizes_.size(); ++column) {
+    slot += key(group, column) * strides_[column];
+  }
+  return slot;
 }
 
 const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> codes,
                                       std::uint32_t rows) {
   row_groups_.resize(rows);
   if (rows == 0) return row_groups_.data();
-  if (is_array_ && growing_column_ >= 0) {
-    const auto column = static_cast<std::size_t>(growing_column_);
-    const std::uint32_t largest = *std::max_element(codes[column], codes[column] + rows);
-    const std::uint64_t needed = (std::uint64_t{largest} + 1) * strides_[column];
-    if (needed > most_slots_) {
-      become_hash();
-    } else if (needed > array_.size()) {
-      array_.resize(std::min(most_slots_, std::max(needed, array_.size() * std::uint64_t{2})));
-    }
-  }
+  if (is_array_) widen_array(codes, rows);
   if (is_array_) {
     find_in_array(codes, rows);
   } else {
@@ -115,8 +128,9 @@ const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> code
 }
 
 void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows) {
-  row_slots_.assign(rows, 0);
-  for (std::size_t column = 0; column < codes.size(); ++column) {
+  row_slots_.resize(rows);
+  std::copy(codes[0], codes[0] + rows, row_slots_.begin());  // the first stride is 1
+  for (std::size_t column = 1; column < codes.size(); ++column) {
     const std::uint32_t* from = codes[column];
     const std::uint64_t stride = strides_[column];
     std::uint64_t* to = row_slots_.data();
@@ -124,11 +138,11 @@ void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std:
   }
   bool packed = false;
   for (std::uint32_t row = 0; row < rows; ++row) {
+    if (row + kPrefetchAhead < rows) __builtin_prefetch(&array_[row_slots_[row + kPrefetchAhead]]);
     std::uint32_t& entry = array_[row_slots_[row]];
     if (entry == 0) {
       if (!packed) layout_.pack(codes, rows, row_keys_);
       packed = true;
-      slot_used_.push_back(row_slots_[row]);
       entry = add_group(row_keys_.data() + row * layout_.words()) + 1;
     }
     row_groups_[row] = entry - 1;
@@ -163,7 +177,7 @@ void GroupIndex::find_by_hash(std::uint32_t rows) {
           break;
         }
         if (slot.tag == tag &&
-            std::equal(key, key + words, keys_.data() + std::size_t{slot.group - 1} * words)) {
+            same_key(key, keys_.data() + std::size_t{slot.group - 1} * words, words)) {
           row_groups_[row] = slot.group - 1;
           break;
         }
@@ -175,7 +189,6 @@ void GroupIndex::find_by_hash(std::uint32_t rows) {
 void GroupIndex::become_hash() {
   is_array_ = false;
   array_ = {};
-  slot_used_ = {};
   slots_.resize(kFirstSlots);
   grow_hash();
 }
@@ -205,15 +218,17 @@ std::vector<std::uint32_t> GroupIndex::key_column(std::size_t column) const {
 }
 
 void GroupIndex::seal() {
-  for (const std::uint64_t slot : slot_used_) array_[slot] = 0;
-  slot_used_.clear();
-  if (!is_array_ && groups_ > sealed_) std::fill(slots_.begin(), slots_.end(), Slot{});
+  if (is_array_) {
+    for (std::uint32_t group = sealed_; group < groups_; ++group) array_[slot_of(group)] = 0;
+  } else if (groups_ > sealed_) {
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+  }
   sealed_ = groups_;
 }
 
 std::size_t GroupIndex::memory_bytes() const {
   return array_.capacity() * sizeof(std::uint32_t) + slots_.capacity() * sizeof(Slot) +
-         (keys_.capacity() + slot_used_.capacity()) * sizeof(std::uint64_t);
+         keys_.capacity() * sizeof(std::uint64_t);
 }
 
 }  // namespace stave

@@ -58,7 +58,12 @@ class GroupIndex {
     std::uint32_t tag = 0;
     std::uint32_t group = 0;  // plus one; 0: empty
   };
-  bool lay_out_array(std::uint64_t most_slots);
+  // Gives every column its stride and places the groups there are; false where the array would be
+  // too large.
+  bool lay_out_array();
+  // Makes room for the codes of columns of unknown size.
+  void widen_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
+  std::uint64_t slot_of(std::uint32_t group) const;
   void find_in_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
   void find_by_hash(std::uint32_t rows);
   void become_hash();
@@ -69,14 +74,13 @@ class GroupIndex {
   KeyLayout layout_;
   std::uint64_t most_slots_ = 0;
   bool is_array_ = false;
-  std::vector<std::uint64_t> strides_;  // array: of each column
-  int growing_column_ = -1;             // array: the one of unknown size, with the largest stride
-  std::vector<std::uint32_t> array_;    // group plus one; 0: none yet
+  std::vector<std::uint64_t> capacities_;  // array: codes of a column are below it
+  std::vector<std::uint64_t> strides_;     // array: of each column
+  std::vector<std::uint32_t> array_;       // group plus one; 0: none yet
   std::vector<Slot> slots_;
   std::uint32_t groups_ = 0;
-  std::uint32_t sealed_ = 0;              // groups of earlier scopes
-  std::vector<std::uint64_t> keys_;       // words() for each group
-  std::vector<std::uint64_t> slot_used_;  // by group since `sealed_`, while it is an array
+  std::uint32_t sealed_ = 0;         // groups of earlier scopes
+  std::vector<std::uint64_t> keys_;  // words() for each group
   std::vector<std::uint64_t> row_keys_;
   std::vector<std::uint64_t> row_slots_;
   std::vector<std::uint32_t> row_groups_;

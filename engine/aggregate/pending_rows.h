@@ -1,13 +1,15 @@
 // Values set aside with their groups until a group is complete, and then handed out group by group:
-// what exact distinct counts, modes and quantiles need. Groups are brought together by counting, in
-// two levels where there are many, so that the second level stays in cache.
+// what exact distinct counts, modes and quantiles need. The first groups have a bucket each, so
+// that their values are written once and never moved; values of further groups are kept in pairs
+// and brought together by counting, in two levels where there are many, so that the second stays in
+// cache.
 // Invariant: every value added is handed out once, with all other values of its group.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -24,127 +26,130 @@ class PendingRows {
   // The values of one group, in one or more parts; `worker` numbers the thread.
   using Run = std::function<void(std::uint32_t group, Parts parts, int worker)>;
 
-  // For rows of one group: `groups` stays unwritten as long as there is no other group.
+  // No group below `group` will be added from now on; nothing may be pending.
+  void begin(std::uint32_t group) { first_group_ = group; }
+
+  void add(std::uint32_t group, Value value) {
+    const std::uint32_t bucket = group - first_group_;
+    if (bucket >= kMostBuckets) return add_pair(group, value);
+    if (bucket >= buckets_.size()) buckets_.resize(std::max<std::size_t>(bucket + 1, 16));
+    Bucket& to = buckets_[bucket];
+    if (to.next == to.end) open_chunk(to);
+    *to.next++ = value;
+  }
+
   void add(std::uint32_t group, const Value* values, std::size_t count) {
-    if (count == 0) return;
-    if (rows_ == 0) only_group_ = group;
-    const bool constant = only_group_ == group;
-    if (!constant) name_groups();
-    while (count > 0) {
-      Chunk& chunk = open_chunk();
-      const std::size_t taken = std::min(count, kChunkRows - chunk.values.size());
-      chunk.values.insert(chunk.values.end(), values, values + taken);
-      if (!constant) chunk.groups.insert(chunk.groups.end(), taken, group);
-      rows_ += taken;
-      values += taken;
-      count -= taken;
-    }
-    note(group);
-  }
-
-  void add(const std::uint32_t* groups, const Value* values, std::size_t count) {
-    if (count == 0) return;
-    name_groups();
-    rows_ += count;
-    for (std::size_t i = 0; i < count; ++i) note(groups[i]);
-    while (count > 0) {
-      Chunk& chunk = open_chunk();
-      const std::size_t taken = std::min(count, kChunkRows - chunk.values.size());
-      chunk.values.insert(chunk.values.end(), values, values + taken);
-      chunk.groups.insert(chunk.groups.end(), groups, groups + taken);
-      groups += taken;
-      values += taken;
-      count -= taken;
+    for (const Value* end = values + count; values != end;) {
+      add(group, *values++);
+      const std::uint32_t bucket = group - first_group_;
+      if (bucket >= kMostBuckets) continue;
+      Bucket& to = buckets_[bucket];
+      const auto room = std::min(to.end - to.next, end - values);
+      to.next = std::copy(values, values + room, to.next);
+      values += room;
     }
   }
 
-  bool empty() const { return rows_ == 0; }
   std::size_t memory_bytes() const {
-    return chunks_.size() * kChunkRows * sizeof(Value) +
-           (only_group_ ? 0 : chunks_.size() * kChunkRows * sizeof(std::uint32_t));
+    return chunks_made_ * kChunkRows * sizeof(Value) +
+           pairs_.size() * kChunkRows * (sizeof(Value) + sizeof(std::uint32_t));
   }
 
   // Takes over what `other` holds; its groups are renamed, its values rewritten by `value_of`.
   template <typename ValueOf>
   void take(PendingRows& other, std::span<const std::uint32_t> targets, const ValueOf& value_of) {
-    if (other.rows_ == 0) return;
-    name_groups();
-    other.name_groups();
-    for (std::size_t i = 0; i < other.used_; ++i) {
-      Chunk& chunk = other.chunks_[i];
-      for (auto& group : chunk.groups) {
-        group = targets[group];
-        note(group);
+    for (std::size_t bucket = 0; bucket < other.buckets_.size(); ++bucket) {
+      Bucket& from = other.buckets_[bucket];
+      for (const std::span<Value> part : other.parts_of(from)) {
+        for (auto& value : part) value = value_of(value);
+        add(targets[bucket + other.first_group_], part.data(), part.size());
       }
-      for (auto& value : chunk.values) value = value_of(value);
-      chunks_.insert(chunks_.begin(), std::move(chunk));
-      ++used_;
+      from = Bucket();
     }
-    rows_ += other.rows_;
+    for (Pairs& pairs : other.pairs_) {
+      for (std::size_t i = 0; i < pairs.values.size(); ++i) {
+        add(targets[pairs.groups[i]], value_of(pairs.values[i]));
+      }
+      pairs = Pairs();
+    }
     other = PendingRows();
   }
 
   // Hands everything out and is empty again; on the context's threads where there is one.
   Result<void> hand_out(ExecutionContext* context, const Run& run) {
-    if (rows_ == 0) return {};
-    Result<void> done;
-    if (only_group_) {
-      std::vector<std::span<Value>> parts;
-      for (std::size_t i = 0; i < used_; ++i) parts.emplace_back(chunks_[i].values);
-      run(*only_group_, parts, 0);
-    } else {
-      done = hand_out_groups(context, run);
-    }
-    for (Chunk& chunk : chunks_) {
-      chunk.values.clear();
-      chunk.groups.clear();
-    }
-    if (context != nullptr) chunks_.clear();
-    used_ = 0;
-    rows_ = 0;
-    only_group_.reset();
-    lowest_ = UINT32_MAX;
-    highest_ = 0;
+    auto done = for_each(context, buckets_.size(), [&](std::size_t bucket, int worker) {
+      const std::vector<std::span<Value>> parts = parts_of(buckets_[bucket]);
+      if (!parts.empty()) run(first_group_ + static_cast<std::uint32_t>(bucket), parts, worker);
+      return Result<void>();
+    });
+    for (Bucket& bucket : buckets_) empty_bucket(bucket);
+    if (done && !pairs_.empty()) done = hand_out_pairs(context, run);
+    pairs_.clear();
+    if (context != nullptr) *this = PendingRows();
     return done;
   }
 
  private:
-  static constexpr std::size_t kChunkRows = std::size_t{1} << 15;
+  static constexpr std::size_t kChunkRows = 4096;
+  static constexpr std::uint32_t kMostBuckets = 1024;
   static constexpr std::uint32_t kMostPartitions = 1024;
+  static constexpr std::size_t kPairRows = std::size_t{1} << 16;
 
-  struct Chunk {
+  using Chunk = std::unique_ptr<Value[]>;
+  struct Bucket {
+    Value* next = nullptr;  // into the last chunk
+    Value* end = nullptr;
+    std::vector<Chunk> chunks;
+  };
+  struct Pairs {
     std::vector<std::uint32_t> groups;
     std::vector<Value> values;
   };
-
   // Memory of one thread for the second level.
   struct Sorter {
     std::vector<std::uint32_t> ends;
     std::vector<Value> values;
   };
 
-  void note(std::uint32_t group) {
+  void open_chunk(Bucket& bucket) {
+    if (spare_.empty()) {
+      bucket.chunks.push_back(std::make_unique_for_overwrite<Value[]>(kChunkRows));
+      ++chunks_made_;
+    } else {
+      bucket.chunks.push_back(std::move(spare_.back()));
+      spare_.pop_back();
+    }
+    bucket.next = bucket.chunks.back().get();
+    bucket.end = bucket.next + kChunkRows;
+  }
+
+  void empty_bucket(Bucket& bucket) {
+    for (Chunk& chunk : bucket.chunks) spare_.push_back(std::move(chunk));
+    bucket.chunks.clear();
+    bucket.next = bucket.end = nullptr;
+  }
+
+  std::vector<std::span<Value>> parts_of(const Bucket& bucket) const {
+    std::vector<std::span<Value>> parts;
+    for (const Chunk& chunk : bucket.chunks) parts.emplace_back(chunk.get(), kChunkRows);
+    if (!parts.empty()) {
+      parts.back() =
+          parts.back().first(kChunkRows - static_cast<std::size_t>(bucket.end - bucket.next));
+    }
+    return parts;
+  }
+
+  void add_pair(std::uint32_t group, Value value) {
+    if (pairs_.empty() || pairs_.back().values.size() == kPairRows) {
+      pairs_.emplace_back();
+      pairs_.back().groups.reserve(kPairRows);
+      pairs_.back().values.reserve(kPairRows);
+      if (pairs_.size() == 1) lowest_ = highest_ = group;
+    }
     lowest_ = std::min(lowest_, group);
     highest_ = std::max(highest_, group);
-  }
-
-  Chunk& open_chunk() {
-    if (used_ == 0 || chunks_[used_ - 1].values.size() == kChunkRows) {
-      if (used_ == chunks_.size()) {
-        chunks_.emplace_back();
-        chunks_.back().values.reserve(kChunkRows);
-      }
-      ++used_;
-    }
-    return chunks_[used_ - 1];
-  }
-
-  void name_groups() {
-    if (!only_group_) return;
-    for (std::size_t i = 0; i < used_; ++i) {
-      chunks_[i].groups.assign(chunks_[i].values.size(), *only_group_);
-    }
-    only_group_.reset();
+    pairs_.back().groups.push_back(group);
+    pairs_.back().values.push_back(value);
   }
 
   static Result<void> for_each(ExecutionContext* context, std::size_t count,
@@ -156,16 +161,16 @@ class PendingRows {
     return {};
   }
 
-  Result<void> hand_out_groups(ExecutionContext* context, const Run& run) {
+  Result<void> hand_out_pairs(ExecutionContext* context, const Run& run) {
     const std::uint32_t width = highest_ - lowest_;
     std::uint32_t shift = 0;
     while ((width >> shift) >= kMostPartitions) ++shift;
     const std::size_t partitions = (width >> shift) + 1;
-    // Where each chunk writes its values of each partition.
-    std::vector<std::uint64_t> places(used_ * partitions, 0);
-    auto done = for_each(context, used_, [&](std::size_t item, int) -> Result<void> {
+    // Where each piece writes its values of each partition.
+    std::vector<std::uint64_t> places(pairs_.size() * partitions, 0);
+    auto done = for_each(context, pairs_.size(), [&](std::size_t item, int) -> Result<void> {
       std::uint64_t* counts = places.data() + item * partitions;
-      for (const std::uint32_t group : chunks_[item].groups) ++counts[(group - lowest_) >> shift];
+      for (const std::uint32_t group : pairs_[item].groups) ++counts[(group - lowest_) >> shift];
       return {};
     });
     if (!done) return done;
@@ -173,52 +178,39 @@ class PendingRows {
     std::uint64_t total = 0;
     for (std::size_t partition = 0; partition < partitions; ++partition) {
       begins[partition] = total;
-      for (std::size_t chunk = 0; chunk < used_; ++chunk) {
-        std::uint64_t& place = places[chunk * partitions + partition];
+      for (std::size_t piece = 0; piece < pairs_.size(); ++piece) {
+        std::uint64_t& place = places[piece * partitions + partition];
         total += std::exchange(place, total);
       }
     }
     begins[partitions] = total;
-    if (values_.size() < total) values_.resize(total);
-    if (shift != 0 && groups_.size() < total) groups_.resize(total);
-    done = for_each(context, used_, [&](std::size_t item, int) -> Result<void> {
+    std::vector<Value> values(total);
+    std::vector<std::uint32_t> groups(total);
+    done = for_each(context, pairs_.size(), [&](std::size_t item, int) -> Result<void> {
       std::uint64_t* next = places.data() + item * partitions;
-      Chunk& chunk = chunks_[item];
-      for (std::size_t i = 0; i < chunk.values.size(); ++i) {
-        const std::uint32_t group = chunk.groups[i] - lowest_;
+      Pairs pairs = std::move(pairs_[item]);
+      for (std::size_t i = 0; i < pairs.values.size(); ++i) {
+        const std::uint32_t group = pairs.groups[i] - lowest_;
         const std::uint64_t place = next[group >> shift]++;
-        values_[place] = chunk.values[i];
-        if (shift != 0) groups_[place] = group;
+        values[place] = pairs.values[i];
+        groups[place] = group;
       }
-      if (context != nullptr) chunk = Chunk();
       return {};
     });
     if (!done) return done;
-    const auto workers = static_cast<std::size_t>(context == nullptr ? 1 : context->threads());
-    std::vector<Sorter> sorters(workers);
-    done = for_each(context, partitions, [&](std::size_t partition, int worker) -> Result<void> {
-      const auto first = static_cast<std::uint32_t>(partition << shift);
-      const std::span<Value> values(values_.data() + begins[partition],
-                                    begins[partition + 1] - begins[partition]);
-      if (values.empty()) return {};
-      if (shift == 0) {
-        run(lowest_ + first, Parts(&values, 1), worker);
-      } else {
-        sort_partition(first, shift, values, groups_.data() + begins[partition],
-                       sorters[static_cast<std::size_t>(worker)], run, worker);
-      }
+    std::vector<Sorter> sorters(
+        static_cast<std::size_t>(context == nullptr ? 1 : context->threads()));
+    return for_each(context, partitions, [&](std::size_t partition, int worker) -> Result<void> {
+      const std::uint64_t begin = begins[partition];
+      sort_partition(static_cast<std::uint32_t>(partition << shift), std::size_t{1} << shift,
+                     std::span<const Value>(values).subspan(begin, begins[partition + 1] - begin),
+                     groups.data() + begin, sorters[static_cast<std::size_t>(worker)], run, worker);
       return {};
     });
-    if (context != nullptr) {
-      values_ = {};
-      groups_ = {};
-    }
-    return done;
   }
 
-  void sort_partition(std::uint32_t first, std::uint32_t shift, std::span<const Value> values,
+  void sort_partition(std::uint32_t first, std::size_t count, std::span<const Value> values,
                       const std::uint32_t* groups, Sorter& sorter, const Run& run, int worker) {
-    const std::size_t count = std::size_t{1} << shift;
     sorter.ends.assign(count + 1, 0);
     for (std::size_t i = 0; i < values.size(); ++i) ++sorter.ends[groups[i] - first + 1];
     for (std::size_t i = 1; i <= count; ++i) sorter.ends[i] += sorter.ends[i - 1];
@@ -237,14 +229,13 @@ class PendingRows {
     }
   }
 
-  std::vector<Chunk> chunks_;
-  std::size_t used_ = 0;  // of chunks_; the others wait to be used again
-  std::uint64_t rows_ = 0;
-  std::optional<std::uint32_t> only_group_;  // then the chunks' groups are not written
-  std::uint32_t lowest_ = UINT32_MAX;
+  std::uint32_t first_group_ = 0;
+  std::vector<Bucket> buckets_;  // of groups first_group_ + position
+  std::vector<Chunk> spare_;
+  std::size_t chunks_made_ = 0;
+  std::vector<Pairs> pairs_;
+  std::uint32_t lowest_ = 0;  // groups among the pairs
   std::uint32_t highest_ = 0;
-  std::vector<Value> values_;
-  std::vector<std::uint32_t> groups_;
 };
 
 }  // namespace stave

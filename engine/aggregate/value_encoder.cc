@@ -2,6 +2,7 @@
 #include "engine/aggregate/value_encoder.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
@@ -81,6 +82,19 @@ struct ValueEncoder::Interner {
                TypedInterner<std::string_view, boost::hash<std::string_view>>>
       table;
   std::shared_ptr<TextArena> text = std::make_shared<TextArena>();
+  // The last code met for each of some low hash values: most columns have few values at a time.
+  struct Recent {
+    std::int64_t value = 0;
+    std::uint32_t code = 0;
+  };
+  std::array<Recent, 256> recent;
+
+  std::uint32_t intern_recent(TypedInterner<std::int64_t, IntegerHash>& typed, std::int64_t value) {
+    const std::uint64_t hash = static_cast<std::uint64_t>(value) * 0x9E3779B97F4A7C15ULL;
+    Recent& entry = recent[hash >> 56];
+    if (entry.code == 0 || entry.value != value) entry = {value, intern(typed, value)};
+    return entry.code;
+  }
 
   template <typename T, typename Hash>
   std::uint32_t intern(TypedInterner<T, Hash>& typed, T value) {
@@ -162,7 +176,11 @@ Result<const std::uint32_t*> ValueEncoder::encode(const Vector& values) {
     for_each_valid(values.validity, values.size, [&](std::uint32_t row) {
       const T value = value_at(row);
       if (last_code == 0 || value != last) {
-        last_code = interner_->intern(typed, value);
+        if constexpr (std::is_same_v<T, std::int64_t>) {
+          last_code = interner_->intern_recent(typed, value);
+        } else {
+          last_code = interner_->intern(typed, value);
+        }
         last = value;
       }
       codes[row] = last_code;
