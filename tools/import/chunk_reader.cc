@@ -132,11 +132,22 @@ Result<void> ChunkReader::open_next() {
   return read_header();
 }
 
+// Most chunks of most dumps have no quote at all: then the last line end is a border.
+std::size_t ChunkReader::border_without_quotes(const Chunk& chunk, std::size_t size) const {
+  const char* text = chunk.bytes.data();
+  if (std::memchr(text, dialect_.quote, size) != nullptr) return 0;
+  for (std::size_t at = size; at > 0; --at) {
+    if (text[at - 1] == '\n' || text[at - 1] == '\r') return at;
+  }
+  return 0;
+}
+
 Result<std::size_t> ChunkReader::find_border(Chunk& out) {
   if (at_end_) return out.size;
   while (true) {
     // A carriage return at the very end may be half of a line end.
     const std::size_t known = out.size - (out.bytes[out.size - 1] == '\r' ? 1 : 0);
+    if (const std::size_t plain = border_without_quotes(out, known); plain > 0) return plain;
     const RowBorder border = find_row_border(out.bytes.data(), known, dialect_);
     const bool too_long = border.last_row_end == 0 && out.size > kMaxRowBytes;
     std::size_t end = border.last_row_end;

@@ -37,6 +37,7 @@ class ChunkReader {
   Result<void> open_next();
   Result<void> read_header();
   Result<void> fill(std::vector<char>& bytes, std::size_t& size, std::size_t wanted);
+  std::size_t border_without_quotes(const Chunk& chunk, std::size_t size) const;
   Result<std::size_t> find_border(Chunk& out);
   Result<void> check_text(std::string_view start) const;
 

@@ -206,10 +206,9 @@ void ColumnBuffer::append_converted(const ColumnCells& cells, std::size_t count,
   append_cells(converted_, count);
 }
 
-void ColumnBuffer::append(const Piece& piece, std::string_view piece_bytes, bool keeps,
-                          std::size_t column, const ColumnConversion& conversion,
-                          TimeParser& times) {
-  read_piece_column(piece, piece_bytes, column, piece_column_);
+void ColumnBuffer::append(const Piece& piece, std::string_view column_bytes, bool keeps,
+                          const ColumnConversion& conversion, TimeParser& times) {
+  read_piece_column(piece.rows, column_bytes, piece_column_);
   if (piece_column_.form == PieceForm::kAbsent || piece_column_.form == PieceForm::kAllNull) {
     return append_nulls(piece.rows);
   }

@@ -29,9 +29,8 @@ Result<std::vector<ColumnConversion>> settle_columns(Load& load);
 class ColumnBuffer {
  public:
   void start(Physical physical, std::size_t rows);
-  // `piece_bytes` as PieceStore::bytes gave them; `keeps` says whether they outlive the buffer's
-  // use.
-  void append(const Piece& piece, std::string_view piece_bytes, bool keeps, std::size_t column,
+  // `column_bytes` as PieceStore gave them; `keeps` says whether they outlive the buffer's use.
+  void append(const Piece& piece, std::string_view column_bytes, bool keeps,
               const ColumnConversion& conversion, TimeParser& times);
 
   std::size_t rows() const { return rows_; }

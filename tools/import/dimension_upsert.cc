@@ -18,9 +18,8 @@ const std::vector<Piece>& pieces_of(const Load& load) {
   return found == load.pieces.days().end() ? kNone : found->second;
 }
 
-bool brings(const Piece& piece, std::size_t column, const std::string_view bytes) {
-  return column < piece.columns.size() &&
-         static_cast<PieceForm>(bytes[piece.columns[column]]) != PieceForm::kAbsent;
+bool brings(const Piece& piece, std::size_t column) {
+  return column < piece.forms.size() && piece.forms[column] != PieceForm::kAbsent;
 }
 
 void set_cell(const ColumnBuffer& from, std::uint32_t row, std::uint32_t position,
@@ -56,12 +55,12 @@ Result<void> merge_column(Load& load, const ColumnConversion& conversion, std::s
   std::size_t row = 0;
   for (const Piece& piece : pieces_of(load)) {
     if (load.cancelled()) return cancelled_failure();
-    Result<std::string_view> bytes = load.pieces.bytes(piece, room);
-    if (!bytes) return pass(bytes);
-    if (brings(piece, column, *bytes)) {
+    if (brings(piece, column)) {
+      Result<std::string_view> bytes = load.pieces.column_bytes(piece, column, room);
+      if (!bytes) return pass(bytes);
       brought = true;
       buffer.start(conversion.physical, piece.rows);
-      buffer.append(piece, *bytes, true, column, conversion, times);
+      buffer.append(piece, *bytes, true, conversion, times);
       for (std::uint32_t i = 0; i < piece.rows; ++i) {
         const std::uint32_t position = targets.positions[row + i];
         if (position != kNoTarget) set_cell(buffer, i, position, stored);

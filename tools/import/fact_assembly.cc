@@ -98,6 +98,10 @@ class SegmentWriter {
   Result<void> write_column(SegmentTask& task, std::size_t column,
                             std::span<const std::uint32_t> order) {
     if (load_.cancelled()) return cancelled_failure();
+    if (std::none_of(task.pieces.begin(), task.pieces.end(),
+                     [&](const Piece* piece) { return piece->holds_values(column); })) {
+      return {};
+    }
     if (Result<void> loaded = load_column(task, column); !loaded) return loaded;
     if (!buffer_.any_value()) return {};
     const std::string& path = task.paths[column];
@@ -115,9 +119,9 @@ class SegmentWriter {
   Result<void> load_column(const SegmentTask& task, std::size_t column) {
     buffer_.start(conversions_[column].physical, task.state.rows);
     for (const Piece* piece : task.pieces) {
-      Result<std::string_view> bytes = load_.pieces.bytes(*piece, room_);
+      Result<std::string_view> bytes = load_.pieces.column_bytes(*piece, column, room_);
       if (!bytes) return pass(bytes);
-      buffer_.append(*piece, *bytes, !piece->spilled, column, conversions_[column], times_);
+      buffer_.append(*piece, *bytes, !piece->spilled, conversions_[column], times_);
     }
     return {};
   }

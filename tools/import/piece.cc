@@ -177,6 +177,7 @@ PieceForm form_of(const ColumnCells& cells, std::span<const std::uint32_t> rows)
 
 void append_absent_column(Piece& piece) {
   piece.columns.push_back(static_cast<std::uint32_t>(piece.bytes.size()));
+  piece.forms.push_back(PieceForm::kAbsent);
   put(piece.bytes, PieceForm::kAbsent);
 }
 
@@ -185,6 +186,7 @@ void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t
   std::string& out = piece.bytes;
   piece.columns.push_back(static_cast<std::uint32_t>(out.size()));
   const PieceForm form = form_of(cells, rows);
+  piece.forms.push_back(form);
   put(out, form);
   put(out, cells.physical());
   if (form == PieceForm::kAllNull) return;
@@ -213,24 +215,23 @@ void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t
   }
 }
 
-void read_piece_column(const Piece& piece, std::string_view bytes, std::size_t column,
-                       PieceColumn& out) {
+void read_piece_column(std::uint32_t rows, std::string_view bytes, PieceColumn& out) {
   out.form = PieceForm::kAbsent;
-  if (column >= piece.columns.size()) return;
-  const char* at = bytes.data() + piece.columns[column];
+  if (bytes.empty()) return;
+  const char* at = bytes.data();
   out.form = take<PieceForm>(at);
   if (out.form == PieceForm::kAbsent) return;
-  out.cells.reset(take<Physical>(at), piece.rows);
+  out.cells.reset(take<Physical>(at), rows);
   if (out.form == PieceForm::kAllNull) return;
   if (out.form == PieceForm::kValuesAndNulls) {
-    out.cells.validity.resize((piece.rows + 63) / 64);
+    out.cells.validity.resize((rows + 63) / 64);
     std::memcpy(out.cells.validity.data(), at, out.cells.validity.size() * 8);
     at += out.cells.validity.size() * 8;
   }
   switch (out.cells.physical()) {
     case Physical::kCode: {
       const auto width = take<std::uint8_t>(at);
-      unpack(width, at, piece.rows, [&](std::size_t i, std::uint64_t value) {
+      unpack(width, at, rows, [&](std::size_t i, std::uint64_t value) {
         out.cells.codes[i] = static_cast<std::uint32_t>(value);
       });
       return;
@@ -239,21 +240,21 @@ void read_piece_column(const Piece& piece, std::string_view bytes, std::size_t c
       const auto width = take<std::uint8_t>(at);
       const auto unit = take<std::uint64_t>(at);
       const auto base = take<std::uint64_t>(at);
-      unpack(width, at, piece.rows, [&](std::size_t i, std::uint64_t value) {
+      unpack(width, at, rows, [&](std::size_t i, std::uint64_t value) {
         out.cells.int64s[i] = static_cast<std::int64_t>(base + value * unit);
       });
       return;
     }
     case Physical::kInt128:
-      std::memcpy(out.cells.int128s.data(), at, piece.rows * sizeof(Int128));
+      std::memcpy(out.cells.int128s.data(), at, rows * sizeof(Int128));
       return;
     case Physical::kFloat64:
-      std::memcpy(out.cells.float64s.data(), at, piece.rows * sizeof(double));
+      std::memcpy(out.cells.float64s.data(), at, rows * sizeof(double));
       return;
     case Physical::kString: {
       const auto width = take<std::uint8_t>(at);
-      const char* text = at + std::size_t{width} * piece.rows;
-      unpack(width, at, piece.rows, [&](std::size_t i, std::uint64_t size) {
+      const char* text = at + std::size_t{width} * rows;
+      unpack(width, at, rows, [&](std::size_t i, std::uint64_t size) {
         out.cells.strings[i] = {text, static_cast<std::size_t>(size)};
         text += size;
       });

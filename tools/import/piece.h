@@ -22,7 +22,12 @@ struct Piece {
   std::uint32_t file = 0;
   std::uint32_t rows = 0;
   std::vector<std::uint32_t> columns;  // where each column begins in the bytes
-  mutable std::string bytes;           // empty once spilled or released
+  std::vector<PieceForm> forms;        // of each column; what is absent or null need not be read
+
+  bool holds_values(std::size_t column) const {
+    return column < forms.size() && forms[column] >= PieceForm::kValues;
+  }
+  mutable std::string bytes;  // empty once spilled or released
   bool spilled = false;
   std::uint64_t offset = 0;  // in the spill file
   std::uint64_t size = 0;
@@ -40,9 +45,7 @@ struct PieceColumn {
   ColumnCells cells;
 };
 
-// `bytes` are those of the whole piece; `column` may be beyond its columns (absent). Strings view
-// into `bytes`.
-void read_piece_column(const Piece& piece, std::string_view bytes, std::size_t column,
-                       PieceColumn& out);
+// `bytes` begin with the column's; empty: the piece does not have it. Strings view into them.
+void read_piece_column(std::uint32_t rows, std::string_view bytes, PieceColumn& out);
 
 }  // namespace stave::loading

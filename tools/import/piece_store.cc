@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tools/import/structure.h"
+
 namespace stave::loading {
 
 Result<void> PieceStore::spill(Piece& piece) {
@@ -46,13 +48,18 @@ Result<void> PieceStore::sort() {
   return {};
 }
 
-Result<std::string_view> PieceStore::bytes(const Piece& piece, std::string& room) const {
-  if (!piece.spilled) return std::string_view(piece.bytes);
-  if (room.size() < piece.size) room.resize(piece.size);
-  const std::span<char> out(room.data(), piece.size);
-  Result<void> read = spill_reader_->read(piece.offset, std::as_writable_bytes(out));
+Result<std::string_view> PieceStore::column_bytes(const Piece& piece, std::size_t column,
+                                                  std::string& room) const {
+  if (column >= piece.columns.size()) return std::string_view();
+  const std::uint64_t begin = piece.columns[column];
+  if (!piece.spilled) return std::string_view(piece.bytes).substr(begin);
+  const bool is_last = column + 1 == piece.columns.size();
+  const std::uint64_t size = (is_last ? piece.size : piece.columns[column + 1]) - begin;
+  if (room.size() < size + kTextPadding) room.resize(size + kTextPadding);
+  const std::span<char> out(room.data(), size);
+  Result<void> read = spill_reader_->read(piece.offset + begin, std::as_writable_bytes(out));
   if (!read) return pass(read);
-  return std::string_view(room.data(), piece.size);
+  return std::string_view(room.data(), size);
 }
 
 }  // namespace stave::loading

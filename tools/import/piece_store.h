@@ -30,8 +30,10 @@ class PieceStore {
   Result<void> sort();
 
   const std::map<std::int32_t, std::vector<Piece>>& days() const { return days_; }
-  // The bytes of a piece, read into `room` where it was spilled. Thread-safe after `sort`.
-  Result<std::string_view> bytes(const Piece& piece, std::string& room) const;
+  // The bytes of one column of a piece, read into `room` where it was spilled; empty where the
+  // piece does not have it. Thread-safe after `sort`.
+  Result<std::string_view> column_bytes(const Piece& piece, std::size_t column,
+                                        std::string& room) const;
   // Gives back the memory of a piece that will not be read again. Thread-safe for different pieces.
   static void release(const Piece& piece) { std::string().swap(piece.bytes); }
 

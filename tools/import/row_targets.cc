@@ -147,11 +147,11 @@ Result<RowTargets> find_row_targets(Load& load, const std::vector<ColumnConversi
   TimeParser times = load.times;
   std::string room;
   for (const Piece& piece : found->second) {
-    Result<std::string_view> bytes = load.pieces.bytes(piece, room);
-    if (!bytes) return pass(bytes);
     for (std::size_t i = 0; i < columns.size(); ++i) {
+      Result<std::string_view> bytes = load.pieces.column_bytes(piece, columns[i], room);
+      if (!bytes) return pass(bytes);
       parts[i].start(physicals[i], piece.rows);
-      parts[i].append(piece, *bytes, true, columns[i], conversions[columns[i]], times);
+      parts[i].append(piece, *bytes, !piece.spilled, conversions[columns[i]], times);
     }
     for (std::uint32_t row = 0; row < piece.rows; ++row) {
       const std::uint32_t position =
