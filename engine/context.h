@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "engine/execute.h"
 #include "engine/vector.h"
@@ -39,6 +41,8 @@ class MemoryBudget {
 // row hold null. `values.size` is the number of slots; codes at or above it are null too.
 struct LookupArray {
   Vector values;
+  // kInt64: every non-null value lies within.
+  std::optional<std::pair<std::int64_t, std::int64_t>> range;
 };
 
 class ExecutionContext {
@@ -74,6 +78,11 @@ class ExecutionContext {
   using OrderedConsumer = std::function<Result<bool>(std::size_t item)>;
   Result<void> ordered_for(std::size_t count, std::size_t window, const ParallelBody& body,
                            const OrderedConsumer& consume);
+
+  // The dictionary of a domain; one that turns out damaged fails `check_domains`.
+  Result<std::shared_ptr<const Dictionary>> domain(const std::string& name);
+  // To be called once all values are read.
+  Result<void> check_domains() const;
 
   // Loaded once for each (table, column) and then shared. Thread-safe.
   Result<std::shared_ptr<const LookupArray>> lookup(const std::string& table,

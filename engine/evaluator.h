@@ -68,6 +68,8 @@ class Evaluator {
   // One vector for each expression, `input.rows` long. They hold their own memory: scratch is used
   // again only where nobody holds the result any more.
   Result<void> evaluate(const Batch& input, Scratch& scratch, std::vector<Vector>& out) const;
+  // Bit i of word i / 64: the first expression, a bool, is true for row i. A word for each 64 rows.
+  Result<void> select(const Batch& input, Scratch& scratch, std::uint64_t* bits) const;
 
  private:
   struct State;

@@ -2,7 +2,6 @@
 // Invariant: everything but `pool` is read and written under `mutex`.
 #pragma once
 
-#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -21,6 +20,7 @@ struct ExecutionContext::State {
   ThreadPool pool;
   std::mutex mutex;
   std::shared_ptr<const TimeZone> timezone;
+  std::map<std::string, std::shared_ptr<const Domain>> domains;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<const LookupArray>> lookups;
   std::map<const Dictionary*, std::shared_ptr<const std::int64_t[]>> integers;
 };

@@ -1,0 +1,377 @@
+// From expressions to nodes: see compiler.h.
+#include "engine/evaluate/compiler.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/evaluate/derived_dictionary.h"
+#include "engine/evaluate/leaf.h"
+#include "engine/runtime/vector_value.h"
+
+namespace stave {
+
+namespace {
+
+bool is_null_literal(const NodePointer& node) {
+  return node->literal() != nullptr && node->literal()->is_null();
+}
+
+bool is_literal(const NodePointer& node) {
+  return node->literal() != nullptr;
+}
+
+// Null wherever an argument is.
+bool is_strict(Function function) {
+  switch (function) {
+    case Function::kIs:
+    case Function::kIsNot:
+    case Function::kIsNull:
+    case Function::kIsNotNull:
+    case Function::kIn:
+    case Function::kBetween:
+    case Function::kAnd:
+    case Function::kOr:
+    case Function::kCase:
+    case Function::kCoalesce:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// Functions that work on codes as they are.
+bool takes_codes(Function function) {
+  switch (function) {
+    case Function::kEqual:
+    case Function::kNotEqual:
+    case Function::kIs:
+    case Function::kIsNot:
+    case Function::kIsNull:
+    case Function::kIsNotNull:
+    case Function::kIn:
+    case Function::kCase:
+    case Function::kCoalesce:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_plain_code_test(const Expression& call) {
+  return call.kind == ExpressionKind::kCall && takes_codes(call.function) &&
+         call.function != Function::kCase && call.function != Function::kCoalesce &&
+         std::all_of(call.arguments.begin(), call.arguments.end(), [](const Expression& argument) {
+           return argument.kind == ExpressionKind::kColumn ||
+                  argument.kind == ExpressionKind::kLiteral;
+         });
+}
+
+// Codes of another dictionary, or values, as codes of a table's key domain.
+class EncodeNode final : public Node {
+ public:
+  EncodeNode(NodePointer values, std::shared_ptr<const Dictionary> dictionary, Type type)
+      : Node({type, Representation::kCode, std::move(dictionary), true, std::nullopt}),
+        values_(std::move(values)) {}
+
+ protected:
+  Result<Vector> compute(Frame& frame) const override {
+    Result<Vector> values = values_->evaluate(frame);
+    if (!values) return values;
+    std::shared_ptr<VectorBuffer> buffer = take_clear(frame.buffers());
+    auto* codes = buffer->room<std::uint32_t>(frame.rows());
+    const Dictionary& dictionary = *shape().dictionary;
+    for (std::uint32_t row = 0; row < frame.rows(); ++row) {
+      codes[row] = kNullCode;
+      if (is_null_at(*values, row)) continue;
+      if (values->representation == Representation::kInt64 &&
+          dictionary.kind() == DictionaryKind::kInt64) {
+        codes[row] = dictionary.find_int64(values->values<std::int64_t>()[row]);
+      } else if (values->representation == Representation::kString &&
+                 dictionary.kind() == DictionaryKind::kString) {
+        codes[row] = dictionary.find_string(values->values<std::string_view>()[row]);
+      }
+    }
+    return vector_of(shape(), frame.rows(), codes, nullptr, std::move(buffer));
+  }
+
+ private:
+  NodePointer values_;
+};
+
+}  // namespace
+
+ColumnShape plain_shape(Type type, bool may_be_null) {
+  ColumnShape shape;
+  shape.type = type;
+  shape.representation = representation_of(type);
+  shape.may_be_null = may_be_null;
+  return shape;
+}
+
+bool any_may_be_null(const NodeList& nodes) {
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [](const NodePointer& node) { return node->shape().may_be_null; });
+}
+
+Result<NodePointer> decoded(const NodePointer& node, std::uint64_t rows,
+                            ExecutionContext& context) {
+  if (node->representation() != Representation::kCode) return node;
+  std::shared_ptr<const std::int64_t[]> integers;
+  const std::shared_ptr<const Dictionary>& dictionary = node->shape().dictionary;
+  if (dictionary->kind() == DictionaryKind::kInt64 && dictionary->size() <= rows) {
+    auto made = context.integers_of(dictionary);
+    if (!made) return pass(made);
+    integers = *made;
+  }
+  return std::make_shared<DecodeNode>(node, std::move(integers));
+}
+
+void mark_columns(const Expression& expression, std::vector<bool>& needs) {
+  if (expression.kind == ExpressionKind::kColumn) {
+    needs[static_cast<std::size_t>(expression.column)] = true;
+  }
+  for (const Expression& argument : expression.arguments) mark_columns(argument, needs);
+}
+
+bool may_fault(const Expression& expression) {
+  if (expression.kind == ExpressionKind::kCall) {
+    switch (expression.function) {
+      case Function::kNegate:
+      case Function::kAdd:
+      case Function::kSubtract:
+      case Function::kMultiply:
+      case Function::kDivide:
+      case Function::kIntegerDivide:
+      case Function::kRemainder:
+      case Function::kAddMonths:
+      case Function::kCast:
+      case Function::kRound:
+      case Function::kDiv:
+      case Function::kAbs:
+      case Function::kBucketDate:
+      case Function::kDow:
+      case Function::kYear:
+      case Function::kMonth:
+        return true;
+      default:
+        break;
+    }
+  }
+  return std::any_of(expression.arguments.begin(), expression.arguments.end(), may_fault);
+}
+
+Result<NodePointer> Compiler::compile(const Expression& expression) {
+  for (const auto& [known, node] : known_) {
+    if (known == expression) return node;
+  }
+  Result<NodePointer> node = build(expression);
+  if (!node) return node;
+  if ((*node)->number() == Node::kUnnumbered) (*node)->set_number(nodes_++);
+  known_.emplace_back(expression, *node);
+  return node;
+}
+
+Result<NodePointer> Compiler::build(const Expression& expression) {
+  switch (expression.kind) {
+    case ExpressionKind::kColumn:
+      return std::make_shared<ColumnNode>(expression.column,
+                                          input_[static_cast<std::size_t>(expression.column)]);
+    case ExpressionKind::kLiteral:
+      return std::make_shared<LiteralNode>(expression.literal, expression.type);
+    default: {
+      Result<NodePointer> table = build_table(expression);
+      if (!table || *table) return table;
+      return expression.kind == ExpressionKind::kLookup ? build_lookup(expression)
+                                                        : build_call(expression);
+    }
+  }
+}
+
+Result<NodePointer> Compiler::build_lookup(const Expression& expression) {
+  Result<NodePointer> codes = compile(expression.arguments[0]);
+  if (!codes) return codes;
+  if (is_null_literal(*codes)) return std::make_shared<LiteralNode>(Value{}, expression.type);
+  const TableSchema* schema = context_.snapshot().manifest().schema.find_table(expression.table);
+  if (schema == nullptr || !schema->is_code_addressed()) {
+    return fail(ErrorCode::kInternal,
+                "A path leads to a table without a single key: " + expression.table + ".");
+  }
+  const int key = schema->find_column(schema->key[0]);
+  auto domain = context_.domain(schema->columns[static_cast<std::size_t>(key)].domain);
+  if (!domain) return pass(domain);
+  if ((*codes)->representation() != Representation::kCode ||
+      (*codes)->shape().dictionary != *domain) {
+    Result<NodePointer> values = decoded(*codes, rows_, context_);
+    if (!values) return values;
+    codes = std::make_shared<EncodeNode>(*values, *domain, expression.arguments[0].type);
+  }
+  auto table = context_.lookup(expression.table, expression.table_column);
+  if (!table) return pass(table);
+  ColumnShape shape = plain_shape(expression.type);
+  shape.representation = (*table)->values.representation;
+  shape.dictionary = (*table)->values.dictionary;
+  shape.range = (*table)->range;
+  return std::make_shared<TableNode>(*codes, *table, shape);
+}
+
+Result<NodePointer> Compiler::build_table(const Expression& expression) {
+  if (rows_ == 0 || is_plain_code_test(expression)) return NodePointer();
+  std::vector<bool> needs(input_.size(), false);
+  mark_columns(expression, needs);
+  if (std::count(needs.begin(), needs.end(), true) != 1) return NodePointer();
+  const auto column =
+      static_cast<std::size_t>(std::find(needs.begin(), needs.end(), true) - needs.begin());
+  const ColumnShape& codes = input_[column];
+  if (codes.representation != Representation::kCode || codes.dictionary->size() >= rows_) {
+    return NodePointer();
+  }
+  // A look-up by the column itself is such a table already.
+  if (expression.kind == ExpressionKind::kLookup &&
+      expression.arguments[0].kind == ExpressionKind::kColumn) {
+    return NodePointer();
+  }
+
+  const std::uint32_t slots = codes.dictionary->size() + 1;
+  Compiler inner(input_, 0, context_);
+  Result<NodePointer> node = inner.compile(expression);
+  if (!node) return node;
+  if (is_literal(*node)) return node;
+  auto buffer = std::make_shared<VectorBuffer>();
+  auto* every_code = buffer->room<std::uint32_t>(slots);
+  std::iota(every_code, every_code + slots, std::uint32_t{0});
+  Batch dictionary;
+  dictionary.rows = slots;
+  dictionary.columns.resize(input_.size());
+  dictionary.columns[column] = vector_of(codes, slots, every_code, nullptr, std::move(buffer));
+  BufferRecycler buffers;
+  Frame frame(dictionary, inner.nodes(), buffers);
+  Result<Vector> values = (*node)->evaluate(frame);
+  if (!values) return NodePointer();  // the fault may be of a value that no row has
+
+  auto table = std::make_shared<LookupArray>();
+  table->values = *values;
+  ColumnShape shape = (*node)->shape();
+  if (shape.representation == Representation::kString && shape.type.kind == TypeKind::kString) {
+    table->values = DerivedDictionary::encode(*values);
+    shape.representation = Representation::kCode;
+    shape.dictionary = table->values.dictionary;
+  }
+  Result<NodePointer> base = compile([&] {
+    Expression leaf;
+    leaf.kind = ExpressionKind::kColumn;
+    leaf.type = codes.type;
+    leaf.column = static_cast<int>(column);
+    return leaf;
+  }());
+  if (!base) return base;
+  return std::make_shared<TableNode>(*base, std::move(table), shape);
+}
+
+Result<NodePointer> Compiler::build_call(const Expression& call) {
+  if (call.function == Function::kIn &&
+      std::any_of(call.arguments.begin() + 1, call.arguments.end(),
+                  [](const Expression& item) { return item.kind != ExpressionKind::kLiteral; })) {
+    // A list that is not all literals is the same as equal to one or another.
+    Expression any;
+    any.kind = ExpressionKind::kCall;
+    any.type = kBoolType;
+    any.function = Function::kOr;
+    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+      Expression equal = any;
+      equal.function = Function::kEqual;
+      equal.arguments = {call.arguments[0], call.arguments[i]};
+      any.arguments.push_back(std::move(equal));
+      any.arguments.back().arguments.shrink_to_fit();
+    }
+    if (any.arguments.size() == 1) return compile(any.arguments[0]);
+    return compile(any);
+  }
+  NodeList arguments;
+  for (const Expression& argument : call.arguments) {
+    Result<NodePointer> node = compile(argument);
+    if (!node) return node;
+    if (!takes_codes(call.function) &&
+        !(call.function == Function::kCast && argument.type == call.type)) {
+      node = decoded(*node, rows_, context_);
+      if (!node) return node;
+    }
+    arguments.push_back(*node);
+  }
+  if (is_strict(call.function) &&
+      std::any_of(arguments.begin(), arguments.end(), is_null_literal)) {
+    return std::make_shared<LiteralNode>(Value{}, call.type);
+  }
+  Result<NodePointer> node = build_function(call, arguments);
+  if (!node) return node;
+  return folded(*node, arguments);
+}
+
+Result<NodePointer> Compiler::folded(const NodePointer& node, const NodeList& arguments) {
+  if (is_literal(node) || !std::all_of(arguments.begin(), arguments.end(), is_literal)) {
+    return node;
+  }
+  Batch one;
+  one.rows = 1;
+  one.columns.resize(input_.size());
+  BufferRecycler buffers;
+  Frame frame(one, nodes_ + 1, buffers);
+  Result<Vector> value = node->evaluate(frame);
+  if (!value) return node;  // a fault only if a row gets here
+  return std::make_shared<LiteralNode>(value_at(*value, 0), node->type());
+}
+
+Result<NodePointer> Compiler::build_function(const Expression& call, NodeList arguments) {
+  switch (call.function) {
+    case Function::kNegate:
+    case Function::kAdd:
+    case Function::kSubtract:
+    case Function::kMultiply:
+    case Function::kDivide:
+    case Function::kIntegerDivide:
+    case Function::kRemainder:
+    case Function::kAbs:
+      return make_arithmetic(call, arguments);
+    case Function::kEqual:
+    case Function::kNotEqual:
+    case Function::kLess:
+    case Function::kLessEqual:
+    case Function::kGreater:
+    case Function::kGreaterEqual:
+    case Function::kIs:
+    case Function::kIsNot:
+      return make_comparison(call, arguments, rows_, context_);
+    case Function::kIn:
+      return make_in(call, arguments, rows_, context_);
+    case Function::kBetween:
+      return make_between(call, arguments);
+    case Function::kIsNull:
+    case Function::kIsNotNull:
+    case Function::kAnd:
+    case Function::kOr:
+    case Function::kNot:
+      return make_logic(call, arguments);
+    case Function::kCase:
+    case Function::kCoalesce:
+      return make_choice(call, std::move(arguments), rows_, context_);
+    case Function::kCast:
+      return make_cast(call, arguments[0], context_);
+    case Function::kRound:
+    case Function::kDiv:
+    case Function::kSqrt:
+    case Function::kLn:
+      return make_number_function(call, arguments);
+    case Function::kAddMonths:
+    case Function::kBucketTime:
+    case Function::kBucketDate:
+    case Function::kDate:
+    case Function::kHour:
+    case Function::kDow:
+    case Function::kYear:
+    case Function::kMonth:
+      return make_time_function(call, arguments, context_);
+    default:
+      return make_text_function(call, arguments);
+  }
+}
+
+}  // namespace stave

@@ -1,0 +1,27 @@
+// One block of a column file as a vector.
+// Invariant: codes are tested against their dictionary here, so that nobody indexes out of bounds
+// later, whatever the file holds.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "engine/runtime/recycler.h"
+#include "engine/runtime/vector_buffer.h"
+#include "engine/vector.h"
+#include "storage/column_file.h"
+
+namespace stave {
+
+class BlockDecoder {
+ public:
+  // `dictionary` for coded columns.
+  Result<Vector> read(const ColumnFileReader& file, std::uint32_t block, Type type,
+                      const std::shared_ptr<const Dictionary>& dictionary);
+
+ private:
+  Recycler<DecodedBlock> blocks_;
+  BufferRecycler buffers_;
+};
+
+}  // namespace stave

@@ -1,0 +1,53 @@
+// Relations as sources: see relation_source.h.
+#include "engine/scan/relation_source.h"
+
+#include "engine/runtime/select_rows.h"
+
+namespace stave {
+
+namespace {
+
+struct RelationWorker final : SourceWorker {
+  BufferRecycler buffers;
+};
+
+class RelationSource final : public PipelineSource {
+ public:
+  explicit RelationSource(std::shared_ptr<const Relation> relation)
+      : relation_(std::move(relation)), shapes_(shapes_of(*relation_)) {}
+
+  std::size_t columns() const override { return shapes_.size(); }
+  Result<ColumnShape> shape(int column, const std::vector<RowSpan>&) const override {
+    return shapes_[static_cast<std::size_t>(column)];
+  }
+  std::vector<RowSpan> spans() const override {
+    std::vector<RowSpan> spans;
+    for (std::size_t i = 0; i < relation_->batches.size(); ++i) {
+      if (relation_->batches[i].rows == 0) continue;
+      spans.push_back({static_cast<std::uint32_t>(i), 0, relation_->batches[i].rows});
+    }
+    return spans;
+  }
+  std::uint32_t block_rows() const override { return 0; }
+  std::unique_ptr<SourceWorker> make_worker() const override {
+    return std::make_unique<RelationWorker>();
+  }
+  Result<Vector> read(const Morsel& morsel, int column, SourceWorker& worker) const override {
+    return slice(relation_->batches[morsel.segment].columns[static_cast<std::size_t>(column)],
+                 morsel.first_row, morsel.rows, static_cast<RelationWorker&>(worker).buffers);
+  }
+  bool has_absent_rows() const override { return false; }
+  Result<Vector> present(const Morsel&, SourceWorker&) const override { return Vector(); }
+
+ private:
+  std::shared_ptr<const Relation> relation_;
+  std::vector<ColumnShape> shapes_;
+};
+
+}  // namespace
+
+std::shared_ptr<const PipelineSource> relation_source(std::shared_ptr<const Relation> relation) {
+  return std::make_shared<RelationSource>(std::move(relation));
+}
+
+}  // namespace stave

@@ -1,0 +1,49 @@
+// Where a pipeline's rows come from: a stored table or a relation in memory.
+// Invariant: immutable and shared by threads; each thread brings its own SourceWorker.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/evaluator.h"
+#include "engine/pipeline.h"
+
+namespace stave {
+
+// Rows of a segment that may pass, in order: what pruning left.
+struct RowSpan {
+  std::uint32_t segment = 0;
+  std::uint32_t first_row = 0;
+  std::uint32_t rows = 0;
+};
+
+class SourceWorker {
+ public:
+  virtual ~SourceWorker() = default;
+};
+
+class TableSource;
+
+class PipelineSource {
+ public:
+  virtual ~PipelineSource() = default;
+
+  virtual std::size_t columns() const = 0;
+  // The shape over the spans' rows: ranges and nulls from what files say of their blocks.
+  virtual Result<ColumnShape> shape(int column, const std::vector<RowSpan>& spans) const = 0;
+  // All rows, by segment.
+  virtual std::vector<RowSpan> spans() const = 0;
+  // The last rows of the blocks that a span lies in end at multiples of this within a segment; 0:
+  // segments are not cut.
+  virtual std::uint32_t block_rows() const = 0;
+  virtual std::unique_ptr<SourceWorker> make_worker() const = 0;
+  virtual Result<Vector> read(const Morsel& morsel, int column, SourceWorker& worker) const = 0;
+  // Whether rows may be absent, and bits of those that are there.
+  virtual bool has_absent_rows() const = 0;
+  virtual Result<Vector> present(const Morsel& morsel, SourceWorker& worker) const = 0;
+  // Null where this is no stored table.
+  virtual const TableSource* table() const { return nullptr; }
+};
+
+}  // namespace stave

@@ -1,0 +1,308 @@
+// Stored tables as sources: see table_source.h.
+#include "engine/scan/table_source.h"
+
+#include <algorithm>
+
+#include "engine/runtime/select_rows.h"
+
+namespace stave {
+
+namespace {
+
+// The last blocks decoded, so that neighbouring morsels of one block decode it once, also where
+// several segments of a day are read in turns.
+struct TableWorker final : SourceWorker {
+  struct Entry {
+    std::uint32_t segment = 0;
+    std::uint32_t block = 0;
+    std::uint64_t used = 0;
+    Vector values;
+  };
+  static constexpr std::size_t kEntries = 16;  // for each column
+
+  explicit TableWorker(std::size_t columns) : entries(columns) {}
+
+  std::vector<std::vector<Entry>> entries;
+  std::uint64_t clock = 0;
+  BlockDecoder decoder;
+  BufferRecycler buffers;
+
+  Entry* find(std::size_t column, std::uint32_t segment, std::uint32_t block) {
+    for (Entry& entry : entries[column]) {
+      if (entry.segment == segment && entry.block == block) {
+        entry.used = ++clock;
+        return &entry;
+      }
+    }
+    return nullptr;
+  }
+  // The entry to fill: an older block of the same segment first, as blocks are read in order.
+  Entry& replace(std::size_t column, std::uint32_t segment) {
+    std::vector<Entry>& known = entries[column];
+    for (Entry& entry : known) {
+      if (entry.segment == segment) return entry;
+    }
+    if (known.size() < kEntries) return known.emplace_back();
+    return *std::min_element(known.begin(), known.end(),
+                             [](const Entry& a, const Entry& b) { return a.used < b.used; });
+  }
+};
+
+Vector repeated_day(std::int32_t day, std::uint32_t rows, BufferRecycler& buffers) {
+  if (day == kNoDay) return nulls_of(kDateType, Representation::kInt64, nullptr, rows, buffers);
+  std::shared_ptr<VectorBuffer> buffer = take_clear(buffers);
+  auto* out = buffer->room<std::int64_t>(rows);
+  std::fill_n(out, rows, std::int64_t{day});
+  Vector vector;
+  vector.type = kDateType;
+  vector.size = rows;
+  vector.data = out;
+  vector.owner = std::move(buffer);
+  return vector;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const TableSource>> TableSource::open(const ScanNode& scan,
+                                                             ExecutionContext& context) {
+  const Manifest& manifest = context.snapshot().manifest();
+  std::shared_ptr<TableSource> source(new TableSource(context.snapshot()));
+  source->schema_ = manifest.schema.find_table(scan.table);
+  source->state_ = manifest.find_table(scan.table);
+  if (source->schema_ == nullptr || source->state_ == nullptr) {
+    return fail(ErrorCode::kInternal,
+                "A plan scans a table that is not there: " + scan.table + ".");
+  }
+  const TableSchema& schema = *source->schema_;
+  source->is_fact_ = schema.kind == TableKind::kFact;
+  source->is_partitioned_ = source->is_fact_ && !schema.time_column.empty();
+  source->present_ = source->state_->present;
+  for (const int position : scan.columns) {
+    Column column;
+    column.position = position;
+    if (position == kDayColumn) {
+      column.type = kDateType;
+    } else {
+      const ColumnSchema& declared = schema.columns[static_cast<std::size_t>(position)];
+      column.type = declared.type;
+      column.physical = physical_of(declared);
+      column.representation =
+          declared.is_coded() ? Representation::kCode : representation_of(declared.type);
+      if (declared.is_coded()) {
+        auto dictionary = context.domain(declared.domain);
+        if (!dictionary) return pass(dictionary);
+        column.dictionary = *dictionary;
+      }
+    }
+    source->columns_.push_back(std::move(column));
+  }
+  for (const SegmentState& segment : source->state_->segments) {
+    source->segments_.push_back(&segment);
+  }
+  std::stable_sort(source->segments_.begin(), source->segments_.end(),
+                   [](const SegmentState* a, const SegmentState* b) {
+                     if (a->day == b->day) return a->id < b->id;
+                     return b->day == kNoDay || (a->day != kNoDay && a->day < b->day);
+                   });
+  for (const ClusterChange& change : source->state_->cluster_changes) {
+    source->latest_change_ = std::max(source->latest_change_, change.version);
+  }
+
+  const RelationSchema* relation = schema.find_relation(schema.cluster_relation);
+  if (source->is_fact_ && relation != nullptr && !schema.cluster_column.empty()) {
+    const TableSchema* target = manifest.schema.find_table(relation->table);
+    const int position = target == nullptr ? -1 : target->find_column(schema.cluster_column);
+    if (position >= 0 && target->columns[static_cast<std::size_t>(position)].is_coded()) {
+      const ColumnSchema& cluster = target->columns[static_cast<std::size_t>(position)];
+      auto clusters = context.domain(cluster.domain);
+      if (!clusters) return pass(clusters);
+      source->clusters_ = *clusters;
+      source->cluster_type_ = cluster.type;
+      source->is_clustered_ = true;
+    }
+  }
+  ScopeColumns& scope = source->scope_;
+  scope.zone_is_stores = context.uses_store_timezone();
+  for (std::size_t i = 0; i < scan.columns.size(); ++i) {
+    const int position = scan.columns[i];
+    if (position == kDayColumn) {
+      scope.days.push_back(static_cast<int>(i));
+      continue;
+    }
+    const std::string& name = schema.columns[static_cast<std::size_t>(position)].name;
+    if (source->is_partitioned_ && name == schema.time_column) scope.time = static_cast<int>(i);
+    if (source->is_clustered_ && name == relation->column) {
+      scope.cluster_key = static_cast<int>(i);
+      scope.cluster_table = relation->table;
+      scope.cluster_column = schema.cluster_column;
+    }
+  }
+  const std::size_t sets = source->is_fact_ ? source->segments_.size() : 1;
+  source->files_.resize(sets * source->columns_.size() + 1);
+  return source;
+}
+
+bool TableSource::is_stale(std::uint32_t index) const {
+  return segments_[index]->cluster_version < latest_change_;
+}
+
+std::vector<RowSpan> TableSource::spans() const {
+  std::vector<RowSpan> spans;
+  if (is_fact_) {
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+      if (segments_[i]->rows > 0) {
+        spans.push_back({static_cast<std::uint32_t>(i), 0, segments_[i]->rows});
+      }
+    }
+    return spans;
+  }
+  const std::uint64_t rows = present_.exists() || schema_->is_code_addressed()
+                                 ? state_->positions
+                                 : std::max(state_->rows, state_->positions);
+  if (rows > 0 && state_->rows > 0) spans.push_back({0, 0, static_cast<std::uint32_t>(rows)});
+  return spans;
+}
+
+const FileReference* TableSource::reference(std::uint32_t segment, int column) const {
+  const Column& wanted = columns_[static_cast<std::size_t>(column)];
+  const std::vector<FileReference>& files =
+      is_fact_ ? segments_[segment]->columns : state_->columns;
+  const auto position = static_cast<std::size_t>(wanted.position);
+  if (position >= files.size() || !files[position].exists()) return nullptr;
+  return &files[position];
+}
+
+Result<const ColumnFileReader*> TableSource::opened(std::size_t slot,
+                                                    const FileReference& reference,
+                                                    Physical physical) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (files_[slot]) return files_[slot].get();
+  }
+  auto reader = snapshot_.open_column(reference, physical);
+  if (!reader) return pass(reader);
+  const std::lock_guard lock(mutex_);
+  if (!files_[slot]) files_[slot] = std::move(*reader);
+  return files_[slot].get();
+}
+
+Result<const ColumnFileReader*> TableSource::file(std::uint32_t segment, int column) const {
+  if (is_day(column)) return nullptr;
+  const FileReference* found = reference(segment, column);
+  if (found == nullptr) return nullptr;
+  return opened(segment * columns_.size() + static_cast<std::size_t>(column), *found,
+                columns_[static_cast<std::size_t>(column)].physical);
+}
+
+std::unique_ptr<SourceWorker> TableSource::make_worker() const {
+  return std::make_unique<TableWorker>(columns_.size() + 1);
+}
+
+Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker& worker) const {
+  auto& own = static_cast<TableWorker&>(worker);
+  const Column& wanted = columns_[static_cast<std::size_t>(column)];
+  if (wanted.position == kDayColumn) {
+    return repeated_day(is_partitioned_ ? segments_[morsel.segment]->day : kNoDay, morsel.rows,
+                        own.buffers);
+  }
+  const auto slot = static_cast<std::size_t>(column);
+  const std::uint32_t first = morsel.first_row - morsel.block * kBlockRows;
+  TableWorker::Entry* entry = own.find(slot, morsel.segment, morsel.block);
+  if (entry == nullptr) {
+    Result<const ColumnFileReader*> opened = file(morsel.segment, column);
+    if (!opened) return pass(opened);
+    Vector values;
+    if (*opened != nullptr && morsel.block < (*opened)->blocks().size()) {
+      // Given back before the next one is decoded, so that its memory is used again.
+      entry = &own.replace(slot, morsel.segment);
+      entry->values = Vector();
+      entry->segment = ~std::uint32_t{0};
+      Result<Vector> read =
+          own.decoder.read(**opened, morsel.block, wanted.type, wanted.dictionary);
+      if (!read) return read;
+      values = std::move(*read);
+    }
+    if (values.size < first + morsel.rows) {
+      // The file ends before these rows, or is not there: they are null.
+      const Vector nulls =
+          nulls_of(wanted.type, wanted.representation, wanted.dictionary, kBlockRows, own.buffers);
+      if (values.size == 0) {
+        values = nulls;
+      } else {
+        std::vector<std::uint32_t> rows(kBlockRows, kNoRow);
+        for (std::uint32_t row = 0; row < values.size; ++row) rows[row] = row;
+        values = take_rows(values, rows.data(), kBlockRows, own.buffers);
+      }
+    }
+    if (entry == nullptr) entry = &own.replace(slot, morsel.segment);
+    entry->segment = morsel.segment;
+    entry->block = morsel.block;
+    entry->used = ++own.clock;
+    entry->values = std::move(values);
+  }
+  return slice(entry->values, first, morsel.rows, own.buffers);
+}
+
+Result<Vector> TableSource::present(const Morsel& morsel, SourceWorker& worker) const {
+  auto& own = static_cast<TableWorker&>(worker);
+  Result<const ColumnFileReader*> opened =
+      this->opened(files_.size() - 1, present_, Physical::kInt64);
+  if (!opened) return pass(opened);
+  if (morsel.block >= (*opened)->blocks().size()) {
+    return nulls_of(kBoolType, Representation::kBool, nullptr, morsel.rows, own.buffers);
+  }
+  Result<Vector> read = own.decoder.read(**opened, morsel.block, kBoolType, nullptr);
+  if (!read) return read;
+  const std::uint32_t first = morsel.first_row - morsel.block * kBlockRows;
+  if (read->size < first + morsel.rows) {
+    return fail(ErrorCode::kDamaged,
+                "The rows of a table end too early: " + schema_->name + ". Run `stave verify`.");
+  }
+  return slice(*read, first, morsel.rows, own.buffers);
+}
+
+Result<ColumnShape> TableSource::shape(int column, const std::vector<RowSpan>& spans) const {
+  const Column& wanted = columns_[static_cast<std::size_t>(column)];
+  ColumnShape shape;
+  shape.type = wanted.type;
+  shape.representation = wanted.representation;
+  shape.dictionary = wanted.dictionary;
+  shape.may_be_null = false;
+  const auto widen = [&](std::int64_t low, std::int64_t high) {
+    shape.range = shape.range ? std::pair(std::min(shape.range->first, low),
+                                          std::max(shape.range->second, high))
+                              : std::pair(low, high);
+  };
+  bool ranges = wanted.physical == Physical::kInt64;
+  for (const RowSpan& span : spans) {
+    if (wanted.position == kDayColumn) {
+      const std::int32_t day = is_partitioned_ ? segments_[span.segment]->day : kNoDay;
+      if (day == kNoDay) {
+        shape.may_be_null = true;
+      } else {
+        widen(day, day);
+      }
+      continue;
+    }
+    Result<const ColumnFileReader*> opened = file(span.segment, column);
+    if (!opened) return pass(opened);
+    if (*opened == nullptr || (*opened)->rows() < std::uint64_t{span.first_row} + span.rows) {
+      shape.may_be_null = true;
+    }
+    if (*opened == nullptr) continue;
+    const std::vector<BlockSummary>& blocks = (*opened)->blocks();
+    const std::size_t last = (span.first_row + span.rows - 1) / kBlockRows;
+    for (std::size_t block = span.first_row / kBlockRows; block <= last && block < blocks.size();
+         ++block) {
+      const BlockSummary& summary = blocks[block];
+      shape.may_be_null |= summary.nulls > 0;
+      if (summary.nulls == summary.rows) continue;
+      ranges = ranges && summary.has_range;
+      if (ranges) widen(summary.min, summary.max);
+    }
+  }
+  if (!ranges || shape.representation != Representation::kInt64) shape.range.reset();
+  return shape;
+}
+
+}  // namespace stave
