@@ -256,13 +256,11 @@ Result<NodePointer> Compiler::build_table(const Expression& expression) {
     shape.representation = Representation::kCode;
     shape.dictionary = table->values.dictionary;
   }
-  Result<NodePointer> base = compile([&] {
-    Expression leaf;
-    leaf.kind = ExpressionKind::kColumn;
-    leaf.type = codes.type;
-    leaf.column = static_cast<int>(column);
-    return leaf;
-  }());
+  Expression leaf;
+  leaf.kind = ExpressionKind::kColumn;
+  leaf.type = codes.type;
+  leaf.column = static_cast<int>(column);
+  Result<NodePointer> base = compile(leaf);
   if (!base) return base;
   return std::make_shared<TableNode>(*base, std::move(table), shape);
 }
@@ -281,7 +279,6 @@ Result<NodePointer> Compiler::build_call(const Expression& call) {
       equal.function = Function::kEqual;
       equal.arguments = {call.arguments[0], call.arguments[i]};
       any.arguments.push_back(std::move(equal));
-      any.arguments.back().arguments.shrink_to_fit();
     }
     if (any.arguments.size() == 1) return compile(any.arguments[0]);
     return compile(any);

@@ -14,9 +14,7 @@ namespace stave {
 
 namespace {
 
-// Wide enough for 10^38 * 10^76 and for any finite double times 10^38.
-using Wide = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<
-    1536, 1536, boost::multiprecision::signed_magnitude, boost::multiprecision::unchecked, void>>;
+using Wide = boost::multiprecision::cpp_int;
 
 constexpr std::array<Int128, kMostPower + 1> kPowers = [] {
   std::array<Int128, kMostPower + 1> powers{};
