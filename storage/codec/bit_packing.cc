@@ -72,13 +72,18 @@ void pack_stream(const Value* values, std::uint32_t count, unsigned width, Value
       word = filled == 0 ? 0 : value >> (width - filled);
     }
   }
-  std::memcpy(out, &word, (filled + 7) / 8);
+  if (filled > 0) {
+    std::memcpy(out, &word, (filled + 7) / 8);
+  }
 }
 
 // Calls `each(index, value)` for the values of a tail, which is copied so that each value can be
 // taken from one or two whole words.
 template <typename Each>
 void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, Each each) {
+  if (count == 0) {
+    return;
+  }
   std::array<std::byte, kGroupValues * 8 + 16> padded;
   const std::size_t bytes = (std::size_t{count} * width + 7) / 8;
   std::memcpy(padded.data(), in, bytes);
@@ -99,9 +104,12 @@ void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, Eac
 
 void pack_bits_scalar(const std::uint64_t* values, std::uint32_t count, unsigned width,
                       std::byte* out) {
+  if (width == 0) {
+    return;
+  }
   std::memset(out, 0, packed_bytes(count, width));
   const std::uint32_t whole = count / kGroupValues * kGroupValues;
-  for (std::uint32_t i = 0; i < whole && width > 0; ++i) {
+  for (std::uint32_t i = 0; i < whole; ++i) {
     std::byte* group = out + packed_bytes(i / kGroupValues * kGroupValues, width);
     const GroupPlace place = place_in_group(i % kGroupValues, width);
     or_word(group + place.word, values[i] << place.shift, place.word_bytes);
