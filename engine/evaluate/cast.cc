@@ -7,6 +7,7 @@
 #include "engine/evaluate/decimal_math.h"
 #include "engine/evaluate/functions.h"
 #include "engine/evaluate/strict_node.h"
+#include "engine/runtime/json_text.h"
 #include "engine/runtime/time_zone.h"
 #include "engine/runtime/value_text.h"
 

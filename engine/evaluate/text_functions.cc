@@ -5,6 +5,7 @@
 #include "engine/evaluate/functions.h"
 #include "engine/evaluate/strict_node.h"
 #include "engine/evaluate/unicode.h"
+#include "engine/runtime/json_text.h"
 #include "engine/runtime/value_text.h"
 
 namespace stave {

@@ -52,37 +52,6 @@ void append_timestamp(std::int64_t instant, std::string& out) {
   }
 }
 
-void append_json_string(std::string_view text, std::string& out) {
-  out += '"';
-  for (const char character : text) {
-    switch (character) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(character) < 0x20) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}",
-                         static_cast<unsigned>(static_cast<unsigned char>(character)));
-        } else {
-          out += character;
-        }
-    }
-  }
-  out += '"';
-}
-
 namespace {
 
 void append_integer(std::int64_t value, Type type, std::string& out) {

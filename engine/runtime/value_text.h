@@ -19,8 +19,6 @@ void append_decimal(Int128 value, int scale, std::string& out);
 void append_double(double value, std::string& out);  // the shortest that reads back the same
 void append_date(std::int64_t day, std::string& out);
 void append_timestamp(std::int64_t instant, std::string& out);  // UTC
-// A JSON string with its quotes.
-void append_json_string(std::string_view text, std::string& out);
 // Any cell; nothing for null.
 void append_cell(const Vector& vector, std::size_t row, std::string& out);
 

@@ -5,9 +5,10 @@
 
 #include <optional>
 
-#include "tools/output/json_text.h"
+#include "engine/runtime/json_text.h"
+#include "engine/runtime/utf8.h"
+#include "tools/output/display_width.h"
 #include "tools/output/person_text.h"
-#include "tools/output/utf8.h"
 
 namespace stave {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "tools/output/json_text.h"
+#include "engine/runtime/json_text.h"
 #include "tools/output/text_buffer.h"
 
 namespace stave {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "tools/output/display_width.h"
 #include "tools/output/person_text.h"
 #include "tools/output/text_buffer.h"
-#include "tools/output/utf8.h"
 
 namespace stave {
 namespace {

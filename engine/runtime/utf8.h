@@ -1,4 +1,4 @@
-// UTF-8 as the outputs need it: where a character ends and how wide a terminal draws it.
+// Where a character of UTF-8 ends.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,5 @@ namespace stave {
 
 // Bytes of the well-formed sequence that `text` starts with; 0 where it starts with none.
 std::size_t utf8_sequence_length(std::string_view text);
-
-// Terminal columns: wide characters take two, combining ones none.
-std::size_t display_width(std::string_view text);
 
 }  // namespace stave

@@ -1,7 +1,7 @@
 // Escapes what JSON requires and keeps everything else, byte for byte.
-#include "tools/output/json_text.h"
+#include "engine/runtime/json_text.h"
 
-#include "tools/output/utf8.h"
+#include "engine/runtime/utf8.h"
 
 namespace stave {
 namespace {
