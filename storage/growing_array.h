@@ -34,7 +34,7 @@ class GrowingArray {
     const Place place = place_of(position);
     T* chunk = chunks_[place.chunk].load(std::memory_order_relaxed);
     if (chunk == nullptr) {
-      chunk = new T[kFirstChunk << place.chunk];
+      chunk = new T[place.chunk_size];
       chunks_[place.chunk].store(chunk, std::memory_order_relaxed);
     }
     chunk[place.index] = value;
@@ -42,16 +42,18 @@ class GrowingArray {
 
  private:
   static constexpr std::uint64_t kFirstChunk = 1024;
-  static constexpr std::size_t kChunks = 33 - 10;
+  // The chunk from 2^n to 2^(n+1) is number n + 1; the lowest are not used.
+  static constexpr std::size_t kChunks = 34;
 
   struct Place {
-    std::uint32_t chunk;
+    std::size_t chunk;
+    std::uint64_t chunk_size;
     std::uint64_t index;
   };
   static Place place_of(std::uint32_t position) {
     const std::uint64_t shifted = position + kFirstChunk;
-    const auto chunk = static_cast<std::uint32_t>(std::bit_width(shifted / kFirstChunk) - 1);
-    return {chunk, shifted - (kFirstChunk << chunk)};
+    const std::uint64_t begin = std::bit_floor(shifted);
+    return {static_cast<std::size_t>(std::bit_width(shifted)), begin, shifted - begin};
   }
 
   std::array<std::atomic<T*>, kChunks> chunks_{};

@@ -31,8 +31,8 @@ class TextArena {
   TextArena& operator=(const TextArena&) = delete;
 
   const char* address_of(std::uint64_t offset) const {
-    const auto chunk = static_cast<std::size_t>(std::bit_width(offset / kFirstChunk) - 1);
-    return chunks_[chunk].load(std::memory_order_relaxed) + (offset - (kFirstChunk << chunk));
+    return chunks_[chunk_of(offset)].load(std::memory_order_relaxed) +
+           (offset - std::bit_floor(offset));
   }
   Record at(std::uint64_t offset) const {
     const char* record = address_of(offset);
@@ -52,7 +52,7 @@ class TextArena {
       begin *= 2;
       end_ = begin;
     }
-    const auto chunk = static_cast<std::size_t>(std::bit_width(begin / kFirstChunk) - 1);
+    const std::size_t chunk = chunk_of(begin);
     if (chunks_[chunk].load(std::memory_order_relaxed) == nullptr) {
       chunks_[chunk].store(new char[begin], std::memory_order_relaxed);
     }
@@ -72,8 +72,13 @@ class TextArena {
   static constexpr std::uint64_t kHeaderBytes = 8;
   static constexpr std::uint64_t kFirstChunk = 65'536;
 
+  // The chunk from 2^n to 2^(n+1) is number n + 1; the lowest are not used.
+  static std::size_t chunk_of(std::uint64_t offset) {
+    return static_cast<std::size_t>(std::bit_width(offset));
+  }
+
   std::uint64_t end_ = kFirstChunk;
-  std::array<std::atomic<char*>, kOffsetBits - 16> chunks_{};
+  std::array<std::atomic<char*>, kOffsetBits + 1> chunks_{};
 };
 
 }  // namespace stave

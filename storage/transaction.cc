@@ -102,7 +102,7 @@ Result<std::unique_ptr<Transaction>> Transaction::begin(std::shared_ptr<FileSyst
   state->store = files;
   state->manifest = *std::move(manifest);
   state->next_file_id = state->manifest.next_file_id;
-  state->files = std::make_unique<TransactionFiles>(files, state->manifest.next_file_id);
+  state->files = std::make_unique<TransactionFiles>(std::move(files), state->manifest.next_file_id);
   std::unique_ptr<Transaction> transaction(new Transaction(std::move(state)));
   if (auto opened = transaction->state_->files->create(kOpenPath); !opened) {
     return pass(opened);

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 namespace stave {
 namespace {
 
@@ -170,6 +174,18 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"name = 'x'\n[[table]]\nname = 't'\nkind = 'fact'\naliases = ['T']\ncolumns = [\n"
                 "{ name = 'a', type = 'i64' } ]\n",
                 "same name or alias"}));
+
+TEST(SchemaText, ReadsTheExampleOfItsPage) {
+  const std::filesystem::path here(__FILE__);
+  std::ifstream page(here.parent_path() / "../../docs/schema.md");
+  ASSERT_TRUE(page);
+  const std::string text((std::istreambuf_iterator<char>(page)), std::istreambuf_iterator<char>());
+  const std::string fence = "```toml\n";
+  const std::size_t begin = text.find(fence) + fence.size();
+  const auto schema = schema_from_toml(text.substr(begin, text.find("```", begin) - begin), "page");
+  ASSERT_TRUE(schema) << schema.error().message;
+  EXPECT_EQ(schema->tables.size(), 3U);
+}
 
 TEST(Header, IsNormalized) {
   EXPECT_EQ(normalized_header("Track_Name"), "trackname");
