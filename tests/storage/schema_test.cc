@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -176,8 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "same name or alias"}));
 
 TEST(SchemaText, ReadsTheExampleOfItsPage) {
-  const std::filesystem::path here(__FILE__);
-  std::ifstream page(here.parent_path() / "../../docs/schema.md");
+  std::ifstream page(STAVE_SOURCE_FOLDER "/docs/schema.md");
   ASSERT_TRUE(page);
   const std::string text((std::istreambuf_iterator<char>(page)), std::istreambuf_iterator<char>());
   const std::string fence = "```toml\n";
