@@ -19,6 +19,7 @@
 namespace stave {
 
 class PipelineSource;  // engine/scan/source.h
+struct Pruned;         // engine/scan/pruning.h
 
 // The unit of reading: rows of one block of one segment (dimensions: one segment; relations: one
 // batch). Plain data; give it back to the pipeline that made it.
@@ -60,7 +61,7 @@ class Pipeline {
   static Result<Pipeline> over_scan(const ScanNode& scan, std::vector<Field> fields,
                                     ExecutionContext& context);
   static Pipeline over_relation(std::shared_ptr<const Relation> relation);
-  // The pipeline with a stage added above.
+  // The pipeline with a stage added above. A pipeline must not outlive the context of its scan.
   Pipeline filtered(const Expression& predicate) const;
   Pipeline projected(const std::vector<NamedExpression>& columns,
                      const std::vector<Field>& fields) const;
@@ -98,10 +99,18 @@ class Pipeline {
   Result<std::shared_ptr<const Reader>> read_all(ExecutionContext& context) const;
 
  private:
+  struct Extent;
+  // What is left of the source, found out when first asked for.
+  const Pruned& extent() const;
+  Pipeline with_predicates(std::vector<Expression> predicates) const;
+  std::vector<Morsel> cut(std::uint32_t segment, std::uint32_t first_row, std::uint32_t rows) const;
+
+  ExecutionContext* context_ = nullptr;  // of a scan
   std::vector<Field> fields_;
   std::vector<Expression> outputs_;     // over the source's columns
   std::vector<Expression> predicates_;  // over the source's columns, all must be true
   std::shared_ptr<const PipelineSource> source_;
+  std::shared_ptr<Extent> extent_;
 };
 
 // Ready to run; shared by all threads.

@@ -1,0 +1,258 @@
+// Filters and projections rewritten over their source: see engine/pipeline.h.
+#include "engine/pipeline.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "engine/scan/pruning.h"
+#include "engine/scan/reader.h"
+#include "engine/scan/relation_source.h"
+#include "engine/scan/scope_batch.h"
+#include "engine/scan/scope_expression.h"
+#include "engine/scan/table_source.h"
+
+namespace stave {
+
+struct Pipeline::Extent {
+  std::once_flag once;
+  Pruned pruned;
+};
+
+namespace {
+
+Expression column_expression(int column, Type type) {
+  Expression expression;
+  expression.kind = ExpressionKind::kColumn;
+  expression.type = type;
+  expression.column = column;
+  return expression;
+}
+
+std::vector<Expression> identity(const std::vector<Field>& fields) {
+  std::vector<Expression> outputs;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    outputs.push_back(column_expression(static_cast<int>(i), fields[i].type));
+  }
+  return outputs;
+}
+
+// The expression with columns replaced by what computes them.
+Expression over(const std::vector<Expression>& outputs, const Expression& expression) {
+  if (expression.kind == ExpressionKind::kColumn) {
+    return outputs[static_cast<std::size_t>(expression.column)];
+  }
+  Expression result = expression;
+  for (Expression& argument : result.arguments) argument = over(outputs, argument);
+  return result;
+}
+
+// The parts of a conjunction: each must be true.
+void split(const Expression& expression, std::vector<Expression>& parts) {
+  if (expression.kind == ExpressionKind::kCall && expression.function == Function::kAnd) {
+    for (const Expression& argument : expression.arguments) split(argument, parts);
+  } else {
+    parts.push_back(expression);
+  }
+}
+
+}  // namespace
+
+Result<Pipeline> Pipeline::over_scan(const ScanNode& scan, std::vector<Field> fields,
+                                     ExecutionContext& context) {
+  auto source = TableSource::open(scan, context);
+  if (!source) return pass(source);
+  Pipeline pipeline;
+  pipeline.context_ = &context;
+  pipeline.outputs_ = identity(fields);
+  pipeline.fields_ = std::move(fields);
+  pipeline.source_ = std::move(*source);
+  pipeline.extent_ = std::make_shared<Extent>();
+  if (scan.predicate) return pipeline.filtered(*scan.predicate);
+  return pipeline;
+}
+
+Pipeline Pipeline::over_relation(std::shared_ptr<const Relation> relation) {
+  Pipeline pipeline;
+  pipeline.fields_ = relation->fields;
+  pipeline.outputs_ = identity(pipeline.fields_);
+  pipeline.source_ = relation_source(std::move(relation));
+  pipeline.extent_ = std::make_shared<Extent>();
+  return pipeline;
+}
+
+Pipeline Pipeline::filtered(const Expression& predicate) const {
+  Pipeline pipeline = *this;
+  split(over(outputs_, predicate), pipeline.predicates_);
+  pipeline.extent_ = std::make_shared<Extent>();
+  return pipeline;
+}
+
+Pipeline Pipeline::projected(const std::vector<NamedExpression>& columns,
+                             const std::vector<Field>& fields) const {
+  Pipeline pipeline = *this;
+  pipeline.outputs_.clear();
+  for (const NamedExpression& column : columns) {
+    pipeline.outputs_.push_back(over(outputs_, column.expression));
+  }
+  pipeline.fields_ = fields;
+  return pipeline;
+}
+
+const Pruned& Pipeline::extent() const {
+  std::call_once(extent_->once, [&] {
+    if (context_ != nullptr) {
+      extent_->pruned = prune(*source_, predicates_, *context_);
+    } else {
+      extent_->pruned.spans = source_->spans();
+      extent_->pruned.is_decided.assign(predicates_.size(), false);
+    }
+  });
+  return extent_->pruned;
+}
+
+std::uint64_t Pipeline::rows() const {
+  std::uint64_t rows = 0;
+  for (const RowSpan& span : extent().spans) rows += span.rows;
+  return rows;
+}
+
+std::vector<Morsel> Pipeline::cut(std::uint32_t segment, std::uint32_t first_row,
+                                  std::uint32_t rows) const {
+  std::vector<Morsel> morsels;
+  const std::uint32_t block_rows = source_->block_rows();
+  const std::uint32_t most = context_ != nullptr && context_->options().batch_rows > 0
+                                 ? context_->options().batch_rows
+                                 : ~std::uint32_t{0};
+  const std::uint32_t end = first_row + rows;
+  for (std::uint32_t row = first_row; row < end;) {
+    Morsel morsel;
+    morsel.segment = segment;
+    morsel.first_row = row;
+    morsel.rows = std::min(end - row, most);
+    if (block_rows > 0) {
+      morsel.block = row / block_rows;
+      morsel.rows = std::min(morsel.rows, block_rows - row % block_rows);
+    }
+    row += morsel.rows;
+    morsels.push_back(morsel);
+  }
+  return morsels;
+}
+
+std::vector<Morsel> Pipeline::morsels(MorselCut cut_at) const {
+  std::vector<Morsel> morsels;
+  const TableSource* table = source_->table();
+  const bool by_run = cut_at == MorselCut::kRuns && table != nullptr && table->is_clustered();
+  const auto add = [&](std::uint32_t segment, std::uint32_t first, std::uint32_t rows) {
+    const std::vector<Morsel> more = cut(segment, first, rows);
+    morsels.insert(morsels.end(), more.begin(), more.end());
+  };
+  for (const RowSpan& span : extent().spans) {
+    if (!by_run) {
+      add(span.segment, span.first_row, span.rows);
+      continue;
+    }
+    const std::uint32_t end = span.first_row + span.rows;
+    for (const ClusterRun& run : table->segment(span.segment).runs) {
+      const std::uint32_t first = std::max(span.first_row, run.first_row);
+      const std::uint32_t last = std::min(end, run.first_row + run.rows);
+      if (first < last) add(span.segment, first, last - first);
+    }
+  }
+  return morsels;
+}
+
+bool Pipeline::has_days() const {
+  return source_->table() != nullptr && source_->table()->is_partitioned();
+}
+
+bool Pipeline::has_clusters() const {
+  return has_days() && source_->table()->is_clustered();
+}
+
+std::vector<Scope> Pipeline::scopes(ScopeKind kind) const {
+  std::vector<Scope> scopes;
+  if (!has_days()) return scopes;
+  const TableSource& table = *source_->table();
+  const std::vector<RowSpan>& spans = extent().spans;
+  const auto add = [&](Scope& scope, std::uint32_t segment, std::uint32_t first,
+                       std::uint32_t rows) {
+    const std::vector<Morsel> morsels = cut(segment, first, rows);
+    scope.morsels.insert(scope.morsels.end(), morsels.begin(), morsels.end());
+    scope.rows += rows;
+  };
+  for (std::size_t first = 0; first < spans.size();) {
+    // Spans are by segment and segments by day: a day is a stretch of spans.
+    const std::int32_t day = table.segment(spans[first].segment).day;
+    std::size_t last = first;
+    bool exact = kind == ScopeKind::kDayAndCluster && table.is_clustered();
+    for (; last < spans.size() && table.segment(spans[last].segment).day == day; ++last) {
+      exact = exact && !table.is_stale(spans[last].segment);
+    }
+    if (!exact) {
+      Scope& scope = scopes.emplace_back();
+      scope.day = day;
+      for (std::size_t i = first; i < last; ++i) {
+        add(scope, spans[i].segment, spans[i].first_row, spans[i].rows);
+      }
+    } else {
+      // Code 0, the unknown, is last: its predecessor as an unsigned number is the greatest.
+      std::map<std::uint32_t, Scope> by_code;
+      for (std::size_t i = first; i < last; ++i) {
+        const std::uint32_t end = spans[i].first_row + spans[i].rows;
+        for (const ClusterRun& run : table.segment(spans[i].segment).runs) {
+          const std::uint32_t from = std::max(spans[i].first_row, run.first_row);
+          const std::uint32_t to = std::min(end, run.first_row + run.rows);
+          if (from >= to) continue;
+          Scope& scope = by_code[run.code - 1];
+          scope.day = day;
+          scope.has_code = true;
+          scope.code = run.code;
+          add(scope, spans[i].segment, from, to - from);
+        }
+      }
+      for (auto& [order, scope] : by_code) scopes.push_back(std::move(scope));
+    }
+    first = last;
+  }
+  return scopes;
+}
+
+std::optional<Expression> Pipeline::over_scope(const Expression& expression, ScopeKind kind) const {
+  if (!has_days()) return std::nullopt;
+  return scope_expression(over(outputs_, expression), kind, *source_->table());
+}
+
+bool Pipeline::determines_day(const Expression& expression) const {
+  return has_days() && implies_day(over(outputs_, expression), *source_->table());
+}
+
+Batch Pipeline::scope_values(const std::vector<Scope>& scopes) const {
+  std::vector<ScopeKey> keys;
+  for (const Scope& scope : scopes) keys.push_back({scope.day, scope.has_code, scope.code});
+  return scope_batch(keys, *source_->table());
+}
+
+std::vector<ColumnShape> Pipeline::scope_shapes() const {
+  return scope_shapes_of(*source_->table());
+}
+
+Result<std::shared_ptr<const Pipeline::Reader>> Pipeline::read(
+    const std::vector<Expression>& expressions, ExecutionContext& context) const {
+  const Pruned& pruned = extent();
+  std::vector<Expression> predicates;
+  for (std::size_t i = 0; i < predicates_.size(); ++i) {
+    if (!pruned.is_decided[i]) predicates.push_back(predicates_[i]);
+  }
+  std::vector<Expression> outputs;
+  for (const Expression& expression : expressions) outputs.push_back(over(outputs_, expression));
+  return make_reader(source_, pruned.spans, predicates, outputs, context);
+}
+
+Result<std::shared_ptr<const Pipeline::Reader>> Pipeline::read_all(
+    ExecutionContext& context) const {
+  return read(identity(fields_), context);
+}
+
+}  // namespace stave

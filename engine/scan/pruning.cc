@@ -1,0 +1,145 @@
+// Rows left out before anything is read: see pruning.h.
+#include "engine/scan/pruning.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/evaluate/compiler.h"
+#include "engine/kernels/bitmap.h"
+#include "engine/scan/block_condition.h"
+#include "engine/scan/scope_batch.h"
+#include "engine/scan/scope_expression.h"
+
+namespace stave {
+
+namespace {
+
+// A run of a segment, or a whole segment where its runs say nothing.
+struct Piece {
+  RowSpan span;
+  ScopeKey key;
+};
+
+std::vector<Piece> pieces_of(const TableSource& source, bool by_run) {
+  std::vector<Piece> pieces;
+  for (const RowSpan& span : source.spans()) {
+    const SegmentState& segment = source.segment(span.segment);
+    if (!by_run || source.is_stale(span.segment)) {
+      pieces.push_back({span, {segment.day, false, kNullCode}});
+      continue;
+    }
+    for (const ClusterRun& run : segment.runs) {
+      if (run.rows == 0 || run.first_row >= segment.rows) continue;
+      const std::uint32_t rows = std::min(run.rows, segment.rows - run.first_row);
+      pieces.push_back({{span.segment, run.first_row, rows}, {segment.day, true, run.code}});
+    }
+  }
+  return pieces;
+}
+
+// Leaves out the pieces for which the predicate, over (day, cluster), is not true.
+bool keep_true(const Expression& over_scope, ScopeKind kind, const TableSource& source,
+               std::vector<Piece>& pieces, ExecutionContext& context) {
+  std::vector<ScopeKey> keys;
+  for (const Piece& piece : pieces) keys.push_back(piece.key);
+  auto evaluator = Evaluator::prepare({over_scope}, scope_shapes_of(source), 0, context);
+  if (!evaluator) return false;
+  Evaluator::Scratch scratch;
+  const Batch batch = scope_batch(keys, source);
+  std::vector<std::uint64_t> bits(words_for(keys.size()) + 1);
+  if (!evaluator->select(batch, scratch, bits.data())) return false;
+  std::vector<Piece> kept;
+  bool all_known = true;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const bool known = kind == ScopeKind::kDay || pieces[i].key.has_code;
+    if (!known) all_known = false;
+    if (!known || bit_at(bits.data(), i)) kept.push_back(pieces[i]);
+  }
+  pieces = std::move(kept);
+  return all_known;
+}
+
+// The parts of a span whose blocks may pass.
+void keep_blocks(const TableSource& source, const BlockCondition& condition,
+                 std::vector<RowSpan>& spans) {
+  std::vector<RowSpan> kept;
+  for (const RowSpan& span : spans) {
+    Result<const ColumnFileReader*> file = source.file(span.segment, condition.column);
+    if (!file) {
+      kept.push_back(span);
+      continue;
+    }
+    if (*file == nullptr) continue;  // all null: no range is true for them
+    const std::vector<BlockSummary>& blocks = (*file)->blocks();
+    const std::uint32_t end = span.first_row + span.rows;
+    for (std::uint32_t row = span.first_row; row < end;) {
+      const std::uint32_t block = row / kBlockRows;
+      const std::uint32_t next = std::min(end, (block + 1) * kBlockRows);
+      const bool passes = block < blocks.size() && condition.may_pass(blocks[block]);
+      if (passes && !kept.empty() && kept.back().segment == span.segment &&
+          kept.back().first_row + kept.back().rows == row) {
+        kept.back().rows += next - row;
+      } else if (passes) {
+        kept.push_back({span.segment, row, next - row});
+      }
+      row = next;
+    }
+  }
+  spans = std::move(kept);
+}
+
+std::vector<RowSpan> joined(const std::vector<Piece>& pieces) {
+  std::vector<RowSpan> spans;
+  for (const Piece& piece : pieces) {
+    if (!spans.empty() && spans.back().segment == piece.span.segment &&
+        spans.back().first_row + spans.back().rows == piece.span.first_row) {
+      spans.back().rows += piece.span.rows;
+    } else {
+      spans.push_back(piece.span);
+    }
+  }
+  return spans;
+}
+
+}  // namespace
+
+Pruned prune(const PipelineSource& source, const std::vector<Expression>& predicates,
+             ExecutionContext& context) {
+  Pruned pruned;
+  pruned.is_decided.assign(predicates.size(), false);
+  const TableSource* table = source.table();
+  if (table == nullptr || predicates.empty()) {
+    pruned.spans = source.spans();
+    return pruned;
+  }
+  std::vector<std::optional<Expression>> by_day(predicates.size());
+  std::vector<std::optional<Expression>> by_run(predicates.size());
+  bool any_run = false;
+  for (std::size_t i = 0; i < predicates.size() && table->is_partitioned(); ++i) {
+    by_day[i] = scope_expression(predicates[i], ScopeKind::kDay, *table);
+    if (by_day[i] || !table->is_clustered()) continue;
+    by_run[i] = scope_expression(predicates[i], ScopeKind::kDayAndCluster, *table);
+    any_run |= by_run[i].has_value();
+  }
+  if (table->is_partitioned()) {
+    std::vector<Piece> pieces = pieces_of(*table, any_run);
+    for (std::size_t i = 0; i < predicates.size(); ++i) {
+      const ScopeKind kind = by_day[i] ? ScopeKind::kDay : ScopeKind::kDayAndCluster;
+      const std::optional<Expression>& known = by_day[i] ? by_day[i] : by_run[i];
+      if (known) pruned.is_decided[i] = keep_true(*known, kind, *table, pieces, context);
+    }
+    pruned.spans = joined(pieces);
+  } else {
+    pruned.spans = source.spans();
+  }
+  Result<const TimeZone*> zone = context.timezone();
+  for (const Expression& predicate : predicates) {
+    if (!zone || pruned.spans.empty()) break;
+    if (const auto condition = block_condition(predicate, *table, **zone)) {
+      keep_blocks(*table, *condition, pruned.spans);
+    }
+  }
+  return pruned;
+}
+
+}  // namespace stave

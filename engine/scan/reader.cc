@@ -1,0 +1,196 @@
+// Reading a pipeline: see reader.h.
+#include "engine/scan/reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/evaluate/compiler.h"
+#include "engine/kernels/bitmap.h"
+#include "engine/runtime/select_rows.h"
+
+namespace stave {
+
+namespace {
+
+struct ReaderWorker final : Pipeline::Worker {
+  std::unique_ptr<SourceWorker> source;
+  std::vector<Evaluator::Scratch> predicates;
+  Evaluator::Scratch outputs;
+  BufferRecycler buffers;
+  std::vector<std::uint64_t> selection;  // the morsel's rows that pass so far
+  std::vector<std::uint64_t> cut;        // those of them that `input` holds
+  std::vector<std::uint64_t> passing;    // bits over the rows of `input`
+  Batch input;
+};
+
+struct Condition {
+  Evaluator evaluator;
+  bool is_safe = true;  // no value can stop the query, so that rejected rows may be computed too
+};
+
+// How dear a predicate is for each row, roughly: its calls, those of strings counting more.
+int cost_of(const Expression& expression) {
+  int cost = 0;
+  if (expression.kind == ExpressionKind::kLookup) cost = 4;
+  if (expression.kind == ExpressionKind::kCall) {
+    const bool of_text =
+        expression.function >= Function::kLower || expression.function == Function::kLike;
+    cost = of_text ? 50 : 1;
+  }
+  for (const Expression& argument : expression.arguments) cost += cost_of(argument);
+  return cost;
+}
+
+class SourceReader final : public Pipeline::Reader {
+ public:
+  static Result<std::shared_ptr<const Pipeline::Reader>> make(
+      std::shared_ptr<const PipelineSource> source, const std::vector<RowSpan>& spans,
+      std::vector<Expression> predicates, const std::vector<Expression>& outputs,
+      ExecutionContext& context) {
+    auto reader = std::make_shared<SourceReader>();
+    std::vector<bool> needs(source->columns(), false);
+    for (const Expression& predicate : predicates) mark_columns(predicate, needs);
+    for (const Expression& output : outputs) mark_columns(output, needs);
+    std::vector<ColumnShape> shapes(source->columns());
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      if (!needs[i]) continue;
+      Result<ColumnShape> shape = source->shape(static_cast<int>(i), spans);
+      if (!shape) return pass(shape);
+      shapes[i] = std::move(*shape);
+    }
+    std::uint64_t rows = 0;
+    for (const RowSpan& span : spans) rows += span.rows;
+    // Safe ones first, cheapest first; the others keep their order, since each may count on those
+    // before it.
+    const auto unsafe =
+        std::stable_partition(predicates.begin(), predicates.end(),
+                              [](const Expression& predicate) { return !may_fault(predicate); });
+    std::stable_sort(predicates.begin(), unsafe, [](const Expression& a, const Expression& b) {
+      return cost_of(a) < cost_of(b);
+    });
+    for (auto predicate = predicates.begin(); predicate != predicates.end(); ++predicate) {
+      auto evaluator = Evaluator::prepare({*predicate}, shapes, rows, context);
+      if (!evaluator) return pass(evaluator);
+      reader->conditions_.push_back({std::move(*evaluator), predicate < unsafe});
+    }
+    auto evaluator = Evaluator::prepare(outputs, shapes, rows, context);
+    if (!evaluator) return pass(evaluator);
+    reader->outputs_ = std::move(*evaluator);
+    reader->source_ = std::move(source);
+    return reader;
+  }
+
+  const std::vector<ColumnShape>& shapes() const override { return outputs_.shapes(); }
+
+  std::unique_ptr<Pipeline::Worker> make_worker() const override {
+    auto worker = std::make_unique<ReaderWorker>();
+    worker->source = source_->make_worker();
+    worker->predicates.resize(conditions_.size());
+    return worker;
+  }
+
+  Result<void> read(const Morsel& morsel, Pipeline::Worker& worker, Batch& out) const override {
+    auto& own = static_cast<ReaderWorker&>(worker);
+    out.columns.clear();
+    out.rows = 0;
+    Batch& input = own.input;
+    input.columns.assign(source_->columns(), Vector());
+    input.rows = morsel.rows;
+    own.selection.resize(words_for(morsel.rows));
+    kernels::fill_bits(own.selection.data(), morsel.rows);
+    std::uint32_t selected = morsel.rows;
+    if (source_->has_absent_rows()) {
+      Result<Vector> present = source_->present(morsel, *own.source);
+      if (!present) return pass(present);
+      kernels::bits_of_bytes(present->values<std::uint8_t>(), morsel.rows, own.selection.data());
+      if (present->validity != nullptr) {
+        kernels::and_bits(own.selection.data(), present->validity, own.selection.size());
+      }
+      selected = count(own.selection, morsel.rows);
+    }
+    for (std::size_t i = 0; i < conditions_.size() && selected > 0; ++i) {
+      const Condition& condition = conditions_[i];
+      // Cutting down costs a copy of each column: worth it where few rows are left, and needed
+      // where a rejected row could be a fault.
+      const bool cut = selected < input.rows && (!condition.is_safe || selected < input.rows / 4);
+      if (cut) cut_down(own, selected);
+      if (Result<void> done = load(morsel, condition.evaluator.needs(), own); !done) return done;
+      own.passing.resize(words_for(input.rows));
+      if (Result<void> done =
+              condition.evaluator.select(input, own.predicates[i], own.passing.data());
+          !done) {
+        return done;
+      }
+      selected = narrow(own, morsel.rows);
+    }
+    if (selected > 0) {
+      if (selected < input.rows) cut_down(own, selected);
+      if (Result<void> done = load(morsel, outputs_.needs(), own); !done) return done;
+      if (Result<void> done = outputs_.evaluate(input, own.outputs, out.columns); !done) {
+        return done;
+      }
+      out.rows = selected;
+    } else {
+      for (const ColumnShape& shape : outputs_.shapes()) {
+        out.columns.push_back(
+            nulls_of(shape.type, shape.representation, shape.dictionary, 0, own.buffers));
+      }
+    }
+    input.columns.clear();
+    return {};
+  }
+
+ private:
+  static std::uint32_t count(const std::vector<std::uint64_t>& bits, std::uint32_t rows) {
+    return static_cast<std::uint32_t>(kernels::count_bits(bits.data(), rows));
+  }
+
+  // Takes `passing`, over the rows of `input`, into `selection`, over those of the morsel.
+  static std::uint32_t narrow(ReaderWorker& own, std::uint32_t morsel_rows) {
+    if (own.input.rows == morsel_rows) {
+      kernels::and_bits(own.selection.data(), own.passing.data(), own.selection.size());
+    } else {
+      std::size_t at = 0;
+      kernels::for_each_bit(own.cut.data(), morsel_rows, [&](std::size_t row) {
+        if (!bit_at(own.passing.data(), at++)) clear_bit(own.selection.data(), row);
+      });
+    }
+    return count(own.selection, morsel_rows);
+  }
+
+  // Columns loaded so far are read again from the decoded block, which the source still has, cut to
+  // the selection when next needed.
+  static void cut_down(ReaderWorker& own, std::uint32_t selected) {
+    for (Vector& column : own.input.columns) column = Vector();
+    own.cut = own.selection;
+    own.input.rows = selected;
+  }
+
+  Result<void> load(const Morsel& morsel, const std::vector<bool>& needs, ReaderWorker& own) const {
+    for (std::size_t i = 0; i < needs.size(); ++i) {
+      Vector& column = own.input.columns[i];
+      if (!needs[i] || column.data != nullptr) continue;
+      Result<Vector> read = source_->read(morsel, static_cast<int>(i), *own.source);
+      if (!read) return pass(read);
+      column = own.input.rows == morsel.rows
+                   ? std::move(*read)
+                   : compress(*read, own.cut.data(), own.input.rows, own.buffers);
+    }
+    return {};
+  }
+
+  std::shared_ptr<const PipelineSource> source_;
+  std::vector<Condition> conditions_;
+  Evaluator outputs_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const Pipeline::Reader>> make_reader(
+    std::shared_ptr<const PipelineSource> source, const std::vector<RowSpan>& spans,
+    const std::vector<Expression>& predicates, const std::vector<Expression>& outputs,
+    ExecutionContext& context) {
+  return SourceReader::make(std::move(source), spans, predicates, outputs, context);
+}
+
+}  // namespace stave

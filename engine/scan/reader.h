@@ -1,0 +1,19 @@
+// Reading a pipeline: columns are loaded when first needed, predicates run cheap ones first, and
+// what they reject is never loaded or computed further.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/pipeline.h"
+#include "engine/scan/source.h"
+
+namespace stave {
+
+// `predicates` in the order of their stages; expressions are over the source's columns.
+Result<std::shared_ptr<const Pipeline::Reader>> make_reader(
+    std::shared_ptr<const PipelineSource> source, const std::vector<RowSpan>& spans,
+    const std::vector<Expression>& predicates, const std::vector<Expression>& outputs,
+    ExecutionContext& context);
+
+}  // namespace stave
