@@ -1,0 +1,87 @@
+// Reading rows into groups, thread by thread; see the header.
+#include "engine/aggregate/grouper.h"
+
+#include <algorithm>
+
+namespace stave {
+namespace {
+
+constexpr std::uint64_t kMostSlots = std::uint64_t{1} << 24;
+constexpr std::uint64_t kFewestSlots = std::uint64_t{1} << 16;
+constexpr std::size_t kMorselsBetweenAccounts = 16;
+
+}  // namespace
+
+Result<void> Grouper::prepare(KeyPlan plan) {
+  plan_ = std::move(plan);
+  std::vector<Expression> expressions = plan_.row_expressions();
+  layout_.row_keys = expressions.size();
+  for (const AggregateCall& call : node_.aggregates) {
+    expressions.insert(expressions.end(), call.arguments.begin(), call.arguments.end());
+  }
+  auto reader = input_.read(expressions, context_);
+  if (!reader) return pass(reader);
+  reader_ = std::move(*reader);
+  layout_.calls = &node_.aggregates;
+  layout_.shapes = reader_->shapes();
+  layout_.strategy = tuning_.strategy;
+  layout_.most_slots = std::clamp(input_.rows() * 2, kFewestSlots, kMostSlots);
+  threads_.resize(static_cast<std::size_t>(context_.threads()));
+  return {};
+}
+
+Result<void> Grouper::add_scope(const std::vector<Scope>& scopes, std::size_t scope, int worker) {
+  Thread& thread = threads_[static_cast<std::size_t>(worker)];
+  if (auto done = open(thread); !done) return done;
+  for (const Morsel& morsel : scopes[scope].morsels) {
+    if (auto done = add_morsel(morsel, thread); !done) return done;
+  }
+  return thread.grouping->end_scope(static_cast<std::uint32_t>(scope));
+}
+
+Result<void> Grouper::add_morsel(const Morsel& morsel, int worker) {
+  return add_morsel(morsel, threads_[static_cast<std::size_t>(worker)]);
+}
+
+Result<Grouping*> Grouper::unite() {
+  Grouping* all = nullptr;
+  for (Thread& thread : threads_) {
+    if (!thread.grouping) continue;
+    thread.worker.reset();
+    thread.batch = Batch();
+    if (all == nullptr) {
+      all = thread.grouping.get();
+      continue;
+    }
+    auto done = plan_.scopes ? all->append(*thread.grouping) : all->merge(*thread.grouping);
+    if (!done) return pass(done);
+    thread.grouping.reset();
+  }
+  return all;
+}
+
+Result<Grouping*> Grouper::unite_or_empty() {
+  auto all = unite();
+  if (!all || *all != nullptr) return all;
+  if (auto done = open(threads_[0]); !done) return pass(done);
+  return threads_[0].grouping.get();
+}
+
+Result<void> Grouper::open(Thread& thread) {
+  if (thread.grouping) return {};
+  thread.worker = reader_->make_worker();
+  auto grouping = Grouping::make(layout_, context_);
+  if (!grouping) return pass(grouping);
+  thread.grouping = std::move(*grouping);
+  return {};
+}
+
+Result<void> Grouper::add_morsel(const Morsel& morsel, Thread& thread) {
+  if (auto done = open(thread); !done) return done;
+  if (auto done = reader_->read(morsel, *thread.worker, thread.batch); !done) return done;
+  if (auto done = thread.grouping->add(thread.batch); !done) return done;
+  if (++thread.morsels % kMorselsBetweenAccounts != 0) return {};
+  return thread.grouping->account_memory();
+}
+
+}  // namespace stave

@@ -1,0 +1,57 @@
+// One way of obtaining the keys (see KeyPlan), with the reader and the groups of every thread.
+// Invariant: a thread touches only what is its own until `unite`.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "engine/aggregate/aggregate_run.h"
+#include "engine/aggregate/grouping.h"
+#include "engine/aggregate/key_plan.h"
+#include "engine/context.h"
+#include "engine/pipeline.h"
+#include "engine/plan.h"
+#include "stave/result.h"
+
+namespace stave {
+
+class Grouper {
+ public:
+  Grouper(const AggregateNode& node, const Pipeline& input, ExecutionContext& context,
+          const AggregateTuning& tuning)
+      : node_(node), input_(input), context_(context), tuning_(tuning) {}
+
+  Result<void> prepare(KeyPlan plan);
+  const KeyPlan& plan() const { return plan_; }
+
+  // Reads all rows of scope number `scope`; its groups are complete then.
+  Result<void> add_scope(const std::vector<Scope>& scopes, std::size_t scope, int worker);
+  Result<void> add_morsel(const Morsel& morsel, int worker);
+
+  // The groups of all threads as one; none where nothing was read.
+  Result<Grouping*> unite();
+  // As unite, but there is always a grouping.
+  Result<Grouping*> unite_or_empty();
+
+ private:
+  struct Thread {
+    std::unique_ptr<Pipeline::Worker> worker;
+    std::unique_ptr<Grouping> grouping;
+    Batch batch;
+    std::size_t morsels = 0;
+  };
+  Result<void> open(Thread& thread);
+  Result<void> add_morsel(const Morsel& morsel, Thread& thread);
+
+  const AggregateNode& node_;
+  const Pipeline& input_;
+  ExecutionContext& context_;
+  AggregateTuning tuning_;
+  KeyPlan plan_;
+  GroupingLayout layout_;
+  std::shared_ptr<const Pipeline::Reader> reader_;
+  std::vector<Thread> threads_;
+};
+
+}  // namespace stave

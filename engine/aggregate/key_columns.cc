@@ -1,0 +1,188 @@
+// Key columns of groups; see the header.
+#include "engine/aggregate/key_columns.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/aggregate/group_order.h"
+
+namespace stave {
+namespace {
+
+Result<std::vector<Vector>> evaluate_scopes(const KeyPlan& plan, const std::vector<Scope>& scopes,
+                                            const Pipeline& input, ExecutionContext& context,
+                                            std::vector<ColumnShape>& shapes) {
+  auto evaluator =
+      Evaluator::prepare(plan.scope_expressions(), input.scope_shapes(), scopes.size(), context);
+  if (!evaluator) return pass(evaluator);
+  Evaluator::Scratch scratch;
+  std::vector<Vector> values;
+  auto done = evaluator->evaluate(input.scope_values(scopes), scratch, values);
+  if (!done) return pass(done);
+  shapes = evaluator->shapes();
+  return values;
+}
+
+RankedKey ranked(const KeyColumn& column) {
+  RankedKey key;
+  key.ranks = column.encoder->rank(column.codes, key.ranks_used);
+  return key;
+}
+
+// Evaluates the derived keys over the other key columns, all `rows` long.
+Result<std::vector<Vector>> derive_keys(const KeyPlan& plan, const std::vector<KeyColumn>& columns,
+                                        std::span<const Vector> keys, std::uint32_t rows,
+                                        ExecutionContext& context) {
+  std::vector<Expression> expressions;
+  for (const PlannedKey& key : plan.keys) {
+    if (key.source == KeySource::kDerived) expressions.push_back(key.expression);
+  }
+  std::vector<ColumnShape> shapes;
+  for (const KeyColumn& column : columns) {
+    shapes.push_back(column.encoder != nullptr ? column.encoder->shape() : ColumnShape());
+  }
+  auto evaluator = Evaluator::prepare(expressions, shapes, rows, context);
+  if (!evaluator) return pass(evaluator);
+  Batch batch;
+  batch.rows = rows;
+  batch.columns.assign(keys.begin(), keys.end());
+  Evaluator::Scratch scratch;
+  std::vector<Vector> values;
+  if (auto done = evaluator->evaluate(batch, scratch, values); !done) return pass(done);
+  return values;
+}
+
+std::vector<Vector> decode_keys(const std::vector<KeyColumn>& columns,
+                                std::span<const std::uint32_t> order) {
+  std::vector<Vector> keys(columns.size());
+  std::vector<std::uint32_t> codes(order.size());
+  for (std::size_t key = 0; key < columns.size(); ++key) {
+    if (columns[key].encoder == nullptr) continue;
+    for (std::size_t row = 0; row < order.size(); ++row)
+      codes[row] = columns[key].codes[order[row]];
+    keys[key] = columns[key].encoder->decode(codes);
+  }
+  return keys;
+}
+
+bool same_codes(const ValueEncoder& left, const ValueEncoder& right) {
+  return left.is_fixed() && right.is_fixed() && left.size() == right.size() &&
+         left.shape().representation == right.shape().representation &&
+         left.shape().dictionary == right.shape().dictionary &&
+         left.shape().range == right.shape().range;
+}
+
+}  // namespace
+
+KeyColumn::KeyColumn(KeyColumn&& other) noexcept
+    : owned(std::move(other.owned)),
+      encoder(owned ? &*owned : other.encoder),
+      codes(std::move(other.codes)) {}
+
+Result<std::vector<KeyColumn>> collect_keys(const KeyPlan& plan, Grouping& groups,
+                                            const std::vector<Scope>& scopes, const Pipeline& input,
+                                            ExecutionContext& context) {
+  std::vector<ColumnShape> scope_shapes;
+  std::vector<Vector> scope_values;
+  if (!plan.scope_expressions().empty()) {
+    auto values = evaluate_scopes(plan, scopes, input, context, scope_shapes);
+    if (!values) return pass(values);
+    scope_values = std::move(*values);
+  }
+  std::vector<KeyColumn> columns(plan.keys.size());
+  std::size_t row_key = 0;
+  std::size_t scope_key = 0;
+  for (std::size_t key = 0; key < plan.keys.size(); ++key) {
+    KeyColumn& column = columns[key];
+    if (plan.keys[key].source == KeySource::kRow) {
+      column.encoder = &groups.encoder(row_key);
+      column.codes = groups.key_codes(row_key);
+      ++row_key;
+    } else if (plan.keys[key].source == KeySource::kScope) {
+      column.owned.emplace(scope_shapes[scope_key]);
+      column.encoder = &*column.owned;
+      auto codes = column.owned->encode(scope_values[scope_key]);
+      if (!codes) return pass(codes);
+      const auto scope_of_group = groups.scopes();
+      column.codes.resize(scope_of_group.size());
+      std::transform(scope_of_group.begin(), scope_of_group.end(), column.codes.begin(),
+                     [&](std::uint32_t scope) { return (*codes)[scope]; });
+      ++scope_key;
+    }
+  }
+  return columns;
+}
+
+bool append_keys(std::vector<KeyColumn>& keys, const std::vector<KeyColumn>& more) {
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    if (keys[key].encoder == nullptr || more[key].encoder == nullptr ||
+        !same_codes(*keys[key].encoder, *more[key].encoder)) {
+      return false;
+    }
+  }
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    keys[key].codes.insert(keys[key].codes.end(), more[key].codes.begin(), more[key].codes.end());
+  }
+  return true;
+}
+
+// A derived key to the right of all keys it depends on cannot change the order; one further left is
+// ranked by its own values.
+Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
+                                                const std::vector<KeyColumn>& columns,
+                                                std::uint32_t groups, ExecutionContext& context) {
+  std::vector<std::uint32_t> as_is(groups);
+  std::iota(as_is.begin(), as_is.end(), 0U);
+  std::vector<Vector> derived;
+  for (std::size_t key = 0; key < columns.size(); ++key) {
+    if (plan.keys[key].source != KeySource::kDerived ||
+        plan.keys[key].last_determinant < static_cast<int>(key)) {
+      continue;
+    }
+    auto values = derive_keys(plan, columns, decode_keys(columns, as_is), groups, context);
+    if (!values) return pass(values);
+    derived = std::move(*values);
+    break;
+  }
+  std::vector<RankedKey> ranks;
+  std::size_t derived_key = 0;
+  for (std::size_t key = 0; key < columns.size(); ++key) {
+    if (plan.keys[key].source != KeySource::kDerived) {
+      ranks.push_back(ranked(columns[key]));
+      continue;
+    }
+    const std::size_t position = derived_key++;
+    if (plan.keys[key].last_determinant < static_cast<int>(key)) continue;
+    ColumnShape shape;
+    shape.type = derived[position].type;
+    shape.representation = derived[position].representation;
+    shape.dictionary = derived[position].dictionary;
+    KeyColumn column;
+    column.owned.emplace(shape);
+    column.encoder = &*column.owned;
+    auto codes = column.owned->encode(derived[position]);
+    if (!codes) return pass(codes);
+    column.codes.assign(*codes, *codes + groups);
+    ranks.push_back(ranked(column));
+  }
+  return order_groups(ranks, groups);
+}
+
+Result<std::vector<Vector>> key_values(const KeyPlan& plan, const std::vector<KeyColumn>& keys,
+                                       std::span<const std::uint32_t> order,
+                                       ExecutionContext& context) {
+  std::vector<Vector> values = decode_keys(keys, order);
+  const bool derives = std::any_of(plan.keys.begin(), plan.keys.end(), [](const PlannedKey& key) {
+    return key.source == KeySource::kDerived;
+  });
+  if (!derives) return values;
+  auto derived = derive_keys(plan, keys, values, static_cast<std::uint32_t>(order.size()), context);
+  if (!derived) return pass(derived);
+  std::size_t next = 0;
+  for (std::size_t key = 0; key < plan.keys.size(); ++key) {
+    if (plan.keys[key].source == KeySource::kDerived) values[key] = (*derived)[next++];
+  }
+  return values;
+}
+
+}  // namespace stave

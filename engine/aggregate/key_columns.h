@@ -1,0 +1,47 @@
+// The key columns of all groups: gathered as codes, ordered by value, turned back into values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/aggregate/grouping.h"
+#include "engine/aggregate/key_plan.h"
+#include "engine/aggregate/value_encoder.h"
+#include "engine/context.h"
+#include "engine/pipeline.h"
+#include "engine/vector.h"
+#include "stave/result.h"
+
+namespace stave {
+
+struct KeyColumn {
+  std::optional<ValueEncoder> owned;      // of scope keys
+  const ValueEncoder* encoder = nullptr;  // none: a derived key
+  std::vector<std::uint32_t> codes;       // by group
+
+  KeyColumn() = default;
+  KeyColumn(KeyColumn&& other) noexcept;
+  KeyColumn& operator=(KeyColumn&&) = delete;
+};
+
+// Row and scope keys; derived keys stay empty.
+Result<std::vector<KeyColumn>> collect_keys(const KeyPlan& plan, Grouping& groups,
+                                            const std::vector<Scope>& scopes, const Pipeline& input,
+                                            ExecutionContext& context);
+
+// Adds the groups of another plan over the same keys; false where the codes do not mean the same.
+bool append_keys(std::vector<KeyColumn>& keys, const std::vector<KeyColumn>& more);
+
+// The groups by key, ascending, nulls last.
+Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
+                                                const std::vector<KeyColumn>& keys,
+                                                std::uint32_t groups, ExecutionContext& context);
+
+// All keys of the groups that `order` names, in its order.
+Result<std::vector<Vector>> key_values(const KeyPlan& plan, const std::vector<KeyColumn>& keys,
+                                       std::span<const std::uint32_t> order,
+                                       ExecutionContext& context);
+
+}  // namespace stave
