@@ -131,7 +131,7 @@ NodePointer checked_node(const ColumnShape& shape, const NodePointer& left,
       shape, {left, right},
       [type](RowRoom&, T& out, T a, T b) {
         if (operate<kFunction>(a, b, out)) return Outcome::kFault;
-        if (type.kind == TypeKind::kDecimal && !fits_precision(out, type.precision)) {
+        if (type.kind == TypeKind::kDecimal && !within_precision(out, type.precision)) {
           return Outcome::kFault;
         }
         return Outcome::kValue;
@@ -225,7 +225,7 @@ NodePointer truncating_node(const ColumnShape& shape, const NodePointer& left,
       return Outcome::kFault;
     }
     const bool fits = type.kind == TypeKind::kDecimal
-                          ? fits_precision(value, type.precision)
+                          ? within_precision(value, type.precision)
                           : value <= std::numeric_limits<std::int64_t>::max() &&
                                 value >= std::numeric_limits<std::int64_t>::min();
     if (!fits) return Outcome::kFault;

@@ -18,7 +18,7 @@ namespace {
 template <typename Out>
 bool store(Int128 value, Type type, Out& out) {
   if (type.kind == TypeKind::kDecimal) {
-    if (!fits_precision(value, type.precision)) return false;
+    if (!within_precision(value, type.precision)) return false;
   } else if (value > std::numeric_limits<std::int64_t>::max() ||
              value < std::numeric_limits<std::int64_t>::min()) {
     return false;

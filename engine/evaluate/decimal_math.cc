@@ -90,7 +90,7 @@ Int128 power_of_ten(int power) {
   return kPowers[static_cast<std::size_t>(power)];
 }
 
-bool fits_precision(Int128 value, int precision) {
+bool within_precision(Int128 value, int precision) {
   const Int128 limit = power_of_ten(precision);
   return value < limit && value > -limit;
 }
@@ -109,7 +109,7 @@ std::optional<Int128> scaled_quotient(Int128 value, int up, int down, Int128 div
       denominator != std::numeric_limits<Int128>::min() &&
       numerator != std::numeric_limits<Int128>::min()) {
     const Int128 result = divide_rounded(numerator, denominator, rounding);
-    if (!fits_precision(result, kMostPower)) return std::nullopt;
+    if (!within_precision(result, kMostPower)) return std::nullopt;
     return result;
   }
   return narrowed(rounded<Wide>(widened(value) * wide_power(up),

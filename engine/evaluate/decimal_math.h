@@ -19,7 +19,7 @@ inline constexpr int kMostPower = 38;
 // 10^power, 0 <= power <= 38.
 Int128 power_of_ten(int power);
 // Whether the value has at most `precision` digits.
-bool fits_precision(Int128 value, int precision);
+bool within_precision(Int128 value, int precision);
 
 // numerator / denominator rounded; denominator is not 0.
 Int128 divide_rounded(Int128 numerator, Int128 denominator, Rounding rounding);

@@ -39,7 +39,7 @@ int digits_of(const NodeList& arguments, std::size_t position) {
 template <typename Out>
 bool store(Int128 value, Type type, Out& out) {
   const int precision = type.kind == TypeKind::kDecimal ? type.precision : kMostPower;
-  if (!fits_precision(value, precision)) return false;
+  if (!within_precision(value, precision)) return false;
   if (type.kind != TypeKind::kDecimal && (value > INT64_MAX || value < INT64_MIN)) return false;
   out = static_cast<Out>(value);
   return true;

@@ -130,14 +130,14 @@ std::optional<Int128> parse_decimal(std::string_view text, int scale) {
       continue;
     }
     value = value * 10 + (character - '0');
-    if (!fits_precision(value, kMostPower)) return std::nullopt;
+    if (!within_precision(value, kMostPower)) return std::nullopt;
     if (places >= 0) ++places;
   }
   if (!any) return std::nullopt;
   const auto scaled = rescaled(value, places < 0 ? 0 : places, scale);
   if (!scaled) return std::nullopt;
   const Int128 result = *scaled + (round_up ? 1 : 0);
-  if (!fits_precision(result, kMostPower)) return std::nullopt;
+  if (!within_precision(result, kMostPower)) return std::nullopt;
   return negative ? -result : result;
 }
 

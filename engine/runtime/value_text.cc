@@ -17,7 +17,7 @@ void append_decimal(Int128 value, int scale, std::string& out) {
   const UInt128 size = value < 0 ? -static_cast<UInt128>(value) : static_cast<UInt128>(value);
   std::string digits = fmt::format("{}", size);
   const auto places = static_cast<std::size_t>(scale);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  if (digits.size() <= places) digits = std::string(places + 1 - digits.size(), '0') + digits;
   if (value < 0) out += '-';
   out.append(digits, 0, digits.size() - places);
   if (places > 0) {
