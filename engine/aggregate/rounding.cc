@@ -111,9 +111,4 @@ Result<Int128> average_to_decimal(Int128 sum, std::uint64_t count, int more_digi
   return result;
 }
 
-bool fits_precision(Int128 value, int precision) {
-  if (precision > 38) return true;
-  return magnitude_of(value) < static_cast<UInt128>(power_of_ten(precision));
-}
-
 }  // namespace stave

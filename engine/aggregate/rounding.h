@@ -27,7 +27,4 @@ double average_to_float64(Int128 sum, std::uint64_t count);
 // where that does not fit into 128 bits. count > 0, more_digits <= 18.
 Result<Int128> average_to_decimal(Int128 sum, std::uint64_t count, int more_digits);
 
-// |value| has at most `precision` decimal digits.
-bool fits_precision(Int128 value, int precision);
-
 }  // namespace stave

@@ -4,6 +4,7 @@
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
 #include "engine/aggregate/rounding.h"
+#include "engine/evaluate/decimal_math.h"
 
 namespace stave {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "engine/aggregate/exact_sum.h"
 #include "engine/aggregate/rounding.h"
+#include "engine/evaluate/decimal_math.h"
 #include "engine/operators/cell_order.h"
 #include "engine/operators/vector_writer.h"
 
