@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/aggregate/rounding.h"
+#include "engine/evaluate/decimal_math.h"
 
 namespace stave {
 namespace {
