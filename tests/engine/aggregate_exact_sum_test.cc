@@ -111,8 +111,8 @@ TEST(Rounding, AverageOfDecimalsRoundsHalfAwayFromZero) {
   EXPECT_TRUE(average_to_decimal(-7, 2, 0).value() == -4);
   const Int128 huge = Int128{1} << 126;
   EXPECT_EQ(average_to_decimal(huge, 1, 6).error().code, ErrorCode::kOverflow);
-  EXPECT_TRUE(fits_precision(999, 3));
-  EXPECT_FALSE(fits_precision(-1000, 3));
+  EXPECT_TRUE(within_precision(999, 3));
+  EXPECT_FALSE(within_precision(-1000, 3));
 }
 
 }  // namespace
