@@ -38,7 +38,9 @@ struct Diagnostic {
   int line = 0;    // from 1
   int column = 0;  // from 1, in characters
   int length = 0;
-  std::string hint;  // "did you mean ..."; may be empty
+  std::string hint;                    // "did you mean ..."; may be empty
+  std::vector<std::string> available;  // names that would be right here; may be empty
+  std::vector<std::string> notes;      // e.g. where a name was dropped
   std::string text;  // the whole message with source line and caret, as for a terminal
 };
 

@@ -37,7 +37,7 @@ Typed ExpressionBinder::bind_call(const ExpressionSyntax& syntax) {
     std::string hint = foreign_function(syntax.text);
     if (hint.empty()) hint = did_you_mean(syntax.text, names);
     return fault("E102", name, fmt::format("no function `{}`", syntax.text), hint,
-                 {"functions: " + list_names(function_names(), 60)});
+                 std::move(names));
   }
   const std::size_t count = syntax.children.size();
   if (count < entry->least || count > entry->most) {

@@ -70,6 +70,7 @@ std::vector<std::string> names_in_scope(const BoundRelation& relation, const Sch
   }
   for (const ScopeColumn& column : relation.columns) {
     for (const ScopeColumn::Qualified& also : column.qualified) {
+      if (also.name == column.name) continue;  // the plain name does
       names.push_back(also.qualifier + "." + also.name);
     }
   }

@@ -42,7 +42,8 @@ Typed ExpressionBinder::unknown_name(const ExpressionSyntax& syntax) {
       notes.push_back(lost_note(*lost));
       break;
     }
-    if (path.size() > 1 && relation_of(lost->origin, path[0].text, schema) != nullptr) {
+    if (path.size() > 1 && lost->name.find('.') == std::string::npos &&
+        relation_of(lost->origin, path[0].text, schema) != nullptr) {
       notes.push_back(lost_note(*lost) + fmt::format("; `{}` needs it", path[0].text));
       break;
     }

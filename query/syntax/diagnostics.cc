@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <tuple>
 
+#include "query/syntax/spelling.h"
+
 namespace stave {
 namespace {
 
+constexpr std::size_t kMostNames = 60;     // of those available that are shown
 constexpr std::size_t kLongestLine = 160;  // characters of a source line that are shown
 
 // The characters of a line as they may go to a terminal: control characters and stray bytes become
@@ -27,8 +30,7 @@ std::vector<std::string> printable_characters(std::string_view line) {
   return characters;
 }
 
-std::string render(const Diagnostic& diagnostic, const SourceText& source,
-                   const std::vector<std::string>& notes) {
+std::string render(const Diagnostic& diagnostic, const SourceText& source) {
   std::string out =
       fmt::format("error[{}]: {}\n  --> {}:{}:{}\n", diagnostic.code, diagnostic.message,
                   diagnostic.origin, diagnostic.line, diagnostic.column);
@@ -54,7 +56,11 @@ std::string render(const Diagnostic& diagnostic, const SourceText& source,
   out += fmt::format("{} | {}{}", gutter, std::string(lead + caret - from, ' '),
                      std::string(length, '^'));
   if (!diagnostic.hint.empty()) out += " " + diagnostic.hint;
-  for (const std::string& note : notes) out += fmt::format("\n{} = {}", gutter, note);
+  if (diagnostic.hint.empty() && !diagnostic.available.empty()) {
+    out +=
+        fmt::format("\n{} = available: {}", gutter, list_names(diagnostic.available, kMostNames));
+  }
+  for (const std::string& note : diagnostic.notes) out += fmt::format("\n{} = {}", gutter, note);
   return out;
 }
 
@@ -74,7 +80,9 @@ void Diagnostics::add(const Fault& fault) {
   }
   diagnostic.length = std::max(1, static_cast<int>(count_characters(source_.slice(fault.span))));
   diagnostic.hint = fault.hint;
-  diagnostic.text = render(diagnostic, source_, fault.notes);
+  diagnostic.available = fault.available;
+  diagnostic.notes = fault.notes;
+  diagnostic.text = render(diagnostic, source_);
   list_.push_back(std::move(diagnostic));
 }
 

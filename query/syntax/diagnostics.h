@@ -17,8 +17,9 @@ struct Fault {
   const char* code;
   Span span;
   std::string message;
-  std::string hint = {};                // behind the caret, e.g. "did you mean `x`?"
-  std::vector<std::string> notes = {};  // lines of their own: what is available, where lost
+  std::string hint = {};                    // behind the caret, e.g. "did you mean `x`?"
+  std::vector<std::string> available = {};  // names that would do; shown where no hint says better
+  std::vector<std::string> notes = {};      // lines of their own, e.g. where a name was lost
 };
 
 class Diagnostics {
