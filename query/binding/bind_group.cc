@@ -144,12 +144,12 @@ void PipelineBinder::summarize(const SummarizeSyntax& syntax) {
       std::vector<std::string> names;
       for (const auto& [name, metric] : context_.metrics) names.push_back(name);
       std::string hint = did_you_mean(part.name.text, names);
-      if (hint.empty())
+      if (hint.empty()) {
         hint = fmt::format("write `{} = count()` or declare the metric", part.name.text);
-      context_.diagnostics.add(
-          {"E108", part.name.span, fmt::format("no metric `{}`", part.name.text), hint,
-           names.empty() ? std::vector<std::string>()
-                         : std::vector<std::string>{"metrics: " + list_names(names)}});
+      }
+      context_.diagnostics.add({"E108", part.name.span,
+                                fmt::format("no metric `{}`", part.name.text), hint,
+                                std::move(names)});
       value.poisoned = true;
       value.expression = null_literal(kNullType);
     }

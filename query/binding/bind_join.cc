@@ -246,11 +246,9 @@ void PipelineBinder::unite(const UnionSyntax& syntax) {
         names.push_back(right.columns[static_cast<std::size_t>(position)].name);
       }
       context_.diagnostics.add(
-          {"E308",
-           syntax.source.span,
+          {"E308", syntax.source.span,
            fmt::format("`union` needs the same columns: `{}` is missing here", column.name),
-           did_you_mean(column.name, names),
-           {"here: " + list_names(names)}});
+           did_you_mean(column.name, names), names});
       failed = true;
       continue;
     }

@@ -81,7 +81,7 @@ Typed ExpressionBinder::bind_duration(const ExpressionSyntax& syntax) {
   } else {
     return fault("E005", syntax.span, fmt::format("no unit of time `{}`", unit),
                  unit == "m" ? "`min` is minutes, `mo` is months" : did_you_mean(unit, kUnits),
-                 {"units: " + list_names(kUnits)});
+                 kUnits);
   }
   return bound;
 }
@@ -91,12 +91,10 @@ Typed ExpressionBinder::bind_parameter(const ExpressionSyntax& syntax) {
   if (found == context_.parameters.end()) {
     std::vector<std::string> names;
     for (const auto& [name, value] : context_.parameters) names.push_back(name);
-    std::vector<std::string> notes;
-    if (!names.empty()) notes.push_back("parameters: " + list_names(names));
     return fault("E107", syntax.span, fmt::format("no parameter `{}`", syntax.text),
                  names.empty() ? fmt::format("declare it: `param {}: i64;`", syntax.text)
                                : did_you_mean(syntax.text, names),
-                 notes);
+                 names);
   }
   Typed bound;
   bound.expression = literal_of(found->second);
@@ -159,12 +157,9 @@ std::optional<Typed> ExpressionBinder::follow(Typed code, const RelationSchema& 
     if (onward == nullptr) {
       std::vector<std::string> names;
       for (const RelationSchema& other : table->relations) names.push_back(other.name);
-      std::vector<std::string> notes;
-      if (!names.empty())
-        notes.push_back(fmt::format("relations of `{}`: {}", table->name, list_names(names)));
       return fault("E103", name.span,
                    fmt::format("no relation `{}` in `{}`", name.text, table->name),
-                   did_you_mean(name.text, names), notes);
+                   did_you_mean(name.text, names), names);
     }
     const int position = table->find_column(onward->column);
     const Type type =
@@ -177,7 +172,7 @@ std::optional<Typed> ExpressionBinder::follow(Typed code, const RelationSchema& 
     std::vector<std::string> names;
     for (const ColumnSchema& other : table->columns) names.push_back(other.name);
     return fault("E104", name.span, fmt::format("no column `{}` in `{}`", name.text, table->name),
-                 did_you_mean(name.text, names), {"available: " + list_names(names)});
+                 did_you_mean(name.text, names), names);
   }
   const ColumnSchema& reached = table->columns[static_cast<std::size_t>(position)];
   code.expression = lookup(std::move(code.expression), table->name, reached.name,

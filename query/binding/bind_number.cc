@@ -23,8 +23,7 @@ std::optional<std::string> ExpressionBinder::rounding_mode(const ExpressionSynta
   }
   if (std::find(kModes.begin(), kModes.end(), name) != kModes.end()) return name;
   fault("E212", syntax.span, fmt::format("no way of rounding `{}`", name),
-        did_you_mean(name, kModes),
-        {"modes: " + list_names(kModes) + "; without one, half away from zero"});
+        did_you_mean(name, kModes), kModes);
   return std::nullopt;
 }
 

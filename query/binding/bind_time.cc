@@ -34,8 +34,7 @@ Typed ExpressionBinder::bind_bucket(const ExpressionSyntax& syntax) {
     for (const std::string& one : kUnits) known = known || one == unit;
     if (!known) {
       return fault("E005", width.span, fmt::format("no unit of time `{}`", unit),
-                   did_you_mean(unit, kUnits),
-                   {"units: " + list_names(kUnits) + ", or a duration such as 15min or 1h"});
+                   did_you_mean(unit, kUnits), kUnits);
     }
   } else {
     AggregateScope* scope = aggregates_;

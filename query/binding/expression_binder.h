@@ -115,7 +115,7 @@ class ExpressionBinder {
 
   Typed poison(Span span) const;
   Typed fault(const char* code, Span span, std::string message, std::string hint = "",
-              std::vector<std::string> notes = {});
+              std::vector<std::string> available = {}, std::vector<std::string> notes = {});
   Typed made(Function function, Type type, std::vector<Expression> arguments, Span span) const;
 
   BindContext& context_;

@@ -69,11 +69,8 @@ BoundRelation PipelineBinder::named_source(const NameSyntax& name) {
   for (const TableSchema& table : context_.schema().tables) tables.push_back(table.name);
   names.insert(names.end(), tables.begin(), tables.end());
   names.insert(names.end(), context_.report_names.begin(), context_.report_names.end());
-  context_.diagnostics.add({"E101",
-                            name.span,
-                            fmt::format("no table `{}`", name.text),
-                            did_you_mean(name.text, names),
-                            {"tables: " + list_names(tables, 40)}});
+  context_.diagnostics.add({"E101", name.span, fmt::format("no table `{}`", name.text),
+                            did_you_mean(name.text, names), names});
   BoundRelation broken;
   broken.name = name.text;
   broken.broken = true;

@@ -77,11 +77,9 @@ void ProgramBinder::settings(const ProgramSyntax& program, bool now_is_given) {
         context_.now = *instant;
       }
     } else {
-      context_.diagnostics.add({"E404",
-                                set->name.span,
+      context_.diagnostics.add({"E404", set->name.span,
                                 fmt::format("no setting `{}`", set->name.text),
-                                did_you_mean(set->name.text, kSettings),
-                                {"settings: " + list_names(kSettings)}});
+                                did_you_mean(set->name.text, kSettings), kSettings});
     }
   }
 }

@@ -33,8 +33,9 @@ Typed ExpressionBinder::poison(Span span) const {
 }
 
 Typed ExpressionBinder::fault(const char* code, Span span, std::string message, std::string hint,
-                              std::vector<std::string> notes) {
-  context_.diagnostics.add({code, span, std::move(message), std::move(hint), std::move(notes)});
+                              std::vector<std::string> available, std::vector<std::string> notes) {
+  context_.diagnostics.add(
+      {code, span, std::move(message), std::move(hint), std::move(available), std::move(notes)});
   return poison(span);
 }
 

@@ -33,8 +33,8 @@ Typed ExpressionBinder::unknown_name(const ExpressionSyntax& syntax) {
   const std::vector<NameSyntax>& path = syntax.path;
   const std::string name = joined(path);
   const std::vector<std::string> scope = names_in_scope(input_, context_.schema());
-  std::vector<std::string> notes = {"available: " + list_names(visible_names(input_), 16)};
-  if (input_.columns.empty()) notes.clear();
+  const std::vector<std::string> available = visible_names(input_);
+  std::vector<std::string> notes;
   const Schema& schema = context_.schema();
 
   for (auto lost = input_.lost.rbegin(); lost != input_.lost.rend(); ++lost) {
@@ -57,19 +57,18 @@ Typed ExpressionBinder::unknown_name(const ExpressionSyntax& syntax) {
     }
     return fault("E104", syntax.span,
                  fmt::format("no column `{}` in `{}` at this stage", name, input_.name),
-                 did_you_mean(name, scope), notes);
+                 did_you_mean(name, scope), available, notes);
   }
   if (input_.has_qualifier(path[0].text)) {
     return fault(
         "E104", syntax.span,
         fmt::format("no column `{}` in `{}`",
                     joined(std::vector<NameSyntax>(path.begin() + 1, path.end())), path[0].text),
-        did_you_mean(name, scope), notes);
+        did_you_mean(name, scope), available, notes);
   }
-  std::string hint = did_you_mean(name, scope);
   return fault("E103", syntax.span,
                fmt::format("no relation `{}` in `{}` at this stage", path[0].text, input_.name),
-               hint, notes);
+               did_you_mean(name, scope), available, notes);
 }
 
 }  // namespace stave

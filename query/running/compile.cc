@@ -94,12 +94,14 @@ std::optional<BoundRelation> Compiler::report(const std::string& name, Span span
   open_reports_.pop_back();
   if (!diagnostics.empty()) {
     const Diagnostic first = diagnostics.sorted().front();
-    outer.diagnostics.add({"E310",
-                           span,
-                           fmt::format("the report `{}` has a fault", name),
-                           "",
-                           {fmt::format("{}:{}:{}: {} {}", name, first.line, first.column,
-                                        first.message, first.hint)}});
+    outer.diagnostics.add(
+        {"E310",
+         span,
+         fmt::format("the report `{}` has a fault", name),
+         "",
+         {},
+         {fmt::format("{}:{}:{}: {}{}{}", name, first.line, first.column, first.message,
+                      first.hint.empty() ? "" : "; ", first.hint)}});
     return broken;
   }
   relation.name = name;

@@ -328,7 +328,7 @@ Type Parser::type() {
   if (name.text == "timestamp") return kTimestampType;
   if (name.text != "decimal") {
     stop("E010", name.span, fmt::format("no type `{}`", name.text), did_you_mean(name.text, kNames),
-         {"types: " + list_names(kNames)});
+         kNames);
   }
   expect_symbol("(", "and the digits of the decimal, e.g. decimal(18,2)");
   const NumberSyntax precision = number("how many digits the decimal has");

@@ -83,8 +83,7 @@ void Parser::stage(StageSyntax& stage) {
   } else if (word.kind == TokenKind::kWord) {
     std::string hint = foreign_stage(word.text);
     if (hint.empty()) hint = did_you_mean(word.text, stage_words());
-    stop("E007", word.span, fmt::format("no stage `{}`", word.text), hint,
-         {"stages: " + list_names(stage_words(), stage_words().size())});
+    stop("E007", word.span, fmt::format("no stage `{}`", word.text), hint, stage_words());
   } else {
     stop_unexpected("a stage", "");
   }

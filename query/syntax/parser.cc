@@ -85,8 +85,8 @@ Span Parser::last_span() const {
 }
 
 void Parser::stop(const char* code, Span span, std::string message, std::string hint,
-                  std::vector<std::string> notes) {
-  diagnostics_.add({code, span, std::move(message), std::move(hint), std::move(notes)});
+                  std::vector<std::string> available) {
+  diagnostics_.add({code, span, std::move(message), std::move(hint), std::move(available)});
   throw Stop{};
 }
 

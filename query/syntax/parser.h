@@ -42,7 +42,7 @@ class Parser {
   NameSyntax expect_name(const char* what);
   Span last_span() const;
   [[noreturn]] void stop(const char* code, Span span, std::string message, std::string hint = "",
-                         std::vector<std::string> notes = {});
+                         std::vector<std::string> available = {});
   [[noreturn]] void stop_unexpected(const std::string& wanted, std::string hint = "");
   void skip_to_stage_end();
   void skip_to_semicolon();
