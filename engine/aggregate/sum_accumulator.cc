@@ -95,7 +95,7 @@ class IntegerSum : public Accumulator {
   }
 
   bool fits(Int128 value) const {
-    if (type_.kind == TypeKind::kDecimal) return fits_precision(value, type_.precision);
+    if (type_.kind == TypeKind::kDecimal) return within_precision(value, type_.precision);
     return value >= INT64_MIN && value <= INT64_MAX;
   }
 

@@ -39,7 +39,7 @@ Failure too_large(const WindowCall& call) {
 
 bool fits(Int128 value, Type type) {
   if (type.kind == TypeKind::kDecimal) {
-    return fits_precision(value, type.precision);
+    return within_precision(value, type.precision);
   }
   return value >= std::numeric_limits<std::int64_t>::min() &&
          value <= std::numeric_limits<std::int64_t>::max();
