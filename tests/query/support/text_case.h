@@ -14,6 +14,7 @@
 #pragma once
 
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ struct TextCase {
   std::string error;
   std::string warnings;
 };
+
+inline void PrintTo(const TextCase& text_case, std::ostream* out) {
+  *out << text_case.file << ".txt:" << text_case.line;
+}
 
 // Every case of every `*.txt` in the folder, by file name.
 std::vector<TextCase> read_cases(const std::string& folder);
