@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 #include "storage/dictionary.h"
 #include "storage/int128.h"
 
@@ -47,8 +47,8 @@ int compare_at(const Vector& left, std::uint32_t left_row, const Vector& right,
 
 int compare_cells(const Vector& left, std::uint32_t left_row, const Vector& right,
                   std::uint32_t right_row) {
-  const bool left_null = cell_is_null(left, left_row);
-  const bool right_null = cell_is_null(right, right_row);
+  const bool left_null = is_null_at(left, left_row);
+  const bool right_null = is_null_at(right, right_row);
   if (left_null || right_null) {
     return static_cast<int>(left_null) - static_cast<int>(right_null);
   }

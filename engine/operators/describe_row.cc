@@ -1,15 +1,12 @@
-// See describe_row.h. Values become text by the engine's own cast.
+// See describe_row.h.
 #include "engine/operators/describe_row.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
-#include <string_view>
 
-#include "engine/operators/make_expression.h"
-#include "engine/operators/row_gather.h"
-#include "engine/operators/vector_writer.h"
+#include "engine/runtime/value_text.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -17,51 +14,26 @@ namespace {
 
 constexpr std::size_t kMostColumns = 8;
 
-std::string_view text_at(const Vector& vector) {
-  return vector.representation == Representation::kCode
-             ? vector.dictionary->string_at(vector.values<std::uint32_t>()[0])
-             : vector.values<std::string_view>()[0];
-}
-
-// Lists are text already, and a column of type null has no text.
-Expression as_text(std::size_t column, Type type) {
-  const bool stays = type.kind == TypeKind::kList || type.kind == TypeKind::kNull;
-  const Expression input = column_expression(column, type);
-  return stays ? input : cast_expression(kStringType, input);
+void append_value(const Vector& vector, std::uint32_t row, std::string& out) {
+  if (is_null_at(vector, row)) {
+    out += "null";
+    return;
+  }
+  const char* const quote = vector.type.kind == TypeKind::kString ? "\"" : "";
+  out += quote;
+  append_cell(vector, row, out);
+  out += quote;
 }
 
 }  // namespace
 
-Result<std::string> describe_row(const std::vector<std::string>& names, const Batch& batch,
-                                 const std::vector<ColumnShape>& shapes, std::uint32_t row,
-                                 ExecutionContext& context) {
-  const RowNumber picked = row;
-  const Batch one = RowGatherer(std::span(&batch, 1), shapes).gather(std::span(&picked, 1));
-  std::vector<Expression> expressions;
-  for (std::size_t column = 0; column < shapes.size(); ++column) {
-    expressions.push_back(as_text(column, shapes[column].type));
-  }
-  const auto evaluator = Evaluator::prepare(expressions, shapes, 1, context);
-  if (!evaluator) {
-    return pass(evaluator);
-  }
-  Evaluator::Scratch scratch;
-  std::vector<Vector> texts;
-  const auto evaluated = evaluator->evaluate(one, scratch, texts);
-  if (!evaluated) {
-    return pass(evaluated);
-  }
+std::string describe_row(const std::vector<std::string>& names, std::span<const Vector> columns,
+                         std::uint32_t row) {
   std::string out;
   for (std::size_t column = 0; column < std::min(names.size(), kMostColumns); ++column) {
     out += column == 0 ? "" : ", ";
     out += names[column] + " = ";
-    if (cell_is_null(texts[column], 0)) {
-      out += "null";
-    } else if (shapes[column].type.kind == TypeKind::kString) {
-      out += fmt::format("\"{}\"", text_at(texts[column]));
-    } else {
-      out += text_at(texts[column]);
-    }
+    append_value(columns[column], row, out);
   }
   return names.size() > kMostColumns ? out + ", ..." : out;
 }

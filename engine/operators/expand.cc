@@ -8,6 +8,7 @@
 #include "engine/operators/operators.h"
 #include "engine/operators/row_gather.h"
 #include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -23,7 +24,7 @@ struct Parts {
 Result<Parts> parts_of(const Vector& lists) {
   Parts parts;
   for (std::uint32_t row = 0; row < lists.size; ++row) {
-    if (cell_is_null(lists, row)) {
+    if (is_null_at(lists, row)) {
       continue;
     }
     ListParts list(lists.values<std::string_view>()[row]);

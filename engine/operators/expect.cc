@@ -4,7 +4,7 @@
 #include "engine/operators/describe_row.h"
 #include "engine/operators/evaluate_all.h"
 #include "engine/operators/operators.h"
-#include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -18,16 +18,12 @@ Result<Relation> run_expect(const ExpectNode& node, const std::vector<Field>& fi
     const Vector& condition = conditions->batches[item].columns[0];
     const auto* values = condition.values<std::uint8_t>();
     for (std::uint32_t row = 0; row < condition.size; ++row) {
-      if (!cell_is_null(condition, row) && values[row] != 0) {
+      if (!is_null_at(condition, row) && values[row] != 0) {
         continue;
       }
-      const auto shown =
-          describe_row(names_of(fields), input.batches[item], shapes_of(input), row, context);
-      if (!shown) {
-        return pass(shown);
-      }
       return fail(ErrorCode::kEvaluation,
-                  fmt::format("{} The first row that breaks it: {}.", node.message, *shown));
+                  fmt::format("{} The first row that breaks it: {}.", node.message,
+                              describe_row(names_of(fields), input.batches[item].columns, row)));
     }
   }
   input.fields = fields;

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "engine/local_dictionary.h"
-#include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 #include "storage/int128.h"
 
 namespace stave {
@@ -21,7 +21,7 @@ std::shared_ptr<const Dictionary> dictionary_of_strings(const EvaluatedColumns& 
   for (const Batch& batch : columns.batches) {
     const Vector& vector = batch.columns[column];
     for (std::uint32_t row = 0; row < vector.size; ++row) {
-      if (!cell_is_null(vector, row)) {
+      if (!is_null_at(vector, row)) {
         dictionary->add_string(vector.values<std::string_view>()[row]);
       }
     }
@@ -122,7 +122,7 @@ void JoinKeys::encode_codes(const Key& key, const Vector& vector, std::uint64_t*
     translated.resize(std::size_t{vector.dictionary->size()} + 1);
   }
   for (std::uint32_t row = 0; row < vector.size; ++row) {
-    const bool null = cell_is_null(vector, row);
+    const bool null = is_null_at(vector, row);
     std::uint32_t code = kNullCode;
     if (as_they_are) {
       code = vector.values<std::uint32_t>()[row];
@@ -143,7 +143,7 @@ void JoinKeys::encode_codes(const Key& key, const Vector& vector, std::uint64_t*
 
 void JoinKeys::encode_values(const Key& key, const Vector& vector, std::uint64_t* words) const {
   for (std::uint32_t row = 0; row < vector.size; ++row) {
-    if (cell_is_null(vector, row)) {
+    if (is_null_at(vector, row)) {
       continue;
     }
     std::uint64_t* const out = words + row * words_per_row_ + key.word;
@@ -184,7 +184,7 @@ void JoinKeys::encode(std::span<const Vector> keys, std::uint32_t rows, std::uin
       encode_values(key, vector, words);
     }
     for (std::uint32_t row = 0; row < rows; ++row) {
-      if (!cell_is_null(vector, row)) {
+      if (!is_null_at(vector, row)) {
         continue;
       }
       if (key.null_safe) {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "engine/operators/describe_row.h"
-#include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -162,7 +162,7 @@ Result<std::vector<std::uint8_t>> JoinProbe::test_residual() {
   }
   const Vector& verdict = results[0];
   for (std::uint32_t row = 0; row < verdict.size; ++row) {
-    const bool is_true = !cell_is_null(verdict, row) && verdict.values<std::uint8_t>()[row] != 0;
+    const bool is_true = !is_null_at(verdict, row) && verdict.values<std::uint8_t>()[row] != 0;
     passes[places[row]] = is_true ? 1 : 0;
   }
   return passes;
@@ -233,26 +233,15 @@ Result<void> JoinProbe::flush() {
 Failure JoinProbe::multiplied(RowNumber left) const {
   const std::vector<Field>& fields = *state_.left_fields;
   const std::vector<Expression>& keys = state_.node->left_keys;
-  Batch shown = left_;
-  std::vector<ColumnShape> shapes = state_.left_shapes;
-  if (keys.empty()) {
-    shown.columns.resize(fields.size());
-    shapes.resize(fields.size());
-  } else {
-    const auto count = static_cast<std::ptrdiff_t>(fields.size());
-    shown.columns.erase(shown.columns.begin(), shown.columns.begin() + count);
-    shapes.erase(shapes.begin(), shapes.begin() + count);
-  }
-  const auto names = keys.empty() ? names_of(fields) : names_of(keys, fields);
-  const auto values = describe_row(names, shown, shapes, left, *state_.context);
-  if (!values) {
-    return pass(values);
-  }
+  const auto columns = std::span(left_.columns);
+  const std::string values =
+      keys.empty() ? describe_row(names_of(fields), columns.first(fields.size()), left)
+                   : describe_row(names_of(keys, fields), columns.subspan(fields.size()), left);
   return fail(ErrorCode::kEvaluation,
               fmt::format("A row of the left side has more than one match on the right: {}. Write "
                           "`join {} many` if it shall give a row for each match, or make the right "
                           "side unique by the join key, for example with `summarize`.",
-                          *values, name_of(state_.node->kind)));
+                          values, name_of(state_.node->kind)));
 }
 
 }  // namespace stave

@@ -12,7 +12,7 @@
 #include "engine/aggregate/rounding.h"
 #include "engine/evaluate/decimal_math.h"
 #include "engine/operators/cell_order.h"
-#include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -24,7 +24,7 @@ struct Cell {
   const Vector* vector = nullptr;
   std::uint32_t row = 0;
 
-  bool is_null() const { return cell_is_null(*vector, row); }
+  bool is_null() const { return is_null_at(*vector, row); }
 };
 
 Cell cell_at(const MovingInput& input, RowNumber row) {

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "engine/operators/value_ranks.h"
-#include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 #include "storage/int128.h"
 
 namespace stave {
@@ -58,7 +58,7 @@ void visit_numbers(const KeyColumn& column, std::size_t batch, RowNumber start,
   const Vector& vector = column.columns->batches[batch].columns[column.index];
   const auto visit_all = [&](const auto& number_at) {
     for (std::uint32_t row = 0; row < vector.size; ++row) {
-      const bool null = cell_is_null(vector, row);
+      const bool null = is_null_at(vector, row);
       visit(row, null, null ? decltype(number_at(row)){0} : number_at(row));
     }
   };

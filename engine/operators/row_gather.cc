@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -77,7 +78,7 @@ Vector gather_column(std::span<const Batch> batches, std::size_t column, const C
   }
   for (std::uint32_t row = 0; row < rows; ++row) {
     const RowLocator::Place place = places[row];
-    if (place.batch == kNoBatch || cell_is_null(batches[place.batch].columns[column], place.row)) {
+    if (place.batch == kNoBatch || is_null_at(batches[place.batch].columns[column], place.row)) {
       writer.set_null(row);
     }
   }

@@ -8,6 +8,7 @@
 
 #include "engine/local_dictionary.h"
 #include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -65,7 +66,7 @@ Vector written_out(const Vector& vector, const ColumnShape& shape) {
   VectorWriter writer(shape, vector.size);
   std::vector<std::string_view> texts;
   for (std::uint32_t row = 0; row < vector.size; ++row) {
-    if (cell_is_null(vector, row)) {
+    if (is_null_at(vector, row)) {
       writer.set_null(row);
       continue;
     }

@@ -7,7 +7,7 @@
 
 #include "engine/operators/parallel_sort.h"
 #include "engine/operators/row_locator.h"
-#include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -128,7 +128,7 @@ Result<std::vector<std::uint32_t>> string_ranks(const EvaluatedColumns& columns,
   for (std::size_t item = 0; item < columns.batches.size(); ++item) {
     const Vector& vector = columns.batches[item].columns[column];
     for (std::uint32_t row = 0; row < vector.size; ++row) {
-      if (!cell_is_null(vector, row)) {
+      if (!is_null_at(vector, row)) {
         const std::string_view text = vector.values<std::string_view>()[row];
         values.push_back({prefix_of(text), text, locator.start_of(item) + row});
       }

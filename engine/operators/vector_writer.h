@@ -37,12 +37,4 @@ class VectorWriter {
   std::shared_ptr<Buffer> buffer_;
 };
 
-// Whether the value of a row is null.
-inline bool cell_is_null(const Vector& vector, std::uint32_t row) {
-  if (vector.representation == Representation::kCode) {
-    return vector.values<std::uint32_t>()[row] == kNullCode;
-  }
-  return vector.validity != nullptr && (vector.validity[row / 64] >> (row % 64) & 1) == 0;
-}
-
 }  // namespace stave

@@ -11,8 +11,8 @@
 #include "engine/operators/evaluate_all.h"
 #include "engine/operators/largest_remainder.h"
 #include "engine/operators/row_values.h"
-#include "engine/operators/vector_writer.h"
 #include "engine/operators/window_functions.h"
+#include "engine/runtime/vector_buffer.h"
 
 namespace stave {
 
@@ -20,12 +20,10 @@ namespace {
 
 class Allocation {
  public:
-  Allocation(const WindowCall& call, const Relation& input, const EvaluatedColumns& columns,
-             ExecutionContext& context)
+  Allocation(const WindowCall& call, const Relation& input, const EvaluatedColumns& columns)
       : call_(call),
         input_(input),
         columns_(columns),
-        context_(context),
         locator_(input.batches),
         order_(input.batches, locator_) {}
 
@@ -73,7 +71,7 @@ class Allocation {
   std::optional<Int128> number_at(RowNumber row, std::size_t column) const {
     const RowLocator::Place place = locator_(row);
     const Vector& vector = columns_.batches[place.batch].columns[column];
-    if (cell_is_null(vector, place.row)) {
+    if (is_null_at(vector, place.row)) {
       return std::nullopt;
     }
     switch (vector.representation) {
@@ -86,25 +84,18 @@ class Allocation {
     }
   }
 
-  Result<std::string> shown(RowNumber row) const {
+  std::string shown(RowNumber row) const {
     std::vector<std::string> names = names_of(call_.per, input_.fields);
     names.emplace_back("total");
     names.emplace_back("weight");
     const RowLocator::Place place = locator_(row);
-    return describe_row(names, columns_.batches[place.batch], columns_.shapes, place.row, context_);
+    return describe_row(names, columns_.batches[place.batch].columns, place.row);
   }
 
   Failure broken(const char* sentence, RowNumber row, std::optional<RowNumber> other) const {
-    auto values = shown(row);
-    if (values && other) {
-      const auto more = shown(*other);
-      values = more ? Result<std::string>(*values + "; and " + *more) : more;
-    }
-    if (!values) {
-      return pass(values);
-    }
+    const std::string values = other ? shown(row) + "; and " + shown(*other) : shown(row);
     return fail(ErrorCode::kEvaluation,
-                fmt::format("{}: {}. {}", sentence, *values,
+                fmt::format("{}: {}. {}", sentence, values,
                             other ? "Name every column that the total depends on after `per`."
                                   : "Filter such rows out, or weigh by something that is never "
                                     "below zero."));
@@ -113,7 +104,6 @@ class Allocation {
   const WindowCall& call_;
   const Relation& input_;
   const EvaluatedColumns& columns_;  // per, total, weight
-  ExecutionContext& context_;
   RowLocator locator_;
   RowOrder order_;
 };
@@ -140,7 +130,7 @@ Result<std::vector<Vector>> window_allocate(const WindowCall& call, const Relati
   if (!columns) {
     return pass(columns);
   }
-  const Allocation allocation(call, input, *columns, context);
+  const Allocation allocation(call, input, *columns);
   RowValues parts(call.type, static_cast<RowNumber>(input.rows));
   const auto done = partitions.for_each(context, [&](std::size_t partition, int) {
     return allocation.split(partitions.rows(partition), partitions.peer_starts(partition), parts);

@@ -69,11 +69,4 @@ std::shared_ptr<VectorBuffer> take_clear(BufferRecycler& recycler) {
   return buffer;
 }
 
-bool is_null_at(const Vector& vector, std::size_t row) {
-  if (vector.representation == Representation::kCode) {
-    return vector.values<std::uint32_t>()[row] == kNullCode;
-  }
-  return !is_valid(vector.validity, row);
-}
-
 }  // namespace stave

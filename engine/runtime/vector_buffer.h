@@ -78,6 +78,11 @@ inline void set_bit(std::uint64_t* bits, std::size_t row) {
   bits[row / 64] |= std::uint64_t{1} << (row % 64);
 }
 // Whether row `row` of a vector is null, whatever its representation.
-bool is_null_at(const Vector& vector, std::size_t row);
+inline bool is_null_at(const Vector& vector, std::size_t row) {
+  if (vector.representation == Representation::kCode) {
+    return vector.values<std::uint32_t>()[row] == kNullCode;
+  }
+  return !is_valid(vector.validity, row);
+}
 
 }  // namespace stave

@@ -8,6 +8,7 @@
 
 #include "engine/operators/make_expression.h"
 #include "engine/operators/vector_writer.h"
+#include "engine/runtime/vector_buffer.h"
 #include "storage/file_system.h"
 #include "storage/schema.h"
 #include "storage/snapshot.h"
@@ -74,7 +75,7 @@ std::string integer_text(Int128 value) {
 }
 
 std::string text_at(const Vector& vector, std::uint32_t row) {
-  if (cell_is_null(vector, row)) {
+  if (is_null_at(vector, row)) {
     return "-";
   }
   const auto shown = [](std::string_view text) {
