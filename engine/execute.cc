@@ -199,7 +199,8 @@ class PlanRunner {
 Result<void> execute(const PlanPointer& plan, const Snapshot& snapshot,
                      const ExecutionOptions& options, const BatchSink& sink) {
   ExecutionContext context(snapshot, options);
-  return PlanRunner(plan, context).run(plan, sink);
+  if (auto done = PlanRunner(plan, context).run(plan, sink); !done) return done;
+  return context.check_domains();
 }
 
 Result<Relation> execute(const PlanPointer& plan, const Snapshot& snapshot,
@@ -207,6 +208,7 @@ Result<Relation> execute(const PlanPointer& plan, const Snapshot& snapshot,
   ExecutionContext context(snapshot, options);
   auto relation = PlanRunner(plan, context).relation_of(plan);
   if (!relation) return pass(std::move(relation));
+  if (auto sound = context.check_domains(); !sound) return pass(sound);
   Relation copy = **relation;
   copy.fields = plan->fields;
   return copy;

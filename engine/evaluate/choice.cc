@@ -63,6 +63,13 @@ class ChoiceNode final : public Node {
       }
       const auto count = static_cast<std::uint32_t>(kernels::count_bits(bits.data(), left_rows));
       if (count == 0) continue;
+      if (is_coalesce_ && whole && value.data != nullptr && count < rows) {
+        // Most rows take the first arm: all of them are copied, and later arms overwrite nulls.
+        start(value, rows, frame, buffer, out, validity);
+        for (std::size_t word = 0; word < left.size(); ++word) left[word] &= ~bits[word];
+        left_rows -= count;
+        continue;
+      }
       if (value.data == nullptr || count < left_rows) {
         Result<Vector> computed = value_of(arm, among, value, bits.data(), count, left_rows);
         if (!computed) return computed;
@@ -91,6 +98,15 @@ class ChoiceNode final : public Node {
   }
 
  private:
+  void start(const Vector& value, std::uint32_t rows, Frame& frame,
+             std::shared_ptr<VectorBuffer>& buffer, void*& out, std::uint64_t*& validity) const {
+    buffer = take_clear(frame.buffers());
+    const std::size_t bytes = rows * width_of(representation());
+    out = buffer->room<std::byte>(bytes);
+    std::memcpy(out, value.data, bytes);
+    if (representation() != Representation::kCode) validity = buffer->validity(rows, true);
+    if (value.owner) buffer->parents.push_back(value.owner);
+  }
   // Bits of the rows that have a value.
   static void keep_values(const Vector& value, std::uint32_t rows, std::uint64_t* bits) {
     if (value.representation == Representation::kCode) {

@@ -1,0 +1,242 @@
+// Every kernel gives what its scalar twin gives, on every instruction set of this machine.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "engine/kernels/bitmap.h"
+#include "engine/kernels/compare.h"
+#include "engine/kernels/compress.h"
+#include "engine/kernels/gather.h"
+#include "engine/kernels/reduce.h"
+#include "hwy/highway.h"
+#include "stave/version.h"
+
+namespace stave::kernels {
+namespace {
+
+constexpr std::size_t kSizes[] = {0, 1, 7, 63, 64, 65, 127, 128, 1000, 16384};
+constexpr Comparison kComparisons[] = {Comparison::kEqual,   Comparison::kNotEqual,
+                                       Comparison::kLess,    Comparison::kLessEqual,
+                                       Comparison::kGreater, Comparison::kGreaterEqual};
+
+// Runs the test with each target alone, then lets Highway choose again.
+void on_every_target(const std::function<void()>& test) {
+  const std::int64_t all = hwy::SupportedTargets();
+  int targets = 0;
+  for (std::int64_t rest = all; rest != 0; rest &= rest - 1) {
+    const std::int64_t target = rest & -rest;
+    if ((target & HWY_TARGETS) == 0) continue;
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    SCOPED_TRACE(simd_target());
+    test();
+    ++targets;
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  EXPECT_GT(targets, 0);
+}
+
+std::mt19937_64& random_bits() {
+  static std::mt19937_64 generator(7);
+  return generator;
+}
+
+template <typename T>
+std::vector<T> few_values(std::size_t rows) {
+  std::vector<T> values(rows);
+  for (T& value : values) value = static_cast<T>(random_bits()() % 5);
+  return values;
+}
+template <>
+std::vector<std::int64_t> few_values(std::size_t rows) {
+  std::vector<std::int64_t> values(rows);
+  for (std::int64_t& value : values) {
+    const std::uint64_t bits = random_bits()();
+    value = bits % 7 == 0   ? std::numeric_limits<std::int64_t>::min()
+            : bits % 7 == 1 ? std::numeric_limits<std::int64_t>::max()
+                            : static_cast<std::int64_t>(bits % 7) - 4;
+  }
+  return values;
+}
+template <>
+std::vector<double> few_values(std::size_t rows) {
+  const double kinds[] = {std::nan(""), -0.0, 0.0, 1.5, -2.5, HUGE_VAL};
+  std::vector<double> values(rows);
+  for (double& value : values) value = kinds[random_bits()() % 6];
+  return values;
+}
+
+std::vector<std::uint64_t> some_bits(std::size_t rows) {
+  std::vector<std::uint64_t> bits((rows + 63) / 64 + 1, 0);
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (random_bits()() % 3 == 0) bits[row / 64] |= std::uint64_t{1} << (row % 64);
+  }
+  return bits;
+}
+
+using Bits = std::vector<std::uint64_t>;
+
+template <typename T>
+void test_comparisons() {
+  for (const std::size_t rows : kSizes) {
+    const std::vector<T> left = few_values<T>(rows);
+    const std::vector<T> right = few_values<T>(rows);
+    Bits expected((rows + 63) / 64);
+    Bits actual((rows + 63) / 64);
+    for (const Comparison comparison : kComparisons) {
+      for (const T constant : few_values<T>(8)) {
+        scalar::compare_constant(left.data(), rows, comparison, constant, expected.data());
+        compare_constant(left.data(), rows, comparison, constant, actual.data());
+        EXPECT_EQ(actual, expected);
+      }
+      scalar::compare_vectors(left.data(), right.data(), rows, comparison, expected.data());
+      compare_vectors(left.data(), right.data(), rows, comparison, actual.data());
+      EXPECT_EQ(actual, expected);
+    }
+  }
+}
+
+TEST(Kernels, CompareOnEveryTarget) {
+  on_every_target([] {
+    test_comparisons<std::uint32_t>();
+    test_comparisons<std::int64_t>();
+    test_comparisons<double>();
+  });
+}
+
+TEST(Kernels, NanEqualsItselfAndIsGreatest) {
+  EXPECT_TRUE(compare_values(std::nan(""), std::nan(""), Comparison::kEqual));
+  EXPECT_TRUE(compare_values(HUGE_VAL, std::nan(""), Comparison::kLess));
+  EXPECT_TRUE(compare_values(-0.0, 0.0, Comparison::kEqual));
+}
+
+TEST(Kernels, BetweenOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      Bits expected((rows + 63) / 64);
+      Bits actual((rows + 63) / 64);
+      const auto numbers = few_values<std::int64_t>(rows);
+      scalar::between<std::int64_t>(numbers.data(), rows, -1, INT64_MAX, expected.data());
+      between(numbers.data(), rows, -1, INT64_MAX, actual.data());
+      EXPECT_EQ(actual, expected);
+      const auto codes = few_values<std::uint32_t>(rows);
+      scalar::between<std::uint32_t>(codes.data(), rows, 1, 3, expected.data());
+      between(codes.data(), rows, 1, 3, actual.data());
+      EXPECT_EQ(actual, expected);
+    }
+  });
+}
+
+template <typename T>
+void test_gather() {
+  const std::vector<T> table = few_values<T>(1000);
+  for (const std::size_t rows : kSizes) {
+    std::vector<std::uint32_t> codes(rows);
+    for (std::uint32_t& code : codes) code = static_cast<std::uint32_t>(random_bits()() % 1000);
+    std::vector<T> expected(rows);
+    std::vector<T> actual(rows);
+    scalar::gather(table.data(), codes.data(), rows, expected.data());
+    gather(table.data(), table.size(), codes.data(), rows, actual.data());
+    // NaN is unequal to itself: bytes are compared.
+    EXPECT_TRUE(rows == 0 || std::memcmp(actual.data(), expected.data(), rows * sizeof(T)) == 0);
+  }
+}
+
+TEST(Kernels, GatherAndInSetOnEveryTarget) {
+  on_every_target([] {
+    test_gather<std::uint32_t>();
+    test_gather<std::int64_t>();
+    test_gather<double>();
+    const Bits set = some_bits(1000);
+    for (const std::size_t rows : kSizes) {
+      std::vector<std::uint32_t> codes(rows);
+      for (std::uint32_t& code : codes) code = static_cast<std::uint32_t>(random_bits()() % 1000);
+      Bits expected((rows + 63) / 64);
+      Bits actual((rows + 63) / 64);
+      scalar::in_set(set.data(), codes.data(), rows, expected.data());
+      in_set(set.data(), codes.data(), rows, actual.data());
+      EXPECT_EQ(actual, expected);
+    }
+  });
+}
+
+template <typename T>
+void test_compress() {
+  for (const std::size_t rows : kSizes) {
+    const std::vector<T> values = few_values<T>(rows);
+    const Bits bits = some_bits(rows);
+    std::vector<T> expected(rows + 64);
+    std::vector<T> actual(rows + 64);
+    const std::size_t kept = scalar::compress(values.data(), bits.data(), rows, expected.data());
+    ASSERT_EQ(compress(values.data(), bits.data(), rows, actual.data()), kept);
+    EXPECT_TRUE(kept == 0 || std::memcmp(actual.data(), expected.data(), kept * sizeof(T)) == 0);
+  }
+}
+
+TEST(Kernels, CompressOnEveryTarget) {
+  on_every_target([] {
+    test_compress<std::uint32_t>();
+    test_compress<std::int64_t>();
+    test_compress<double>();
+  });
+}
+
+TEST(Kernels, ReduceOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      const auto values = few_values<std::int64_t>(rows);
+      const Bits some = some_bits(rows);
+      for (const std::uint64_t* bits : {static_cast<const std::uint64_t*>(nullptr), some.data()}) {
+        EXPECT_TRUE(sum(values.data(), bits, rows) == scalar::sum(values.data(), bits, rows));
+        const Range64 expected = scalar::range_of(values.data(), bits, rows);
+        const Range64 actual = range_of(values.data(), bits, rows);
+        EXPECT_EQ(actual.min, expected.min);
+        EXPECT_EQ(actual.max, expected.max);
+      }
+      const auto codes = few_values<std::uint32_t>(rows);
+      EXPECT_EQ(max_code(codes.data(), rows), scalar::max_code(codes.data(), rows));
+      std::vector<std::uint32_t> expected_counts(5);
+      std::vector<std::uint32_t> counts(5);
+      scalar::histogram(codes.data(), rows, expected_counts.data());
+      histogram(codes.data(), rows, counts.data());
+      EXPECT_EQ(counts, expected_counts);
+      std::vector<std::uint64_t> keys(rows);
+      for (std::uint64_t& key : keys) key = random_bits()();
+      std::vector<std::uint64_t> expected_hashes(rows);
+      std::vector<std::uint64_t> hashes(rows);
+      scalar::hash(keys.data(), rows, expected_hashes.data());
+      hash(keys.data(), rows, hashes.data());
+      EXPECT_EQ(hashes, expected_hashes);
+    }
+  });
+}
+
+TEST(Kernels, BitmapsKeepBitsPastTheEndClear) {
+  for (const std::size_t rows : kSizes) {
+    const Bits bits = some_bits(rows);
+    Bits inverted = bits;
+    not_bits(inverted.data(), rows);
+    EXPECT_EQ(count_bits(bits.data(), rows) + count_bits(inverted.data(), rows), rows);
+    Bits full((rows + 63) / 64 + 1, 0);
+    fill_bits(full.data(), rows);
+    EXPECT_EQ(count_bits(full.data(), full.size() * 64), rows);
+    for (const std::size_t first : {std::size_t{0}, std::size_t{1}, std::size_t{64}}) {
+      if (first > rows) continue;
+      Bits part((rows + 63) / 64 + 1, 0);
+      copy_bits(bits.data(), first, rows - first, part.data());
+      for (std::size_t row = first; row < rows; ++row) {
+        EXPECT_EQ(part[(row - first) / 64] >> ((row - first) % 64) & 1,
+                  bits[row / 64] >> (row % 64) & 1);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace stave::kernels
