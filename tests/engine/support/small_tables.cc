@@ -71,7 +71,10 @@ std::string integer_text(Int128 value) {
     digits.push_back(static_cast<char>('0' + (digit < 0 ? -digit : digit)));
     value /= 10;
   } while (value != 0);
-  return (is_negative ? "-" : "") + std::string(digits.rbegin(), digits.rend());
+  if (is_negative) {
+    digits.push_back('-');
+  }
+  return {digits.rbegin(), digits.rend()};
 }
 
 std::string text_at(const Vector& vector, std::uint32_t row) {
