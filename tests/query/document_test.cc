@@ -38,7 +38,7 @@ std::vector<std::string> blocks_of(const std::string& text) {
 
 class DocumentTest : public ::testing::Test {
  protected:
-  void SetUp() override { make_text_store(path_, {}, {}); }
+  void SetUp() override { make_text_store(path_, {{"streams", "user_id,track_id\n1,a\n"}}, {}); }
 
   std::vector<Diagnostic> faults_of(const std::string& program) {
     const auto store = Store::open(path_);
