@@ -23,6 +23,13 @@ const Expression kTime = field(2, kTimestampType);
 const Expression kSeconds = field(3, kInt64Type);
 const Expression kDayField = field(4, kDateType);
 
+// Appended, not added: gcc 12 warns of the latter.
+std::string numbered(const char* stem, int number) {
+  std::string name = stem;
+  name += std::to_string(number);
+  return name;
+}
+
 NamedExpression named(const std::string& name, Expression expression) {
   return {name, std::move(expression)};
 }
@@ -200,7 +207,7 @@ TEST(Pipeline, ThreadsAndBatchesChangeNothing) {
   SmallStore store;
   std::vector<SmallTrack> tracks;
   for (int i = 0; i < 50; ++i) {
-    tracks.push_back({"t" + std::to_string(i), "g" + std::to_string(i % 7),
+    tracks.push_back({numbered("t", i), numbered("g", i % 7),
                       i % 3 == 0 ? std::nullopt : std::optional<std::int64_t>(i)});
   }
   store.add_tracks(tracks);
@@ -208,7 +215,7 @@ TEST(Pipeline, ThreadsAndBatchesChangeNothing) {
     std::vector<SmallPlay> plays;
     for (int i = 0; i < 20'000; ++i) {
       const int key = (i * 7919 + segment) % 50;
-      plays.push_back({i % 97, "t" + std::to_string(key), (100 + segment / 2) * kDay + i,
+      plays.push_back({i % 97, numbered("t", key), (100 + segment / 2) * kDay + i,
                        i % 11 == 0 ? std::nullopt : std::optional<std::int64_t>(i % 300)});
     }
     store.add_plays(100 + segment / 2, std::move(plays));
