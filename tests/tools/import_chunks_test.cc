@@ -1,5 +1,6 @@
 // Random tables written in random dialects and cut into chunks of every size come back as they
 // were, and text of any kind is cut so that no chunk size changes what rows there are.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -21,8 +22,7 @@ using Rows = std::vector<std::vector<Cell>>;
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& content)
-      : path_(
-            (fs::temp_directory_path() / ("stave-chunks-" + std::to_string(::getpid()))).string()) {
+      : path_((fs::temp_directory_path() / fmt::format("stave-chunks-{}", ::getpid())).string()) {
     std::ofstream(path_, std::ios::binary) << content;
   }
   ~TemporaryFile() { fs::remove(path_); }
@@ -39,7 +39,7 @@ TableSchema text_table(std::size_t columns) {
   schema.name = "texts";
   for (std::size_t i = 0; i < columns; ++i) {
     ColumnSchema column;
-    column.name = "c" + std::to_string(i);
+    column.name = fmt::format("c{}", i);
     column.type = kStringType;
     schema.columns.push_back(column);
   }
@@ -113,8 +113,7 @@ TEST(ImportChunks, TablesInAnyDialectComeBackFromAnyChunkSize) {
     const std::string header_end = *rc::gen::element<std::string>("\n", "\r\n", "\r");
     std::string text = *rc::gen::element<std::string>("", "\xEF\xBB\xBF");
     for (std::size_t i = 0; i < columns; ++i)
-      text += (i == 0 ? "c" : dialect.separator + std::string("c")) + std::to_string(i);
-    // A lone CR before a row that begins with LF would be one line end.
+      text += fmt::format("{}c{}", i == 0 ? std::string() : std::string(1, dialect.separator), i);
     text += header_end;
     for (std::size_t row = 0; row < table.size(); ++row) {
       for (std::size_t i = 0; i < columns; ++i) {

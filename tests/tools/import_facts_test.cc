@@ -1,4 +1,6 @@
 // Loads into fact tables: days, order, keys of both kinds, new columns, unknown tracks, threads.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "tests/tools/support/import_fixture.h"
@@ -113,7 +115,7 @@ TEST_F(ImportFacts, NewColumnsGetTheTypeOfAllTheirValues) {
 TEST_F(ImportFacts, ManyDistinctTextsStayPlain) {
   std::string csv = "user_id,track_id,note,number\n";
   for (int i = 0; i < 70'000; ++i) {
-    csv += "1,2,note " + std::to_string(i) + "," + std::to_string(i) + "\n";
+    csv += fmt::format("1,2,note {0},{0}\n", i);
   }
   csv += "1,2,,0.5\n";
   import_well("streams", csv);
@@ -142,11 +144,9 @@ std::string many_plays(int count) {
   for (int i = 0; i < count; ++i) {
     state = state * 6364136223846793005ULL + 1442695040888963407ULL;
     const auto random = static_cast<unsigned>(state >> 33);
-    csv += std::to_string(random % 50'000) + ",t" + std::to_string(random % 7'000) + ",2025-05-" +
-           (random % 28 < 9 ? "0" : "") + std::to_string(random % 28 + 1) + " 0" +
-           std::to_string(random % 10) + ":00:0" + std::to_string(i % 10) + ",p" +
-           std::to_string(random % 5) + (random % 9 == 0 ? ",\"a,b\n" : ",\"") +
-           std::to_string(random % 1000) + "\"\n";
+    csv += fmt::format("{},t{},2025-05-{:02} 0{}:00:0{},p{},\"{}{}\"\n", random % 50'000,
+                       random % 7'000, random % 28 + 1, random % 10, i % 10, random % 5,
+                       random % 9 == 0 ? "a,b\n" : "", random % 1000);
   }
   return csv;
 }

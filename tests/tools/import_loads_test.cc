@@ -1,8 +1,10 @@
 // Loads as a whole: rejects and their tolerance, the ledger, compressed and several files.
+#include <fmt/format.h>
 #include <boost/iostreams/filter/bzip2.hpp>
 #include <boost/iostreams/filter/gzip.hpp>
 #include <boost/iostreams/filter/zstd.hpp>
 #include <boost/iostreams/filtering_stream.hpp>
+
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
@@ -124,7 +126,7 @@ std::string compressed(const std::string& text, Compressor compressor) {
 
 TEST_F(ImportLoads, CompressedInputsAreReadWhateverTheirName) {
   std::string text = "user_id,track_id\n";
-  for (int i = 0; i < 5000; ++i) text += std::to_string(i) + ",1\n";
+  for (int i = 0; i < 5000; ++i) text += fmt::format("{},1\n", i);
   const std::vector<std::string> inputs = {compressed(text, io::gzip_compressor()),
                                            compressed(text, io::bzip2_compressor()),
                                            compressed(text, io::zstd_compressor()),
@@ -145,7 +147,7 @@ TEST_F(ImportLoads, CompressedInputsAreReadWhateverTheirName) {
 
 TEST_F(ImportLoads, CutOffCompressedInputsFail) {
   std::string text = "user_id,track_id\n";
-  for (int i = 0; i < 5000; ++i) text += std::to_string(i) + ",1\n";
+  for (int i = 0; i < 5000; ++i) text += fmt::format("{},1\n", i);
   for (const std::string& whole :
        {compressed(text, io::gzip_compressor()), compressed(text, io::bzip2_compressor()),
         compressed(text, io::zstd_compressor())}) {
