@@ -109,7 +109,7 @@ class BadInput(StaveTest):
                 self.assertIn("error", error)
 
     def test_a_fault_while_running(self):
-        self.fails(1, ["overflow"], "query", self.store,
+        self.fails(1, ["does not fit i64", "Cast"], "query", self.store,
                    "from streams | derive x = (9223372036854775807 + duration_sec) | select x")
 
     def test_a_missing_parameter_and_an_unknown_report(self):
