@@ -31,7 +31,8 @@ int main(int, char** arguments) {
   const std::string folder = arguments[1];
   const std::string store = folder + "/music.stave";
   const std::string dump = folder + "/streams.csv";
-  std::ofstream(dump) << "user_id,track_id,listen_time\n1,a,2025-05-01 10:00:00\n2,a,2025-05-01 11:00:00\n";
+  std::ofstream(dump)
+      << "user_id,track_id,listen_time\n1,a,2025-05-01 10:00:00\n2,a,2025-05-01 11:00:00\n";
   if (auto made = stave::create_store(store, {}); !made) return failed(made.error());
   auto imported = stave::import_files(store, "streams", {dump}, {});
   if (!imported) return failed(imported.error());
