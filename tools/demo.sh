@@ -25,8 +25,8 @@ for table in artists tracks users subscriptions rightsholders splits royalty_rat
 done
 show stave describe music.stave
 show stave report music.stave kpi.top_genres -p from=2025-05-01 -p to=2025-05-03
-show stave report music.stave kpi.daily_genre -p from=2025-05-01 -p to=2025-05-01
-show stave report music.stave royalty.by_artist -p period=2025-05-01
+show stave report music.stave kpi.daily_genre -p from=2025-05-01 -p to=2025-05-01 --max-rows 12
+show stave report music.stave royalty.by_artist -p period=2025-05-01 --max-rows 12
 show stave query music.stave \
   'from streams | summarize plays = count(), listeners = distinct(user_id) by country = user.country | top 5 by plays desc'
 printf '\nThe store is %s. Ask it something: build/release/stave query %s '"'"'from tracks | take 5'"'"'\n' \

@@ -43,7 +43,7 @@ const size = name => execFileSync('du', ['-sb', name], {encoding: 'utf8'}).split
 
 // One cell, so that both engines' spellings of one value compare equal: f64 to 12 digits.
 function canonical(cell) {
-  if (/^-?\d+\.\d+(e[+-]?\d+)?$/.test(cell)) return Number(cell).toPrecision(12);
+  if (/^-?\d+\.\d+(e[+-]?\d+)?$/.test(cell)) return String(Number(Number(cell).toPrecision(12)));
   return cell.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"');
 }
 function rows(text) {

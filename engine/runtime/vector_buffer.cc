@@ -25,7 +25,7 @@ char* TextArena::room(std::size_t size) {
 }
 
 std::string_view TextArena::add(std::string_view text) {
-  if (text.empty()) return {"", 0};
+  if (text.empty()) return "";
   char* at = room(text.size());
   std::memcpy(at, text.data(), text.size());
   return {at, text.size()};
