@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 plays=${1:-1000000}
 
 tools/install-dependencies.sh
-tools/build.sh release stave_binary
+STAVE_BUILD_TESTS=OFF tools/build.sh release stave_binary
 stave=$PWD/build/release/stave
 demo=build/demo
 rm -rf "$demo"

@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")"
 ../../tools/install-dependencies.sh --bench
 npm install --silent --no-audit --no-fund
-../../tools/build.sh release stave_binary
+STAVE_BUILD_TESTS=OFF ../../tools/build.sh release stave_binary
 exec node compare.mjs "$@"

@@ -44,13 +44,13 @@ std::vector<std::uint32_t> order_by_comparing(std::span<const RankedKey> keys,
 }  // namespace
 
 std::vector<std::uint32_t> order_groups(std::span<const RankedKey> keys, std::uint32_t groups) {
-  const int group_bits = std::bit_width(groups);
+  const int group_bits = static_cast<int>(std::bit_width(groups));
   int bits = group_bits;
-  for (const RankedKey& key : keys) bits += std::bit_width(key.ranks_used);
+  for (const RankedKey& key : keys) bits += static_cast<int>(std::bit_width(key.ranks_used));
   if (bits > 64) return order_by_comparing(keys, groups);
   std::vector<std::uint64_t> entries(groups, 0);
   for (const RankedKey& key : keys) {
-    const int width = std::bit_width(key.ranks_used);
+    const int width = static_cast<int>(std::bit_width(key.ranks_used));
     for (std::uint32_t group = 0; group < groups; ++group) {
       entries[group] = (entries[group] << width) | key.ranks[group];
     }
