@@ -12,7 +12,7 @@ namespace {
 
 // 0 to 100, falling by six with each doubling of the rank.
 std::int64_t popularity(std::uint32_t rank, Random& random) {
-  const int doublings = std::bit_width(rank);
+  const int doublings = static_cast<int>(std::bit_width(rank));
   return std::max<std::int64_t>(0, 97 - 5 * doublings + random.between(-3, 3));
 }
 

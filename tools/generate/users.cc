@@ -11,7 +11,6 @@
 namespace stave::generator {
 namespace {
 
-constexpr std::array<std::string_view, 5> kCurrencies{"USD", "EUR", "GBP", "BRL", "INR"};
 constexpr std::array<std::string_view, 12> kEuroCountries{"DE", "FR", "ES", "IT", "NL", "FI",
                                                           "BE", "PT", "AT", "IE", "GR", "CY"};
 
