@@ -7,6 +7,7 @@
 
 #include "engine/execute.h"
 #include "engine/expression_text.h"
+#include "engine/join_kind_name.h"
 #include "engine/plan_inputs.h"
 
 namespace stave {
@@ -44,22 +45,6 @@ std::string names_of(const std::vector<Call>& calls) {
   std::vector<std::string> parts;
   for (const Call& call : calls) parts.push_back(call.name);
   return fmt::format("{}", fmt::join(parts, ", "));
-}
-
-const char* name_of(JoinKind kind) {
-  switch (kind) {
-    case JoinKind::kInner:
-      return "inner";
-    case JoinKind::kLeft:
-      return "left";
-    case JoinKind::kFull:
-      return "full";
-    case JoinKind::kSemi:
-      return "semi";
-    case JoinKind::kAnti:
-      return "anti";
-  }
-  return "";
 }
 
 // The line of an operator, over the fields of what it reads.

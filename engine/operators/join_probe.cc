@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "engine/join_kind_name.h"
 #include "engine/operators/describe_row.h"
 #include "engine/runtime/vector_buffer.h"
 
@@ -17,22 +18,6 @@ constexpr std::size_t kMostCandidates = 16384;
 
 std::vector<ColumnShape> first_shapes(const std::vector<ColumnShape>& shapes, std::size_t count) {
   return {shapes.begin(), shapes.begin() + static_cast<std::ptrdiff_t>(count)};
-}
-
-const char* name_of(JoinKind kind) {
-  switch (kind) {
-    case JoinKind::kInner:
-      return "inner";
-    case JoinKind::kLeft:
-      return "left";
-    case JoinKind::kFull:
-      return "full";
-    case JoinKind::kSemi:
-      return "semi";
-    case JoinKind::kAnti:
-      return "anti";
-  }
-  return "inner";
 }
 
 }  // namespace
