@@ -1,4 +1,0 @@
-// Checks that the layer's contract headers stand on their own.
-#include "stave/store.h"
-#include "storage/snapshot.h"
-#include "storage/transaction.h"
