@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# What a store is put through so that nothing can break it: power cuts, failing calls, full disks,
+# killed processes, flipped bits, forged fields. Prints how often each was done and what came of it;
+# ends with one line: `N passed, N failed`.
+#   tools/campaign.sh [--times N]     N times the numbers that every CI run does
+set -uo pipefail
+cd "$(dirname "$0")/.."
+times=1
+while [ $# -gt 0 ]; do
+  case $1 in
+    --times) times=${2:?--times needs a number}; shift 2 ;;
+    *) echo "usage: tools/campaign.sh [--times N]" >&2; exit 2 ;;
+  esac
+done
+tools/install-dependencies.sh --tests || exit 1
+passed=0 failed=0
+
+campaign() {  # campaign PRESET TEST-PATTERN: builds and runs the campaigns of that name
+  local preset=$1 pattern=$2 log=build/$1/campaign.log report=build/$1/campaign.xml p f
+  tools/build.sh "$preset" campaign_tests || { failed=$((failed + 1)); return; }
+  STAVE_CAMPAIGN_TIMES=$times ctest --test-dir "build/$preset" -L campaign -R "$pattern" \
+    --output-junit "$PWD/$report" -V >"$log" 2>&1
+  grep -oE 'campaign: .*' "$log" | sed "s/^campaign: //; s/\$/ ($preset)/"
+  read -r p f < <(python3 tools/count_tests.py "$report" | tail -1 |
+    sed -E 's/^([0-9]+) passed, ([0-9]+) failed.*$/\1 \2/')
+  [ "${f:-1}" -eq 0 ] || grep -E 'Failure|FAILED|ERROR|SUMMARY' "$log" | head -50
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
+}
+
+campaign release .
+campaign asan Mutation
+campaign tsan Concurrency
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
