@@ -4,6 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 ../../tools/install-dependencies.sh --bench
-npm install --silent --no-audit --no-fund
+npm install --prefix .. --no-package-lock --silent --no-audit --no-fund
 STAVE_BUILD_TESTS=OFF ../../tools/build.sh release stave_binary
 exec node compare.mjs "$@"
