@@ -1,5 +1,8 @@
 // Opens a column file with one read where it is small, two otherwise, and reads blocks one by one.
-// Bytes: format-spec/column-file.md. Invariant: nothing is decoded before its checksum is tested.
+// Bytes: format-spec/column-file.md. Invariant: nothing is decoded before its checksum is tested,
+// and the checksums are those that the manifest vouches for, so one file never passes for another.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "storage/checksum.h"
@@ -41,6 +44,14 @@ Failure wrong_kind(Physical found, Physical wanted, const std::string& origin) {
                                        "). Run `stave verify`.");
 }
 
+Failure wrong_file(std::uint64_t stated, std::uint64_t wanted, const std::string& origin) {
+  return fail(
+      ErrorCode::kDamaged,
+      fmt::format("A column file is not the one that the manifest means: it states checksum "
+                  "{:016x}, {:016x} expected ({}). Run `stave verify`.",
+                  stated, wanted, origin));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSystem& files,
@@ -48,7 +59,9 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
                                                                  Physical physical) {
   auto opened = files.open(reference.path);
   if (!opened) {
-    return pass(opened);
+    return fail(
+        opened.error().code == ErrorCode::kNotFound ? ErrorCode::kDamaged : opened.error().code,
+        opened.error().message + " The store names it: run `stave verify`.");
   }
   auto state = std::make_unique<State>();
   state->file = std::move(*opened);
@@ -93,6 +106,9 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
                                      *place, *found, state->origin);
   if (!footer) {
     return pass(footer);
+  }
+  if (place->checksum != reference.checksum) {
+    return wrong_file(place->checksum, reference.checksum, state->origin);
   }
   if (*found != physical) {
     return wrong_kind(*found, physical, state->origin);

@@ -19,7 +19,6 @@ struct ColumnFileWriter::State {
   Physical physical;
   EncodeOptions options;
   std::unique_ptr<WritableFile> file;  // made with the first bytes
-  RunningChecksum checksum;
   std::uint64_t size = 0;
   std::uint64_t rows = 0;
   std::uint64_t blocks = 0;
@@ -67,7 +66,6 @@ bool text_fits(const ColumnValues& values) {
 }  // namespace
 
 Result<void> ColumnFileWriter::State::write(std::string_view bytes) {
-  checksum.add(bytes);
   size += bytes.size();
   return file->append(std::as_bytes(std::span(bytes)));
 }
@@ -167,8 +165,13 @@ Result<FileReference> ColumnFileWriter::finish() {
   if (auto written = state_->write(footer); !written) {
     return pass(written);
   }
+  const auto place = decode_column_trailer(
+      std::as_bytes(std::span(footer)).last(kColumnTrailerBytes), state_->size, state_->path);
+  if (!place) {
+    return pass(place);
+  }
   state_->file->start_writeback();
-  return FileReference{state_->path, state_->size, state_->checksum.value()};
+  return FileReference{state_->path, state_->size, place->checksum};
 }
 
 }  // namespace stave

@@ -149,7 +149,7 @@ Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
                                           std::uint64_t file_size, const std::string& origin) {
   ByteReader in(trailer);
   const std::uint64_t size = in.read_u64();
-  in.read_u64();
+  const std::uint64_t checksum = in.read_u64();
   if (text_of(in.read_bytes(kTrailerMagic.size())) != kTrailerMagic || !in.finished()) {
     return damaged(origin, "it does not end as one");
   }
@@ -157,15 +157,13 @@ Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
       size > file_size - kColumnHeaderBytes - kColumnTrailerBytes) {
     return damaged(origin, "its footer is longer than the file");
   }
-  return FooterPlace{file_size - kColumnTrailerBytes - size, size};
+  return FooterPlace{file_size - kColumnTrailerBytes - size, size, checksum};
 }
 
 Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, FooterPlace place,
                                           Physical physical, const std::string& origin) {
   const std::size_t size = static_cast<std::size_t>(place.size);
-  ByteReader trailer(footer.subspan(size));
-  trailer.read_u64();
-  if (trailer.read_u64() != checksum_of(footer.first(size + sizeof(std::uint64_t)))) {
+  if (place.checksum != checksum_of(footer.first(size + sizeof(std::uint64_t)))) {
     return damaged(origin, "its footer fails its checksum");
   }
   ByteReader in(footer.first(size));

@@ -23,10 +23,12 @@ struct ColumnFooter {
   std::vector<BlockSummary> blocks;
 };
 
-// Where the footer begins and how long it is, trailer aside.
+// Where the footer begins and how long it is, trailer aside, and the checksum that is stated for
+// it. The footer holds those of all blocks, so the manifest names the file by this one.
 struct FooterPlace {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
+  std::uint64_t checksum = 0;
 };
 
 std::string encode_column_header(Physical physical);

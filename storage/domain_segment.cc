@@ -37,13 +37,15 @@ Result<std::unique_ptr<DomainSegment>> DomainSegment::open(const FileSystem& fil
     return segment;
   }
   const DomainLayout& layout = (*segment)->layout();
-  if (layout.kind != kind || layout.first_code != state.first_code || layout.count != state.count) {
+  if (layout.kind != kind || layout.first_code != state.first_code || layout.count != state.count ||
+      (*segment)->checksum() != state.file.checksum) {
     return fail(
         ErrorCode::kDamaged,
         fmt::format("A key domain is not the one that the manifest means: {} codes from {}, "
-                    "{} from {} expected ({}). Run `stave verify`.",
-                    layout.count, layout.first_code, state.count, state.first_code,
-                    (*segment)->file_->path()));
+                    "checksum {:016x}; {} from {}, checksum {:016x} expected ({}). Run `stave "
+                    "verify`.",
+                    layout.count, layout.first_code, (*segment)->checksum(), state.count,
+                    state.first_code, state.file.checksum, (*segment)->file_->path()));
   }
   return segment;
 }
@@ -91,12 +93,17 @@ Result<std::unique_ptr<DomainSegment>> DomainSegment::open_file(
   auto verifier =
       std::make_unique<ChunkVerifier>(bytes->subspan(0, body), std::move(checksums), origin);
   return std::unique_ptr<DomainSegment>(
-      new DomainSegment(std::move(file), *bytes, *layout, std::move(verifier)));
+      new DomainSegment(std::move(file), *bytes, *layout, *stated, std::move(verifier)));
 }
 
 DomainSegment::DomainSegment(std::unique_ptr<ReadableFile> file, std::span<const std::byte> bytes,
-                             const DomainLayout& layout, std::unique_ptr<ChunkVerifier> verifier)
-    : file_(std::move(file)), bytes_(bytes), layout_(layout), verifier_(std::move(verifier)) {
+                             const DomainLayout& layout, std::uint64_t checksum,
+                             std::unique_ptr<ChunkVerifier> verifier)
+    : file_(std::move(file)),
+      bytes_(bytes),
+      layout_(layout),
+      checksum_(checksum),
+      verifier_(std::move(verifier)) {
   // Parts begin at multiples of 8 of a mapping, which itself is aligned.
   offsets_ = bytes_.data() + layout_.values_at();
   numbers_ = reinterpret_cast<const std::int64_t*>(offsets_);

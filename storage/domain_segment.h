@@ -25,6 +25,8 @@ class DomainSegment {
   static Result<std::unique_ptr<DomainSegment>> open_file(std::unique_ptr<ReadableFile> file);
 
   const DomainLayout& layout() const { return layout_; }
+  // That the footer states, which covers those of all chunks.
+  std::uint64_t checksum() const { return checksum_; }
 
   // Codes of the values found are written; others are left as they are. The kind must be the
   // segment's.
@@ -41,7 +43,8 @@ class DomainSegment {
 
  private:
   DomainSegment(std::unique_ptr<ReadableFile> file, std::span<const std::byte> bytes,
-                const DomainLayout& layout, std::unique_ptr<ChunkVerifier> verifier);
+                const DomainLayout& layout, std::uint64_t checksum,
+                std::unique_ptr<ChunkVerifier> verifier);
 
   template <bool kVerified, typename T>
   void find_group(std::span<const T> values, std::span<std::uint32_t> codes) const;
@@ -65,6 +68,7 @@ class DomainSegment {
   std::unique_ptr<ReadableFile> file_;
   std::span<const std::byte> bytes_;
   DomainLayout layout_;
+  std::uint64_t checksum_;
   std::unique_ptr<ChunkVerifier> verifier_;
   // Parts of `bytes_`.
   const std::int64_t* numbers_ = nullptr;

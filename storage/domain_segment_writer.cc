@@ -61,9 +61,9 @@ class BodyWriter {
     RunningChecksum checksum;
     checksum.add(table);
     checksum.add(std::string_view(footer).substr(kChecksummedFrom));
-    seal_file_header(footer, checksum.value());
+    stated_ = checksum.value();
+    seal_file_header(footer, stated_);
     for (const std::string& part : {table, footer}) {
-      whole_.add(part);
       if (auto put = file_.append(std::as_bytes(std::span(part))); !put) {
         return put;
       }
@@ -71,7 +71,8 @@ class BodyWriter {
     return {};
   }
   std::uint64_t size() const { return written_ + buffer_.size(); }
-  std::uint64_t checksum() const { return whole_.value(); }
+  // That the footer states.
+  std::uint64_t checksum() const { return stated_; }
 
  private:
   Result<void> flush() {
@@ -79,7 +80,6 @@ class BodyWriter {
     for (std::size_t i = 0; i < all.size(); i += ChunkVerifier::kChunkBytes) {
       chunks_.push_back(checksum_of(all.substr(i, ChunkVerifier::kChunkBytes)));
     }
-    whole_.add(all);
     written_ += all.size();
     auto put = file_.append(std::as_bytes(std::span(buffer_)));
     buffer_.clear();
@@ -90,7 +90,7 @@ class BodyWriter {
   std::string buffer_;
   std::uint64_t written_ = 0;
   std::vector<std::uint64_t> chunks_;
-  RunningChecksum whole_;
+  std::uint64_t stated_ = 0;
 };
 
 DomainLayout plan_layout(const DomainValues& values, std::uint32_t first_code,

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <filesystem>
@@ -39,16 +40,26 @@ std::string range_text(const BlockSummary& block, Physical physical) {
 }
 
 // The kind that the header names, which a reader must be opened with.
-Result<Physical> physical_in(const FileSystem& files, const std::string& name) {
-  auto file = files.open(name);
-  if (!file) {
-    return pass(file);
-  }
+Result<Physical> physical_in(const ReadableFile& file, const std::string& name) {
   std::array<std::byte, kColumnHeaderBytes> header{};
-  if (auto read = (*file)->read(0, header); !read) {
+  if (auto read = file.read(0, header); !read) {
     return pass(read);
   }
   return decode_column_header(header, name);
+}
+
+// The checksum that the trailer states: there is no manifest to ask.
+Result<std::uint64_t> checksum_in(const ReadableFile& file, const std::string& name) {
+  std::array<std::byte, kColumnTrailerBytes> trailer{};
+  const std::uint64_t size = file.size();
+  if (auto read = file.read(size - std::min<std::uint64_t>(size, trailer.size()), trailer); !read) {
+    return pass(read);
+  }
+  const auto place = decode_column_trailer(trailer, size, name);
+  if (!place) {
+    return pass(place);
+  }
+  return place->checksum;
 }
 
 }  // namespace
@@ -65,12 +76,17 @@ Result<std::string> inspect_column_file(const std::string& path) {
   if (!file) {
     return pass(file);
   }
-  const auto physical = physical_in(**files, name);
+  const auto physical = physical_in(**file, name);
   if (!physical) {
     return pass(physical);
   }
   const std::uint64_t size = (*file)->size();
-  const auto reader = ColumnFileReader::open(**files, FileReference{name, size, 0}, *physical);
+  const auto checksum = checksum_in(**file, name);
+  if (!checksum) {
+    return pass(checksum);
+  }
+  const auto reader =
+      ColumnFileReader::open(**files, FileReference{name, size, *checksum}, *physical);
   if (!reader) {
     return pass(reader);
   }

@@ -20,7 +20,7 @@ inline constexpr std::int32_t kNoDay = std::numeric_limits<std::int32_t>::min();
 struct FileReference {
   std::string path;            // relative to the store; empty: no file, every value is null
   std::uint64_t size = 0;      // bytes
-  std::uint64_t checksum = 0;  // XXH3-64 of the whole file
+  std::uint64_t checksum = 0;  // that its footer states, which vouches for every byte
 
   bool exists() const { return !path.empty(); }
 };

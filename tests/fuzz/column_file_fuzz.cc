@@ -1,6 +1,10 @@
 // A whole column file of any bytes: opening and reading it ends in values or an error.
 #include "storage/column_file.h"
 
+#include <cstring>
+
+#include "storage/column_footer.h"
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto files = stave::memory_file_system("fuzz");
   auto file = files->create("a.col");
@@ -8,8 +12,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   const auto kind = static_cast<stave::Physical>(1 + data[size - 1] % 5);
+  // A manifest would name the file by the checksum that its trailer states.
+  std::uint64_t stated = 0;
+  if (size >= stave::kColumnTrailerBytes) {
+    std::memcpy(&stated, data + size - stave::kColumnTrailerBytes + 8, sizeof(stated));
+  }
   const auto reader =
-      stave::ColumnFileReader::open(*files, stave::FileReference{"a.col", size, 0}, kind);
+      stave::ColumnFileReader::open(*files, stave::FileReference{"a.col", size, stated}, kind);
   if (!reader) {
     return 0;
   }

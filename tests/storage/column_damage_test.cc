@@ -36,13 +36,22 @@ std::string small_file() {
   return bytes_of_file(*files, "a.col");
 }
 
+// As the manifest names it.
+FileReference reference_to(const std::string& sound) {
+  const auto place = decode_column_trailer(
+      std::as_bytes(std::span<const char>(sound)).last(kColumnTrailerBytes), sound.size(), "b.col");
+  return {"b.col", sound.size(), place.value().checksum};
+}
+
 // Reads everything there is; the first error, or success.
 Result<void> read_all(const std::string& bytes) {
+  static const FileReference kSound = reference_to(small_file());
   const auto files = memory_file_system("test");
   auto file = files->create("b.col");
   EXPECT_TRUE((*file)->append(std::as_bytes(std::span<const char>(bytes))));
-  const auto reader =
-      ColumnFileReader::open(*files, FileReference{"b.col", bytes.size(), 0}, Physical::kInt64);
+  FileReference reference = kSound;
+  reference.size = bytes.size();
+  const auto reader = ColumnFileReader::open(*files, reference, Physical::kInt64);
   if (!reader) {
     return pass(reader);
   }
@@ -88,10 +97,24 @@ TEST(ColumnDamage, ASizeThatTheManifestDoesNotNameIsNoticed) {
   const auto files = memory_file_system("test");
   auto file = files->create("b.col");
   ASSERT_TRUE((*file)->append(std::as_bytes(std::span<const char>(sound))));
-  const auto reader =
-      ColumnFileReader::open(*files, FileReference{"b.col", sound.size() + 1, 0}, Physical::kInt64);
+  FileReference reference = reference_to(sound);
+  ++reference.size;
+  const auto reader = ColumnFileReader::open(*files, reference, Physical::kInt64);
   ASSERT_FALSE(reader);
   EXPECT_EQ(reader.error().code, ErrorCode::kDamaged);
+}
+
+TEST(ColumnDamage, AnotherSoundFileInItsPlaceIsNoticed) {
+  const std::string sound = small_file();
+  const auto files = memory_file_system("test");
+  auto file = files->create("b.col");
+  ASSERT_TRUE((*file)->append(std::as_bytes(std::span<const char>(sound))));
+  FileReference reference = reference_to(sound);
+  ASSERT_TRUE(ColumnFileReader::open(*files, reference, Physical::kInt64));
+  ++reference.checksum;
+  const auto reader = ColumnFileReader::open(*files, reference, Physical::kInt64);
+  ASSERT_FALSE(reader);
+  EXPECT_NE(reader.error().message.find("not the one that the manifest means"), std::string::npos);
 }
 
 // Changes a header field and makes the checksum right again.
