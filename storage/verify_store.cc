@@ -1,4 +1,4 @@
-// Every byte of the last commit is read and every block decoded. Damage of one file never hides
+// Every byte that a snapshot names is read and every block decoded. Damage of one file never hides
 // that of another: each is a line of the report.
 #include <fmt/format.h>
 
@@ -7,67 +7,23 @@
 #include <thread>
 
 #include "stave/store.h"
-#include "storage/checksum.h"
+#include "storage/column_file.h"
 #include "storage/domain_segment.h"
-#include "storage/snapshot.h"
+#include "storage/files_to_verify.h"
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
+#include "storage/verify.h"
 
 namespace stave {
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{1} << 20;
-
-// What a column of codes may hold at most.
-constexpr std::uint32_t kAnyCode = 0xFFFFFFFF;
-
-struct FileToVerify {
-  FileReference file;
-  Physical physical = Physical::kInt64;
-  std::uint32_t largest_code = kAnyCode;
-  std::uint64_t rows = 0;  // that it must have; 0 with `at_most`: anything up to the positions
-  bool at_most = false;
-  const DomainState* domain = nullptr;  // where the file is a segment of one
-  std::size_t domain_segment = 0;
-};
-
 struct FileOutcome {
   std::uint64_t blocks = 0;
-  std::uint64_t bytes = 0;
   std::vector<std::string> damages;
 };
 
-Result<void> check_whole(const FileSystem& files, const FileReference& file,
-                         std::uint64_t& bytes_read) {
-  const auto opened = files.open(file.path);
-  if (!opened) {
-    return pass(opened);
-  }
-  if ((*opened)->size() != file.size) {
-    return fail(ErrorCode::kDamaged,
-                fmt::format("the file has {} bytes, {} expected", (*opened)->size(), file.size));
-  }
-  RunningChecksum checksum;
-  std::vector<std::byte> buffer(std::min<std::uint64_t>(kReadBytes, file.size));
-  for (std::uint64_t offset = 0; offset < file.size; offset += buffer.size()) {
-    const std::span<std::byte> part =
-        std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), file.size - offset));
-    if (auto read = (*opened)->read(offset, part); !read) {
-      return read;
-    }
-    checksum.add(part);
-    bytes_read += part.size();
-  }
-  if (checksum.value() != file.checksum) {
-    return fail(ErrorCode::kDamaged,
-                fmt::format("the checksum of the whole file is {:016x}, {:016x} expected",
-                            checksum.value(), file.checksum));
-  }
-  return {};
-}
-
-void verify_column(const Snapshot& snapshot, const FileToVerify& target, FileOutcome& outcome) {
-  const auto reader = snapshot.open_column(target.file, target.physical);
+void verify_column(const FileSystem& files, const FileToVerify& target, FileOutcome& outcome) {
+  const auto reader = ColumnFileReader::open(files, target.file, target.physical);
   if (!reader) {
     outcome.damages.push_back(reader.error().message);
     return;
@@ -95,10 +51,9 @@ void verify_column(const Snapshot& snapshot, const FileToVerify& target, FileOut
   }
 }
 
-void verify_domain_segment(const Snapshot& snapshot, const FileToVerify& target,
+void verify_domain_segment(const FileSystem& files, const FileToVerify& target,
                            FileOutcome& outcome) {
-  const auto segment = DomainSegment::open(
-      snapshot.files(), target.domain->segments[target.domain_segment], target.domain->kind);
+  const auto segment = DomainSegment::open(files, target.domain_segment, target.domain_kind);
   auto sound = segment ? (*segment)->verify() : Result<void>(pass(segment));
   if (!sound) {
     outcome.damages.push_back(sound.error().message);
@@ -107,15 +62,12 @@ void verify_domain_segment(const Snapshot& snapshot, const FileToVerify& target,
 }
 
 // Runs on threads of its own, so nothing may be thrown out of it.
-FileOutcome verify_file(const Snapshot& snapshot, const FileToVerify& target) try {
+FileOutcome verify_file(const FileSystem& files, const FileToVerify& target) try {
   FileOutcome outcome;
-  if (auto whole = check_whole(snapshot.files(), target.file, outcome.bytes); !whole) {
-    outcome.damages.push_back(target.file.path + ": " + whole.error().message);
-  }
-  if (target.domain != nullptr) {
-    verify_domain_segment(snapshot, target, outcome);
+  if (target.domain_kind == DictionaryKind::kEmpty) {
+    verify_column(files, target, outcome);
   } else {
-    verify_column(snapshot, target, outcome);
+    verify_domain_segment(files, target, outcome);
   }
   return outcome;
 } catch (const std::bad_alloc&) {
@@ -124,55 +76,14 @@ FileOutcome verify_file(const Snapshot& snapshot, const FileToVerify& target) tr
   return outcome;
 }
 
-std::vector<FileToVerify> files_of(const Manifest& manifest) {
-  std::vector<FileToVerify> all;
-  const auto add = [&](const FileToVerify& file) {
-    if (file.file.exists()) {
-      all.push_back(file);
-    }
-  };
-  const auto add_columns = [&](const TableSchema& schema, const std::vector<FileReference>& columns,
-                               std::uint64_t rows, bool at_most) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      FileToVerify file{.file = columns[i],
-                        .physical = physical_of(schema.columns[i]),
-                        .rows = rows,
-                        .at_most = at_most};
-      if (schema.columns[i].is_coded()) {
-        const DomainState* domain = manifest.find_domain(schema.columns[i].domain);
-        file.largest_code = domain == nullptr ? 0 : domain->size;
-      }
-      add(file);
-    }
-  };
-  for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
-    const TableSchema& schema = manifest.schema.tables[i];
-    const TableState& table = manifest.tables[i];
-    for (const SegmentState& segment : table.segments) {
-      add_columns(schema, segment.columns, segment.rows, false);
-    }
-    add_columns(schema, table.columns, table.positions, true);
-    add({.file = table.present, .rows = table.positions, .at_most = true});
-    for (const ClusterChange& change : table.cluster_changes) {
-      add({.file = change.codes, .physical = Physical::kCode, .rows = change.count});
-    }
-  }
-  for (const DomainState& domain : manifest.domains) {
-    for (std::size_t i = 0; i < domain.segments.size(); ++i) {
-      add({.file = domain.segments[i].file, .domain = &domain, .domain_segment = i});
-    }
-  }
-  return all;
-}
-
 // In the order of `targets` whatever the number of threads.
-std::vector<FileOutcome> verify_files(const Snapshot& snapshot,
-                                      const std::vector<FileToVerify>& targets) {
+std::vector<FileOutcome> verify_files(const FileSystem& files,
+                                      const std::vector<const FileToVerify*>& targets) {
   std::vector<FileOutcome> outcomes(targets.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < targets.size(); i = next++) {
-      outcomes[i] = verify_file(snapshot, targets[i]);
+      outcomes[i] = verify_file(files, *targets[i]);
     }
   };
   std::vector<std::jthread> threads;
@@ -185,33 +96,72 @@ std::vector<FileOutcome> verify_files(const Snapshot& snapshot,
   return outcomes;
 }
 
-}  // namespace
+// Gone, not damaged: somebody collected the snapshot meanwhile.
+bool was_collected(const FileSystem& files, std::uint64_t snapshot) {
+  const auto there = files.exists(manifest_path(snapshot));
+  return there && !*there;
+}
 
-Result<VerifyReport> verify_store(const std::string& path) try {
-  auto files = open_store_root(path);
-  if (!files) {
-    return pass(files);
-  }
-  auto snapshot = Snapshot::open(*std::move(files));
-  VerifyReport report;
-  if (!snapshot && snapshot.error().code == ErrorCode::kDamaged) {
-    ++report.files;
-    report.damages.push_back(snapshot.error().message);
-    return report;
-  }
-  if (!snapshot) {
-    return pass(snapshot);
-  }
-  const Manifest& manifest = (*snapshot)->manifest();
-  for (const std::string& read_already : {kMarkerPath, manifest_path(manifest.snapshot)}) {
-    const auto file = (*snapshot)->files().open(read_already);
+// What the snapshots name; manifests that cannot be read are damages.
+FilesToVerify read_snapshots(const FileSystem& files, const Manifest& last,
+                             const std::vector<std::uint64_t>& snapshots, VerifyReport& report) {
+  FilesToVerify named;
+  const auto count_file = [&](const std::string& path) {
+    const auto file = files.open(path);
     report.bytes += file ? (*file)->size() : 0;
     ++report.files;
+  };
+  count_file(kMarkerPath);
+  for (const std::uint64_t snapshot : snapshots) {
+    if (snapshot >= last.snapshot) {
+      break;
+    }
+    const auto manifest = read_manifest(files, snapshot);
+    if (manifest) {
+      named.add(*manifest);
+    } else if (was_collected(files, snapshot)) {
+      continue;
+    } else {
+      report.damages.push_back(manifest.error().message);
+    }
+    count_file(manifest_path(snapshot));
   }
-  for (const FileOutcome& outcome : verify_files(**snapshot, files_of(manifest))) {
+  count_file(manifest_path(last.snapshot));
+  named.add(last);
+  return named;
+}
+
+}  // namespace
+
+Result<VerifyReport> verify_store(const FileSystem& files) try {
+  VerifyReport report;
+  const auto last = read_last_manifest(files);
+  if (!last && last.error().code == ErrorCode::kDamaged) {
+    ++report.files;
+    report.damages.push_back(last.error().message);
+    return report;
+  }
+  if (!last) {
+    return pass(last);
+  }
+  const auto snapshots = list_snapshots(files);
+  if (!snapshots) {
+    return pass(snapshots);
+  }
+  const FilesToVerify named = read_snapshots(files, *last, *snapshots, report);
+  std::vector<const FileToVerify*> targets;
+  for (const auto& [path, file] : named.all()) {
+    targets.push_back(&file);
+  }
+  const std::vector<FileOutcome> outcomes = verify_files(files, targets);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const FileOutcome& outcome = outcomes[i];
+    if (!outcome.damages.empty() && was_collected(files, targets[i]->last_snapshot)) {
+      continue;
+    }
     ++report.files;
     report.blocks += outcome.blocks;
-    report.bytes += outcome.bytes;
+    report.bytes += targets[i]->file.size;
     report.damages.insert(report.damages.end(), outcome.damages.begin(), outcome.damages.end());
   }
   return report;
@@ -219,6 +169,14 @@ Result<VerifyReport> verify_store(const std::string& path) try {
   return fail(ErrorCode::kIo,
               fmt::format("A store could not be verified: {}. Free some memory and try again.",
                           error.what()));
+}
+
+Result<VerifyReport> verify_store(const std::string& path) {
+  auto files = open_store_root(path);
+  if (!files) {
+    return pass(files);
+  }
+  return verify_store(**files);
 }
 
 }  // namespace stave

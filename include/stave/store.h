@@ -77,7 +77,7 @@ struct VerifyReport {
   std::vector<std::string> damages;  // each names file, block and what is wrong
 };
 
-// Reads every byte of the last commit and tests every checksum. Damage is in the report, not an
+// Reads every byte of all snapshots and tests every checksum. Damage is in the report, not an
 // error; an error means that the store could not be read at all.
 Result<VerifyReport> verify_store(const std::string& path);
 

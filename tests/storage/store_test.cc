@@ -88,9 +88,11 @@ TEST_F(StoreTest, VerifiesWhenSound) {
   const auto report = verify_store(path_);
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_THAT(report->damages, IsEmpty());
-  EXPECT_EQ(report->files, 7U);
+  EXPECT_EQ(report->files, 8U);
   EXPECT_GE(report->blocks, 9U);
-  EXPECT_EQ(report->bytes, describe(*Store::open(path_))->bytes + 12);
+  EXPECT_EQ(report->bytes,
+            describe(*Store::open(path_))->bytes + std::filesystem::file_size(path_ + "/STAVE") +
+                std::filesystem::file_size(path_ + "/snapshots/000000000000.manifest"));
 }
 
 TEST_F(StoreTest, VerifyNamesEveryDamage) {
@@ -133,6 +135,25 @@ TEST_F(StoreTest, VerifyReportsADamagedManifest) {
   const auto store = Store::open(path_);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, ErrorCode::kDamaged);
+}
+
+TEST_F(StoreTest, VerifyReportsTheManifestOfAnOlderSnapshot) {
+  flip_bit(path_ + "/snapshots/000000000000.manifest", 100);
+  EXPECT_TRUE(Store::open(path_));
+  EXPECT_THAT(verify_store(path_)->damages,
+              testing::ElementsAre(HasSubstr("000000000000.manifest")));
+}
+
+TEST_F(StoreTest, VerifyReportsAFileThatOnlyAnOlderSnapshotNames) {
+  const std::string users = column_path(1);
+  auto transaction = Transaction::begin(path_).value();
+  transaction->manifest().tables[0].segments.clear();
+  transaction->manifest().tables[0].rows = 0;
+  ASSERT_TRUE(transaction->commit());
+  EXPECT_THAT(verify_store(path_)->damages, IsEmpty());
+  flip_bit(users, static_cast<std::streamoff>(std::filesystem::file_size(users) / 2));
+  EXPECT_THAT(verify_store(path_)->damages,
+              testing::Contains(testing::AllOf(HasSubstr("user_id"), HasSubstr("block"))));
 }
 
 TEST_F(StoreTest, TakesASchemaOfTheUser) {

@@ -73,7 +73,7 @@ int run(const std::string& store, const GlobalOptions& options) {
 Command add_verify(CLI::App& root, GlobalOptions& options) {
   auto store = std::make_shared<std::string>();
   CLI::App* parser = add_command(root, options, "verify", "Test every checksum of a store",
-                                 "Reads every byte of the last commit. Exit code 5 when something "
+                                 "Reads every byte of all snapshots. Exit code 5 when something "
                                  "is damaged; each damaged file\n"
                                  "and block is named.",
                                  "  stave verify music.stave\n"
