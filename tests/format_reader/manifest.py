@@ -1,0 +1,145 @@
+"""The state of a store at one commit (format-spec/manifest.md)."""
+from dataclasses import dataclass
+
+from .errors import Damage
+from .head import read_head
+from .schema import FACT, read_table
+
+MAGIC = b"STAVEMAN"
+MOST_PATH_BYTES = 4096
+EMPTY, INTEGERS, STRINGS = 0, 1, 2
+
+
+@dataclass
+class FileReference:
+    path: str
+    size: int
+    checksum: int
+
+
+@dataclass
+class Segment:
+    id: int
+    load_id: int
+    day: int
+    rows: int
+    cluster_version: int
+    runs: list
+    columns: list
+
+
+@dataclass
+class TableState:
+    name: str
+    cluster_version: int
+    cluster_changes: list
+    segments: list
+    rows: int
+    positions: int
+    present: object
+    columns: list
+
+
+@dataclass
+class DomainState:
+    name: str
+    kind: int
+    segments: list
+
+
+@dataclass
+class Manifest:
+    snapshot: int
+    created_at: int
+    time_zone: str
+    next_ids: tuple
+    schema_name: str
+    tables: list
+    states: list
+    domains: list
+    loads: list
+
+
+def check_path(path):
+    """Relative, inside the store, of plain parts (format-spec/store-folder.md, paths)."""
+    bad = any(character == "\\" or ord(character) < 0x20 or ord(character) == 0x7F for character in path)
+    if bad or len(path.encode()) > MOST_PATH_BYTES or any(part in ("", ".", "..") for part in path.split("/")):
+        raise Damage(f"the path {path!r} is not allowed")
+
+
+def read_file_reference(reader):
+    """None where there is no file."""
+    path = reader.text()
+    if not path:
+        return None
+    check_path(path)
+    return FileReference(path, reader.varint(), reader.fixed("u64"))
+
+
+def read_segment(reader):
+    segment = Segment(reader.varint(), reader.varint(), reader.fixed("i32"), reader.varint(), reader.varint(),
+                      reader.counted(lambda r: (r.varint(), r.varint())), reader.counted(read_file_reference))
+    if segment.rows >= 1 << 32:
+        raise Damage(f"segment {segment.id} has {segment.rows} rows")
+    if sum(rows for _, rows in segment.runs) != segment.rows:
+        raise Damage(f"the runs of segment {segment.id} do not add up to its {segment.rows} rows")
+    return segment
+
+
+def read_table_state(reader):
+    return TableState(reader.text(), reader.varint(),
+                      reader.counted(lambda r: (r.varint(), r.varint(), read_file_reference(r))),
+                      reader.counted(read_segment), reader.varint(), reader.varint(), read_file_reference(reader),
+                      reader.counted(read_file_reference))
+
+
+def read_domain_state(reader):
+    name, kind = reader.text(), reader.fixed("u8")
+    state = DomainState(name, kind, reader.counted(lambda r: (read_file_reference(r), r.varint())))
+    if kind not in (EMPTY, INTEGERS, STRINGS) or (kind == EMPTY) != (not state.segments):
+        raise Damage(f"domain {name} has kind {kind} and {len(state.segments)} segments")
+    if any(file is None or count == 0 for file, count in state.segments):
+        raise Damage(f"domain {name} has a segment without values")
+    if sum(count for _, count in state.segments) > 4294967294:
+        raise Damage(f"domain {name} has too many codes")
+    return state
+
+
+def read_load(reader):
+    return (reader.varint(), reader.text(), reader.signed(), reader.varint(), reader.varint(), reader.varint(),
+            reader.counted(lambda r: (r.text(), r.varint(), r.fixed("u64"))))
+
+
+def check_tables(manifest):
+    """What a table's state has to agree with."""
+    next_segment, next_load = manifest.next_ids[1:]
+    if [table.name for table in manifest.tables] != [state.name for state in manifest.states]:
+        raise Damage("the table states do not follow the tables of the schema")
+    for table, state in zip(manifest.tables, manifest.states):
+        if any(len(owner.columns) > len(table.columns) for owner in [state, *state.segments]):
+            raise Damage(f"table {table.name} has more files than columns")
+        if any(s.id >= next_segment or s.load_id >= next_load for s in state.segments):
+            raise Damage(f"a segment of table {table.name} has an id that is not given out yet")
+        order = [(segment.day, segment.id) for segment in state.segments]
+        if order != sorted(set(order)):
+            raise Damage(f"the segments of table {table.name} are not in order")
+        if table.kind == FACT and state.rows != sum(segment.rows for segment in state.segments):
+            raise Damage(f"table {table.name} says {state.rows} rows, which its segments do not have")
+        if table.kind != FACT and not table.code_addressed() and (state.rows != state.positions or state.present):
+            raise Damage(f"table {table.name} has {state.positions} positions for {state.rows} rows")
+
+
+def read_manifest(data, number):
+    """The manifest in the bytes of a file whose name says `number`."""
+    reader = read_head(data, MAGIC)
+    manifest = Manifest(reader.varint(), reader.signed(), reader.text(),
+                        (reader.varint(), reader.varint(), reader.varint()), reader.text(),
+                        reader.counted(read_table), reader.counted(read_table_state),
+                        reader.counted(read_domain_state), reader.counted(read_load))
+    reader.end()
+    if manifest.snapshot != number:
+        raise Damage(f"it is of snapshot {manifest.snapshot} and named as {number}")
+    if len({domain.name for domain in manifest.domains}) != len(manifest.domains):
+        raise Damage("two domains have one name")
+    check_tables(manifest)
+    return manifest

@@ -1,0 +1,85 @@
+"""A store folder: the files that the manifest names (format-spec/store-folder.md)."""
+import pathlib
+import re
+
+from .column_file import ColumnFile
+from .domain import read_domain_segment
+from .errors import Damage, StoreError
+from .head import checksum
+from .manifest import read_manifest
+
+MARKER = b"Stave store\n"
+MANIFEST_NAME = re.compile(r"([0-9]{12,})\.manifest")
+
+
+def in_file(path, read, *arguments):
+    """What `read` makes of something; what goes wrong names the file."""
+    try:
+        return read(*arguments)
+    except StoreError as fault:
+        raise type(fault)(f"{path}: {fault}") from fault
+
+
+def read_bytes(path):
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise Damage(f"the file cannot be read: {fault.strerror}") from fault
+
+
+class Store:
+    """A store at its last commit."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        in_file("STAVE", self.expect_marker)
+        numbers = {int(match[1]): path for path in (self.folder / "snapshots").glob("*.manifest")
+                   if (match := MANIFEST_NAME.fullmatch(path.name))}
+        if not numbers:
+            raise Damage(f"{self.folder} has no manifest")
+        last = max(numbers)
+        self.manifest = in_file(numbers[last].name, lambda: read_manifest(read_bytes(numbers[last]), last))
+        self.domains = {}
+
+    def expect_marker(self):
+        if read_bytes(self.folder / "STAVE") != MARKER:
+            raise Damage(f"{self.folder} is no store: its marker is another one")
+
+    def file(self, reference):
+        """All bytes of a file that the manifest names."""
+        data = read_bytes(self.folder / reference.path)
+        if len(data) != reference.size:
+            raise Damage(f"it has {len(data)} bytes and the manifest says {reference.size}")
+        if checksum(data) != reference.checksum:
+            raise Damage("it does not have the checksum that the manifest says")
+        return data
+
+    def column(self, reference, kind):
+        """The values of a column file, which have to be of a kind."""
+        def read():
+            column = ColumnFile(self.file(reference))
+            if column.kind != kind:
+                raise Damage(f"it has values of kind {column.kind} instead of {kind}")
+            return column.values()
+        return in_file(reference.path, read)
+
+    def domain(self, name):
+        """All values of a domain by code, None for code 0; a domain that is not listed has none."""
+        if name not in self.domains:
+            state = next((domain for domain in self.manifest.domains if domain.name == name), None)
+            self.domains[name] = self.read_domain(state) if state else [None]
+        return self.domains[name]
+
+    def read_domain(self, state):
+        values = [None]
+        for reference, count in state.segments:
+            def read(reference=reference, count=count):
+                kind, first, more = read_domain_segment(self.file(reference))
+                if (kind, first, len(more)) != (state.kind, len(values), count):
+                    raise Damage(f"it has {len(more)} values of kind {kind} from code {first}, and the manifest says "
+                                 f"{count} of kind {state.kind} from {len(values)}")
+                return more
+            values += in_file(reference.path, read)
+        if len(set(values)) != len(values):
+            raise Damage(f"domain {state.name} has a value twice")
+        return values

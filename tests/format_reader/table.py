@@ -1,0 +1,48 @@
+"""The rows of a table: segments one after another, or the positions of a dimension (format-spec/manifest.md)."""
+from .errors import Damage
+from .schema import FACT
+
+
+def stored_column(store, owner, index, column, rows, exact):
+    """`rows` values of a column of a segment or dimension: a column without a file is null, and a file may end early
+    where that is allowed."""
+    reference = owner.columns[index] if index < len(owner.columns) else None
+    values = store.column(reference, column.physical_kind()) if reference else []
+    if len(values) > rows or (exact and reference and len(values) < rows):
+        raise Damage(f"{reference.path} has {len(values)} rows instead of {rows}")
+    if column.domain:
+        domain = store.domain(column.domain)
+        if values and max(values) >= len(domain):
+            raise Damage(f"{reference.path} has code {max(values)} and domain {column.domain} {len(domain) - 1} values")
+        values = [domain[code] for code in values]
+    return values + [None] * (rows - len(values))
+
+
+def fact_columns(store, table, state):
+    columns = [[] for _ in table.columns]
+    for segment in state.segments:
+        for index, column in enumerate(table.columns):
+            columns[index] += stored_column(store, segment, index, column, segment.rows, exact=True)
+    return columns
+
+
+def dimension_columns(store, table, state):
+    addressed = table.code_addressed()
+    columns = [stored_column(store, state, index, column, state.positions, exact=not addressed)
+               for index, column in enumerate(table.columns)]
+    if not addressed:
+        return columns
+    present = store.column(state.present, "i64") if state.present else []
+    if len(present) > state.positions or sum(map(bool, present)) != state.rows:
+        raise Damage(f"table {table.name} has {sum(map(bool, present))} rows present and should have {state.rows}")
+    rows = [position for position, there in enumerate(present) if there]
+    return [[column[row] for row in rows] for column in columns]
+
+
+def read_table(store, name):
+    """The columns of the schema and their values, row by row."""
+    for table, state in zip(store.manifest.tables, store.manifest.states):
+        if table.name == name:
+            columns = (fact_columns if table.kind == FACT else dimension_columns)(store, table, state)
+            return table.columns, list(zip(*columns))
+    raise Damage(f"the store has no table {name}")
