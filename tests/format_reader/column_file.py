@@ -9,6 +9,7 @@ from .head import checksum, expect_checksum, expect_magic, expect_readable, expe
 
 MAGIC, END_MAGIC = b"STAVECOL", b"COLSTAVE"
 HEADER_BYTES, TRAILER_BYTES, BLOCK_ROWS = 32, 24, 16384
+CHECKSUM_END = 16  # the checksum that names the file in a manifest begins so far from its end
 KINDS = {1: "code", 2: "i64", 3: "i128", 4: "f64", 5: "string"}
 
 

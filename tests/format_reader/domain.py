@@ -9,6 +9,7 @@ from .head import checksum, expect_checksum, expect_magic, expect_readable, expe
 
 MAGIC = b"STAVEDOM"
 FOOTER_BYTES, CHUNK = 72, 65536
+CHECKSUM_END = FOOTER_BYTES - 8  # the checksum that names the file in a manifest begins so far from its end
 INTEGERS, STRINGS = 1, 2
 
 

@@ -2,10 +2,9 @@
 import pathlib
 import re
 
+from . import column_file, domain
 from .column_file import ColumnFile
-from .domain import read_domain_segment
 from .errors import Damage, StoreError
-from .head import checksum
 from .manifest import read_manifest
 
 MARKER = b"Stave store\n"
@@ -45,19 +44,22 @@ class Store:
         if read_bytes(self.folder / "STAVE") != MARKER:
             raise Damage(f"{self.folder} is no store: its marker is another one")
 
-    def file(self, reference):
-        """All bytes of a file that the manifest names."""
+    def file(self, reference, checksum_end):
+        """All bytes of a file that the manifest names by the checksum that the file states so many bytes from its end."""
         data = read_bytes(self.folder / reference.path)
         if len(data) != reference.size:
             raise Damage(f"it has {len(data)} bytes and the manifest says {reference.size}")
-        if checksum(data) != reference.checksum:
-            raise Damage("it does not have the checksum that the manifest says")
+        begin = max(0, len(data) - checksum_end)
+        stated = int.from_bytes(data[begin:begin + 8], "little")
+        if stated != reference.checksum:
+            raise Damage(f"it states the checksum {stated:016x} and the manifest {reference.checksum:016x}: "
+                         "it is another file")
         return data
 
     def column(self, reference, kind):
         """The values of a column file, which have to be of a kind."""
         def read():
-            column = ColumnFile(self.file(reference))
+            column = ColumnFile(self.file(reference, column_file.CHECKSUM_END))
             if column.kind != kind:
                 raise Damage(f"it has values of kind {column.kind} instead of {kind}")
             return column.values()
@@ -66,7 +68,7 @@ class Store:
     def domain(self, name):
         """All values of a domain by code, None for code 0; a domain that is not listed has none."""
         if name not in self.domains:
-            state = next((domain for domain in self.manifest.domains if domain.name == name), None)
+            state = next((known for known in self.manifest.domains if known.name == name), None)
             self.domains[name] = self.read_domain(state) if state else [None]
         return self.domains[name]
 
@@ -74,7 +76,7 @@ class Store:
         values = [None]
         for reference, count in state.segments:
             def read(reference=reference, count=count):
-                kind, first, more = read_domain_segment(self.file(reference))
+                kind, first, more = domain.read_domain_segment(self.file(reference, domain.CHECKSUM_END))
                 if (kind, first, len(more)) != (state.kind, len(values), count):
                     raise Damage(f"it has {len(more)} values of kind {kind} from code {first}, and the manifest says "
                                  f"{count} of kind {state.kind} from {len(values)}")
