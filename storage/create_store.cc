@@ -31,8 +31,8 @@ Result<void> check_folder_is_free(const FileSystem& files) {
     return pass(names);
   }
   const auto is_ours = [](const std::string& name) {
-    return name == kMarkerPath || name == kLockPath || name == kSnapshotsFolder + "/" ||
-           name == kTemporaryFolder + "/";
+    return name == kMarkerPath || name == kMarkerPath + kUnfinishedSuffix || name == kLockPath ||
+           name == kSnapshotsFolder + "/" || name == kTemporaryFolder + "/";
   };
   const bool has_snapshots = std::ranges::find(*names, kSnapshotsFolder + "/") != names->end();
   const auto snapshots =
@@ -55,19 +55,16 @@ Result<void> check_folder_is_free(const FileSystem& files) {
   return {};
 }
 
-Result<void> write_marker(FileSystem& files) {
-  if (check_marker(files)) {
-    return {};
+// A marker of later snapshots is that of a store which lost its manifests, and not made over.
+Result<void> mark(FileSystem& files) {
+  const auto witnessed = read_marker(files);
+  if (witnessed && *witnessed > 0) {
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("There was a store in this folder, and its manifests are gone: {} of "
+                            "snapshot {}. Put them back, or choose another name.",
+                            files.root(), *witnessed));
   }
-  const std::string unfinished = kMarkerPath + kUnfinishedSuffix;
-  if (auto written = write_durably(files, unfinished, kMarkerText); !written) {
-    [[maybe_unused]] const auto removed = files.remove(unfinished);
-    return written;
-  }
-  if (auto renamed = files.rename(unfinished, kMarkerPath); !renamed) {
-    return renamed;
-  }
-  return files.sync_folder("");
+  return witnessed ? Result<void>() : write_marker(files, 0);
 }
 
 }  // namespace
@@ -90,11 +87,12 @@ Result<void> create_store(FileSystem& files, const Schema& schema, const std::st
   if (auto free = check_folder_is_free(files); !free) {
     return free;
   }
-  if (auto marked = write_marker(files); !marked) {
+  if (auto marked = mark(files); !marked) {
     return marked;
   }
   Manifest manifest;
   manifest.created_at = current_microseconds();
+  manifest.operation = "init";
   manifest.timezone = timezone;
   manifest.schema = schema;
   for (const TableSchema& table : schema.tables) {

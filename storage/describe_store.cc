@@ -90,6 +90,7 @@ Result<TableDescription> describe_table(const Snapshot& snapshot, const TableSch
     description.bytes += change.codes.size;
   }
   for (const SegmentState& segment : table.segments) {
+    description.bytes += segment.load_of_row.size;
     if (segment.day == kNoDay) {
       continue;
     }

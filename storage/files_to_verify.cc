@@ -48,6 +48,11 @@ void FilesToVerify::add(const Manifest& manifest) {
     for (const SegmentState& segment : table.segments) {
       like.rows = segment.rows;
       add_columns(manifest, schema, segment.columns, like);
+      FileToVerify loads = like;
+      loads.file = segment.load_of_row;
+      loads.physical = Physical::kCode;
+      loads.largest_code = static_cast<std::uint32_t>(segment.loads.size());
+      add_file(std::move(loads));
     }
     like.rows = table.positions;
     like.at_most = true;

@@ -67,7 +67,7 @@ Result<std::string> inspect_regular_file(const std::string& path) {
   if (!file) {
     return pass(file);
   }
-  std::string head(std::min<std::uint64_t>((*file)->size(), kMarkerText.size()), '\0');
+  std::string head(std::min<std::uint64_t>((*file)->size(), kMarkerHead.size()), '\0');
   if (auto read = (*file)->read(0, std::as_writable_bytes(std::span(head))); !read) {
     return pass(read);
   }
@@ -86,8 +86,17 @@ Result<std::string> inspect_regular_file(const std::string& path) {
   if (head.starts_with(kColumnMagic)) {
     return inspect_column_file(path);
   }
-  if (head == kMarkerText) {
-    return "marker of a store\n";
+  if (head == kMarkerHead) {
+    std::string bytes((*file)->size(), '\0');
+    if (auto read = (*file)->read(0, std::as_writable_bytes(std::span(bytes))); !read) {
+      return pass(read);
+    }
+    const auto snapshot = decode_marker(bytes, path);
+    return snapshot ? fmt::format(
+                          "marker of a store that has snapshot {} at least, checksum as "
+                          "stated\n",
+                          *snapshot)
+                    : Result<std::string>(pass(snapshot));
   }
   return fail(ErrorCode::kInvalidArgument,
               fmt::format("This file does not begin like one of a store: {}. Name a manifest, a "

@@ -24,9 +24,14 @@ std::string columns_text(const TableSchema& schema, const std::vector<FileRefere
 
 std::string segment_text(const TableSchema& schema, const SegmentState& segment) {
   const std::string day = segment.day == kNoDay ? "no day" : date_text(segment.day);
-  return fmt::format("    segment {}: {}, {} rows in {} runs, load {}, cluster version {}\n{}",
-                     segment.id, day, segment.rows, segment.runs.size(), segment.load_id,
-                     segment.cluster_version, columns_text(schema, segment.columns));
+  std::string text = fmt::format(
+      "    segment {}: {}, {} rows in {} runs, {} {}, cluster version {}\n", segment.id, day,
+      segment.rows, segment.runs.size(), segment.loads.size() == 1 ? "load" : "loads",
+      fmt::join(segment.loads, ", "), segment.cluster_version);
+  if (segment.load_of_row.exists()) {
+    text += fmt::format("      {:<20} {}\n", "(load of row)", file_text(segment.load_of_row));
+  }
+  return text + columns_text(schema, segment.columns);
 }
 
 std::string table_text(const TableSchema& schema, const TableState& table) {
@@ -66,12 +71,13 @@ std::string_view kind_text(DictionaryKind kind) {
 std::string inspect_manifest(const Manifest& manifest, std::uint64_t file_bytes) {
   std::string text = fmt::format(
       "manifest, format version {}, {} bytes, checksum as stated\n"
-      "snapshot {}, committed {} UTC, time zone {}\n"
+      "snapshot {}, committed {} UTC, time zone {}, {}\n"
       "next file id {}, next segment id {}, next load id {}\n"
       "schema \"{}\" of {} tables\n",
       kFormatVersion, file_bytes, manifest.snapshot, timestamp_text(manifest.created_at),
-      manifest.timezone, manifest.next_file_id, manifest.next_segment_id, manifest.next_load_id,
-      manifest.schema.name, manifest.schema.tables.size());
+      manifest.timezone, manifest.operation.empty() ? "no operation stated" : manifest.operation,
+      manifest.next_file_id, manifest.next_segment_id, manifest.next_load_id, manifest.schema.name,
+      manifest.schema.tables.size());
   text += "\ntables with rows\n";
   for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
     if (manifest.tables[i].rows > 0 || manifest.tables[i].positions > 0) {
@@ -88,9 +94,9 @@ std::string inspect_manifest(const Manifest& manifest, std::uint64_t file_bytes)
   }
   text += "\nloads\n";
   for (const LoadState& load : manifest.loads) {
-    text +=
-        fmt::format("  {}: {} at {} UTC, {} rows, {} rejected, {} duplicates\n", load.id,
-                    load.table, timestamp_text(load.at), load.rows, load.rejected, load.duplicates);
+    text += fmt::format("  {}: {} at {} UTC in snapshot {}, {} rows, {} rejected, {} duplicates\n",
+                        load.id, load.table, timestamp_text(load.at), load.snapshot, load.rows,
+                        load.rejected, load.duplicates);
     for (const LoadedFile& file : load.files) {
       text += fmt::format("    {} ({} bytes, content {:016x})\n", file.name, file.bytes,
                           file.content_hash);

@@ -48,6 +48,7 @@ Result<void> remove_leftovers(FileSystem& files, const Manifest& manifest) {
       [[maybe_unused]] const auto removed = files.remove(kSnapshotsFolder + "/" + name);
     }
   }
+  [[maybe_unused]] const auto removed = files.remove(kMarkerPath + kUnfinishedSuffix);
   remove_below(files, "", manifest);
   return {};
 }

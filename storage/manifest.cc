@@ -50,7 +50,11 @@ std::vector<FileReference> read_files(ByteReader& in) {
 
 void write_segment(const SegmentState& segment, ByteWriter& out) {
   out.write_varint(segment.id);
-  out.write_varint(segment.load_id);
+  out.write_varint(segment.loads.size());
+  for (const std::uint64_t load : segment.loads) {
+    out.write_varint(load);
+  }
+  write_file(segment.load_of_row, out);
   out.write_i32(segment.day);
   out.write_varint(segment.rows);
   out.write_varint(segment.cluster_version);
@@ -65,7 +69,11 @@ void write_segment(const SegmentState& segment, ByteWriter& out) {
 SegmentState read_segment(ByteReader& in) {
   SegmentState segment;
   segment.id = in.read_varint();
-  segment.load_id = in.read_varint();
+  const std::uint32_t loads = read_count(in);
+  for (std::uint32_t i = 0; i < loads && in.ok(); ++i) {
+    segment.loads.push_back(in.read_varint());
+  }
+  segment.load_of_row = read_file(in);
   segment.day = in.read_i32();
   segment.rows = in.read_varint32();
   segment.cluster_version = in.read_varint();
@@ -167,6 +175,7 @@ DomainState read_domain(ByteReader& in) {
 void write_load(const LoadState& load, ByteWriter& out) {
   out.write_varint(load.id);
   out.write_text(load.table);
+  out.write_varint(load.snapshot);
   out.write_signed_varint(load.at);
   out.write_varint(load.rows);
   out.write_varint(load.rejected);
@@ -183,6 +192,7 @@ LoadState read_load(ByteReader& in) {
   LoadState load;
   load.id = in.read_varint();
   load.table = in.read_text();
+  load.snapshot = in.read_varint();
   load.at = in.read_signed_varint();
   load.rows = in.read_varint();
   load.rejected = in.read_varint();
@@ -202,6 +212,7 @@ Manifest read_manifest(ByteReader& in) {
   Manifest manifest;
   manifest.snapshot = in.read_varint();
   manifest.created_at = in.read_signed_varint();
+  manifest.operation = in.read_text();
   manifest.timezone = in.read_text();
   manifest.next_file_id = in.read_varint();
   manifest.next_segment_id = in.read_varint();
@@ -239,6 +250,7 @@ std::string encode_manifest(const Manifest& manifest) {
   ByteWriter out(bytes);
   out.write_varint(manifest.snapshot);
   out.write_signed_varint(manifest.created_at);
+  out.write_text(manifest.operation);
   out.write_text(manifest.timezone);
   out.write_varint(manifest.next_file_id);
   out.write_varint(manifest.next_segment_id);

@@ -33,11 +33,12 @@ struct ClusterRun {
   std::uint32_t rows = 0;
 };
 
-// The rows that one load put into one day of a fact table, ordered by cluster code, then time,
-// then input order.
+// Rows of one day of a fact table, ordered by cluster code, then time, then input order: what one
+// load put there, or what `compact` merged of several.
 struct SegmentState {
   std::uint64_t id = 0;
-  std::uint64_t load_id = 0;
+  std::vector<std::uint64_t> loads;  // that the rows came with, ascending, at least one
+  FileReference load_of_row;  // codes, 1 for the first of `loads`; a file where there are several
   std::int32_t day = kNoDay;  // days since 1970-01-01 in the store's time zone
   std::uint32_t rows = 0;
   std::uint64_t cluster_version = 0;   // TableState::cluster_version it was clustered by
@@ -90,8 +91,9 @@ struct LoadedFile {
 struct LoadState {
   std::uint64_t id = 0;
   std::string table;
-  std::int64_t at = 0;     // microseconds since 1970, UTC
-  std::uint64_t rows = 0;  // imported
+  std::uint64_t snapshot = 0;  // that committed it
+  std::int64_t at = 0;         // microseconds since 1970, UTC
+  std::uint64_t rows = 0;      // imported
   std::uint64_t rejected = 0;
   std::uint64_t duplicates = 0;
   std::vector<LoadedFile> files;
@@ -100,6 +102,7 @@ struct LoadState {
 struct Manifest {
   std::uint64_t snapshot = 0;   // 0 is the empty store that `init` commits
   std::int64_t created_at = 0;  // microseconds since 1970, UTC
+  std::string operation;        // what it was, for people: "init", "import of streams, load 3"
   std::string timezone = "UTC";
   std::uint64_t next_file_id = 1;
   std::uint64_t next_segment_id = 1;

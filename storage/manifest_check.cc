@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <set>
 
 #include "storage/store_path.h"
@@ -35,13 +37,30 @@ Result<void> check_files(const std::vector<FileReference>& files, std::size_t mo
   return {};
 }
 
+Result<void> check_loads(const Manifest& manifest, const SegmentState& segment,
+                         std::string_view owner) {
+  const bool ascend =
+      std::ranges::adjacent_find(segment.loads, std::greater_equal()) == segment.loads.end();
+  if (segment.loads.empty() || !ascend || segment.loads.back() >= manifest.next_load_id) {
+    return wrong(fmt::format("the loads of {} are not in order below the next, {}: {} of them",
+                             owner, manifest.next_load_id, segment.loads.size()));
+  }
+  if (segment.load_of_row.exists() != (segment.loads.size() > 1)) {
+    return wrong(fmt::format("{} has rows of {} loads and {} file that tells them apart", owner,
+                             segment.loads.size(), segment.load_of_row.exists() ? "a" : "no"));
+  }
+  return check_file(segment.load_of_row, owner);
+}
+
 Result<void> check_segment(const Manifest& manifest, const TableSchema& schema,
                            const TableState& table, const SegmentState& segment) {
   const std::string owner = fmt::format("segment {} of {}", segment.id, table.name);
-  if (segment.id >= manifest.next_segment_id || segment.load_id >= manifest.next_load_id ||
-      segment.cluster_version > table.cluster_version) {
-    return wrong(fmt::format("{} is from the future: load {}, cluster version {}", owner,
-                             segment.load_id, segment.cluster_version));
+  if (segment.id >= manifest.next_segment_id || segment.cluster_version > table.cluster_version) {
+    return wrong(fmt::format("{} is from the future: cluster version {} of {}", owner,
+                             segment.cluster_version, table.cluster_version));
+  }
+  if (auto checked = check_loads(manifest, segment, owner); !checked) {
+    return checked;
   }
   std::uint64_t rows = 0;
   for (const ClusterRun& run : segment.runs) {
@@ -196,6 +215,10 @@ Result<void> check_manifest(const Manifest& manifest) {
     if (load.id >= manifest.next_load_id) {
       return wrong(
           fmt::format("load {} is not below the next, {}", load.id, manifest.next_load_id));
+    }
+    if (load.snapshot > manifest.snapshot) {
+      return wrong(fmt::format("load {} came with snapshot {}, after this one, {}", load.id,
+                               load.snapshot, manifest.snapshot));
     }
   }
   return {};

@@ -1,4 +1,5 @@
-// The newest manifest is the store. There is no log to replay and no pointer to it that could lag.
+// The newest manifest is the store. There is no log to replay; the marker may lag behind, and tells
+// only that nothing newer was lost.
 #include "storage/store_folder.h"
 
 #include <fmt/format.h>
@@ -13,6 +14,8 @@ namespace {
 constexpr std::string_view kManifestSuffix = ".manifest";
 constexpr std::size_t kNumberDigits = 12;
 
+}  // namespace
+
 Result<std::string> read_whole(const FileSystem& files, const std::string& path) {
   const auto file = files.open(path);
   if (!file) {
@@ -24,8 +27,6 @@ Result<std::string> read_whole(const FileSystem& files, const std::string& path)
   }
   return text;
 }
-
-}  // namespace
 
 std::string manifest_path(std::uint64_t snapshot) {
   return fmt::format("{}/{:012}{}", kSnapshotsFolder, snapshot, kManifestSuffix);
@@ -42,29 +43,6 @@ std::optional<std::uint64_t> snapshot_of_file_name(std::string_view name) {
     return std::nullopt;
   }
   return number;
-}
-
-Result<void> check_marker(const FileSystem& files) {
-  const auto text = read_whole(files, kMarkerPath);
-  if (!text && text.error().code == ErrorCode::kNotFound) {
-    return fail(
-        ErrorCode::kNotFound,
-        fmt::format("This folder is not a Stave store: {} has no file {}. Make a store with "
-                    "`stave init`, or check the path.",
-                    files.root(), kMarkerPath));
-  }
-  if (!text) {
-    return pass(text);
-  }
-  if (*text != kMarkerText) {
-    return fail(
-        ErrorCode::kDamaged,
-        fmt::format("The marker of a store is not what it must be: {}/{} holds {} bytes, "
-                    "\"Stave store\" and a line feed expected. Restore that file if this is "
-                    "a store.",
-                    files.root(), kMarkerPath, text->size()));
-  }
-  return {};
 }
 
 Result<std::vector<std::uint64_t>> list_snapshots(const FileSystem& files) {
@@ -98,22 +76,41 @@ Result<Manifest> read_manifest(const FileSystem& files, std::uint64_t snapshot) 
   return manifest;
 }
 
-Result<Manifest> read_last_manifest(const FileSystem& files) {
-  if (auto marked = check_marker(files); !marked) {
-    return pass(marked);
+Result<std::uint64_t> find_last_snapshot(const FileSystem& files) {
+  // The marker first: a commit in between makes the list longer, never shorter.
+  const auto witnessed = read_marker(files);
+  if (!witnessed) {
+    return pass(witnessed);
   }
   const auto snapshots = list_snapshots(files);
   if (!snapshots && snapshots.error().code != ErrorCode::kNotFound) {
     return pass(snapshots);
   }
-  if (!snapshots || snapshots->empty()) {
+  const bool has_none = !snapshots || snapshots->empty();
+  if (has_none && *witnessed == 0) {
     return fail(
         ErrorCode::kDamaged,
         fmt::format("A store has no manifest: {}/{} is missing or empty. If `stave init` was "
                     "interrupted, run it again.",
                     files.root(), kSnapshotsFolder));
   }
-  return read_manifest(files, snapshots->back());
+  if (has_none || snapshots->back() < *witnessed) {
+    return fail(ErrorCode::kDamaged,
+                fmt::format("Snapshot {} was committed, and its manifest is missing: {}/{}; {}. "
+                            "Put that file back, or run `stave repair`.",
+                            *witnessed, files.root(), manifest_path(*witnessed),
+                            has_none ? std::string("no other is there")
+                                     : fmt::format("the newest there is {}", snapshots->back())));
+  }
+  return snapshots->back();
+}
+
+Result<Manifest> read_last_manifest(const FileSystem& files) {
+  const auto snapshot = find_last_snapshot(files);
+  if (!snapshot) {
+    return pass(snapshot);
+  }
+  return read_manifest(files, *snapshot);
 }
 
 Result<void> write_durably(FileSystem& files, const std::string& path, std::string_view text) {

@@ -1,4 +1,4 @@
-// The files of a store that are found by name: marker, lock and manifests.
+// The files of a store that are found by name: lock and manifests.
 // Pages: format-spec/store-folder.md, format-spec/commit.md.
 #pragma once
 
@@ -10,11 +10,10 @@
 #include "stave/result.h"
 #include "storage/file_system.h"
 #include "storage/manifest.h"
+#include "storage/marker.h"
 
 namespace stave {
 
-inline const std::string kMarkerPath = "STAVE";
-inline constexpr std::string_view kMarkerText = "Stave store\n";
 inline const std::string kLockPath = "LOCK";
 inline const std::string kSnapshotsFolder = "snapshots";
 inline const std::string kTemporaryFolder = "temporary";
@@ -25,12 +24,14 @@ std::string manifest_path(std::uint64_t snapshot);
 // The number in a manifest's file name ("000000000012.manifest"), or nothing.
 std::optional<std::uint64_t> snapshot_of_file_name(std::string_view name);
 
-// kNotFound where the folder is no store, kDamaged where its marker is.
-Result<void> check_marker(const FileSystem& files);
+// All bytes of a file.
+Result<std::string> read_whole(const FileSystem& files, const std::string& path);
 // Numbers of the snapshots there are, ascending.
 Result<std::vector<std::uint64_t>> list_snapshots(const FileSystem& files);
 Result<Manifest> read_manifest(const FileSystem& files, std::uint64_t snapshot);
-// Of the last commit, marker checked.
+// Number of the last commit. kNotFound where the folder is no store; kDamaged where its marker is,
+// or says that there was a later one.
+Result<std::uint64_t> find_last_snapshot(const FileSystem& files);
 Result<Manifest> read_last_manifest(const FileSystem& files);
 
 // Writes a file that must hold all of `text` once this returns, fsynced; not its folder.

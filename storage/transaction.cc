@@ -77,7 +77,7 @@ Result<std::unique_ptr<Transaction>> Transaction::begin(const std::string& path)
 
 Result<std::unique_ptr<Transaction>> Transaction::begin(std::shared_ptr<FileSystem> files) {
   // Before the lock, which would leave a file in a folder that is no store.
-  if (auto marked = check_marker(*files); !marked) {
+  if (auto marked = read_marker(*files); !marked) {
     return pass(marked);
   }
   auto lock = files->lock(kLockPath);
@@ -101,6 +101,7 @@ Result<std::unique_ptr<Transaction>> Transaction::begin(std::shared_ptr<FileSyst
   state->lock = *std::move(lock);
   state->store = files;
   state->manifest = *std::move(manifest);
+  state->manifest.operation.clear();
   state->next_file_id = state->manifest.next_file_id;
   state->files = std::make_unique<TransactionFiles>(std::move(files), state->manifest.next_file_id);
   std::unique_ptr<Transaction> transaction(new Transaction(std::move(state)));
@@ -238,6 +239,8 @@ Result<std::uint64_t> Transaction::commit() {
   if (!committed) {
     return pass(committed);
   }
+  // The commit stands whether or not the marker could be replaced: an older one is as true.
+  [[maybe_unused]] const auto marked = write_marker(*state.store, manifest.snapshot);
   return manifest.snapshot;
 }
 

@@ -22,7 +22,7 @@ class Transaction {
   ~Transaction();
 
   // The state to be committed: starts as the last commit, changed in place by the caller (schema,
-  // tables, loads). Not thread-safe.
+  // tables, loads), who also says in `operation` what the commit is. Not thread-safe.
   Manifest& manifest();
   // The store's files; what is made through it is synced by `commit`, and removed where the
   // transaction is abandoned. Thread-safe.

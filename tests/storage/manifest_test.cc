@@ -53,7 +53,11 @@ DomainState any_domain(const std::string& name) {
 SegmentState any_segment(std::uint64_t id, std::int32_t day, std::size_t columns) {
   SegmentState segment;
   segment.id = id;
-  segment.load_id = *rc::gen::inRange<std::uint64_t>(0, 5);
+  segment.loads = {*rc::gen::inRange<std::uint64_t>(0, 3)};
+  if (*rc::gen::arbitrary<bool>()) {
+    segment.loads.push_back(*rc::gen::inRange<std::uint64_t>(3, 5));
+    segment.load_of_row = {any_path(), 5, *rc::gen::arbitrary<std::uint64_t>()};
+  }
   segment.day = day;
   segment.cluster_version = *rc::gen::inRange<std::uint64_t>(0, 9);
   const int runs = *rc::gen::inRange(0, 5);
@@ -93,6 +97,7 @@ Manifest any_manifest() {
   manifest.snapshot = *rc::gen::arbitrary<std::uint64_t>();
   manifest.created_at = *rc::gen::arbitrary<std::int64_t>();
   manifest.timezone = *rc::gen::arbitrary<std::string>();
+  manifest.operation = *rc::gen::arbitrary<std::string>();
   manifest.next_file_id = *rc::gen::arbitrary<std::uint64_t>();
   manifest.next_load_id = 5;
   manifest.domains = {any_domain("tracks"), any_domain("users")};
@@ -108,6 +113,7 @@ Manifest any_manifest() {
   LoadState load;
   load.id = 4;
   load.table = "streams";
+  load.snapshot = manifest.snapshot;
   load.at = *rc::gen::arbitrary<std::int64_t>();
   load.rows = *rc::gen::arbitrary<std::uint64_t>();
   load.files = {{*rc::gen::arbitrary<std::string>(), 5, *rc::gen::arbitrary<std::uint64_t>()}};
@@ -130,6 +136,7 @@ Manifest small_manifest() {
   table.rows = 5;
   SegmentState segment;
   segment.id = 1;
+  segment.loads = {0};
   segment.day = 3;
   segment.rows = 5;
   segment.runs = {{1, 0, 2}, {0, 2, 3}};
@@ -220,7 +227,7 @@ TEST(Manifest, NamesUnknownFeatures) {
 TEST(Manifest, RefusesHugeCounts) {
   std::string bytes = new_file_header(kManifestMagic);
   ByteWriter out(bytes);
-  for (const std::uint64_t value : {0, 0, 0, 1, 1, 1}) {
+  for (const std::uint64_t value : {0, 0, 0, 0, 1, 1, 1}) {
     out.write_varint(value);
   }
   out.write_text("");
@@ -271,6 +278,32 @@ INSTANTIATE_TEST_SUITE_P(
         Contradiction{"holds i64", [](Manifest& m) { m.domains[0].kind = DictionaryKind::kInt64; }},
         Contradiction{"named t in the schema", [](Manifest& m) { m.tables[0].name = "u"; }},
         Contradiction{"2 tables", [](Manifest& m) { m.tables.push_back(m.tables[0]); }},
+        Contradiction{"loads of segment 1",
+                      [](Manifest& m) { m.tables[0].segments[0].loads.clear(); }},
+        Contradiction{"loads of segment 1",
+                      [](Manifest& m) { m.tables[0].segments[0].loads = {1}; }},
+        Contradiction{"loads of segment 1",
+                      [](Manifest& m) {
+                        m.next_load_id = 3;
+                        m.tables[0].segments[0].loads = {2, 1};
+                      }},
+        Contradiction{"rows of 2 loads and no file",
+                      [](Manifest& m) {
+                        m.next_load_id = 3;
+                        m.tables[0].segments[0].loads = {1, 2};
+                      }},
+        Contradiction{"rows of 1 loads and a file",
+                      [](Manifest& m) {
+                        m.tables[0].segments[0].load_of_row = {"t/c.col", 1, 1};
+                      }},
+        Contradiction{"outside the store",
+                      [](Manifest& m) {
+                        m.next_load_id = 3;
+                        m.tables[0].segments[0].loads = {1, 2};
+                        m.tables[0].segments[0].load_of_row = {"../c.col", 1, 1};
+                      }},
+        Contradiction{"came with snapshot 9",
+                      [](Manifest& m) { m.loads.emplace_back().snapshot = 9; }},
         Contradiction{"load 1", [](Manifest& m) { m.loads.emplace_back().id = 1; }}));
 
 }  // namespace

@@ -183,7 +183,7 @@ TEST(CreateStore, RefusesAFolderInUse) {
 
 TEST(CreateStore, CompletesWhatWasInterrupted) {
   const auto files = memory_file_system("memory");
-  ASSERT_TRUE(write_durably(*files, kMarkerPath, kMarkerText));
+  ASSERT_TRUE(write_marker(*files, 0));
   ASSERT_TRUE(files->create(manifest_path(0) + ".tmp"));
   const auto opened = Snapshot::open(files);
   ASSERT_FALSE(opened);

@@ -198,7 +198,7 @@ std::vector<SegmentTask> plan_segments(Load& load, std::size_t columns) {
       if (begin || tasks.back().state.rows + std::uint64_t{piece.rows} > kMostSegmentRows) {
         tasks.emplace_back();
         tasks.back().state.id = manifest.next_segment_id++;
-        tasks.back().state.load_id = load.load_id;
+        tasks.back().state.loads = {load.load_id};
         tasks.back().state.day = day;
         tasks.back().state.cluster_version = table.cluster_version;
         tasks.back().state.columns.resize(columns);

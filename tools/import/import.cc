@@ -131,6 +131,7 @@ void enter_into_ledger(Load& load, const ChunkReader& reader, const ImportSummar
   LoadState state;
   state.id = load.load_id;
   state.table = summary.table;
+  state.snapshot = load.transaction.manifest().snapshot + 1;
   state.at = std::chrono::duration_cast<std::chrono::microseconds>(
                  std::chrono::system_clock::now().time_since_epoch())
                  .count();
@@ -138,6 +139,8 @@ void enter_into_ledger(Load& load, const ChunkReader& reader, const ImportSummar
   state.rejected = summary.rejected;
   state.duplicates = summary.duplicates;
   state.files = reader.files();
+  load.transaction.manifest().operation =
+      fmt::format("import of {}, load {}", state.table, state.id);
   load.transaction.manifest().loads.push_back(std::move(state));
 }
 

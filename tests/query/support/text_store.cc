@@ -277,7 +277,7 @@ class Writer {
     Manifest& manifest = transaction_.manifest();
     SegmentState segment;
     segment.id = manifest.next_segment_id++;
-    segment.load_id = manifest.next_load_id;
+    segment.loads = {manifest.next_load_id};
     segment.day = day;
     segment.rows = static_cast<std::uint32_t>(rows.size());
     for (std::uint32_t i = 0; i < segment.rows; ++i) {

@@ -43,7 +43,7 @@ void add_plays(Transaction& transaction, const std::vector<std::int64_t>& users)
   Manifest& manifest = transaction.manifest();
   SegmentState segment;
   segment.id = manifest.next_segment_id++;
-  segment.load_id = manifest.next_load_id++;
+  segment.loads = {manifest.next_load_id++};
   segment.day = 20'209;
   segment.rows = static_cast<std::uint32_t>(users.size());
   segment.runs = {{kNullCode, 0, segment.rows}};
