@@ -5,6 +5,7 @@
 #include <map>
 
 #include "stave/store.h"
+#include "storage/guarded.h"
 #include "storage/snapshot.h"
 #include "storage/store_folder.h"
 #include "storage/type_text.h"
@@ -110,10 +111,7 @@ Result<TableDescription> describe_table(const Snapshot& snapshot, const TableSch
   return description;
 }
 
-}  // namespace
-
-Result<StoreDescription> describe(const Store& store) try {
-  const Snapshot& snapshot = store.snapshot();
+Result<StoreDescription> describe_snapshot(const Snapshot& snapshot) {
   const Manifest& manifest = snapshot.manifest();
   StoreDescription description;
   description.snapshot = manifest.snapshot;
@@ -140,8 +138,12 @@ Result<StoreDescription> describe(const Store& store) try {
   }
   description.bytes += (*file)->size();
   return description;
-} catch (const std::bad_alloc&) {
-  return fail(ErrorCode::kIo, "Memory ran out while a store was described. Free some and retry.");
+}
+
+}  // namespace
+
+Result<StoreDescription> describe(const Store& store) {
+  return guarded("a store was described", [&] { return describe_snapshot(store.snapshot()); });
 }
 
 }  // namespace stave

@@ -8,6 +8,7 @@
 
 #include "storage/domain_segment.h"
 #include "storage/file_header.h"
+#include "storage/guarded.h"
 #include "storage/inspect_column.h"
 #include "storage/inspect_manifest.h"
 #include "storage/store_folder.h"
@@ -104,9 +105,7 @@ Result<std::string> inspect_regular_file(const std::string& path) {
                           path));
 }
 
-}  // namespace
-
-Result<std::string> inspect_file(const std::string& path) try {
+Result<std::string> inspect_any(const std::string& path) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(path, ignored)) {
     return inspect_regular_file(path);
@@ -120,11 +119,12 @@ Result<std::string> inspect_file(const std::string& path) try {
     return pass(manifest);
   }
   return inspect_regular_file(path + "/" + manifest_path(manifest->snapshot));
-} catch (const std::exception& error) {
-  return fail(ErrorCode::kIo,
-              fmt::format("A file could not be inspected: {} ({}). Free some memory "
-                          "and try again.",
-                          path, error.what()));
+}
+
+}  // namespace
+
+Result<std::string> inspect_file(const std::string& path) {
+  return guarded("a file was inspected", [&] { return inspect_any(path); });
 }
 
 }  // namespace stave

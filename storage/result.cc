@@ -15,6 +15,8 @@ const char* name_of(ErrorCode code) {
       return "io";
     case ErrorCode::kNoSpace:
       return "no_space";
+    case ErrorCode::kOutOfMemory:
+      return "out_of_memory";
     case ErrorCode::kDamaged:
       return "damaged";
     case ErrorCode::kNewerFormat:

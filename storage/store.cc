@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "storage/guarded.h"
 #include "storage/snapshot.h"
 
 namespace stave {
@@ -27,29 +28,30 @@ Result<Schema> read_schema_file(const std::string& path) {
   return schema_from_toml(text, path);
 }
 
-}  // namespace
-
-Result<void> create_store(const std::string& path, const CreateOptions& options) try {
-  if (options.schema_path.empty()) {
-    return create_store(path, music_schema(), options.timezone);
-  }
-  const auto schema = read_schema_file(options.schema_path);
-  if (!schema) {
-    return pass(schema);
-  }
-  return create_store(path, *schema, options.timezone);
-} catch (const std::bad_alloc&) {
-  return fail(ErrorCode::kIo, "Memory ran out while a store was made. Free some and try again.");
+Result<Schema> schema_for(const CreateOptions& options) {
+  return options.schema_path.empty() ? music_schema() : read_schema_file(options.schema_path);
 }
 
-Result<Store> Store::open(const std::string& path) try {
-  auto snapshot = Snapshot::open(path);
-  if (!snapshot) {
-    return pass(snapshot);
-  }
-  return Store(path, *std::move(snapshot));
-} catch (const std::bad_alloc&) {
-  return fail(ErrorCode::kIo, "Memory ran out while a store was opened. Free some and try again.");
+}  // namespace
+
+Result<void> create_store(const std::string& path, const CreateOptions& options) {
+  return guarded("a store was made", [&]() -> Result<void> {
+    const auto schema = schema_for(options);
+    if (!schema) {
+      return pass(schema);
+    }
+    return create_store(path, *schema, options.timezone);
+  });
+}
+
+Result<Store> Store::open(const std::string& path) {
+  return guarded("a store was opened", [&]() -> Result<Store> {
+    auto snapshot = Snapshot::open(path);
+    if (!snapshot) {
+      return pass(snapshot);
+    }
+    return Store(path, *std::move(snapshot));
+  });
 }
 
 }  // namespace stave

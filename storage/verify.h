@@ -7,6 +7,7 @@
 
 namespace stave {
 
-Result<VerifyReport> verify_store(const FileSystem& files);
+// `threads`: how many at most; 0: as many as the machine has.
+Result<VerifyReport> verify_store(const FileSystem& files, int threads = 0);
 
 }  // namespace stave

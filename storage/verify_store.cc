@@ -10,6 +10,7 @@
 #include "storage/column_file.h"
 #include "storage/domain_segment.h"
 #include "storage/files_to_verify.h"
+#include "storage/guarded.h"
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
 #include "storage/verify.h"
@@ -22,11 +23,20 @@ struct FileOutcome {
   std::vector<std::string> damages;
 };
 
-void verify_column(const FileSystem& files, const FileToVerify& target, FileOutcome& outcome) {
+// A fault is a line of the report, unless it says nothing about the file: memory ran out.
+Result<void> note(const Error& fault, const std::string& where, std::vector<std::string>& damages) {
+  if (fault.code == ErrorCode::kOutOfMemory) {
+    return Failure(fault);
+  }
+  damages.push_back(where + fault.message);
+  return {};
+}
+
+Result<void> verify_column(const FileSystem& files, const FileToVerify& target,
+                           FileOutcome& outcome) {
   const auto reader = ColumnFileReader::open(files, target.file, target.physical);
   if (!reader) {
-    outcome.damages.push_back(reader.error().message);
-    return;
+    return note(reader.error(), "", outcome.damages);
   }
   const std::uint64_t rows = (*reader)->rows();
   if (target.at_most ? rows > target.rows : rows != target.rows) {
@@ -38,8 +48,10 @@ void verify_column(const FileSystem& files, const FileToVerify& target, FileOutc
   for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
     ++outcome.blocks;
     if (auto read = (*reader)->read_block(i, block); !read) {
-      outcome.damages.push_back(
-          fmt::format("{}: block {}: {}", target.file.path, i, read.error().message));
+      const std::string where = fmt::format("{}: block {}: ", target.file.path, i);
+      if (auto noted = note(read.error(), where, outcome.damages); !noted) {
+        return noted;
+      }
     } else if (target.physical == Physical::kCode && !block.codes.empty()) {
       const std::uint32_t largest =
           *std::max_element(block.codes.begin(), block.codes.begin() + block.rows);
@@ -49,50 +61,47 @@ void verify_column(const FileSystem& files, const FileToVerify& target, FileOutc
       }
     }
   }
+  return {};
 }
 
-void verify_domain_segment(const FileSystem& files, const FileToVerify& target,
-                           FileOutcome& outcome) {
+Result<void> verify_domain_segment(const FileSystem& files, const FileToVerify& target,
+                                   FileOutcome& outcome) {
   const auto segment = DomainSegment::open(files, target.domain_segment, target.domain_kind);
-  auto sound = segment ? (*segment)->verify() : Result<void>(pass(segment));
-  if (!sound) {
-    outcome.damages.push_back(sound.error().message);
-  }
   ++outcome.blocks;
+  const auto sound = segment ? (*segment)->verify() : Result<void>(pass(segment));
+  return sound ? sound : note(sound.error(), "", outcome.damages);
 }
 
-// Runs on threads of its own, so nothing may be thrown out of it.
-FileOutcome verify_file(const FileSystem& files, const FileToVerify& target) try {
+Result<FileOutcome> verify_file(const FileSystem& files, const FileToVerify& target) {
   FileOutcome outcome;
-  if (target.domain_kind == DictionaryKind::kEmpty) {
-    verify_column(files, target, outcome);
-  } else {
-    verify_domain_segment(files, target, outcome);
+  auto verified = target.domain_kind == DictionaryKind::kEmpty
+                      ? verify_column(files, target, outcome)
+                      : verify_domain_segment(files, target, outcome);
+  if (!verified) {
+    return pass(verified);
   }
-  return outcome;
-} catch (const std::bad_alloc&) {
-  FileOutcome outcome;
-  outcome.damages.push_back(target.file.path + ": memory ran out while it was verified");
   return outcome;
 }
 
 // In the order of `targets` whatever the number of threads.
-std::vector<FileOutcome> verify_files(const FileSystem& files,
-                                      const std::vector<const FileToVerify*>& targets) {
-  std::vector<FileOutcome> outcomes(targets.size());
+std::vector<Result<FileOutcome>> verify_files(const FileSystem& files,
+                                              const std::vector<const FileToVerify*>& targets,
+                                              int threads) {
+  std::vector<Result<FileOutcome>> outcomes(targets.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < targets.size(); i = next++) {
-      outcomes[i] = verify_file(files, *targets[i]);
+      outcomes[i] = guarded("a file was verified", [&] { return verify_file(files, *targets[i]); });
     }
   };
-  std::vector<std::jthread> threads;
-  const std::size_t count = std::min<std::size_t>(std::thread::hardware_concurrency(), 16);
-  for (std::size_t i = 1; i < std::min(count, targets.size()); ++i) {
-    threads.emplace_back(work);
+  const std::size_t wanted = threads > 0 ? static_cast<std::size_t>(threads)
+                                         : std::min(std::thread::hardware_concurrency(), 16U);
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min(wanted, targets.size()); ++i) {
+    others.emplace_back(work);
   }
   work();
-  threads.clear();
+  others.clear();
   return outcomes;
 }
 
@@ -103,15 +112,11 @@ bool was_collected(const FileSystem& files, std::uint64_t snapshot) {
 }
 
 // What the snapshots name; manifests that cannot be read are damages.
-FilesToVerify read_snapshots(const FileSystem& files, const Manifest& last,
-                             const std::vector<std::uint64_t>& snapshots, VerifyReport& report) {
+Result<FilesToVerify> read_snapshots(const FileSystem& files, const Manifest& last,
+                                     const std::vector<std::uint64_t>& snapshots,
+                                     VerifyReport& report) {
   FilesToVerify named;
-  const auto count_file = [&](const std::string& path) {
-    const auto file = files.open(path);
-    report.bytes += file ? (*file)->size() : 0;
-    ++report.files;
-  };
-  count_file(kMarkerPath);
+  std::vector<std::string> found{kMarkerPath, manifest_path(last.snapshot)};
   for (const std::uint64_t snapshot : snapshots) {
     if (snapshot >= last.snapshot) {
       break;
@@ -121,19 +126,26 @@ FilesToVerify read_snapshots(const FileSystem& files, const Manifest& last,
       named.add(*manifest);
     } else if (was_collected(files, snapshot)) {
       continue;
-    } else {
-      report.damages.push_back(manifest.error().message);
+    } else if (auto noted = note(manifest.error(), "", report.damages); !noted) {
+      return pass(noted);
     }
-    count_file(manifest_path(snapshot));
+    found.push_back(manifest_path(snapshot));
   }
-  count_file(manifest_path(last.snapshot));
   named.add(last);
+  for (const std::string& path : found) {
+    const auto file = files.open(path);
+    if (!file && file.error().code != ErrorCode::kNotFound) {
+      if (auto noted = note(file.error(), "", report.damages); !noted) {
+        return pass(noted);
+      }
+    }
+    report.bytes += file ? (*file)->size() : 0;
+    ++report.files;
+  }
   return named;
 }
 
-}  // namespace
-
-Result<VerifyReport> verify_store(const FileSystem& files) try {
+Result<VerifyReport> verify(const FileSystem& files, int threads) {
   VerifyReport report;
   const auto last = read_last_manifest(files);
   if (!last && last.error().code == ErrorCode::kDamaged) {
@@ -148,35 +160,45 @@ Result<VerifyReport> verify_store(const FileSystem& files) try {
   if (!snapshots) {
     return pass(snapshots);
   }
-  const FilesToVerify named = read_snapshots(files, *last, *snapshots, report);
+  const auto named = read_snapshots(files, *last, *snapshots, report);
+  if (!named) {
+    return pass(named);
+  }
   std::vector<const FileToVerify*> targets;
-  for (const auto& [path, file] : named.all()) {
+  for (const auto& [path, file] : named->all()) {
     targets.push_back(&file);
   }
-  const std::vector<FileOutcome> outcomes = verify_files(files, targets);
+  const std::vector<Result<FileOutcome>> outcomes = verify_files(files, targets, threads);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    const FileOutcome& outcome = outcomes[i];
-    if (!outcome.damages.empty() && was_collected(files, targets[i]->last_snapshot)) {
+    const Result<FileOutcome>& outcome = outcomes[i];
+    if (!outcome) {
+      return pass(outcome);
+    }
+    if (!outcome->damages.empty() && was_collected(files, targets[i]->last_snapshot)) {
       continue;
     }
     ++report.files;
-    report.blocks += outcome.blocks;
+    report.blocks += outcome->blocks;
     report.bytes += targets[i]->file.size;
-    report.damages.insert(report.damages.end(), outcome.damages.begin(), outcome.damages.end());
+    report.damages.insert(report.damages.end(), outcome->damages.begin(), outcome->damages.end());
   }
   return report;
-} catch (const std::exception& error) {
-  return fail(ErrorCode::kIo,
-              fmt::format("A store could not be verified: {}. Free some memory and try again.",
-                          error.what()));
+}
+
+}  // namespace
+
+Result<VerifyReport> verify_store(const FileSystem& files, int threads) {
+  return guarded("a store was verified", [&] { return verify(files, threads); });
 }
 
 Result<VerifyReport> verify_store(const std::string& path) {
-  auto files = open_store_root(path);
-  if (!files) {
-    return pass(files);
-  }
-  return verify_store(**files);
+  return guarded("a store was verified", [&]() -> Result<VerifyReport> {
+    auto files = open_store_root(path);
+    if (!files) {
+      return pass(files);
+    }
+    return verify(**files, 0);
+  });
 }
 
 }  // namespace stave

@@ -15,6 +15,7 @@ enum class ErrorCode {
   kAlreadyExists,    // would overwrite something
   kIo,               // the operating system said no
   kNoSpace,          // disk full or quota reached; the message says how much was needed
+  kOutOfMemory,      // an allocation failed; nothing was changed, and trying again may work
   kDamaged,          // bytes that are not what was written
   kNewerFormat,      // written by a later version of Stave
   kLocked,           // another writer holds the store

@@ -45,7 +45,10 @@ bool decompress_into(Compression compression, std::span<const std::byte> bytes,
                             static_cast<int>(bytes.size()), static_cast<int>(out.size()));
     return size >= 0 && static_cast<std::size_t>(size) == out.size();
   }
-  thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
+  thread_local std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context;
+  if (context == nullptr) {
+    context.reset(ZSTD_createDCtx());
+  }
   if (context == nullptr) {
     throw std::bad_alloc();
   }

@@ -1,11 +1,11 @@
 // The one way back from the bytes of a block. Any bytes give values or kDamaged; what is allocated
 // is bounded by the rows asked for and by the input. Bytes: format-spec/block.md.
 #include <algorithm>
-#include <new>
 
 #include "storage/codec/block.h"
 #include "storage/codec/codec.h"
 #include "storage/codec/positions.h"
+#include "storage/guarded.h"
 
 namespace stave {
 namespace {
@@ -116,15 +116,12 @@ Result<void> decode_block_beside(std::span<const std::byte> block, Physical phys
     return damaged("It would have " + std::to_string(rows) + " rows; the most is " +
                    std::to_string(kBlockRows) + ".");
   }
-  try {
+  return guarded("a block was decoded", [&] {
     out.physical = physical;
     out.rows = rows;
     out.validity.clear();
     return decode(block, out);
-  } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::kIo, "There is no memory to decode a block of " +
-                                    std::to_string(block.size()) + " bytes. Close other programs.");
-  }
+  });
 }
 
 Result<void> decode_block(std::span<const std::byte> block, Physical physical, std::uint32_t rows,

@@ -63,6 +63,7 @@ int exit_code_of(ErrorCode code) {
     case ErrorCode::kAlreadyExists:
     case ErrorCode::kIo:
     case ErrorCode::kNoSpace:
+    case ErrorCode::kOutOfMemory:
     case ErrorCode::kNewerFormat:
     case ErrorCode::kInvalidData:
     case ErrorCode::kOverflow:
