@@ -4,10 +4,10 @@ import pathlib
 import sys
 
 from .csv_output import table_as_csv
-from .errors import LaterVersion, StoreError
+from .errors import StoreError
 from .store import Store
 
-DAMAGED, LATER = 5, 1
+DAMAGED, OTHER = 5, 1
 
 
 def main():
@@ -31,9 +31,6 @@ def main():
 if __name__ == "__main__":
     try:
         main()
-    except LaterVersion as fault:
-        print(f"error: {fault}.", file=sys.stderr)
-        sys.exit(LATER)
     except StoreError as fault:
         print(f"error: {fault}. Run `stave verify`.", file=sys.stderr)
         sys.exit(DAMAGED)

@@ -1,0 +1,77 @@
+// Reads a file as every reader does, then holds it to what its manifest says of it.
+#include "storage/verify_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "storage/column_file.h"
+#include "storage/domain_segment.h"
+
+namespace stave {
+namespace {
+
+Result<void> verify_column(const FileSystem& files, const FileToVerify& target,
+                           FileVerification& outcome) {
+  const auto reader = ColumnFileReader::open(files, target.file, target.physical);
+  if (!reader) {
+    return note_damage(reader.error(), "", outcome.damages);
+  }
+  const std::uint64_t rows = (*reader)->rows();
+  if (target.at_most ? rows > target.rows : rows != target.rows) {
+    outcome.damages.push_back(fmt::format("{}: the file has {} rows, {}{} expected",
+                                          target.file.path, rows, target.at_most ? "at most " : "",
+                                          target.rows));
+  }
+  DecodedBlock block;
+  for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
+    ++outcome.blocks;
+    if (auto read = (*reader)->read_block(i, block); !read) {
+      const std::string where = fmt::format("{}: block {}: ", target.file.path, i);
+      if (auto noted = note_damage(read.error(), where, outcome.damages); !noted) {
+        return noted;
+      }
+    } else if (target.physical == Physical::kCode && !block.codes.empty()) {
+      const std::uint32_t largest =
+          *std::max_element(block.codes.begin(), block.codes.begin() + block.rows);
+      if (largest > target.largest_code) {
+        outcome.damages.push_back(fmt::format("{}: block {}: code {} is beyond its domain of {}",
+                                              target.file.path, i, largest, target.largest_code));
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> verify_domain_segment(const FileSystem& files, const FileToVerify& target,
+                                   FileVerification& outcome) {
+  const auto segment = DomainSegment::open(files, target.domain_segment, target.domain_kind);
+  ++outcome.blocks;
+  const auto sound = segment ? (*segment)->verify() : Result<void>(pass(segment));
+  return sound ? sound : note_damage(sound.error(), "", outcome.damages);
+}
+
+}  // namespace
+
+// A fault is a line of the report, unless it says nothing about the file: memory ran out.
+Result<void> note_damage(const Error& fault, const std::string& where,
+                         std::vector<std::string>& damages) {
+  if (fault.code == ErrorCode::kOutOfMemory) {
+    return Failure(fault);
+  }
+  damages.push_back(where + fault.message);
+  return {};
+}
+
+Result<FileVerification> verify_file(const FileSystem& files, const FileToVerify& target) {
+  FileVerification outcome;
+  auto verified = target.domain_kind == DictionaryKind::kEmpty
+                      ? verify_column(files, target, outcome)
+                      : verify_domain_segment(files, target, outcome);
+  if (!verified) {
+    return pass(verified);
+  }
+  return outcome;
+}
+
+}  // namespace stave
