@@ -57,6 +57,7 @@ void FilesToVerify::add(const Manifest& manifest) {
     like.rows = table.positions;
     like.at_most = true;
     add_columns(manifest, schema, table.columns, like);
+    like.at_most = false;
     like.file = table.present;
     add_file(like);
     for (const ClusterChange& change : table.cluster_changes) {

@@ -190,8 +190,18 @@ Result<const ColumnFileReader*> TableSource::file(std::uint32_t segment, int col
   if (is_day(column)) return nullptr;
   const FileReference* found = reference(segment, column);
   if (found == nullptr) return nullptr;
-  return opened(segment * columns_.size() + static_cast<std::size_t>(column), *found,
-                columns_[static_cast<std::size_t>(column)].physical);
+  Result<const ColumnFileReader*> reader =
+      opened(segment * columns_.size() + static_cast<std::size_t>(column), *found,
+             columns_[static_cast<std::size_t>(column)].physical);
+  if (!reader) return reader;
+  // Rows that are missing would pass for nulls.
+  const std::uint64_t rows = (*reader)->rows();
+  if (is_fact_ ? rows != segments_[segment]->rows : rows > state_->positions) {
+    return fail(ErrorCode::kDamaged,
+                "A column file has another number of rows than its table: " + std::to_string(rows) +
+                    " (" + found->path + "). Run `stave verify`.");
+  }
+  return reader;
 }
 
 std::unique_ptr<SourceWorker> TableSource::make_worker() const {

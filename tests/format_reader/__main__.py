@@ -4,10 +4,10 @@ import pathlib
 import sys
 
 from .csv_output import table_as_csv
-from .errors import StoreError
+from .errors import LaterVersion, StoreError
 from .store import Store
 
-DAMAGED, OTHER = 5, 1
+DAMAGED, LATER = 5, 1
 
 
 def main():
@@ -31,6 +31,9 @@ def main():
 if __name__ == "__main__":
     try:
         main()
+    except LaterVersion as fault:
+        print(f"error: {fault}.", file=sys.stderr)
+        sys.exit(LATER)
     except StoreError as fault:
         print(f"error: {fault}. Run `stave verify`.", file=sys.stderr)
         sys.exit(DAMAGED)

@@ -1,6 +1,7 @@
 """The state of a store at one commit (format-spec/manifest.md)."""
 from dataclasses import dataclass
 
+from .byte_reader import ByteReader
 from .errors import Damage
 from .head import read_head
 from .schema import FACT, read_table
@@ -20,7 +21,8 @@ class FileReference:
 @dataclass
 class Segment:
     id: int
-    load_id: int
+    loads: list
+    load_of_row: object
     day: int
     rows: int
     cluster_version: int
@@ -48,9 +50,22 @@ class DomainState:
 
 
 @dataclass
+class Load:
+    id: int
+    table: str
+    snapshot: int
+    at: int
+    rows: int
+    rejected: int
+    duplicates: int
+    files: list
+
+
+@dataclass
 class Manifest:
     snapshot: int
     created_at: int
+    operation: str
     time_zone: str
     next_ids: tuple
     schema_name: str
@@ -77,8 +92,13 @@ def read_file_reference(reader):
 
 
 def read_segment(reader):
-    segment = Segment(reader.varint(), reader.varint(), reader.fixed("i32"), reader.varint(), reader.varint(),
+    segment = Segment(reader.varint(), reader.counted(ByteReader.varint), read_file_reference(reader), reader.fixed("i32"), reader.varint(), reader.varint(),
                       reader.counted(lambda r: (r.varint(), r.varint())), reader.counted(read_file_reference))
+    if not segment.loads or segment.loads != sorted(set(segment.loads)):
+        raise Damage(f"segment {segment.id} has the loads {segment.loads}")
+    if (segment.load_of_row is not None) != (len(segment.loads) > 1):
+        raise Damage(f"segment {segment.id} of {len(segment.loads)} loads has a column of them where one load is enough, "
+                     "or none where it needs one")
     if segment.rows >= 1 << 32:
         raise Damage(f"segment {segment.id} has {segment.rows} rows")
     if sum(rows for _, rows in segment.runs) != segment.rows:
@@ -106,19 +126,23 @@ def read_domain_state(reader):
 
 
 def read_load(reader):
-    return (reader.varint(), reader.text(), reader.signed(), reader.varint(), reader.varint(), reader.varint(),
-            reader.counted(lambda r: (r.text(), r.varint(), r.fixed("u64"))))
+    return Load(reader.varint(), reader.text(), reader.varint(), reader.signed(), reader.varint(), reader.varint(), reader.varint(),
+                reader.counted(lambda r: (r.text(), r.varint(), r.fixed("u64"))))
 
 
 def check_tables(manifest):
     """What a table's state has to agree with."""
     next_segment, next_load = manifest.next_ids[1:]
+    if any(load.id >= next_load or load.snapshot > manifest.snapshot for load in manifest.loads):
+        raise Damage("a load is of the future")
     if [table.name for table in manifest.tables] != [state.name for state in manifest.states]:
         raise Damage("the table states do not follow the tables of the schema")
     for table, state in zip(manifest.tables, manifest.states):
         if any(len(owner.columns) > len(table.columns) for owner in [state, *state.segments]):
             raise Damage(f"table {table.name} has more files than columns")
-        if any(s.id >= next_segment or s.load_id >= next_load for s in state.segments):
+        if any(segment.cluster_version > state.cluster_version for segment in state.segments):
+            raise Damage(f"a segment of table {table.name} has a later cluster version than the table")
+        if any(s.id >= next_segment or s.loads[-1] >= next_load for s in state.segments):
             raise Damage(f"a segment of table {table.name} has an id that is not given out yet")
         order = [(segment.day, segment.id) for segment in state.segments]
         if order != sorted(set(order)):
@@ -132,7 +156,7 @@ def check_tables(manifest):
 def read_manifest(data, number):
     """The manifest in the bytes of a file whose name says `number`."""
     reader = read_head(data, MAGIC)
-    manifest = Manifest(reader.varint(), reader.signed(), reader.text(),
+    manifest = Manifest(reader.varint(), reader.signed(), reader.text(), reader.text(),
                         (reader.varint(), reader.varint(), reader.varint()), reader.text(),
                         reader.counted(read_table), reader.counted(read_table_state),
                         reader.counted(read_domain_state), reader.counted(read_load))

@@ -5,9 +5,10 @@ import re
 from . import column_file, domain
 from .column_file import ColumnFile
 from .errors import Damage, StoreError
+from .head import checksum
 from .manifest import read_manifest
 
-MARKER = b"Stave store\n"
+MARKER = re.compile(rb"(Stave store\nsnapshot (0|[1-9][0-9]*)\n)check ([0-9a-f]{16})\n")
 MANIFEST_NAME = re.compile(r"([0-9]{12,})\.manifest")
 
 
@@ -31,18 +32,23 @@ class Store:
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        in_file("STAVE", self.expect_marker)
+        least = in_file("STAVE", self.read_marker)
         numbers = {int(match[1]): path for path in (self.folder / "snapshots").glob("*.manifest")
-                   if (match := MANIFEST_NAME.fullmatch(path.name))}
+                   if (match := MANIFEST_NAME.fullmatch(path.name)) and path.name == f"{int(match[1]):012}.manifest"}
         if not numbers:
             raise Damage(f"{self.folder} has no manifest")
         last = max(numbers)
+        if last < least:
+            raise Damage(f"the last manifest is of snapshot {last} and snapshot {least} was committed")
         self.manifest = in_file(numbers[last].name, lambda: read_manifest(read_bytes(numbers[last]), last))
         self.domains = {}
 
-    def expect_marker(self):
-        if read_bytes(self.folder / "STAVE") != MARKER:
-            raise Damage(f"{self.folder} is no store: its marker is another one")
+    def read_marker(self):
+        """The snapshot that was committed at least."""
+        marker = MARKER.fullmatch(read_bytes(self.folder / "STAVE"))
+        if not marker or int(marker[3], 16) != checksum(marker[1]):
+            raise Damage(f"{self.folder} is no store, or its marker is damaged")
+        return int(marker[2])
 
     def file(self, reference, checksum_end):
         """All bytes of a file that the manifest names by the checksum that the file states so many bytes from its end."""

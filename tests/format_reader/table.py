@@ -27,14 +27,15 @@ def fact_columns(store, table, state):
 
 
 def dimension_columns(store, table, state):
-    addressed = table.code_addressed()
-    columns = [stored_column(store, state, index, column, state.positions, exact=not addressed)
+    columns = [stored_column(store, state, index, column, state.positions, exact=False)
                for index, column in enumerate(table.columns)]
-    if not addressed:
+    if not table.code_addressed():
         return columns
     present = store.column(state.present, "i64") if state.present else []
-    if len(present) > state.positions or sum(map(bool, present)) != state.rows:
-        raise Damage(f"table {table.name} has {sum(map(bool, present))} rows present and should have {state.rows}")
+    if len(present) != state.positions or present.count(0) + present.count(1) != len(present):
+        raise Damage(f"{state.present} does not say of {state.positions} positions whether they hold a row")
+    if sum(present) != state.rows:
+        raise Damage(f"table {table.name} has {sum(present)} rows present and should have {state.rows}")
     rows = [position for position, there in enumerate(present) if there]
     return [[column[row] for row in rows] for column in columns]
 
