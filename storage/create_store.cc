@@ -98,13 +98,6 @@ Result<void> create_store(FileSystem& files, const Schema& schema, const std::st
   for (const TableSchema& table : schema.tables) {
     manifest.tables.emplace_back().name = table.name;
   }
-  // A crash may have left the unfinished file of snapshot 0.
-  const std::string unfinished = manifest_path(0) + kUnfinishedSuffix;
-  if (const auto left = files.exists(unfinished); left && *left) {
-    if (auto removed = files.remove(unfinished); !removed) {
-      return removed;
-    }
-  }
   bool is_renamed = false;
   if (auto committed = commit_manifest(files, manifest, is_renamed); !committed) {
     return committed;

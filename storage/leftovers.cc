@@ -8,29 +8,31 @@
 namespace stave {
 namespace {
 
-void remove_below(FileSystem& files, const std::string& folder, const Manifest& manifest) {
+// Removes what is left in a folder and, where that empties it, the folder; true where it went. The
+// folder of temporary files stays: it tells the next writer that this one did not come to its end.
+bool remove_below(FileSystem& files, const std::string& folder, const Manifest& manifest) {
   const auto names = files.list(folder);
   if (!names) {
-    return;
+    return false;
   }
+  bool is_changed = false;
   for (const std::string& name : *names) {
     const std::string path = folder.empty() ? name : folder + "/" + name;
     if (path.ends_with('/')) {
       const std::string below = path.substr(0, path.size() - 1);
-      if (below != kSnapshotsFolder) {
-        remove_below(files, below, manifest);
-      }
-      continue;
-    }
-    const bool is_left = folder == kTemporaryFolder || file_id_of(name) >= manifest.next_file_id;
-    if (is_left) {
-      [[maybe_unused]] const auto removed = files.remove(path);
+      is_changed |= below != kSnapshotsFolder && remove_below(files, below, manifest);
+    } else if (folder == kTemporaryFolder || path == kMarkerPath + kUnfinishedSuffix ||
+               file_id_of(name) >= manifest.next_file_id) {
+      is_changed |= files.remove(path).has_value();
     }
   }
-  if (!folder.empty()) {
-    // Succeeds only where nothing is left in it.
-    [[maybe_unused]] const auto removed = files.remove(folder);
+  if (!folder.empty() && folder != kTemporaryFolder && files.remove(folder)) {
+    return true;
   }
+  if (is_changed) {
+    [[maybe_unused]] const auto synced = files.sync_folder(folder);
+  }
+  return false;
 }
 
 }  // namespace
@@ -48,9 +50,8 @@ Result<void> remove_leftovers(FileSystem& files, const Manifest& manifest) {
       [[maybe_unused]] const auto removed = files.remove(kSnapshotsFolder + "/" + name);
     }
   }
-  [[maybe_unused]] const auto removed = files.remove(kMarkerPath + kUnfinishedSuffix);
   remove_below(files, "", manifest);
-  return {};
+  return files.sync_folder(kSnapshotsFolder);
 }
 
 }  // namespace stave

@@ -128,6 +128,12 @@ Result<void> commit_manifest(FileSystem& files, const Manifest& manifest, bool& 
   is_renamed = false;
   const std::string path = manifest_path(manifest.snapshot);
   const std::string unfinished = path + kUnfinishedSuffix;
+  // A crash may have left one.
+  if (const auto left = files.exists(unfinished); left && *left) {
+    if (auto removed = files.remove(unfinished); !removed) {
+      return removed;
+    }
+  }
   auto written = write_durably(files, unfinished, encode_manifest(manifest));
   if (written) {
     written = files.rename(unfinished, path);

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 
+#include "storage/guarded.h"
 #include "storage/leftovers.h"
 #include "storage/manifest_check.h"
 #include "storage/store_folder.h"
@@ -18,9 +19,6 @@
 
 namespace stave {
 namespace {
-
-// Tells the next writer that this one did not come to its end.
-const std::string kOpenPath = kTemporaryFolder + "/transaction";
 
 // Each part of a folder's path made safe as a file name.
 std::string safe_folder(std::string_view folder) {
@@ -54,7 +52,7 @@ struct Transaction::State {
   std::mutex mutex;
   std::map<std::string, OpenDomain> domains;
   bool is_spent = false;
-  bool is_visible = false;  // the manifest was renamed into its place
+  Ending ending = Ending::kAbandoned;
 
   std::string numbered_path(const std::string& folder, const std::string& stem,
                             std::string_view suffix) {
@@ -105,8 +103,13 @@ Result<std::unique_ptr<Transaction>> Transaction::begin(std::shared_ptr<FileSyst
   state->next_file_id = state->manifest.next_file_id;
   state->files = std::make_unique<TransactionFiles>(std::move(files), state->manifest.next_file_id);
   std::unique_ptr<Transaction> transaction(new Transaction(std::move(state)));
-  if (auto opened = transaction->state_->files->create(kOpenPath); !opened) {
-    return pass(opened);
+  State& opened = *transaction->state_;
+  if (auto marked = opened.files->create(kOpenTransactionPath); !marked) {
+    return pass(marked);
+  }
+  // On disk before any file that it announces.
+  if (auto synced = opened.store->sync_folder(""); !synced) {
+    return pass(synced);
   }
   return transaction;
 }
@@ -114,7 +117,7 @@ Result<std::unique_ptr<Transaction>> Transaction::begin(std::shared_ptr<FileSyst
 Transaction::~Transaction() {
   // Readers map what they need and let go of it first.
   state_->domains.clear();
-  state_->files->remove_made(state_->is_visible);
+  state_->files->remove_made(state_->ending);
 }
 
 Manifest& Transaction::manifest() {
@@ -229,16 +232,20 @@ Result<std::uint64_t> Transaction::commit() {
   if (auto synced = state.files->sync_all(); !synced) {
     return pass(synced);
   }
-  auto committed = commit_manifest(*state.store, manifest, state.is_visible);
-  if (!committed && state.is_visible) {
+  bool is_visible = false;
+  auto committed = guarded("a commit was made",
+                           [&] { return commit_manifest(*state.store, manifest, is_visible); });
+  if (!committed && is_visible) {
     // Not durable: taken back from sight. Its files stay, since a power cut may bring it back; the
     // next writer removes them once the folder could be synced.
+    state.ending = Ending::kInDoubt;
     const std::string path = manifest_path(manifest.snapshot);
     [[maybe_unused]] const auto undone = state.store->rename(path, path + kUnfinishedSuffix);
   }
   if (!committed) {
     return pass(committed);
   }
+  state.ending = Ending::kCommitted;
   // The commit stands whether or not the marker could be replaced: an older one is as true.
   [[maybe_unused]] const auto marked = write_marker(*state.store, manifest.snapshot);
   return manifest.snapshot;

@@ -5,10 +5,11 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <set>
 
+#include "storage/guarded.h"
 #include "storage/store_folder.h"
 #include "storage/store_path.h"
 
@@ -40,43 +41,52 @@ struct TransactionFiles::State {
   std::mutex mutex;
   std::set<std::string> made;
   std::size_t unclosed = 0;
-  std::deque<std::unique_ptr<WritableFile>> to_sync;
+  // Each in a list of one until it is closed: closing takes no memory, so it cannot fail.
+  std::list<std::unique_ptr<WritableFile>> to_sync;
   Result<void> outcome;  // the first fault of a sync, or of an expectation
 
-  void note(const Result<void>& result) {
+  void note(Result<void> result) noexcept {
     if (outcome && !result) {
-      outcome = result;
+      outcome = std::move(result);
     }
   }
-  void sync_eldest() {
-    note(to_sync.front()->sync());
+  void sync_eldest() noexcept {
+    note(guarded("a file was made durable", [&] { return to_sync.front()->sync(); }));
     to_sync.pop_front();
   }
-  void closed(std::unique_ptr<WritableFile> file, const std::string& path) {
+  void closed(std::list<std::unique_ptr<WritableFile>>& file, const std::string& path) noexcept {
     const std::lock_guard guard(mutex);
     --unclosed;
     if (made.contains(path) && !is_temporary(path)) {
-      to_sync.push_back(std::move(file));
+      to_sync.splice(to_sync.end(), file);
       if (to_sync.size() > kMostOpen) {
         sync_eldest();
       }
     }
   }
+  bool remove_all_but_temporary();
 };
 
 class TransactionFiles::File : public WritableFile {
  public:
-  File(std::shared_ptr<State> state, std::unique_ptr<WritableFile> file, std::string path)
-      : state_(std::move(state)), file_(std::move(file)), path_(std::move(path)) {}
-  ~File() override { state_->closed(std::move(file_), path_); }
+  File(std::shared_ptr<State> state, std::string path)
+      : state_(std::move(state)), file_(1), path_(std::move(path)) {}
+  ~File() override {
+    if (file_.front() != nullptr) {
+      state_->closed(file_, path_);
+    }
+  }
 
-  Result<void> append(std::span<const std::byte> bytes) override { return file_->append(bytes); }
-  void start_writeback() override { file_->start_writeback(); }
-  Result<void> sync() override { return file_->sync(); }
+  void open(std::unique_ptr<WritableFile> file) noexcept { file_.front() = std::move(file); }
+  Result<void> append(std::span<const std::byte> bytes) override {
+    return file_.front()->append(bytes);
+  }
+  void start_writeback() override { file_.front()->start_writeback(); }
+  Result<void> sync() override { return file_.front()->sync(); }
 
  private:
   std::shared_ptr<State> state_;
-  std::unique_ptr<WritableFile> file_;
+  std::list<std::unique_ptr<WritableFile>> file_;  // always one
   std::string path_;
 };
 
@@ -93,6 +103,9 @@ Result<std::unique_ptr<ReadableFile>> TransactionFiles::open(const std::string& 
 }
 
 Result<std::unique_ptr<WritableFile>> TransactionFiles::create(const std::string& path) {
+  // Everything that takes memory comes before the file, which would be left behind otherwise.
+  auto lent = std::make_unique<File>(state_, path);
+  std::set<std::string> name{path};
   auto file = state_->files->create(path);
   if (!file && file.error().code == ErrorCode::kAlreadyExists &&
       file_id_of(path) >= state_->first_new_id) {
@@ -106,10 +119,11 @@ Result<std::unique_ptr<WritableFile>> TransactionFiles::create(const std::string
   }
   {
     const std::lock_guard guard(state_->mutex);
-    state_->made.insert(path);
+    state_->made.merge(name);
     ++state_->unclosed;
   }
-  return std::make_unique<File>(state_, *std::move(file), path);
+  lent->open(*std::move(file));
+  return lent;
 }
 
 Result<void> TransactionFiles::rename(const std::string& from, const std::string& to) {
@@ -188,27 +202,48 @@ Result<void> TransactionFiles::sync_all() {
   return state_->outcome;
 }
 
-void TransactionFiles::remove_made(bool only_temporary) {
-  const std::lock_guard guard(state_->mutex);
+// True where what was removed stays away after a power cut.
+bool TransactionFiles::State::remove_all_but_temporary() {
   std::set<std::string> folders;
-  for (auto path = state_->made.begin(); path != state_->made.end();) {
-    if (only_temporary && !is_temporary(*path)) {
-      ++path;
-      continue;
+  bool is_gone = true;
+  for (const std::string& path : made) {
+    if (!is_temporary(path)) {
+      is_gone &= files->remove(path).has_value();
+      for (std::string folder = folder_of(path); !folder.empty(); folder = folder_of(folder)) {
+        folders.insert(folder);
+      }
     }
-    [[maybe_unused]] const auto removed = state_->files->remove(*path);
-    for (std::string folder = folder_of(*path); !folder.empty(); folder = folder_of(folder)) {
-      folders.insert(folder);
-    }
-    path = state_->made.erase(path);
   }
-  if (!only_temporary) {
-    state_->to_sync.clear();
-  }
-  // Only those that are empty go.
+  // Only those that are empty go; the others hold files of before.
   for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
-    [[maybe_unused]] const auto removed = state_->files->remove(*folder);
+    if (!files->remove(*folder)) {
+      is_gone &= files->sync_folder(*folder).has_value();
+    }
   }
+  return is_gone && (folders.empty() || files->sync_folder(""));
+}
+
+void TransactionFiles::remove_made(Ending ending) noexcept {
+  const std::lock_guard guard(state_->mutex);
+  State& state = *state_;
+  [[maybe_unused]] const auto removed =
+      guarded("temporary files were removed", [&]() -> Result<void> {
+        bool is_closed = ending == Ending::kCommitted;
+        if (ending == Ending::kAbandoned) {
+          state.to_sync.clear();
+          is_closed = state.remove_all_but_temporary();
+        }
+        for (const std::string& path : state.made) {
+          if (is_temporary(path) && path != kOpenTransactionPath) {
+            is_closed &= state.files->remove(path).has_value();
+          }
+        }
+        if (is_closed && state.files->remove(kOpenTransactionPath)) {
+          return state.files->remove(folder_of(kOpenTransactionPath));
+        }
+        return {};
+      });
+  state.made.clear();
 }
 
 }  // namespace stave

@@ -11,6 +11,15 @@
 
 namespace stave {
 
+// Tells the next writer that this one did not come to its end.
+inline const std::string kOpenTransactionPath = "temporary/transaction";
+
+enum class Ending {
+  kCommitted,
+  kAbandoned,  // nothing of it was ever seen
+  kInDoubt,    // the commit failed, and a power cut may bring it back: its files stay
+};
+
 class TransactionFiles : public FileSystem {
  public:
   // Files with `first_new_id` or a higher number in their names are of crashed transactions, and
@@ -35,9 +44,9 @@ class TransactionFiles : public FileSystem {
   // fails for good. Every file made must have been closed.
   Result<void> sync_all();
 
-  // Removes what was made, or only the temporary files of it. Faults are of no account: what stays
-  // is not part of any snapshot.
-  void remove_made(bool only_temporary);
+  // Removes what the ending leaves of no use. Faults are of no account: what stays is not part of
+  // any snapshot, and the mark of an open transaction stays with it for the next writer.
+  void remove_made(Ending ending) noexcept;
 
  private:
   struct State;
