@@ -298,9 +298,9 @@ StoreImage sample_store() {
   writer.write_rates();
   writer.commit("songs", 150);
   writer.begin();
-  writer.write_plays(kFirstDay, 440);
-  writer.write_plays(kFirstDay + 1, 330);
-  writer.commit("plays", 770);
+  writer.write_plays(kFirstDay, 450);
+  writer.write_plays(kFirstDay + 1, 340);
+  writer.commit("plays", 790);
   writer.begin();
   writer.change_genres();
   writer.write_plays(kFirstDay + 1, 270);
