@@ -13,6 +13,7 @@
 
 #include "stave/result.h"
 #include "storage/codec/arena.h"
+#include "storage/codec/prediction.h"
 #include "storage/file_system.h"
 #include "storage/int128.h"
 #include "storage/manifest.h"
@@ -46,7 +47,8 @@ struct EncodeOptions {
 
 // Encodes at most kBlockRows values as one self-contained block (used by column files and by
 // import's spill pieces) and appends it to `out`. Never fails on valid input.
-void encode_block(const ColumnValues& values, const EncodeOptions& options, std::string& out);
+void encode_block(const ColumnValues& values, const EncodeOptions& options, std::string& out,
+                  const Prediction& prediction = {});
 
 // Room for one decoded block; reused from block to block so that memory is touched once.
 // After decode: `rows` values in the vector of `physical`, zero or empty under a null; `validity`
@@ -61,12 +63,23 @@ struct DecodedBlock {
   std::vector<std::string_view> strings;
   std::vector<std::uint64_t> validity;
   Arena scratch;
+  std::unique_ptr<DecodedBlock> beside;  // of the column that this one is predicted from
+};
+
+// Tells what is known of a block's rows before it is read. Thread-safe.
+class BlockPredictor {
+ public:
+  virtual ~BlockPredictor() = default;
+  // Of block `block`, which has so many rows; the prediction lives in `room.scratch`.
+  virtual Result<Prediction> predict(std::uint32_t block, std::uint32_t rows,
+                                     DecodedBlock& room) const = 0;
 };
 
 // The bounded, validated way back: any bytes give the values or an error, never a crash, a read out
 // of bounds or an allocation beyond what `rows` <= kBlockRows values of the input can need.
+// `prediction` is what the block was encoded with.
 Result<void> decode_block(std::span<const std::byte> block, Physical physical, std::uint32_t rows,
-                          DecodedBlock& out);
+                          DecodedBlock& out, const Prediction& prediction = {});
 
 // What a block directory says without decoding.
 struct BlockSummary {
@@ -80,7 +93,8 @@ struct BlockSummary {
   std::int64_t min = 0;
   std::int64_t max = 0;
   std::uint64_t checksum = 0;
-  std::string codec;  // e.g. "for+bitpack, zstd", for describe and inspect
+  bool is_predicted = false;  // can be read with a predictor only
+  std::string codec;          // e.g. "for+bitpack, zstd", for describe and inspect
 };
 
 // Writes one column file. Every block is decoded and compared before `finish` returns.
@@ -91,6 +105,8 @@ class ColumnFileWriter {
   ~ColumnFileWriter();
   // Any number of rows; cut into blocks here.
   Result<void> append(const ColumnValues& values);
+  // One whole block with what is known of its rows; only the last may have fewer than kBlockRows.
+  Result<void> append_block(const ColumnValues& values, const Prediction& prediction);
   // The file is written and its write-back started, but not yet synced: the transaction syncs all
   // files of a load together.
   Result<FileReference> finish();
@@ -107,6 +123,8 @@ class ColumnFileReader {
   static Result<std::unique_ptr<ColumnFileReader>> open(const FileSystem& files,
                                                         const FileReference& reference,
                                                         Physical physical);
+  // The one that the file was written with; before the first block is read.
+  void predict_by(std::unique_ptr<const BlockPredictor> predictor);
   ~ColumnFileReader();
   Physical physical() const;
   std::uint64_t rows() const;

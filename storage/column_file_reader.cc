@@ -18,6 +18,7 @@ struct ColumnFileReader::State {
   Physical physical = Physical::kInt64;
   ColumnFooter footer;
   std::vector<std::byte> whole;  // all bytes of a small file, else empty
+  std::unique_ptr<const BlockPredictor> predictor;
 };
 
 namespace {
@@ -123,6 +124,10 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
 ColumnFileReader::ColumnFileReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ColumnFileReader::~ColumnFileReader() = default;
 
+void ColumnFileReader::predict_by(std::unique_ptr<const BlockPredictor> predictor) {
+  state_->predictor = std::move(predictor);
+}
+
 Physical ColumnFileReader::physical() const {
   return state_->physical;
 }
@@ -156,7 +161,15 @@ Result<void> ColumnFileReader::read_block(std::uint32_t block, DecodedBlock& out
   if (checksum_of(bytes) != summary.checksum) {
     return fail(ErrorCode::kDamaged, "A block of a column file fails its checksum" + where());
   }
-  auto decoded = decode_block_beside(bytes, state_->physical, summary.rows, out);
+  Prediction prediction;
+  if (summary.is_predicted && state_->predictor != nullptr) {
+    auto predicted = state_->predictor->predict(block, summary.rows, out);
+    if (!predicted) {
+      return pass(predicted);
+    }
+    prediction = *predicted;
+  }
+  auto decoded = decode_block_beside(bytes, state_->physical, summary.rows, out, prediction);
   if (!decoded) {
     return fail(decoded.error().code, decoded.error().message + where());
   }

@@ -32,7 +32,7 @@ struct ColumnFileWriter::State {
 
   Result<void> write(std::string_view bytes);
   Result<void> write_header();
-  Result<void> write_block(const ColumnValues& values);
+  Result<void> write_block(const ColumnValues& values, const Prediction& prediction = {});
   Result<void> write_waiting();
 };
 
@@ -79,7 +79,8 @@ Result<void> ColumnFileWriter::State::write_header() {
   return write(encode_column_header(physical));
 }
 
-Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values) {
+Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
+                                                  const Prediction& prediction) {
   if (!text_fits(values)) {
     return fail(ErrorCode::kInvalidData,
                 "The strings of one block are too long: " + std::to_string(values.rows) +
@@ -92,9 +93,9 @@ Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values) {
     }
   }
   encoded.clear();
-  const BlockCodecs codecs = encode_block_naming_codecs(values, options, encoded);
+  const BlockCodecs codecs = encode_block_naming_codecs(values, options, encoded, prediction);
   const auto bytes = std::as_bytes(std::span<const char>(encoded));
-  const auto back = decode_block(bytes, physical, values.rows, decoded);
+  const auto back = decode_block(bytes, physical, values.rows, decoded, prediction);
   if (!back || !holds_same_values(values, decoded)) {
     return fail(ErrorCode::kInternal, "An encoded block does not decode to its values: block " +
                                           std::to_string(blocks) + ", codecs " + to_string(codecs) +
@@ -148,6 +149,18 @@ Result<void> ColumnFileWriter::append(const ColumnValues& values) {
     }
   }
   return {};
+}
+
+Result<void> ColumnFileWriter::append_block(const ColumnValues& values,
+                                            const Prediction& prediction) {
+  const bool fits = values.physical == state_->physical && values.rows > 0 &&
+                    values.rows <= kBlockRows && state_->waiting.rows() == 0 &&
+                    state_->rows == state_->blocks * kBlockRows;
+  if (!fits) {
+    return fail(ErrorCode::kInternal,
+                "A block was appended that is none, or not at its place (" + state_->path + ").");
+  }
+  return state_->write_block(values, prediction);
 }
 
 Result<FileReference> ColumnFileWriter::finish() {

@@ -90,6 +90,9 @@ Result<TableDescription> describe_table(const Snapshot& snapshot, const TableSch
   for (const ClusterChange& change : table.cluster_changes) {
     description.bytes += change.codes.size;
   }
+  for (const PredictorState& predictor : table.predictors) {
+    description.bytes += predictor.file.size;
+  }
   for (const SegmentState& segment : table.segments) {
     description.bytes += segment.load_of_row.size;
     if (segment.day == kNoDay) {

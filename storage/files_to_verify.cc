@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "storage/manifest_check.h"
 #include "storage/snapshot.h"
 
 namespace stave {
@@ -24,12 +25,15 @@ void FilesToVerify::add_file(FileToVerify file) {
 }
 
 void FilesToVerify::add_columns(const Manifest& manifest, const TableSchema& schema,
-                                const std::vector<FileReference>& columns,
-                                const FileToVerify& like) {
+                                const std::vector<FileReference>& columns, const FileToVerify& like,
+                                const TableState* table, const SegmentState* segment) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     FileToVerify file = like;
     file.file = columns[i];
     file.physical = physical_of(schema.columns[i]);
+    if (segment != nullptr && columns[i].exists()) {
+      file.segment_column = segment_column(schema, *table, *segment, i);
+    }
     if (schema.columns[i].is_coded()) {
       const DomainState* domain = manifest.find_domain(schema.columns[i].domain);
       file.largest_code = domain == nullptr ? 0 : domain->size;
@@ -47,12 +51,20 @@ void FilesToVerify::add(const Manifest& manifest) {
     FileToVerify like = any;
     for (const SegmentState& segment : table.segments) {
       like.rows = segment.rows;
-      add_columns(manifest, schema, segment.columns, like);
+      add_columns(manifest, schema, segment.columns, like, &table, &segment);
       FileToVerify loads = like;
       loads.file = segment.load_of_row;
       loads.physical = Physical::kCode;
       loads.largest_code = static_cast<std::uint32_t>(segment.loads.size());
       add_file(std::move(loads));
+    }
+    for (const PredictorState& predictor : table.predictors) {
+      FileToVerify guesses = any;
+      guesses.file = predictor.file;
+      guesses.physical = physical_of(schema.columns[predictor.column]);
+      guesses.rows = kLargestCode;
+      guesses.at_most = true;
+      add_file(std::move(guesses));
     }
     like.rows = table.positions;
     like.at_most = true;

@@ -9,6 +9,7 @@
 
 #include "storage/manifest.h"
 #include "storage/physical.h"
+#include "storage/segment_column.h"
 
 namespace stave {
 
@@ -19,6 +20,7 @@ struct FileToVerify {
   std::uint64_t rows = 0;  // that a column file must have, or may have at most
   bool at_most = false;
   std::uint32_t largest_code = 0xFFFFFFFF;  // that a column of codes may hold
+  SegmentColumn segment_column;             // where the file is a column of a segment
   // Where the file is a segment of a domain.
   DictionaryKind domain_kind = DictionaryKind::kEmpty;
   DomainSegmentState domain_segment;
@@ -34,7 +36,8 @@ class FilesToVerify {
  private:
   void add_file(FileToVerify file);
   void add_columns(const Manifest& manifest, const TableSchema& schema,
-                   const std::vector<FileReference>& columns, const FileToVerify& like);
+                   const std::vector<FileReference>& columns, const FileToVerify& like,
+                   const TableState* table = nullptr, const SegmentState* segment = nullptr);
 
   std::multimap<std::string, FileToVerify> files_;
 };

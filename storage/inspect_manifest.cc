@@ -34,6 +34,15 @@ std::string segment_text(const TableSchema& schema, const SegmentState& segment)
   return text + columns_text(schema, segment.columns);
 }
 
+std::string predictor_text(const TableSchema& schema, const PredictorState& predictor) {
+  const std::string& column = schema.columns[predictor.column].name;
+  return predictor.kind == PredictorKind::kRank
+             ? fmt::format("    predictor of {} by rank in {} lists: {}\n", column,
+                           predictor.lists.size(), file_text(predictor.file))
+             : fmt::format("    predictor of {} from {}: {}\n", column,
+                           schema.columns[predictor.key].name, file_text(predictor.file));
+}
+
 std::string table_text(const TableSchema& schema, const TableState& table) {
   std::string text = fmt::format("  {}: {} rows", table.name, table.rows);
   if (schema.kind == TableKind::kFact) {
@@ -42,6 +51,9 @@ std::string table_text(const TableSchema& schema, const TableState& table) {
     for (const ClusterChange& change : table.cluster_changes) {
       text += fmt::format("    cluster change {}: {} codes, {}\n", change.version, change.count,
                           file_text(change.codes));
+    }
+    for (const PredictorState& predictor : table.predictors) {
+      text += predictor_text(schema, predictor);
     }
     for (const SegmentState& segment : table.segments) {
       text += segment_text(schema, segment);

@@ -64,6 +64,10 @@ void write_segment(const SegmentState& segment, ByteWriter& out) {
     out.write_varint(run.rows);
   }
   write_files(segment.columns, out);
+  out.write_varint(segment.predictors.size());
+  for (const std::uint32_t place : segment.predictors) {
+    out.write_varint(place);
+  }
 }
 
 SegmentState read_segment(ByteReader& in) {
@@ -92,7 +96,50 @@ SegmentState read_segment(ByteReader& in) {
     segment.runs.push_back(run);
   }
   segment.columns = read_files(in);
+  const std::uint32_t predicted = read_count(in);
+  for (std::uint32_t i = 0; i < predicted && in.ok(); ++i) {
+    segment.predictors.push_back(in.read_varint32());
+  }
   return segment;
+}
+
+void write_predictor(const PredictorState& predictor, ByteWriter& out) {
+  out.write_u8(static_cast<std::uint8_t>(predictor.kind));
+  out.write_varint(predictor.column);
+  out.write_varint(predictor.key);
+  out.write_varint(predictor.lists.size());
+  for (const ClusterRun& list : predictor.lists) {
+    out.write_varint(list.code);
+    out.write_varint(list.rows);
+  }
+  write_file(predictor.file, out);
+}
+
+PredictorState read_predictor(ByteReader& in) {
+  PredictorState predictor;
+  const std::uint8_t kind = in.read_u8();
+  if (kind != static_cast<std::uint8_t>(PredictorKind::kValue) &&
+      kind != static_cast<std::uint8_t>(PredictorKind::kRank)) {
+    in.fail();
+    return predictor;
+  }
+  predictor.kind = static_cast<PredictorKind>(kind);
+  predictor.column = in.read_varint32();
+  predictor.key = in.read_varint32();
+  const std::uint32_t lists = read_count(in);
+  std::uint32_t first = 0;
+  for (std::uint32_t i = 0; i < lists && in.ok(); ++i) {
+    const std::uint32_t code = in.read_varint32();
+    const std::uint32_t count = in.read_varint32();
+    if (count > kLargestCode - first) {
+      in.fail();
+      break;
+    }
+    predictor.lists.push_back({code, first, count});
+    first += count;
+  }
+  predictor.file = read_file(in);
+  return predictor;
 }
 
 void write_table_state(const TableState& table, ByteWriter& out) {
@@ -112,6 +159,10 @@ void write_table_state(const TableState& table, ByteWriter& out) {
   out.write_varint(table.positions);
   write_file(table.present, out);
   write_files(table.columns, out);
+  out.write_varint(table.predictors.size());
+  for (const PredictorState& predictor : table.predictors) {
+    write_predictor(predictor, out);
+  }
 }
 
 TableState read_table_state(ByteReader& in) {
@@ -134,6 +185,10 @@ TableState read_table_state(ByteReader& in) {
   table.positions = in.read_varint();
   table.present = read_file(in);
   table.columns = read_files(in);
+  const std::uint32_t predictors = read_count(in);
+  for (std::uint32_t i = 0; i < predictors && in.ok(); ++i) {
+    table.predictors.push_back(read_predictor(in));
+  }
   return table;
 }
 

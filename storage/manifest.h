@@ -33,6 +33,20 @@ struct ClusterRun {
   std::uint32_t rows = 0;
 };
 
+// Disk ids.
+enum class PredictorKind : std::uint8_t { kValue = 1, kRank = 2 };
+
+// What segments share to make a column small: the value that goes with each code of another column
+// of the table (a user's country), or the codes of the column itself by cluster, the most frequent
+// first. Bytes: format-spec/predictor.md.
+struct PredictorState {
+  PredictorKind kind = PredictorKind::kValue;
+  std::uint32_t column = 0;       // position of the column it is for
+  std::uint32_t key = 0;          // kValue: position of the column that it is predicted from
+  std::vector<ClusterRun> lists;  // kRank: which of the file's codes belong to which cluster
+  FileReference file;
+};
+
 // Rows of one day of a fact table, ordered by cluster code, then time, then input order: what one
 // load put there, or what `compact` merged of several.
 struct SegmentState {
@@ -44,6 +58,9 @@ struct SegmentState {
   std::uint64_t cluster_version = 0;   // TableState::cluster_version it was clustered by
   std::vector<ClusterRun> runs;        // one run of code 0 where the table is not clustered
   std::vector<FileReference> columns;  // by position in the table's columns; may be shorter
+  // By position, may be shorter: 0, or the place (from 1) of a predictor in the table's that the
+  // column's file was written with.
+  std::vector<std::uint32_t> predictors;
 };
 
 // Codes of the clustering relation's table whose clustering value changed at `version`: segments
@@ -67,6 +84,7 @@ struct TableState {
   FileReference present;
   std::vector<FileReference> columns;  // by position; may be shorter; a file may hold fewer rows
                                        // than `positions`: the rest is null
+  std::vector<PredictorState> predictors;  // facts; segments refer to them by place
 };
 
 struct DomainSegmentState {

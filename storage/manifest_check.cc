@@ -8,6 +8,7 @@
 #include <functional>
 #include <set>
 
+#include "storage/physical.h"
 #include "storage/store_path.h"
 
 namespace stave {
@@ -72,13 +73,65 @@ Result<void> check_segment(const Manifest& manifest, const TableSchema& schema,
   if (rows != segment.rows) {
     return wrong(fmt::format("the runs of {} have {} rows of {}", owner, rows, segment.rows));
   }
+  if (segment.predictors.size() > segment.columns.size()) {
+    return wrong(fmt::format("{} has {} predictors for {} files", owner, segment.predictors.size(),
+                             segment.columns.size()));
+  }
+  for (std::size_t column = 0; column < segment.predictors.size(); ++column) {
+    const std::uint32_t place = segment.predictors[column];
+    if (place != 0 &&
+        (place > table.predictors.size() || table.predictors[place - 1].column != column)) {
+      return wrong(fmt::format("{} has no predictor {} for column {}", owner, place, column));
+    }
+  }
   return check_files(segment.columns, schema.columns.size(), owner);
+}
+
+bool is_predictable(const ColumnSchema& column) {
+  return column.is_coded() || physical_of(column.type) == Physical::kInt64;
+}
+
+// A key is never predicted by a value itself, so that reading one column takes at most one other.
+Result<void> check_predictors(const TableSchema& schema, const TableState& table) {
+  const auto is_predicted = [&](std::uint32_t column) {
+    return std::ranges::any_of(table.predictors, [&](const PredictorState& predictor) {
+      return predictor.kind == PredictorKind::kValue && predictor.column == column;
+    });
+  };
+  for (const PredictorState& predictor : table.predictors) {
+    const std::size_t columns = schema.columns.size();
+    const bool is_rank = predictor.kind == PredictorKind::kRank;
+    bool fits = predictor.column < columns && predictor.key < columns &&
+                is_predictable(schema.columns[predictor.column]);
+    if (fits && is_rank) {
+      fits = schema.columns[predictor.column].is_coded() && predictor.key == predictor.column;
+    } else if (fits) {
+      fits = schema.columns[predictor.key].is_coded() && predictor.key != predictor.column &&
+             predictor.lists.empty() && !is_predicted(predictor.key);
+    }
+    std::set<std::uint32_t> clusters;
+    for (const ClusterRun& list : predictor.lists) {
+      fits = fits && clusters.insert(list.code).second;
+    }
+    if (!fits || !predictor.file.exists()) {
+      return wrong(
+          fmt::format("table {} has a predictor of column {} from column {} that cannot be",
+                      table.name, predictor.column, predictor.key));
+    }
+    if (auto checked = check_file(predictor.file, table.name); !checked) {
+      return checked;
+    }
+  }
+  return {};
 }
 
 Result<void> check_fact(const Manifest& manifest, const TableSchema& schema,
                         const TableState& table) {
   if (table.positions != 0 || table.present.exists() || !table.columns.empty()) {
     return wrong(fmt::format("fact table {} has the files of a dimension", table.name));
+  }
+  if (auto checked = check_predictors(schema, table); !checked) {
+    return checked;
   }
   std::uint64_t rows = 0;
   std::set<std::uint64_t> ids;
@@ -115,7 +168,8 @@ Result<void> check_fact(const Manifest& manifest, const TableSchema& schema,
 }
 
 Result<void> check_dimension(const TableSchema& schema, const TableState& table) {
-  if (table.cluster_version != 0 || !table.cluster_changes.empty() || !table.segments.empty()) {
+  if (table.cluster_version != 0 || !table.cluster_changes.empty() || !table.segments.empty() ||
+      !table.predictors.empty()) {
     return wrong(fmt::format("dimension {} has the segments of a fact table", table.name));
   }
   const bool fits = schema.is_code_addressed()

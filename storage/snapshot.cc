@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 
+#include "storage/segment_column.h"
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
 
@@ -16,6 +17,7 @@ struct Snapshot::State {
   Manifest manifest;
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<const Domain>> domains;
+  Predictors predictors;
 };
 
 Snapshot::Snapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -63,6 +65,14 @@ Result<std::shared_ptr<const Domain>> Snapshot::domain(const std::string& name) 
 Result<std::unique_ptr<ColumnFileReader>> Snapshot::open_column(const FileReference& reference,
                                                                 Physical physical) const {
   return ColumnFileReader::open(*state_->files, reference, physical);
+}
+
+Result<std::unique_ptr<ColumnFileReader>> Snapshot::open_column(const TableState& table,
+                                                                const SegmentState& segment,
+                                                                std::size_t column) const {
+  const TableSchema& schema = *state_->manifest.schema.find_table(table.name);
+  return open_segment_column(*state_->files, segment_column(schema, table, segment, column),
+                             state_->predictors);
 }
 
 Physical physical_of(const ColumnSchema& column) {

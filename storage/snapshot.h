@@ -25,7 +25,11 @@ class Snapshot {
   const FileSystem& files() const;
   // The domain of that name; an empty one where no value was ever added.
   Result<std::shared_ptr<const Domain>> domain(const std::string& name) const;
-  // A reader of a file that the manifest names; `reference.exists()` must hold.
+  // A reader of a segment's column, which must have a file.
+  Result<std::unique_ptr<ColumnFileReader>> open_column(const TableState& table,
+                                                        const SegmentState& segment,
+                                                        std::size_t column) const;
+  // A reader of any other file that the manifest names; `reference.exists()` must hold.
   Result<std::unique_ptr<ColumnFileReader>> open_column(const FileReference& reference,
                                                         Physical physical) const;
 

@@ -12,8 +12,10 @@ namespace stave {
 namespace {
 
 Result<void> verify_column(const FileSystem& files, const FileToVerify& target,
-                           FileVerification& outcome) {
-  const auto reader = ColumnFileReader::open(files, target.file, target.physical);
+                           Predictors& predictors, FileVerification& outcome) {
+  const auto reader = target.segment_column.file.exists()
+                          ? open_segment_column(files, target.segment_column, predictors)
+                          : ColumnFileReader::open(files, target.file, target.physical);
   if (!reader) {
     return note_damage(reader.error(), "", outcome.damages);
   }
@@ -63,10 +65,11 @@ Result<void> note_damage(const Error& fault, const std::string& where,
   return {};
 }
 
-Result<FileVerification> verify_file(const FileSystem& files, const FileToVerify& target) {
+Result<FileVerification> verify_file(const FileSystem& files, const FileToVerify& target,
+                                     Predictors& predictors) {
   FileVerification outcome;
   auto verified = target.domain_kind == DictionaryKind::kEmpty
-                      ? verify_column(files, target, outcome)
+                      ? verify_column(files, target, predictors, outcome)
                       : verify_domain_segment(files, target, outcome);
   if (!verified) {
     return pass(verified);

@@ -16,7 +16,9 @@ struct FileVerification {
   std::vector<std::string> damages;
 };
 
-Result<FileVerification> verify_file(const FileSystem& files, const FileToVerify& target);
+// Predictors are loaded once for all files.
+Result<FileVerification> verify_file(const FileSystem& files, const FileToVerify& target,
+                                     Predictors& predictors);
 
 // A fault becomes a line of `damages`, `where` before it, unless it says nothing about the file.
 Result<void> note_damage(const Error& fault, const std::string& where,

@@ -23,9 +23,11 @@ std::vector<Result<FileVerification>> verify_files(const FileSystem& files,
                                                    int threads) {
   std::vector<Result<FileVerification>> outcomes(targets.size());
   std::atomic<std::size_t> next = 0;
+  Predictors predictors;
   const auto work = [&] {
     for (std::size_t i = next++; i < targets.size(); i = next++) {
-      outcomes[i] = guarded("a file was verified", [&] { return verify_file(files, *targets[i]); });
+      outcomes[i] = guarded("a file was verified",
+                            [&] { return verify_file(files, *targets[i], predictors); });
     }
   };
   const std::size_t wanted = threads > 0 ? static_cast<std::size_t>(threads)

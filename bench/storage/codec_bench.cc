@@ -24,6 +24,18 @@ struct Material {
   std::vector<double> float64s;
   std::vector<std::string> texts;
   std::vector<std::string_view> strings;
+  std::vector<std::uint32_t> guesses;
+  std::vector<std::uint32_t> list;
+  std::vector<std::uint32_t> ranks;
+  std::vector<RankedRun> runs;
+
+  Prediction prediction() const {
+    Prediction all;
+    all.codes = guesses;
+    all.runs = runs;
+    all.ranks = ranks;
+    return all;
+  }
 
   NodeValues values() const {
     if (!codes.empty()) {
@@ -98,6 +110,22 @@ constexpr Case kCases[] = {
      [](std::uint32_t, Random& random, Material& to) {
        to.int128s.push_back(static_cast<Int128>(random()) * static_cast<Int128>(random() % 5));
      }},
+    {"predicted",
+     [](std::uint32_t, Random& random, Material& to) {
+       const auto usual = static_cast<std::uint32_t>(random() % 60);
+       to.guesses.push_back(usual);
+       to.codes.push_back(random() % 50 == 0 ? 60 - usual : usual);
+     }},
+    {"ranked",
+     [](std::uint32_t row, Random& random, Material& to) {
+       if (row == 0) {
+         for (std::uint32_t place = 0; place < 1000; ++place) {
+           to.list.push_back(place * 99 + 5);
+         }
+       }
+       to.ranks.push_back(static_cast<std::uint32_t>(random() % (random() % 1000 + 1)));
+       to.codes.push_back(to.list[to.ranks.back()]);
+     }},
 };
 
 Material material_of(const Case& which) {
@@ -107,6 +135,7 @@ Material material_of(const Case& which) {
     which.fill(row, random, material);
   }
   material.strings.assign(material.texts.begin(), material.texts.end());
+  material.runs = {{kRows, material.list}};
   return material;
 }
 
@@ -127,11 +156,12 @@ void count(benchmark::State& state, std::size_t encoded_bytes) {
 void encode_with(benchmark::State& state, const Case& which) {
   const Material material = material_of(which);
   const CodecId codec = codec_named(which.codec).id;
+  const Prediction prediction = material.prediction();
   std::string out;
   for (auto _ : state) {
     out.clear();
     NodeEncoder encoder(out, Aim::kLight);
-    encoder.write_node_as(codec, NodeProfile(material.values(), Aim::kLight));
+    encoder.write_node_as(codec, NodeProfile(material.values(), Aim::kLight, &prediction));
     benchmark::DoNotOptimize(out.data());
   }
   count(state, out.size());
@@ -141,12 +171,14 @@ void decode_with(benchmark::State& state, const Case& which) {
   const Material material = material_of(which);
   std::string encoded;
   NodeEncoder encoder(encoded, Aim::kLight);
-  encoder.write_node_as(codec_named(which.codec).id, NodeProfile(material.values(), Aim::kLight));
+  const Prediction prediction = material.prediction();
+  encoder.write_node_as(codec_named(which.codec).id,
+                        NodeProfile(material.values(), Aim::kLight, &prediction));
   encoded.insert(encoded.begin(), {'\0', '\1', '\0'});  // no compression, an empty set of nulls
   DecodedBlock decoded;
   const auto bytes = std::as_bytes(std::span<const char>(encoded));
   for (auto _ : state) {
-    if (!decode_block(bytes, material.values().kind, kRows, decoded)) {
+    if (!decode_block(bytes, material.values().kind, kRows, decoded, prediction)) {
       state.SkipWithError("The block does not decode.");
     }
     benchmark::ClobberMemory();
@@ -193,10 +225,11 @@ void encode_whole_block(benchmark::State& state, const Case& which, Effort effor
   values.int128s = material.int128s;
   values.float64s = material.float64s;
   values.strings = material.strings;
+  const Prediction prediction = material.prediction();
   std::string out;
   for (auto _ : state) {
     out.clear();
-    encode_block(values, {effort}, out);
+    encode_block(values, {effort}, out, prediction);
     benchmark::DoNotOptimize(out.data());
   }
   count(state, out.size());

@@ -172,14 +172,13 @@ const FileReference* TableSource::reference(std::uint32_t segment, int column) c
   return &files[position];
 }
 
-Result<const ColumnFileReader*> TableSource::opened(std::size_t slot,
-                                                    const FileReference& reference,
-                                                    Physical physical) const {
+template <typename Open>
+Result<const ColumnFileReader*> TableSource::opened(std::size_t slot, Open open) const {
   {
     const std::lock_guard lock(mutex_);
     if (files_[slot]) return files_[slot].get();
   }
-  auto reader = snapshot_.open_column(reference, physical);
+  auto reader = open();
   if (!reader) return pass(reader);
   const std::lock_guard lock(mutex_);
   if (!files_[slot]) files_[slot] = std::move(*reader);
@@ -190,9 +189,13 @@ Result<const ColumnFileReader*> TableSource::file(std::uint32_t segment, int col
   if (is_day(column)) return nullptr;
   const FileReference* found = reference(segment, column);
   if (found == nullptr) return nullptr;
+  const Column& wanted = columns_[static_cast<std::size_t>(column)];
   Result<const ColumnFileReader*> reader =
-      opened(segment * columns_.size() + static_cast<std::size_t>(column), *found,
-             columns_[static_cast<std::size_t>(column)].physical);
+      opened(segment * columns_.size() + static_cast<std::size_t>(column), [&] {
+        return is_fact_ ? snapshot_.open_column(*state_, *segments_[segment],
+                                                static_cast<std::size_t>(wanted.position))
+                        : snapshot_.open_column(*found, wanted.physical);
+      });
   if (!reader) return reader;
   // Rows that are missing would pass for nulls.
   const std::uint64_t rows = (*reader)->rows();
@@ -255,8 +258,8 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
 
 Result<Vector> TableSource::present(const Morsel& morsel, SourceWorker& worker) const {
   auto& own = static_cast<TableWorker&>(worker);
-  Result<const ColumnFileReader*> opened =
-      this->opened(files_.size() - 1, present_, Physical::kInt64);
+  Result<const ColumnFileReader*> opened = this->opened(
+      files_.size() - 1, [&] { return snapshot_.open_column(present_, Physical::kInt64); });
   if (!opened) return pass(opened);
   if (morsel.block >= (*opened)->blocks().size()) {
     return nulls_of(kBoolType, Representation::kBool, nullptr, morsel.rows, own.buffers);

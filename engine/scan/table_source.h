@@ -74,8 +74,9 @@ class TableSource final : public PipelineSource {
 
   TableSource(const Snapshot& snapshot) : snapshot_(snapshot) {}
   const FileReference* reference(std::uint32_t segment, int column) const;
-  Result<const ColumnFileReader*> opened(std::size_t slot, const FileReference& reference,
-                                         Physical physical) const;
+  // The reader in a slot of `files_`, made by `open` where it is asked for first.
+  template <typename Open>
+  Result<const ColumnFileReader*> opened(std::size_t slot, Open open) const;
 
   const Snapshot& snapshot_;
   const TableSchema* schema_ = nullptr;

@@ -18,11 +18,12 @@ std::string to_string(const BlockCodecs& codecs);
 
 // As encode_block, and says which codecs it took.
 BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeOptions& options,
-                                       std::string& out);
+                                       std::string& out, const Prediction& prediction = {});
 
 // As decode_block, for a block that itself lies in `out.scratch`.
 Result<void> decode_block_beside(std::span<const std::byte> block, Physical physical,
-                                 std::uint32_t rows, DecodedBlock& out);
+                                 std::uint32_t rows, DecodedBlock& out,
+                                 const Prediction& prediction);
 
 // Whether row `row` holds a value.
 inline bool is_valid(std::span<const std::uint64_t> validity, std::uint32_t row) {

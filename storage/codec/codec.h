@@ -14,6 +14,7 @@
 #include "storage/bytes.h"
 #include "storage/codec/arena.h"
 #include "storage/codec/node.h"
+#include "storage/codec/prediction.h"
 #include "storage/column_file.h"
 
 namespace stave {
@@ -34,6 +35,8 @@ enum class CodecId : std::uint8_t {
   kFrontCoded = 12,
   kNarrow = 13,
   kHalves = 14,
+  kPredicted = 15,
+  kRanked = 16,
 };
 
 // A root and up to this many nodes below it.
@@ -84,6 +87,17 @@ class NodeDecoder {
   NodeDecoder(ByteReader& in, Arena& arena, bool input_stays)
       : in_(in), arena_(arena), input_stays_(input_stays) {}
 
+  // What was known of the rows of the block, less those that are null. It must outlive the decoder.
+  void know(const Prediction& prediction) { prediction_ = &prediction; }
+  // Nothing below the root: predictions are of the block's rows.
+  template <typename T>
+  std::span<const T> root_guesses() const {
+    return is_at_root() ? prediction_->guesses<T>() : std::span<const T>();
+  }
+  std::span<const RankedRun> root_runs() const {
+    return is_at_root() ? prediction_->runs : std::span<const RankedRun>();
+  }
+
   ByteReader& in() { return in_; }
   Arena& arena() { return arena_; }
   std::string_view keep_text(std::span<const std::byte> text);
@@ -95,9 +109,12 @@ class NodeDecoder {
   bool damaged(std::string_view problem);
 
  private:
+  bool is_at_root() const { return depth_ == 1 && prediction_ != nullptr; }
+
   ByteReader& in_;
   Arena& arena_;
   bool input_stays_;
+  const Prediction* prediction_ = nullptr;
   unsigned depth_ = 0;
   std::string problem_;
 };

@@ -61,4 +61,12 @@ std::optional<double> estimate_halves(const NodeProfile& profile);
 void encode_halves(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_halves(NodeDecoder& decoder, const NodeTarget& target);
 
+std::optional<double> estimate_predicted(const NodeProfile& profile);
+void encode_predicted(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_predicted(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_ranked(const NodeProfile& profile);
+void encode_ranked(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_ranked(NodeDecoder& decoder, const NodeTarget& target);
+
 }  // namespace stave

@@ -55,11 +55,33 @@ void set_validity(std::span<const std::uint32_t> nulls, DecodedBlock& out) {
   }
 }
 
-bool read_body(NodeDecoder& decoder, DecodedBlock& out) {
+// The guesses for rows that hold a value.
+template <typename T>
+std::span<const T> without_nulls(std::span<const T> guesses, std::span<const std::uint32_t> nulls,
+                                 Arena& arena) {
+  if (guesses.empty() || nulls.empty() || nulls.back() >= guesses.size()) {
+    return guesses;
+  }
+  const std::span<T> present = arena.take<T>(guesses.size() - nulls.size());
+  auto next = nulls.begin();
+  std::size_t at = 0;
+  for (std::size_t row = 0; row < guesses.size(); ++row) {
+    if (next != nulls.end() && *next == row) {
+      ++next;
+    } else {
+      present[at++] = guesses[row];
+    }
+  }
+  return present;
+}
+
+bool read_body(NodeDecoder& decoder, DecodedBlock& out, Prediction prediction) {
   const auto nulls = read_positions(out.rows, decoder);
   if (!nulls) {
     return false;
   }
+  prediction.int64s = without_nulls(prediction.int64s, *nulls, decoder.arena());
+  decoder.know(prediction);
   if (!nulls->empty() && out.physical == Physical::kCode) {
     return decoder.damaged("Codes have no row set of nulls.");
   }
@@ -78,7 +100,8 @@ bool read_body(NodeDecoder& decoder, DecodedBlock& out) {
   return sound && (decoder.in().finished() || decoder.damaged("Bytes are left over."));
 }
 
-Result<void> decode(std::span<const std::byte> block, DecodedBlock& out) {
+Result<void> decode(std::span<const std::byte> block, DecodedBlock& out,
+                    const Prediction& prediction) {
   ByteReader outer(block);
   const std::uint8_t compression = outer.read_u8();
   if (!outer.ok() || !is_compression(compression)) {
@@ -102,7 +125,7 @@ Result<void> decode(std::span<const std::byte> block, DecodedBlock& out) {
     return in.finished() ? Result<void>() : damaged("Bytes are left over.");
   }
   NodeDecoder decoder(in, out.scratch, compressed);
-  if (!read_body(decoder, out)) {
+  if (!read_body(decoder, out, prediction)) {
     return damaged(decoder.problem());
   }
   return {};
@@ -111,7 +134,8 @@ Result<void> decode(std::span<const std::byte> block, DecodedBlock& out) {
 }  // namespace
 
 Result<void> decode_block_beside(std::span<const std::byte> block, Physical physical,
-                                 std::uint32_t rows, DecodedBlock& out) {
+                                 std::uint32_t rows, DecodedBlock& out,
+                                 const Prediction& prediction) {
   if (rows > kBlockRows) {
     return damaged("It would have " + std::to_string(rows) + " rows; the most is " +
                    std::to_string(kBlockRows) + ".");
@@ -120,14 +144,14 @@ Result<void> decode_block_beside(std::span<const std::byte> block, Physical phys
     out.physical = physical;
     out.rows = rows;
     out.validity.clear();
-    return decode(block, out);
+    return decode(block, out, prediction);
   });
 }
 
 Result<void> decode_block(std::span<const std::byte> block, Physical physical, std::uint32_t rows,
-                          DecodedBlock& out) {
+                          DecodedBlock& out, const Prediction& prediction) {
   out.scratch.reset();
-  return decode_block_beside(block, physical, rows, out);
+  return decode_block_beside(block, physical, rows, out, prediction);
 }
 
 }  // namespace stave

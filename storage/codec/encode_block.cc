@@ -91,6 +91,20 @@ class PresentValues {
   NodeValues values_{std::span<const std::uint32_t>()};
 };
 
+// The guesses for the rows that hold a value.
+PresentValues present_guesses(const Prediction& prediction, const ColumnValues& values,
+                              std::span<const std::uint32_t> nulls) {
+  ColumnValues guesses;
+  guesses.physical = Physical::kInt64;
+  if (prediction.int64s.size() == values.rows) {
+    guesses.rows = values.rows;
+    guesses.int64s = prediction.int64s;
+    guesses.validity = values.validity;
+    return PresentValues(guesses, nulls);
+  }
+  return PresentValues(guesses, {});
+}
+
 Body body_for(Aim aim, CodecId root, NodeProfile& profile, std::span<const std::uint32_t> nulls,
               std::uint32_t rows) {
   Body body;
@@ -125,7 +139,7 @@ std::string to_string(const BlockCodecs& codecs) {
 }
 
 BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeOptions& options,
-                                       std::string& out) {
+                                       std::string& out, const Prediction& prediction) {
   ByteWriter writer(out);
   if (values.rows == 0) {
     writer.write_u8(static_cast<std::uint8_t>(Compression::kNone));
@@ -133,7 +147,11 @@ BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeO
   }
   const std::vector<std::uint32_t> nulls = null_positions(values);
   const PresentValues present(values, nulls);
-  NodeProfile profile(present.values(), options.effort == Effort::kFast ? Aim::kFast : Aim::kLight);
+  Prediction of_present = prediction;
+  const PresentValues guesses = present_guesses(prediction, values, nulls);
+  of_present.int64s = guesses.values().as<std::int64_t>();
+  NodeProfile profile(present.values(), options.effort == Effort::kFast ? Aim::kFast : Aim::kLight,
+                      &of_present);
   const CodecChoice light_choice =
       profile.rows() > 0 ? choose_codec(profile, 0) : CodecChoice{CodecId::kPlain, 0};
   const Body light = body_for(profile.aim(), light_choice.codec, profile, nulls, values.rows);
@@ -158,8 +176,9 @@ BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeO
   return {light.chain, Compression::kNone};
 }
 
-void encode_block(const ColumnValues& values, const EncodeOptions& options, std::string& out) {
-  encode_block_naming_codecs(values, options, out);
+void encode_block(const ColumnValues& values, const EncodeOptions& options, std::string& out,
+                  const Prediction& prediction) {
+  encode_block_naming_codecs(values, options, out, prediction);
 }
 
 }  // namespace stave

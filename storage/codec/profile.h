@@ -19,11 +19,14 @@ inline constexpr bool kHasFrame =
 class NodeProfile {
  public:
   // The values must outlive the profile.
-  NodeProfile(const NodeValues& values, Aim aim) : values_(values), aim_(aim) {}
+  // So must what was known of them, if the node is the root of a block.
+  NodeProfile(const NodeValues& values, Aim aim, const Prediction* prediction = nullptr)
+      : values_(values), aim_(aim), prediction_(prediction) {}
 
   const NodeValues& values() const { return values_; }
   std::uint32_t rows() const { return values_.rows; }
   Aim aim() const { return aim_; }
+  const Prediction* prediction() const { return prediction_; }
 
   // The same values for another aim.
   void aim_at(Aim aim) { aim_ = aim; }
@@ -62,6 +65,7 @@ class NodeProfile {
 
   NodeValues values_;
   Aim aim_;
+  const Prediction* prediction_;
   mutable std::optional<std::uint32_t> runs_;
   mutable std::optional<Range> range_;
   mutable std::optional<std::uint64_t> divisor_;

@@ -11,6 +11,7 @@
 #include "storage/codec/codec.h"
 #include "storage/codec/profile.h"
 #include "tests/storage/support/column_samples.h"
+#include "tests/storage/support/sample_prediction.h"
 
 namespace stave {
 namespace {
@@ -63,7 +64,10 @@ int round_trips_of(const Codec& codec, Physical kind) {
                                 : kind == Physical::kInt128  ? NodeValues(values.int128s)
                                 : kind == Physical::kFloat64 ? NodeValues(values.float64s)
                                                              : NodeValues(values.strings);
-        const NodeProfile profile(node, aim);
+        const testing::SamplePrediction sample_prediction(values);
+        const Prediction prediction =
+            codec.id == CodecId::kRanked ? sample_prediction.ranks() : sample_prediction.guesses();
+        const NodeProfile profile(node, aim, &prediction);
         if (!codec.estimate(profile)) {
           continue;
         }
@@ -71,8 +75,8 @@ int round_trips_of(const Codec& codec, Physical kind) {
         NodeEncoder encoder(bytes, aim);
         encoder.write_node_as(codec.id, profile);
         DecodedBlock decoded;
-        const auto result =
-            decode_block(std::as_bytes(std::span<const char>(bytes)), kind, sample.rows(), decoded);
+        const auto result = decode_block(std::as_bytes(std::span<const char>(bytes)), kind,
+                                         sample.rows(), decoded, prediction);
         EXPECT_TRUE(result) << codec.name << ", " << sample.name << ": " << result.error().message;
         EXPECT_TRUE(holds_same_values(values, decoded)) << codec.name << ", " << sample.name;
         ++count;

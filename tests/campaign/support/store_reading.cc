@@ -147,7 +147,8 @@ Result<std::uint64_t> StoreReading::read_domain(const FileToVerify& file) const 
 std::vector<std::string> StoreReading::verify(const std::string& path) const {
   const auto named = files_.all().find(path);
   if (named != files_.all().end()) {
-    return must(verify_file(image_, named->second)).damages;
+    Predictors predictors;
+    return must(verify_file(image_, named->second, predictors)).damages;
   }
   const auto report = verify_store(image_, 1);
   return report ? report->damages : std::vector<std::string>{report.error().message};

@@ -1,0 +1,63 @@
+// Codes as places in a list that the rows of a run share, the most frequent first: small numbers
+// where the codes themselves are spread over a large domain. Bytes: format-spec/codecs/ranked.md.
+#include <algorithm>
+#include <limits>
+
+#include "storage/codec/codec_functions.h"
+#include "storage/codec/profile.h"
+
+namespace stave {
+namespace {
+
+bool has_ranks(const NodeProfile& profile) {
+  return profile.prediction() != nullptr && profile.values().kind == Physical::kCode &&
+         profile.prediction()->ranks.size() == profile.rows();
+}
+
+// A code that is not listed is stored above the places of its list, which must not overflow.
+bool has_room_above_lists(const NodeProfile& profile) {
+  const std::uint64_t largest = static_cast<std::uint64_t>(profile.min()) + profile.spread();
+  return std::ranges::all_of(profile.prediction()->runs, [&](const RankedRun& run) {
+    return largest + run.codes.size() <= std::numeric_limits<std::uint32_t>::max();
+  });
+}
+
+}  // namespace
+
+std::optional<double> estimate_ranked(const NodeProfile& profile) {
+  if (!has_ranks(profile) || !has_room_above_lists(profile)) {
+    return std::nullopt;
+  }
+  const NodeProfile ranks(profile.prediction()->ranks, profile.aim());
+  return 1 + estimate_inner(ranks.sample(), profile.aim()) * ranks.sample_weight();
+}
+
+void encode_ranked(const NodeProfile& profile, NodeEncoder& encoder) {
+  encoder.write_node(profile.prediction()->ranks);
+}
+
+bool decode_ranked(NodeDecoder& decoder, const NodeTarget& target) {
+  const std::span<std::uint32_t> out = target.as<std::uint32_t>();
+  const std::span<const RankedRun> runs = decoder.root_runs();
+  std::size_t rows = 0;
+  for (const RankedRun& run : runs) {
+    rows += run.rows;
+  }
+  if (rows != out.size()) {
+    return decoder.damaged("Codes were ranked, and there is no list for them.");
+  }
+  if (!decoder.read_node(out)) {
+    return false;
+  }
+  std::uint32_t* code = out.data();
+  for (const RankedRun& run : runs) {
+    const std::uint32_t* list = run.codes.data();
+    const auto listed = static_cast<std::uint32_t>(run.codes.size());
+    for (std::uint32_t row = 0; row < run.rows; ++row, ++code) {
+      *code = *code < listed ? list[*code] : *code - listed;
+    }
+  }
+  return true;
+}
+
+}  // namespace stave

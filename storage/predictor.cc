@@ -1,0 +1,172 @@
+// Guesses are looked up for every row of a scan, so they are kept as narrow as they come.
+#include "storage/predictor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "storage/codec/block.h"
+#include "storage/column_file.h"
+
+namespace stave {
+namespace {
+
+Result<std::vector<std::int64_t>> read_values(const FileSystem& files, const FileReference& file,
+                                              Physical physical, std::size_t leading_zeros) {
+  const auto reader = ColumnFileReader::open(files, file, physical);
+  if (!reader) {
+    return pass(reader);
+  }
+  if ((*reader)->rows() > std::numeric_limits<std::uint32_t>::max()) {
+    return fail(ErrorCode::kDamaged,
+                fmt::format("A predictor has more rows than there are codes: {} ({}). Run `stave "
+                            "verify`.",
+                            (*reader)->rows(), file.path));
+  }
+  std::vector<std::int64_t> values(leading_zeros);
+  DecodedBlock block;
+  for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
+    if (auto read = (*reader)->read_block(i, block); !read) {
+      return pass(read);
+    }
+    const std::size_t begin = values.size();
+    values.resize(begin + block.rows);
+    for (std::uint32_t row = 0; row < block.rows; ++row) {
+      values[begin + row] =
+          physical == Physical::kCode ? std::int64_t{block.codes[row]} : block.int64s[row];
+    }
+  }
+  return values;
+}
+
+template <typename T>
+std::vector<T> narrowed(std::span<const std::int64_t> values) {
+  std::vector<T> narrow(values.size());
+  std::ranges::transform(values, narrow.begin(),
+                         [](std::int64_t value) { return static_cast<T>(value); });
+  return narrow;
+}
+
+template <typename T>
+bool fits(std::int64_t least, std::int64_t most) {
+  return least >= 0 && most <= std::int64_t{std::numeric_limits<T>::max()};
+}
+
+template <typename Value, typename Out>
+void look_up(const std::vector<Value>& guesses, std::span<const std::uint32_t> keys, Out* out) {
+  const Value* from = guesses.data();
+  const std::size_t known = guesses.size();
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    out[i] = keys[i] < known ? static_cast<Out>(from[keys[i]]) : Out{0};
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const Predictor> Predictor::of_values(std::span<const std::int64_t> guesses) {
+  auto predictor = std::make_shared<Predictor>();
+  if (guesses.empty()) {
+    return predictor;
+  }
+  const auto [least, most] = std::ranges::minmax(guesses);
+  if (fits<std::uint8_t>(least, most)) {
+    predictor->guesses_ = narrowed<std::uint8_t>(guesses);
+  } else if (fits<std::uint16_t>(least, most)) {
+    predictor->guesses_ = narrowed<std::uint16_t>(guesses);
+  } else {
+    predictor->guesses_ = std::vector<std::int64_t>(guesses.begin(), guesses.end());
+  }
+  return predictor;
+}
+
+std::shared_ptr<const Predictor> Predictor::of_lists(std::vector<std::uint32_t> codes,
+                                                     std::vector<ClusterRun> lists) {
+  auto predictor = std::make_shared<Predictor>();
+  predictor->codes_ = std::move(codes);
+  predictor->lists_ = std::move(lists);
+  std::ranges::sort(predictor->lists_, {}, &ClusterRun::code);
+  return predictor;
+}
+
+Result<std::shared_ptr<const Predictor>> Predictor::open(const FileSystem& files,
+                                                         const PredictorState& state,
+                                                         Physical physical) {
+  const bool is_rank = state.kind == PredictorKind::kRank;
+  // The null has a guess as well.
+  auto values = read_values(files, state.file, physical, is_rank ? 0 : 1);
+  if (!values) {
+    return pass(values);
+  }
+  if (!is_rank) {
+    return of_values(*values);
+  }
+  std::uint64_t listed = 0;
+  for (const ClusterRun& list : state.lists) {
+    listed += list.rows;
+  }
+  if (listed != values->size()) {
+    return fail(ErrorCode::kDamaged,
+                fmt::format("A predictor lists {} codes and has {} ({}). Run `stave verify`.",
+                            listed, values->size(), state.file.path));
+  }
+  return of_lists(narrowed<std::uint32_t>(*values), state.lists);
+}
+
+void Predictor::guess(std::span<const std::uint32_t> keys, std::span<std::uint32_t> out) const {
+  std::visit([&](const auto& guesses) { look_up(guesses, keys, out.data()); }, guesses_);
+}
+
+void Predictor::guess(std::span<const std::uint32_t> keys, std::span<std::int64_t> out) const {
+  std::visit([&](const auto& guesses) { look_up(guesses, keys, out.data()); }, guesses_);
+}
+
+ClusterRun Predictor::list_of(std::uint32_t cluster) const {
+  const auto found = std::ranges::lower_bound(lists_, cluster, {}, &ClusterRun::code);
+  return found != lists_.end() && found->code == cluster ? *found : ClusterRun{cluster, 0, 0};
+}
+
+std::span<const RankedRun> ranked_runs(const Predictor& predictor, std::span<const ClusterRun> runs,
+                                       std::uint32_t first_row, std::uint32_t rows, Arena& arena) {
+  const std::uint64_t end = std::uint64_t{first_row} + rows;
+  const auto first = std::ranges::partition_point(runs, [&](const ClusterRun& run) {
+    return run.first_row + std::uint64_t{run.rows} <= first_row;
+  });
+  const auto last = std::ranges::partition_point(
+      runs, [&](const ClusterRun& run) { return run.first_row < end; });
+  const std::span<RankedRun> parts =
+      arena.take<RankedRun>(static_cast<std::size_t>(last > first ? last - first : 0));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const ClusterRun& run = first[static_cast<std::ptrdiff_t>(i)];
+    const std::uint64_t from = std::max<std::uint64_t>(run.first_row, first_row);
+    const std::uint64_t to = std::min(run.first_row + std::uint64_t{run.rows}, end);
+    const ClusterRun list = predictor.list_of(run.code);
+    parts[i] = {static_cast<std::uint32_t>(to - from),
+                predictor.codes().subspan(list.first_row, list.rows)};
+  }
+  return parts;
+}
+
+RankIndex::RankIndex(std::shared_ptr<const Predictor> predictor)
+    : predictor_(std::move(predictor)) {
+  const std::span<const std::uint32_t> codes = predictor_->codes();
+  if (codes.empty()) {
+    return;
+  }
+  places_.resize(std::size_t{*std::ranges::max_element(codes)} + 1);
+  for (std::uint32_t place = 0; place < codes.size(); ++place) {
+    places_[codes[place]] = place + 1;
+  }
+}
+
+void RankIndex::rank(std::uint32_t cluster, std::span<const std::uint32_t> codes,
+                     std::span<std::uint32_t> out) const {
+  const ClusterRun list = predictor_->list_of(cluster);
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    const std::uint32_t place = codes[i] < places_.size() ? places_[codes[i]] : 0;
+    const std::uint32_t rank = place - 1 - list.first_row;
+    out[i] = place != 0 && rank < list.rows ? rank : codes[i] + list.rows;
+  }
+}
+
+}  // namespace stave

@@ -1,0 +1,68 @@
+// What segments share to make a column small, loaded: guesses by the code of another column, or
+// codes listed by cluster. Bytes: format-spec/predictor.md.
+// Invariant: immutable and thread-safe; any code and any cluster may be asked for.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "stave/result.h"
+#include "storage/codec/arena.h"
+#include "storage/codec/prediction.h"
+#include "storage/file_system.h"
+#include "storage/manifest.h"
+#include "storage/physical.h"
+
+namespace stave {
+
+class Predictor {
+ public:
+  // `physical` is that of the column it is for.
+  static Result<std::shared_ptr<const Predictor>> open(const FileSystem& files,
+                                                       const PredictorState& state,
+                                                       Physical physical);
+  // From memory; guesses are by key code, and begin with that of the null.
+  static std::shared_ptr<const Predictor> of_values(std::span<const std::int64_t> guesses);
+  static std::shared_ptr<const Predictor> of_lists(std::vector<std::uint32_t> codes,
+                                                   std::vector<ClusterRun> lists);
+
+  // Of kValue: the guess for each key; 0 where nothing is known.
+  void guess(std::span<const std::uint32_t> keys, std::span<std::uint32_t> out) const;
+  void guess(std::span<const std::uint32_t> keys, std::span<std::int64_t> out) const;
+
+  // Of kRank: all codes, list after list.
+  std::span<const std::uint32_t> codes() const { return codes_; }
+  const std::vector<ClusterRun>& lists() const { return lists_; }
+  // Where the cluster's list lies among them; empty where it has none.
+  ClusterRun list_of(std::uint32_t cluster) const;
+
+ private:
+  // In as few bytes as the largest needs, since they are looked up at random.
+  std::variant<std::vector<std::uint8_t>, std::vector<std::uint16_t>, std::vector<std::int64_t>>
+      guesses_;
+  std::vector<std::uint32_t> codes_;
+  std::vector<ClusterRun> lists_;
+};
+
+// The parts of a segment's runs that are rows [first_row, first_row + rows), with their lists.
+std::span<const RankedRun> ranked_runs(const Predictor& predictor, std::span<const ClusterRun> runs,
+                                       std::uint32_t first_row, std::uint32_t rows, Arena& arena);
+
+// The way to the ranks, for those who write them.
+class RankIndex {
+ public:
+  explicit RankIndex(std::shared_ptr<const Predictor> predictor);
+  const Predictor& predictor() const { return *predictor_; }
+  // What codec `ranked` stores for codes of a cluster's run.
+  void rank(std::uint32_t cluster, std::span<const std::uint32_t> codes,
+            std::span<std::uint32_t> out) const;
+
+ private:
+  std::shared_ptr<const Predictor> predictor_;
+  std::vector<std::uint32_t> places_;  // by code: place among all codes + 1, or 0
+};
+
+}  // namespace stave

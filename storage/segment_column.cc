@@ -1,0 +1,138 @@
+// A key column is decoded into room of its own beside the block that it is needed for.
+#include "storage/segment_column.h"
+
+#include <algorithm>
+
+#include "storage/snapshot.h"
+
+namespace stave {
+namespace {
+
+class PredictionFromKey final : public BlockPredictor {
+ public:
+  PredictionFromKey(std::shared_ptr<const Predictor> predictor,
+                    std::unique_ptr<ColumnFileReader> keys, Physical physical)
+      : predictor_(std::move(predictor)), keys_(std::move(keys)), physical_(physical) {}
+
+  Result<Prediction> predict(std::uint32_t block, std::uint32_t rows,
+                             DecodedBlock& room) const override {
+    std::span<const std::uint32_t> keys;
+    if (keys_ == nullptr || block >= keys_->blocks().size()) {
+      const std::span<std::uint32_t> unknown = room.scratch.take<std::uint32_t>(rows);
+      std::ranges::fill(unknown, 0U);
+      keys = unknown;
+    } else {
+      if (room.beside == nullptr) {
+        room.beside = std::make_unique<DecodedBlock>();
+      }
+      if (auto read = keys_->read_block(block, *room.beside); !read) {
+        return pass(read);
+      }
+      keys = std::span(room.beside->codes).first(std::min(room.beside->rows, rows));
+    }
+    Prediction prediction;
+    if (physical_ == Physical::kCode) {
+      prediction.codes = guesses<std::uint32_t>(keys, room.scratch);
+    } else {
+      prediction.int64s = guesses<std::int64_t>(keys, room.scratch);
+    }
+    return prediction;
+  }
+
+ private:
+  template <typename T>
+  std::span<const T> guesses(std::span<const std::uint32_t> keys, Arena& arena) const {
+    const std::span<T> out = arena.take<T>(keys.size());
+    predictor_->guess(keys, out);
+    return out;
+  }
+
+  std::shared_ptr<const Predictor> predictor_;
+  std::unique_ptr<ColumnFileReader> keys_;
+  Physical physical_;
+};
+
+class PredictionByRank final : public BlockPredictor {
+ public:
+  PredictionByRank(std::shared_ptr<const Predictor> predictor, std::vector<ClusterRun> runs)
+      : predictor_(std::move(predictor)), runs_(std::move(runs)) {}
+
+  Result<Prediction> predict(std::uint32_t block, std::uint32_t rows,
+                             DecodedBlock& room) const override {
+    Prediction prediction;
+    prediction.runs = ranked_runs(*predictor_, runs_, block * kBlockRows, rows, room.scratch);
+    return prediction;
+  }
+
+ private:
+  std::shared_ptr<const Predictor> predictor_;
+  std::vector<ClusterRun> runs_;
+};
+
+}  // namespace
+
+SegmentColumn segment_column(const TableSchema& schema, const TableState& table,
+                             const SegmentState& segment, std::size_t column) {
+  SegmentColumn found;
+  found.file = segment.columns[column];
+  found.physical = physical_of(schema.columns[column]);
+  const std::uint32_t place =
+      column < segment.predictors.size() ? segment.predictors[column] : std::uint32_t{0};
+  if (place == 0) {
+    return found;
+  }
+  found.predictor = table.predictors[place - 1];
+  if (found.predictor.kind == PredictorKind::kRank) {
+    found.runs = segment.runs;
+    return found;
+  }
+  const std::uint32_t key = found.predictor.key;
+  if (key < segment.columns.size() && segment.columns[key].exists()) {
+    found.keys = std::make_shared<const SegmentColumn>(segment_column(schema, table, segment, key));
+  }
+  return found;
+}
+
+Result<std::shared_ptr<const Predictor>> Predictors::load(const FileSystem& files,
+                                                          const PredictorState& state,
+                                                          Physical physical) {
+  const std::lock_guard guard(mutex_);
+  if (const auto known = loaded_.find(state.file.path); known != loaded_.end()) {
+    return known->second;
+  }
+  auto opened = Predictor::open(files, state, physical);
+  if (opened) {
+    loaded_.emplace(state.file.path, *opened);
+  }
+  return opened;
+}
+
+Result<std::unique_ptr<ColumnFileReader>> open_segment_column(const FileSystem& files,
+                                                              const SegmentColumn& column,
+                                                              Predictors& predictors) {
+  auto reader = ColumnFileReader::open(files, column.file, column.physical);
+  if (!reader || !column.predictor.file.exists()) {
+    return reader;
+  }
+  auto predictor = predictors.load(files, column.predictor, column.physical);
+  if (!predictor) {
+    return pass(predictor);
+  }
+  if (column.predictor.kind == PredictorKind::kRank) {
+    (*reader)->predict_by(std::make_unique<PredictionByRank>(*std::move(predictor), column.runs));
+    return reader;
+  }
+  std::unique_ptr<ColumnFileReader> keys;
+  if (column.keys != nullptr) {
+    auto opened = open_segment_column(files, *column.keys, predictors);
+    if (!opened) {
+      return opened;
+    }
+    keys = *std::move(opened);
+  }
+  (*reader)->predict_by(
+      std::make_unique<PredictionFromKey>(*std::move(predictor), std::move(keys), column.physical));
+  return reader;
+}
+
+}  // namespace stave
