@@ -10,17 +10,21 @@ namespace {
 
 // Removes what is left in a folder and, where that empties it, the folder; true where it went. The
 // folder of temporary files stays: it tells the next writer that this one did not come to its end.
-bool remove_below(FileSystem& files, const std::string& folder, const Manifest& manifest) {
+Result<bool> remove_below(FileSystem& files, const std::string& folder, const Manifest& manifest) {
   const auto names = files.list(folder);
   if (!names) {
-    return false;
+    return pass(names);
   }
   bool is_changed = false;
   for (const std::string& name : *names) {
     const std::string path = folder.empty() ? name : folder + "/" + name;
     if (path.ends_with('/')) {
       const std::string below = path.substr(0, path.size() - 1);
-      is_changed |= below != kSnapshotsFolder && remove_below(files, below, manifest);
+      const auto went = below == kSnapshotsFolder ? false : remove_below(files, below, manifest);
+      if (!went) {
+        return went;
+      }
+      is_changed |= *went;
     } else if (folder == kTemporaryFolder || path == kMarkerPath + kUnfinishedSuffix ||
                file_id_of(name) >= manifest.next_file_id) {
       is_changed |= files.remove(path).has_value();
@@ -50,7 +54,9 @@ Result<void> remove_leftovers(FileSystem& files, const Manifest& manifest) {
       [[maybe_unused]] const auto removed = files.remove(kSnapshotsFolder + "/" + name);
     }
   }
-  remove_below(files, "", manifest);
+  if (auto removed = remove_below(files, "", manifest); !removed) {
+    return pass(removed);
+  }
   return files.sync_folder(kSnapshotsFolder);
 }
 

@@ -104,7 +104,8 @@ Result<std::unique_ptr<Transaction>> Transaction::begin(std::shared_ptr<FileSyst
   state->files = std::make_unique<TransactionFiles>(std::move(files), state->manifest.next_file_id);
   std::unique_ptr<Transaction> transaction(new Transaction(std::move(state)));
   State& opened = *transaction->state_;
-  if (auto marked = opened.files->create(kOpenTransactionPath); !marked) {
+  const auto marked = opened.files->create(kOpenTransactionPath);
+  if (!marked && marked.error().code != ErrorCode::kAlreadyExists) {
     return pass(marked);
   }
   // On disk before any file that it announces.

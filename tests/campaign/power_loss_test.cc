@@ -3,61 +3,17 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <set>
+#include <cerrno>
 
-#include "tests/campaign/support/check_store.h"
 #include "tests/campaign/support/count.h"
+#include "tests/campaign/support/power_cut.h"
 
 namespace stave::campaign {
 namespace {
 
-// Disks after each operation, beside the four plain ones.
-constexpr std::uint64_t kMixtures = 26;
-
-class PowerCut {
- public:
-  PowerCut(FaultyFileSystem& files, const Progress& progress)
-      : files_(files), progress_(progress) {}
-
-  void after(const std::string& operation) {
-    ++operations_;
-    for (const PowerLoss kind : {PowerLoss::kNothing, PowerLoss::kEverything,
-                                 PowerLoss::kEmptyFiles, PowerLoss::kZeroFiles}) {
-      cut(operation, kind, 0);
-    }
-    for (std::uint64_t i = 0; i < kMixtures * times(); ++i) {
-      cut(operation, PowerLoss::kMixture, operations_ * 1'000'003 + i);
-    }
-  }
-
-  std::uint64_t images() const { return images_; }
-  std::uint64_t operations() const { return operations_; }
-
- private:
-  void cut(const std::string& operation, PowerLoss kind, std::uint64_t seed) {
-    if (testing::Test::HasFailure()) {
-      return;
-    }
-    Random random(seed);
-    DiskModel image = files_.power_loss(kind, random);
-    // The same disk may be right before a commit and wrong after it.
-    const std::uint64_t state = progress_.acknowledged.snapshot * 2 + progress_.possible.size();
-    if (!seen_.emplace(state, image.fingerprint()).second) {
-      return;
-    }
-    ++images_;
-    const std::string fault =
-        check_store(std::make_shared<FaultyFileSystem>(std::move(image)), progress_);
-    EXPECT_EQ(fault, "") << "power cut after operation " << operations_ << ", " << operation
-                         << ", kind " << static_cast<int>(kind) << ", seed " << seed;
-  }
-
-  FaultyFileSystem& files_;
-  const Progress& progress_;
-  std::uint64_t operations_ = 0;
-  std::uint64_t images_ = 0;
-  std::set<std::pair<std::uint64_t, std::uint64_t>> seen_;
-};
+const char* outcome() {
+  return testing::Test::HasFailure() ? "a fault" : "each opens at a commit and goes on from there";
+}
 
 TEST(PowerLoss, AfterEveryOperationOfEveryWorkload) {
   std::uint64_t images = 0;
@@ -67,19 +23,71 @@ TEST(PowerLoss, AfterEveryOperationOfEveryWorkload) {
     Writer writer(files);
     const auto prepared = workload.prepare(writer);
     ASSERT_TRUE(prepared) << prepared.error().message;
-    PowerCut power_cut(*files, writer.progress());
-    files->on_change([&](const std::string& operation) { power_cut.after(operation); });
-    const auto ran = workload.run(writer);
+    PowerCut power_cut(writer, *files, 26 * times());
+    const auto ran = power_cut.during(workload.run);
     EXPECT_TRUE(ran) << ran.error().message;
-    power_cut.after("the end");
-    files->on_change(nullptr);
-    report_count(
-        fmt::format("power loss, {}, {} operations", workload.name, power_cut.operations()),
-        power_cut.images(), HasFailure() ? "a fault" : "each at a commit, each goes on");
+    report_count(fmt::format("power cuts during {} operations of: {}", power_cut.operations(),
+                             workload.name),
+                 power_cut.images(), outcome());
     images += power_cut.images();
   }
-  report_count("power loss, all workloads", images, HasFailure() ? "a fault" : "all well");
+  report_count("power cuts during all workloads", images, outcome());
   EXPECT_GE(images, 30'000U);
+}
+
+// The writer after one that was cut off is cut off too.
+TEST(PowerLoss, WhileTheNextWriterCleansUp) {
+  std::uint64_t images = 0;
+  const auto files = std::make_shared<FaultyFileSystem>();
+  Writer writer(files);
+  ASSERT_TRUE(writer.make());
+  ASSERT_TRUE(writer.load(one_more_load()));
+  std::vector<DiskModel> disks;
+  Random random(1);
+  files->on_change(
+      [&](const std::string&) { disks.push_back(files->power_loss(PowerLoss::kMixture, random)); });
+  const Progress before = writer.progress();
+  const auto run = [](Writer& next) { return next.load(one_more_load()); };
+  ASSERT_TRUE(run(writer));
+  files->on_change(nullptr);
+  for (std::size_t i = 0; i < disks.size(); i += 6) {
+    const auto left = std::make_shared<FaultyFileSystem>(std::move(disks[i]));
+    const auto content = read_content(left);
+    ASSERT_TRUE(content) << content.error().message;
+    Writer next(left, {true, *content, {}});
+    PowerCut power_cut(next, *left, times());
+    const auto ran = power_cut.during(run);
+    EXPECT_TRUE(ran) << ran.error().message;
+    images += power_cut.images();
+  }
+  report_count("power cuts during the load after a power cut", images, outcome());
+}
+
+// Its manifest may be on disk or not: the next writer must not take its names before it knows.
+TEST(PowerLoss, WhileTheNextWriterFollowsACommitInDoubt) {
+  std::uint64_t images = 0;
+  std::uint64_t in_doubt = 0;
+  bool is_done = false;
+  for (std::uint64_t call = 1; !is_done; ++call) {
+    const auto files = std::make_shared<FaultyFileSystem>();
+    Writer writer(files);
+    ASSERT_TRUE(writer.make());
+    files->plan({call, EIO, false});
+    is_done = writer.load(one_more_load()) && files->failed_call().empty();
+    if (files->failed_call() != "sync_folder snapshots") {
+      continue;
+    }
+    ++in_doubt;
+    files->plan({});
+    PowerCut power_cut(writer, *files, 30 * times());
+    const auto ran = power_cut.during([](Writer& next) {
+      return next.load({{{20'300, "5", "t5"}}, {{"t5", "Pink", "soul"}}, false});
+    });
+    EXPECT_TRUE(ran) << ran.error().message;
+    images += power_cut.images();
+  }
+  EXPECT_EQ(in_doubt, 1U);
+  report_count("power cuts during the load after a commit in doubt", images, outcome());
 }
 
 }  // namespace

@@ -22,8 +22,20 @@ std::string check_verifies(const FileSystem& files) {
   return report->damages.empty() ? "" : "verify found: " + report->damages.front();
 }
 
+void add_files(const FileSystem& files, const std::string& folder, std::vector<std::string>& all) {
+  const auto names = files.list(folder);
+  for (const std::string& name : names ? *names : std::vector<std::string>()) {
+    const std::string path = folder.empty() ? name : folder + "/" + name;
+    if (path.ends_with('/')) {
+      add_files(files, path.substr(0, path.size() - 1), all);
+    } else {
+      all.push_back(path);
+    }
+  }
+}
+
 // Every file is one that a snapshot names, or one of the store itself.
-std::string check_nothing_is_left(const FaultyFileSystem& files) {
+std::string check_nothing_is_left(const FileSystem& files) {
   FilesToVerify named;
   std::set<std::string> known{kMarkerPath, kLockPath};
   const auto snapshots = list_snapshots(files);
@@ -38,7 +50,9 @@ std::string check_nothing_is_left(const FaultyFileSystem& files) {
     named.add(*manifest);
     known.insert(manifest_path(snapshot));
   }
-  for (const std::string& path : files.all_files()) {
+  std::vector<std::string> all;
+  add_files(files, "", all);
+  for (const std::string& path : all) {
     if (!known.contains(path) && !named.all().contains(path)) {
       return "a file is left that nothing names: " + path;
     }
@@ -54,26 +68,30 @@ std::string check_unmade(const std::shared_ptr<FileSystem>& files, const Error& 
   return made ? "" : "an unfinished store cannot be completed: " + made.error().message;
 }
 
-std::string check_goes_on(const std::shared_ptr<FaultyFileSystem>& files, const Content& found) {
+// `progress` is then that after the load.
+std::string check_goes_on(const std::shared_ptr<FileSystem>& files, const Content& found,
+                          Leftovers leftovers, Progress& progress) {
   Writer writer(files, {true, found, {}});
   if (auto loaded = writer.load(one_more_load()); !loaded) {
     return "the next load failed: " + loaded.error().message;
   }
+  progress = writer.progress();
   Content content;
-  std::string fault = check_readable(files, writer.progress(), content);
-  if (fault.empty()) {
+  std::string fault = check_readable(files, progress, content);
+  if (fault.empty() && leftovers == Leftovers::kAreGone) {
     fault = check_nothing_is_left(*files);
   }
-  if (fault.empty()) {
-    Random random;
-    const auto after =
-        std::make_shared<FaultyFileSystem>(files->power_loss(PowerLoss::kNothing, random));
-    fault = check_readable(after, writer.progress(), content);
-    if (fault.empty()) {
-      fault = check_verifies(*after);
-    }
-  }
   return fault.empty() ? "" : "after the next load: " + fault;
+}
+
+std::string check_all(const std::shared_ptr<FileSystem>& files, const Progress& progress,
+                      Leftovers leftovers, Progress& after) {
+  Content found;
+  std::string fault = check_readable(files, progress, found);
+  if (fault.empty()) {
+    fault = check_verifies(*files);
+  }
+  return fault.empty() ? check_goes_on(files, found, leftovers, after) : fault;
 }
 
 }  // namespace
@@ -95,13 +113,29 @@ std::string check_readable(const std::shared_ptr<FileSystem>& files, const Progr
   return is_possible ? "" : difference(found, progress.acknowledged);
 }
 
-std::string check_store(const std::shared_ptr<FaultyFileSystem>& files, const Progress& progress) {
-  Content found;
-  std::string fault = check_readable(files, progress, found);
+std::string check_store(const std::shared_ptr<FileSystem>& files, const Progress& progress,
+                        Leftovers leftovers) {
+  Progress after;
+  return check_all(files, progress, leftovers, after);
+}
+
+std::string check_after_power_loss(DiskModel disk, const Progress& progress) {
+  const auto files = std::make_shared<FaultyFileSystem>(std::move(disk));
+  Progress after;
+  const std::string fault = check_all(files, progress, Leftovers::kAreGone, after);
+  return fault.empty() ? check_is_durable(*files, after) : fault;
+}
+
+std::string check_is_durable(const FaultyFileSystem& files, const Progress& progress) {
+  Random random;
+  const auto after =
+      std::make_shared<FaultyFileSystem>(files.power_loss(PowerLoss::kNothing, random));
+  Content content;
+  std::string fault = check_readable(after, progress, content);
   if (fault.empty()) {
-    fault = check_verifies(*files);
+    fault = check_verifies(*after);
   }
-  return fault.empty() ? check_goes_on(files, found) : fault;
+  return fault.empty() ? "" : "what was committed is not durable: " + fault;
 }
 
 }  // namespace stave::campaign

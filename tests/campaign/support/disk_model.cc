@@ -181,16 +181,6 @@ void add_to(RunningChecksum& checksum, const Node& folder) {
   }
 }
 
-void add_files(const Node& folder, const std::string& prefix, std::vector<std::string>& all) {
-  for (const auto& [name, entry] : folder.entries) {
-    if (entry->is_folder) {
-      add_files(*entry, prefix + name + "/", all);
-    } else {
-      all.push_back(prefix + name);
-    }
-  }
-}
-
 }  // namespace
 
 DiskModel::DiskModel() : root_(std::make_shared<Node>()) {
@@ -276,12 +266,6 @@ std::uint64_t DiskModel::fingerprint() const {
   RunningChecksum checksum;
   add_to(checksum, *root_);
   return checksum.value();
-}
-
-std::vector<std::string> DiskModel::all_files() const {
-  std::vector<std::string> all;
-  add_files(*root_, "", all);
-  return all;
 }
 
 }  // namespace stave::campaign

@@ -59,8 +59,6 @@ class DiskModel {
   DiskModel power_loss(PowerLoss kind, Random& random) const;
   // Of all names and bytes that programs see.
   std::uint64_t fingerprint() const;
-  // Every file that programs see, with its path.
-  std::vector<std::string> all_files() const;
 
  private:
   NodePointer root_;

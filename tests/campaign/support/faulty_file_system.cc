@@ -335,9 +335,4 @@ DiskModel FaultyFileSystem::power_loss(PowerLoss kind, Random& random) const {
   return state_->disk.power_loss(kind, random);
 }
 
-std::vector<std::string> FaultyFileSystem::all_files() const {
-  const std::lock_guard guard(state_->mutex);
-  return state_->disk.all_files();
-}
-
 }  // namespace stave::campaign

@@ -49,7 +49,6 @@ class FaultyFileSystem : public FileSystem {
   void on_change(std::function<void(const std::string& what)> hook);
 
   DiskModel power_loss(PowerLoss kind, Random& random) const;
-  std::vector<std::string> all_files() const;
 
  private:
   struct State;
