@@ -2,14 +2,17 @@
 # What a store is put through so that nothing can break it: power cuts, failing calls, full disks,
 # killed processes, flipped bits, forged fields. Prints how often each was done and what came of it;
 # ends with one line: `N passed, N failed`.
-#   tools/campaign.sh [--times N]     N times the numbers that every CI run does
+#   tools/campaign.sh [--times N] [--planted]
+# --times N does N times the numbers that every CI run does; --planted also plants the bugs of
+# tests/campaign/planted/bugs.toml, one after another, each of which a test has to catch (an hour).
 set -uo pipefail
 cd "$(dirname "$0")/.."
-times=1
+times=1 planted=no
 while [ $# -gt 0 ]; do
   case $1 in
     --times) times=${2:?--times needs a number}; shift 2 ;;
-    *) echo "usage: tools/campaign.sh [--times N]" >&2; exit 2 ;;
+    --planted) planted=yes; shift ;;
+    *) echo "usage: tools/campaign.sh [--times N] [--planted]" >&2; exit 2 ;;
   esac
 done
 tools/install-dependencies.sh --tests || exit 1
@@ -30,6 +33,16 @@ campaign() {  # campaign PRESET TEST-PATTERN: builds and runs the campaigns of t
 campaign release .
 campaign asan Mutation
 campaign tsan Concurrency
+
+if [ "$planted" = yes ]; then
+  mkdir -p build
+  if python3 tests/campaign/planted/run.py >build/planted.log 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+  fi
+  sed -E 's/^campaign: //' build/planted.log
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -14,7 +14,7 @@ namespace stave {
 namespace {
 
 // Transitions are listed for these years; before and after the offset of the border holds.
-constexpr int kFirstYear = 1900;
+constexpr int kFirstYear = 1;
 constexpr int kLastYear = 2100;
 
 std::int64_t microseconds(date::sys_seconds instant) {

@@ -45,6 +45,10 @@ bool decompress_into(Compression compression, std::span<const std::byte> bytes,
                             static_cast<int>(bytes.size()), static_cast<int>(out.size()));
     return size >= 0 && static_cast<std::size_t>(size) == out.size();
   }
+  // One frame: the library would also take several, end to end.
+  if (ZSTD_findFrameCompressedSize(bytes.data(), bytes.size()) != bytes.size()) {
+    return false;
+  }
   thread_local std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context;
   if (context == nullptr) {
     context.reset(ZSTD_createDCtx());

@@ -5,6 +5,8 @@
     = 5 6 5
     ```
 
+After the number of values of a node may stand what a predictor says of them: `guesses 5 6 5`, or `lists 7,9 7,9 -`.
+
 `python3 examples.py FOLDER` writes the bytes of each to a file, for who needs files to begin from."""
 import pathlib
 import re

@@ -10,6 +10,7 @@ from format_reader.column_file import ColumnFile
 from format_reader.domain import read_domain_segment
 from format_reader.manifest import read_manifest
 from format_reader.node import Tree
+from format_reader.predictor import Prediction
 from format_reader.values import f64_text
 
 
@@ -25,13 +26,23 @@ def joined(values):
     return " ".join(map(text_of, values))
 
 
+def prediction_of(example):
+    """What a predictor says of the values, where the example is of one."""
+    said = example.what[4:]
+    if not said:
+        return None
+    if example.what[3] == "guesses":
+        return Prediction("predicted", [int(guess) for guess in said])
+    return Prediction("ranked", [[int(code) for code in codes.split(",")] if codes != "-" else [] for codes in said])
+
+
 def decoded(example):
     what, data = example.what[0], example.data
     if what == "block":
         return joined(Block(data, example.what[1], int(example.what[2])).values)
     if what == "node":
         body = ByteReader(data)
-        values = Tree(body).node(example.what[1], int(example.what[2]))
+        values = Tree(body, prediction_of(example)).node(example.what[1], int(example.what[2]))
         body.end()
         return joined(values)
     if what == "bits":

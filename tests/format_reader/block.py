@@ -44,15 +44,17 @@ def body_of(data):
 class Block:
     """The values of a block, None where a row is null (0 for codes), and how they were written."""
 
-    def __init__(self, data, kind, rows):
+    def __init__(self, data, kind, rows, prediction=None):
         if rows > MOST_ROWS:
             raise Damage(f"it has {rows} rows, more than {MOST_ROWS}")
         if rows == 0 and bytes(data) != b"\0":
             raise Damage("a block of no rows is a single byte 0")
         self.compression, body = body_of(data)
-        tree = Tree(body)
+        tree = Tree(body, prediction)
         self.codecs = tree.codecs
         nulls = tree.row_set(rows, 0) if rows else []
+        if prediction and nulls:
+            tree.prediction = prediction.without(nulls)
         if nulls and kind == "code":
             raise Damage("a block of codes has a row set of nulls")
         present = tree.node(kind, rows - len(nulls)) if len(nulls) < rows else []

@@ -10,6 +10,7 @@ from .head import checksum, expect_checksum, expect_magic, expect_readable, expe
 MAGIC, END_MAGIC = b"STAVECOL", b"COLSTAVE"
 HEADER_BYTES, TRAILER_BYTES, BLOCK_ROWS = 32, 24, 16384
 CHECKSUM_END = 16  # the checksum that names the file in a manifest begins so far from its end
+PREDICTED, RANKED = 15, 16  # codecs of blocks that do not stand alone
 KINDS = {1: "code", 2: "i64", 3: "i128", 4: "f64", 5: "string"}
 
 
@@ -89,14 +90,16 @@ class ColumnFile:
             raise Damage(f"the blocks end at byte {offset} and the footer begins at {begin}")
         return rows, entries
 
-    def block(self, index):
-        """Block `index`, which has to be what its entry says."""
+    def block(self, index, predictor=None):
+        """Block `index`, which has to be what its entry says; `predictor` gives the prediction of a block."""
         entry = self.entries[index]
         try:
             data = self.data[entry.offset:entry.offset + entry.size]
             if checksum(data) != entry.checksum:
                 raise Damage("its checksum is another one")
-            block = Block(data, self.kind, entry.rows)
+            needs_predictor = entry.codecs[:1] in ([PREDICTED], [RANKED])
+            prediction = predictor(index, entry.rows) if predictor and needs_predictor else None
+            block = Block(data, self.kind, entry.rows, prediction)
             if (block.nulls, block.compression, block.codecs) != (entry.nulls, entry.compression, entry.codecs):
                 raise Damage(f"nulls, compression and codecs are {block.nulls}, {block.compression}, {block.codecs}, "
                              f"and the directory says {entry.nulls}, {entry.compression}, {entry.codecs}")
@@ -105,8 +108,8 @@ class ColumnFile:
         except StoreError as fault:
             raise type(fault)(f"block {index} at byte {entry.offset}: {fault}") from fault
 
-    def values(self):
-        return [value for index in range(len(self.entries)) for value in self.block(index).values]
+    def values(self, predictor=None):
+        return [value for index in range(len(self.entries)) for value in self.block(index, predictor).values]
 
 
 def expect_range(stored, values, kind):

@@ -19,6 +19,15 @@ class FileReference:
 
 
 @dataclass
+class PredictorState:
+    kind: int
+    column: int
+    key: int
+    lists: list
+    file: FileReference
+
+
+@dataclass
 class Segment:
     id: int
     loads: list
@@ -28,6 +37,7 @@ class Segment:
     cluster_version: int
     runs: list
     columns: list
+    predictors: list
 
 
 @dataclass
@@ -40,6 +50,7 @@ class TableState:
     positions: int
     present: object
     columns: list
+    predictors: list
 
 
 @dataclass
@@ -93,7 +104,10 @@ def read_file_reference(reader):
 
 def read_segment(reader):
     segment = Segment(reader.varint(), reader.counted(ByteReader.varint), read_file_reference(reader), reader.fixed("i32"), reader.varint(), reader.varint(),
-                      reader.counted(lambda r: (r.varint(), r.varint())), reader.counted(read_file_reference))
+                      reader.counted(lambda r: (r.varint(), r.varint())), reader.counted(read_file_reference),
+                      reader.counted(ByteReader.varint))
+    if len(segment.predictors) > len(segment.columns):
+        raise Damage(f"segment {segment.id} has predictors of columns that it has not")
     if not segment.loads or segment.loads != sorted(set(segment.loads)):
         raise Damage(f"segment {segment.id} has the loads {segment.loads}")
     if (segment.load_of_row is not None) != (len(segment.loads) > 1):
@@ -110,7 +124,15 @@ def read_table_state(reader):
     return TableState(reader.text(), reader.varint(),
                       reader.counted(lambda r: (r.varint(), r.varint(), read_file_reference(r))),
                       reader.counted(read_segment), reader.varint(), reader.varint(), read_file_reference(reader),
-                      reader.counted(read_file_reference))
+                      reader.counted(read_file_reference), reader.counted(read_predictor))
+
+
+def read_predictor(reader):
+    predictor = PredictorState(reader.fixed("u8"), reader.varint(), reader.varint(),
+                               reader.counted(lambda r: (r.varint(), r.varint())), read_file_reference(reader))
+    if predictor.kind not in (1, 2) or predictor.file is None or (predictor.kind == 1 and predictor.lists):
+        raise Damage(f"a predictor of kind {predictor.kind} has {len(predictor.lists)} lists, or no file")
+    return predictor
 
 
 def read_domain_state(reader):
@@ -138,6 +160,10 @@ def check_tables(manifest):
     if [table.name for table in manifest.tables] != [state.name for state in manifest.states]:
         raise Damage("the table states do not follow the tables of the schema")
     for table, state in zip(manifest.tables, manifest.states):
+        if any(place > len(state.predictors) for segment in state.segments for place in segment.predictors):
+            raise Damage(f"a segment of table {table.name} has a predictor that the table has not")
+        if any(max(predictor.column, predictor.key) >= len(table.columns) for predictor in state.predictors):
+            raise Damage(f"table {table.name} has a predictor of a column that it has not")
         if any(len(owner.columns) > len(table.columns) for owner in [state, *state.segments]):
             raise Damage(f"table {table.name} has more files than columns")
         if any(segment.cluster_version > state.cluster_version for segment in state.segments):

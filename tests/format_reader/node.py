@@ -24,10 +24,12 @@ class Node:
 
 
 class Tree:
-    """The nodes of one block; `codecs` lists their ids, each before those inside it."""
+    """The nodes of one block; `codecs` lists their ids, each before those inside it. A prediction has an entry for each
+    value of the root."""
 
-    def __init__(self, body):
+    def __init__(self, body, prediction=None):
         self.body = body
+        self.prediction = prediction
         self.codecs = []
 
     def node(self, kind, count, depth=0):

@@ -62,13 +62,13 @@ class Store:
                          "it is another file")
         return data
 
-    def column(self, reference, kind):
+    def column(self, reference, kind, predictor=None):
         """The values of a column file, which have to be of a kind."""
         def read():
             column = ColumnFile(self.file(reference, column_file.CHECKSUM_END))
             if column.kind != kind:
                 raise Damage(f"it has values of kind {column.kind} instead of {kind}")
-            return column.values()
+            return column.values(predictor)
         return in_file(reference.path, read)
 
     def domain(self, name):

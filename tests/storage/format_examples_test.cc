@@ -98,11 +98,49 @@ std::string values_text(const DecodedBlock& block) {
   return text;
 }
 
+// What a predictor says of the values, where the example is of one: "guesses 5 6" or "lists 7,9 -".
+class Said {
+ public:
+  explicit Said(const Example& example) {
+    for (std::size_t i = 4; i < example.what.size(); ++i) {
+      if (example.what[3] == "guesses") {
+        guesses_.push_back(static_cast<std::uint32_t>(std::stoul(example.what[i])));
+      } else {
+        lists_.push_back(list_of(example.what[i]));
+      }
+    }
+    for (const auto& list : lists_) {
+      runs_.push_back({1, list});
+    }
+  }
+  Prediction prediction() const {
+    Prediction prediction;
+    prediction.codes = guesses_;
+    prediction.runs = runs_;
+    return prediction;
+  }
+
+ private:
+  static std::vector<std::uint32_t> list_of(const std::string& text) {
+    std::vector<std::uint32_t> list;
+    std::istringstream codes(text == "-" ? "" : text);
+    for (std::string code; std::getline(codes, code, ',');) {
+      list.push_back(static_cast<std::uint32_t>(std::stoul(code)));
+    }
+    return list;
+  }
+
+  std::vector<std::uint32_t> guesses_;
+  std::vector<std::vector<std::uint32_t>> lists_;
+  std::vector<RankedRun> runs_;
+};
+
 std::string decoded_block(const std::string& bytes, const Example& example) {
   DecodedBlock block;
-  const auto decoded =
-      decode_block(std::as_bytes(std::span(bytes)), physical_of(example.what.at(1)),
-                   static_cast<std::uint32_t>(std::stoul(example.what.at(2))), block);
+  const Said said(example);
+  const auto decoded = decode_block(
+      std::as_bytes(std::span(bytes)), physical_of(example.what.at(1)),
+      static_cast<std::uint32_t>(std::stoul(example.what.at(2))), block, said.prediction());
   return decoded ? values_text(block) : decoded.error().message;
 }
 

@@ -1,7 +1,7 @@
 """The table of codecs (format-spec/codecs/README.md): one row for each id, one function for each page."""
 from collections import namedtuple
 
-from . import decimal, exceptions, integers, repeated, strings, wide
+from . import decimal, exceptions, integers, predicted, repeated, strings, wide
 
 Codec = namedtuple("Codec", "name kinds read")
 
@@ -22,4 +22,6 @@ CODECS = {
     12: Codec("front-coded", ("string",), strings.read_front_coded),
     13: Codec("narrow", ("i128",), wide.read_narrow),
     14: Codec("halves", ("i128",), wide.read_halves),
+    15: Codec("predicted", ("code", "i64"), predicted.read_predicted),
+    16: Codec("ranked", ("code",), predicted.read_ranked),
 }
