@@ -147,7 +147,8 @@ TEST(ColumnFileMutation, GivesValuesOrANamedError) {
         touch(decoded);
       }
     }
-    const auto verified = verify_file(image, target);
+    Predictors predictors;
+    const auto verified = verify_file(image, target, predictors);
     EXPECT_TRUE(verified) << verified.error().message;
     EXPECT_TRUE(read || !verified->damages.empty())
         << "verify did not find: " << read.error().message;

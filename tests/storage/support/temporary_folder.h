@@ -9,8 +9,9 @@ namespace stave {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "stave-XXXXXX").string();
+  explicit TemporaryFolder(
+      const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string pattern = (parent / "stave-XXXXXX").string();
     path_ = mkdtemp(pattern.data()) == nullptr ? "" : pattern;
   }
   ~TemporaryFolder() {
