@@ -1,4 +1,5 @@
 """The examples of format-spec/ are what the pages say. tests/storage/format_examples_test.cc reads the same ones in C++."""
+import re
 import unittest
 
 from examples import PAGES, all_examples
@@ -69,6 +70,15 @@ class Examples(unittest.TestCase):
     def test_every_fence_of_hex_is_an_example(self):
         fences = sum(path.read_text().count("```hex") for path in PAGES.rglob("*.md"))
         self.assertEqual(fences, len(list(all_examples())))
+
+    def test_the_table_of_codecs_is_that_of_the_reader(self):
+        row = re.compile(r"^\| ([0-9]+) \| \[([a-z-]+)\]\([a-z-]+\.md\) \| ([a-z0-9, ]+) \|", re.MULTILINE)
+        table = {int(number): (name, set(kinds.split(", ")))
+                 for number, name, kinds in row.findall((PAGES / "codecs" / "README.md").read_text())}
+        everything = {"code", "i64", "i128", "f64", "string"}
+        self.assertEqual({number: (codec.name, set(codec.kinds)) for number, codec in CODECS.items()},
+                         {number: (name, everything if kinds == {"all"} else kinds)
+                          for number, (name, kinds) in table.items()})
 
     def test_every_codec_and_every_kind_of_file_has_one(self):
         pages = {example.page for example in all_examples()}
