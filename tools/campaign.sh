@@ -20,7 +20,9 @@ passed=0 failed=0
 
 campaign() {  # campaign PRESET TEST-PATTERN: builds and runs the campaigns of that name
   local preset=$1 pattern=$2 log=build/$1/campaign.log report=build/$1/campaign.xml p f
-  tools/build.sh "$preset" campaign_tests || { failed=$((failed + 1)); return; }
+  local targets=(campaign_tests)
+  [ "$preset" != release ] || targets+=(stave_binary kill_shim)
+  tools/build.sh "$preset" "${targets[@]}" || { failed=$((failed + 1)); return; }
   STAVE_CAMPAIGN_TIMES=$times ctest --test-dir "build/$preset" -L campaign -R "$pattern" \
     --output-junit "$PWD/$report" -V >"$log" 2>&1
   grep -oE 'campaign: .*' "$log" | sed "s/^campaign: //; s/\$/ ($preset)/"
