@@ -35,6 +35,12 @@ Result<std::uint64_t> decode_marker(std::string_view text, const std::string& or
 Result<std::uint64_t> read_marker(const FileSystem& files) {
   const auto text = read_whole(files, kMarkerPath);
   if (!text && text.error().code == ErrorCode::kNotFound) {
+    if (const auto snapshots = list_snapshots(files); snapshots && !snapshots->empty()) {
+      return fail(ErrorCode::kDamaged,
+                  fmt::format("A store has lost its marker: {} has snapshots and no file {}. Run "
+                              "`stave repair`, which writes it anew.",
+                              files.root(), kMarkerPath));
+    }
     return fail(
         ErrorCode::kNotFound,
         fmt::format("This folder is not a Stave store: {} has no file {}. Make a store with "

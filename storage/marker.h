@@ -19,7 +19,7 @@ std::string marker_text(std::uint64_t snapshot);
 // kDamaged where the text is not one that `marker_text` gives. `origin` names the file.
 Result<std::uint64_t> decode_marker(std::string_view text, const std::string& origin);
 
-// kNotFound where the folder is no store.
+// kNotFound where the folder is no store, kDamaged where it has snapshots all the same.
 Result<std::uint64_t> read_marker(const FileSystem& files);
 // Replaces the marker as a whole; durable once this returns. Only under the writer's lock.
 Result<void> write_marker(FileSystem& files, std::uint64_t snapshot);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -158,7 +159,7 @@ void write_schema_seeds() {
   const std::vector<std::string> schemas = {
       "name = 'a'\n[[table]]\nname = 't'\nkind = 'fact'\ntime = 'at'\ncolumns = [\n"
       "  { name = 'at', type = 'timestamp' },\n  { name = 'b', type = 'decimal(20,3)' },\n"
-      "  { name = 's', type = 'string', domain = 'd', aliases = ['x', { name = 'y', divide = 10 }] "
+      "  { name = 'n', type = 'i64', aliases = ['x', { name = 'y', divide = 10 }] "
       "},\n]\n",
       "name = 'b'\n[[table]]\nname = 'd'\nkind = 'dimension'\nkey = ['k', 'p']\ncolumns = [\n"
       "  { name = 'k', type = 'key', domain = 'ks' },\n"

@@ -84,7 +84,8 @@ TEST_F(MarkerTest, IsDamagedOrMissing) {
   put_marker("Stave store\n");
   EXPECT_EQ(opening_error().code, ErrorCode::kDamaged);
   ASSERT_TRUE(files_->remove(kMarkerPath));
-  EXPECT_EQ(opening_error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(opening_error().code, ErrorCode::kDamaged);
+  EXPECT_THAT(opening_error().message, HasSubstr("lost its marker"));
 }
 
 TEST_F(MarkerTest, TakesTheUnfinishedOneOfACrashAway) {
