@@ -1,6 +1,5 @@
 """Files of a real store are damaged at random from outside, and the real binary is asked: the right bytes or a named
 error, never anything else; and verify names each file that differs."""
-import pathlib
 import random
 import shutil
 import unittest
@@ -76,33 +75,28 @@ class OutsideDamageTest(campaign.Campaign):
                 path.write_bytes(chance.choice(CHANGES)(path.read_bytes(), chance))
         return [path for path in files if not path.exists() or path.read_bytes() != sound[path]]
 
-    def expect_right_or_named(self, store, question, right, case):
+    def expect_right_or_named(self, store, question, right, damaged, case):
         asked = self.run_stave("query", store, question, "--format", "csv")
         if asked.returncode == 0:
             self.assertEqual(right, asked.stdout, f"case {case}: a wrong answer without an error")
             return True
         self.assertIn(asked.returncode, (campaign.FAILED, campaign.DAMAGED), f"case {case}: {asked.stderr}")
-        self.assertTrue(asked.stderr.startswith("error"), f"case {case}: {asked.stderr}")
-        self.assertIn(str(store.name), asked.stderr + str(store.name if ".col" in asked.stderr else ""),
-                      f"case {case}: no file is named: {asked.stderr}")
+        self.assertTrue(any(path.name in asked.stderr for path in damaged),
+                        f"case {case}: no file of {damaged} is named: {asked.stderr}")
         return False
 
     def expect_verify_names(self, store, damaged, case):
-        """All that differ, unless what leads to the others is among them."""
-        verified = self.run_stave("verify", store)
+        """Each file that differs; where one is lost that leads to others, that one."""
         newest = max(path.name for path in (self.sound / "snapshots").iterdir())
-        is_older = [path.parent.name == "snapshots" and path.name != newest for path in damaged]
-        collected = [path for path, older in zip(damaged, is_older) if older and not path.exists()]
-        expected = [path for path in damaged if path not in collected]
-        leads = [path for path in expected if path.name in ("STAVE", newest)]
-        if not expected:
+        leads = [path for path in damaged if path.name in ("STAVE", newest)]
+        # An older snapshot that is gone as a whole was collected, as far as anyone can tell.
+        expected = [path for path in damaged if path.parent.name != "snapshots" or path.exists()]
+        if not leads and not expected:
             return
+        verified = self.run_stave("verify", store)
         self.assertEqual(campaign.DAMAGED, verified.returncode, f"case {case}, {damaged}: {verified}")
-        for path in leads[:1] or expected:
-            named = path.relative_to(store) if not leads else pathlib.Path(path.name)
-            said = verified.stdout + verified.stderr
-            self.assertTrue(any(str(name.relative_to(store)) in said for name in leads) or str(named) in said,
-                            f"case {case}: {path} is not named: {said}")
+        unnamed = [path for path in leads or expected if str(path.relative_to(store)) not in verified.stdout]
+        self.assertLess(len(unnamed), len(leads) or 1, f"case {case}: {unnamed} not named: {verified.stdout}")
 
     def test_random_damage_is_never_silent(self):
         self.sound = self.new_store("sound.stave", *self.parts)
@@ -115,7 +109,7 @@ class OutsideDamageTest(campaign.Campaign):
             damaged = self.damage(store, chance)
             differing += len(damaged)
             for question, answer in zip(QUESTIONS, right):
-                answers[self.expect_right_or_named(store, question, answer, case)] += 1
+                answers[self.expect_right_or_named(store, question, answer, damaged, case)] += 1
             self.expect_verify_names(store, damaged, case)
         self.assertGreater(min(answers.values()), CASES // 5)
         campaign.report_count("stores damaged from outside", CASES,
