@@ -67,10 +67,10 @@ BlockSummary read_block_entry(ByteReader& in, Physical physical) {
   }
   codecs.compression = static_cast<Compression>(compression);
   block.codec = to_string(codecs);
-  const auto root =
-      codecs.chain.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(codecs.chain.front());
-  block.is_predicted = root == static_cast<std::uint8_t>(CodecId::kPredicted) ||
-                       root == static_cast<std::uint8_t>(CodecId::kRanked);
+  block.is_predicted = std::ranges::any_of(codecs.chain, [](char id) {
+    return id == static_cast<char>(CodecId::kPredicted) ||
+           id == static_cast<char>(CodecId::kRanked);
+  });
   return block;
 }
 

@@ -62,6 +62,17 @@ void look_up(const std::vector<Value>& guesses, std::span<const std::uint32_t> k
   }
 }
 
+// The runs that have rows in [first_row, end).
+std::span<const ClusterRun> runs_between(std::span<const ClusterRun> runs, std::uint32_t first_row,
+                                         std::uint64_t end) {
+  const auto first = std::ranges::partition_point(runs, [&](const ClusterRun& run) {
+    return run.first_row + std::uint64_t{run.rows} <= first_row;
+  });
+  const auto last = std::ranges::partition_point(
+      runs, [&](const ClusterRun& run) { return run.first_row < end; });
+  return first < last ? std::span(first, last) : std::span<const ClusterRun>();
+}
+
 }  // namespace
 
 std::shared_ptr<const Predictor> Predictor::of_values(std::span<const std::int64_t> guesses) {
@@ -126,18 +137,28 @@ ClusterRun Predictor::list_of(std::uint32_t cluster) const {
   return found != lists_.end() && found->code == cluster ? *found : ClusterRun{cluster, 0, 0};
 }
 
+Prediction predict_values(const Predictor& predictor, Physical physical,
+                          std::span<const std::uint32_t> keys, Arena& arena) {
+  Prediction prediction;
+  if (physical == Physical::kCode) {
+    const auto guesses = arena.take<std::uint32_t>(keys.size());
+    predictor.guess(keys, guesses);
+    prediction.codes = guesses;
+  } else {
+    const auto guesses = arena.take<std::int64_t>(keys.size());
+    predictor.guess(keys, guesses);
+    prediction.int64s = guesses;
+  }
+  return prediction;
+}
+
 std::span<const RankedRun> ranked_runs(const Predictor& predictor, std::span<const ClusterRun> runs,
                                        std::uint32_t first_row, std::uint32_t rows, Arena& arena) {
   const std::uint64_t end = std::uint64_t{first_row} + rows;
-  const auto first = std::ranges::partition_point(runs, [&](const ClusterRun& run) {
-    return run.first_row + std::uint64_t{run.rows} <= first_row;
-  });
-  const auto last = std::ranges::partition_point(
-      runs, [&](const ClusterRun& run) { return run.first_row < end; });
-  const std::span<RankedRun> parts =
-      arena.take<RankedRun>(static_cast<std::size_t>(last > first ? last - first : 0));
+  const std::span<const ClusterRun> inside = runs_between(runs, first_row, end);
+  const std::span<RankedRun> parts = arena.take<RankedRun>(inside.size());
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const ClusterRun& run = first[static_cast<std::ptrdiff_t>(i)];
+    const ClusterRun& run = inside[i];
     const std::uint64_t from = std::max<std::uint64_t>(run.first_row, first_row);
     const std::uint64_t to = std::min(run.first_row + std::uint64_t{run.rows}, end);
     const ClusterRun list = predictor.list_of(run.code);
@@ -167,6 +188,25 @@ void RankIndex::rank(std::uint32_t cluster, std::span<const std::uint32_t> codes
     const std::uint32_t rank = place - 1 - list.first_row;
     out[i] = place != 0 && rank < list.rows ? rank : codes[i] + list.rows;
   }
+}
+
+Prediction predict_ranks(const RankIndex& index, std::span<const ClusterRun> runs,
+                         std::uint32_t first_row, std::span<const std::uint32_t> codes,
+                         Arena& arena) {
+  const auto rows = static_cast<std::uint32_t>(codes.size());
+  Prediction prediction;
+  prediction.runs = ranked_runs(index.predictor(), runs, first_row, rows, arena);
+  const std::span<std::uint32_t> ranks = arena.take<std::uint32_t>(rows);
+  const std::span<const ClusterRun> inside =
+      runs_between(runs, first_row, std::uint64_t{first_row} + rows);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    const std::size_t count = prediction.runs[i].rows;
+    index.rank(inside[i].code, codes.subspan(at, count), ranks.subspan(at, count));
+    at += count;
+  }
+  prediction.ranks = ranks;
+  return prediction;
 }
 
 }  // namespace stave

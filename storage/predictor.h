@@ -47,6 +47,10 @@ class Predictor {
   std::vector<ClusterRun> lists_;
 };
 
+// Guesses for rows with these key codes, living in the arena.
+Prediction predict_values(const Predictor& predictor, Physical physical,
+                          std::span<const std::uint32_t> keys, Arena& arena);
+
 // The parts of a segment's runs that are rows [first_row, first_row + rows), with their lists.
 std::span<const RankedRun> ranked_runs(const Predictor& predictor, std::span<const ClusterRun> runs,
                                        std::uint32_t first_row, std::uint32_t rows, Arena& arena);
@@ -64,5 +68,10 @@ class RankIndex {
   std::shared_ptr<const Predictor> predictor_;
   std::vector<std::uint32_t> places_;  // by code: place among all codes + 1, or 0
 };
+
+// What it takes to write codes that are rows [first_row, ...) of a segment with these runs.
+Prediction predict_ranks(const RankIndex& index, std::span<const ClusterRun> runs,
+                         std::uint32_t first_row, std::span<const std::uint32_t> codes,
+                         Arena& arena);
 
 }  // namespace stave

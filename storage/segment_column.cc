@@ -30,23 +30,10 @@ class PredictionFromKey final : public BlockPredictor {
       }
       keys = std::span(room.beside->codes).first(std::min(room.beside->rows, rows));
     }
-    Prediction prediction;
-    if (physical_ == Physical::kCode) {
-      prediction.codes = guesses<std::uint32_t>(keys, room.scratch);
-    } else {
-      prediction.int64s = guesses<std::int64_t>(keys, room.scratch);
-    }
-    return prediction;
+    return predict_values(*predictor_, physical_, keys, room.scratch);
   }
 
  private:
-  template <typename T>
-  std::span<const T> guesses(std::span<const std::uint32_t> keys, Arena& arena) const {
-    const std::span<T> out = arena.take<T>(keys.size());
-    predictor_->guess(keys, out);
-    return out;
-  }
-
   std::shared_ptr<const Predictor> predictor_;
   std::unique_ptr<ColumnFileReader> keys_;
   Physical physical_;

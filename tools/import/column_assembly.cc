@@ -225,7 +225,8 @@ void ColumnBuffer::append(const Piece& piece, std::string_view column_bytes, boo
   }
 }
 
-Result<void> ColumnBuffer::write(std::span<const std::uint32_t> order, ColumnFileWriter& writer) {
+Result<void> ColumnBuffer::write(std::span<const std::uint32_t> order, ColumnFileWriter& writer,
+                                 const Predict& predict) {
   for (std::size_t begin = 0; begin < rows_; begin += kBlockRows) {
     const std::size_t count = std::min<std::size_t>(kBlockRows, rows_ - begin);
     ColumnValues values;
@@ -256,7 +257,9 @@ Result<void> ColumnBuffer::write(std::span<const std::uint32_t> order, ColumnFil
       }
       values.validity = block_validity_;
     }
-    if (Result<void> appended = writer.append(values); !appended) return appended;
+    Result<void> appended =
+        predict ? writer.append_block(values, predict(begin, values)) : writer.append(values);
+    if (!appended) return appended;
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,8 +42,12 @@ class ColumnBuffer {
     return has_nulls_ && (validity[row / 64] >> (row % 64) & 1) == 0;
   }
 
+  // What is known of a block's values, given the place of its first row in the order.
+  using Predict = std::function<Prediction(std::size_t begin, const ColumnValues& values)>;
+
   // Writes the rows in the given order (empty: as they are), block by block.
-  Result<void> write(std::span<const std::uint32_t> order, ColumnFileWriter& writer);
+  Result<void> write(std::span<const std::uint32_t> order, ColumnFileWriter& writer,
+                     const Predict& predict = nullptr);
 
   std::vector<std::uint32_t> codes;
   std::vector<std::int64_t> int64s;

@@ -11,9 +11,10 @@
 #include <mutex>
 
 #include "storage/snapshot.h"
+#include "tools/import/clustering.h"
 #include "tools/import/parallel.h"
+#include "tools/import/predictor_choice.h"
 #include "tools/import/stable_order.h"
-#include "tools/import/table_column.h"
 
 namespace stave::loading {
 
@@ -28,47 +29,22 @@ struct SegmentTask {
   std::vector<std::string> paths;  // by column
 };
 
-// Which column of the facts leads to the cluster code, and the code of each row it leads to.
-struct Clustering {
-  int column = -1;
-  TableColumn codes;  // by key code - 1
-};
-
 std::string folder_of(const std::string& table, std::int32_t day) {
   if (day == kNoDay) return table + "/no-day";
   const CivilDay civil = civil_from_days(day);
   return fmt::format("{}/{:04}-{:02}-{:02}", table, civil.year, civil.month, civil.day);
 }
 
-Result<Clustering> find_clustering(Load& load) {
-  Clustering clustering;
-  const TableSchema& schema = load.table.schema();
-  const RelationSchema* relation = schema.find_relation(schema.cluster_relation);
-  if (relation == nullptr) return clustering;
-  const Manifest& manifest = load.transaction.manifest();
-  const TableSchema* target = manifest.schema.find_table(relation->table);
-  const TableState* state = manifest.find_table(relation->table);
-  if (target == nullptr || state == nullptr) return clustering;
-  const int column = target->find_column(schema.cluster_column);
-  if (column < 0 || !target->columns[static_cast<std::size_t>(column)].is_coded())
-    return clustering;
-  clustering.column = schema.find_column(relation->column);
-  FileReference file;
-  if (static_cast<std::size_t>(column) < state->columns.size()) {
-    file = state->columns[static_cast<std::size_t>(column)];
-  }
-  Result<void> read = read_table_column(load.transaction, file, Physical::kCode, state->positions,
-                                        clustering.codes);
-  if (!read) return pass(read);
-  return clustering;
-}
-
 // One worker's room, reused from segment to segment.
 class SegmentWriter {
  public:
   SegmentWriter(Load& load, const std::vector<ColumnConversion>& conversions,
-                const Clustering& clustering)
-      : load_(load), conversions_(conversions), clustering_(clustering), times_(load.times) {}
+                const Clustering& clustering, const std::vector<ColumnPrediction>& predictions)
+      : load_(load),
+        conversions_(conversions),
+        clustering_(clustering),
+        predictions_(predictions),
+        times_(load.times) {}
 
   // Finds order and runs.
   Result<void> order(SegmentTask& task) {
@@ -77,16 +53,14 @@ class SegmentWriter {
     if (Result<void> times = add_times(task, keys, time_range); !times) return times;
     std::vector<std::uint32_t> clusters;
     if (clustering_.column >= 0) {
-      if (Result<void> loaded = load_column(task, static_cast<std::size_t>(clustering_.column));
+      if (Result<void> loaded =
+              load_column(task, static_cast<std::size_t>(clustering_.column), buffer_);
           !loaded) {
         return loaded;
       }
       clusters.resize(task.state.rows);
       for (std::size_t row = 0; row < clusters.size(); ++row) {
-        const std::uint32_t code = buffer_.codes[row];
-        clusters[row] = code == 0 || code > clustering_.codes.size
-                            ? kNullCode
-                            : clustering_.codes.codes[code - 1];
+        clusters[row] = clustering_.cluster_of(buffer_.codes[row]);
       }
     }
     add_clusters(clusters, time_range, keys);
@@ -102,26 +76,53 @@ class SegmentWriter {
                      [&](const Piece* piece) { return piece->holds_values(column); })) {
       return {};
     }
-    if (Result<void> loaded = load_column(task, column); !loaded) return loaded;
+    if (Result<void> loaded = load_column(task, column, buffer_); !loaded) return loaded;
     if (!buffer_.any_value()) return {};
+    const ColumnPrediction& prediction = predictions_[column];
+    if (prediction.values != nullptr) {
+      if (Result<void> loaded = load_column(task, prediction.key, keys_); !loaded) return loaded;
+    }
     const std::string& path = task.paths[column];
     ColumnFileWriter writer(load_.transaction.files(), path, buffer_.physical(), {});
-    if (Result<void> written = buffer_.write(order, writer); !written) return written;
+    Result<void> written =
+        prediction.place == 0
+            ? buffer_.write(order, writer)
+            : buffer_.write(order, writer, [&](std::size_t begin, const ColumnValues& values) {
+                return predict(prediction, task.state, order, begin, values);
+              });
+    if (!written) return written;
     Result<FileReference> file = writer.finish();
     if (!file) return pass(file);
     task.state.columns[column] = std::move(*file);
+    task.state.predictors[column] = prediction.place;
     return {};
   }
 
   const std::vector<std::uint32_t>& found_order() const { return order_; }
 
  private:
-  Result<void> load_column(const SegmentTask& task, std::size_t column) {
-    buffer_.start(conversions_[column].physical, task.state.rows);
+  // Of rows [begin, ...) in the segment's order.
+  Prediction predict(const ColumnPrediction& prediction, const SegmentState& segment,
+                     std::span<const std::uint32_t> order, std::size_t begin,
+                     const ColumnValues& values) {
+    arena_.reset();
+    if (prediction.ranks != nullptr) {
+      return predict_ranks(*prediction.ranks, segment.runs, static_cast<std::uint32_t>(begin),
+                           values.codes, arena_);
+    }
+    const std::span<std::uint32_t> keys = arena_.take<std::uint32_t>(values.rows);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      keys[i] = keys_.codes[order.empty() ? begin + i : order[begin + i]];
+    }
+    return predict_values(*prediction.values, values.physical, keys, arena_);
+  }
+
+  Result<void> load_column(const SegmentTask& task, std::size_t column, ColumnBuffer& buffer) {
+    buffer.start(conversions_[column].physical, task.state.rows);
     for (const Piece* piece : task.pieces) {
       Result<std::string_view> bytes = load_.pieces.column_bytes(*piece, column, room_);
       if (!bytes) return pass(bytes);
-      buffer_.append(*piece, *bytes, !piece->spilled, conversions_[column], times_);
+      buffer.append(*piece, *bytes, !piece->spilled, conversions_[column], times_);
     }
     return {};
   }
@@ -132,7 +133,8 @@ class SegmentWriter {
     const TableSchema& schema = load_.table.schema();
     const int column = schema.find_column(schema.time_column);
     if (column < 0 || task.state.day == kNoDay) return {};
-    if (Result<void> loaded = load_column(task, static_cast<std::size_t>(column)); !loaded) {
+    if (Result<void> loaded = load_column(task, static_cast<std::size_t>(column), buffer_);
+        !loaded) {
       return loaded;
     }
     const std::size_t rows = task.state.rows;
@@ -182,8 +184,11 @@ class SegmentWriter {
   Load& load_;
   const std::vector<ColumnConversion>& conversions_;
   const Clustering& clustering_;
+  const std::vector<ColumnPrediction>& predictions_;
   TimeParser times_;
   ColumnBuffer buffer_;
+  ColumnBuffer keys_;  // that the column in `buffer_` is predicted from
+  Arena arena_;
   std::string room_;
   std::vector<std::uint32_t> order_;
 };
@@ -202,6 +207,7 @@ std::vector<SegmentTask> plan_segments(Load& load, std::size_t columns) {
         tasks.back().state.day = day;
         tasks.back().state.cluster_version = table.cluster_version;
         tasks.back().state.columns.resize(columns);
+        tasks.back().state.predictors.resize(columns);
         begin = false;
       }
       tasks.back().state.rows += piece.rows;
@@ -222,6 +228,9 @@ std::vector<SegmentTask> plan_segments(Load& load, std::size_t columns) {
 Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConversion>& conversions) {
   Result<Clustering> clustering = find_clustering(load);
   if (!clustering) return pass(clustering);
+  Result<std::vector<ColumnPrediction>> predictions =
+      choose_predictors(load, conversions, *clustering);
+  if (!predictions) return pass(predictions);
   std::vector<SegmentTask> tasks = plan_segments(load, conversions.size());
   const auto threads = static_cast<std::size_t>(load.threads);
   const bool whole_segments = tasks.size() >= threads;
@@ -236,7 +245,9 @@ Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConvers
         idle.pop_back();
       }
     }
-    if (writer == nullptr) writer = std::make_unique<SegmentWriter>(load, conversions, *clustering);
+    if (writer == nullptr) {
+      writer = std::make_unique<SegmentWriter>(load, conversions, *clustering, *predictions);
+    }
     Result<void> done = work(*writer);
     const std::lock_guard<std::mutex> lock(mutex);
     idle.push_back(std::move(writer));

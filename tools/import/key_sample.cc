@@ -1,0 +1,94 @@
+// A sample of rows would not do: how well a key predicts shows in all the rows of one key.
+#include "tools/import/key_sample.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "tools/import/parallel.h"
+
+namespace stave::loading {
+namespace {
+
+constexpr std::uint64_t kWantedRows = 1 << 17;
+
+// Codes are dense and in order of arrival; the product spreads them.
+bool is_sampled(std::uint32_t code, unsigned shift) {
+  return shift == 0 || (code != kNullCode && (code * 0x9E3779B1U) >> (32 - shift) == 0);
+}
+
+struct PieceSample {
+  std::vector<std::vector<std::pair<std::uint32_t, std::int64_t>>> values;
+};
+
+Result<void> sample_piece(const Load& load, const Piece& piece, std::size_t key,
+                          std::span<const std::size_t> targets, unsigned shift,
+                          PieceSample& sample) {
+  sample.values.resize(targets.size());
+  if (!piece.holds_values(key)) {
+    return {};
+  }
+  std::string room;
+  PieceColumn column;
+  const auto read = [&](std::size_t position) -> Result<void> {
+    Result<std::string_view> bytes = load.pieces.column_bytes(piece, position, room);
+    if (!bytes) return pass(bytes);
+    read_piece_column(piece.rows, *bytes, column);
+    return {};
+  };
+  if (Result<void> keys = read(key); !keys) return keys;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> rows;
+  for (std::uint32_t row = 0; row < piece.rows; ++row) {
+    const std::uint32_t code = column.cells.codes[row];
+    if (code != kNullCode && is_sampled(code, shift)) rows.emplace_back(code, row);
+  }
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (!piece.holds_values(targets[i])) continue;
+    if (Result<void> values = read(targets[i]); !values) return values;
+    const bool is_coded = column.cells.physical() == Physical::kCode;
+    for (const auto& [code, row] : rows) {
+      if (is_coded) {
+        sample.values[i].emplace_back(code, std::int64_t{column.cells.codes[row]});
+      } else if (!column.cells.is_null(row)) {
+        sample.values[i].emplace_back(code, column.cells.int64s[row]);
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<KeySample> sample_keys(const Load& load, std::size_t key,
+                              std::span<const std::size_t> targets) {
+  std::vector<const Piece*> pieces;
+  std::uint64_t rows = 0;
+  for (const auto& [day, of_day] : load.pieces.days()) {
+    for (const Piece& piece : of_day) {
+      pieces.push_back(&piece);
+      rows += piece.rows;
+    }
+  }
+  const auto shift = static_cast<unsigned>(std::bit_width(rows / kWantedRows));
+  std::vector<PieceSample> parts(pieces.size());
+  Result<void> sampled = run_parallel(pieces.size(), load.threads, [&](std::size_t i) {
+    return sample_piece(load, *pieces[i], key, targets, shift, parts[i]);
+  });
+  if (!sampled) return pass(sampled);
+  KeySample sample;
+  sample.key = key;
+  sample.scale = static_cast<double>(std::uint64_t{1} << shift);
+  sample.values.resize(targets.size());
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    for (const PieceSample& part : parts) {
+      sample.values[i].insert(sample.values[i].end(), part.values[i].begin(), part.values[i].end());
+    }
+  }
+  sampled = run_parallel(targets.size(), load.threads, [&](std::size_t i) -> Result<void> {
+    std::sort(sample.values[i].begin(), sample.values[i].end());
+    return {};
+  });
+  if (!sampled) return pass(sampled);
+  return sample;
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,78 @@
+// One pass and one counter for each key (the majority vote of Boyer and Moore, 1981): exact where a
+// value has more than half of a key's rows, and a likely one otherwise. Rows are taken in input
+// order, so threads do not matter.
+#include "tools/import/learned_values.h"
+
+#include <limits>
+#include <numeric>
+
+namespace stave::loading {
+namespace {
+
+struct Vote {
+  std::uint32_t value = 0;
+  std::uint32_t count = 0;
+};
+
+void count_vote(Vote& vote, std::uint32_t value) {
+  if (vote.count == 0) {
+    vote = {value, 1};
+  } else if (vote.value == value) {
+    ++vote.count;
+  } else {
+    --vote.count;
+  }
+}
+
+}  // namespace
+
+Result<std::vector<std::int64_t>> learn_values(const Load& load, std::size_t key,
+                                               std::size_t target, std::uint32_t key_codes,
+                                               const Predictor* before) {
+  std::vector<Vote> votes(std::size_t{key_codes} + 1);
+  std::string key_room;
+  std::string target_room;
+  PieceColumn keys;
+  PieceColumn values;
+  for (const auto& [day, pieces] : load.pieces.days()) {
+    if (load.cancelled()) return cancelled_failure();
+    for (const Piece& piece : pieces) {
+      if (!piece.holds_values(key) || !piece.holds_values(target)) continue;
+      Result<std::string_view> key_bytes = load.pieces.column_bytes(piece, key, key_room);
+      if (!key_bytes) return pass(key_bytes);
+      Result<std::string_view> bytes = load.pieces.column_bytes(piece, target, target_room);
+      if (!bytes) return pass(bytes);
+      read_piece_column(piece.rows, *key_bytes, keys);
+      read_piece_column(piece.rows, *bytes, values);
+      const std::uint32_t* codes = keys.cells.codes.data();
+      if (values.cells.physical() == Physical::kCode) {
+        for (std::uint32_t row = 0; row < piece.rows; ++row) {
+          count_vote(votes[codes[row]], values.cells.codes[row]);
+        }
+        continue;
+      }
+      for (std::uint32_t row = 0; row < piece.rows; ++row) {
+        const std::int64_t value = values.cells.int64s[row];
+        const bool is_small =
+            value >= 0 && value <= std::int64_t{std::numeric_limits<std::uint32_t>::max()};
+        if (is_small && !values.cells.is_null(row)) {
+          count_vote(votes[codes[row]], static_cast<std::uint32_t>(value));
+        }
+      }
+    }
+  }
+  std::vector<std::int64_t> guesses(votes.size());
+  if (before != nullptr) {
+    std::vector<std::uint32_t> all(votes.size());
+    std::iota(all.begin(), all.end(), 0U);
+    before->guess(all, std::span(guesses));
+  }
+  for (std::size_t code = 1; code < votes.size(); ++code) {
+    // A vote that came out even keeps the last value that led.
+    if (votes[code].count > 0 || votes[code].value > 0) guesses[code] = votes[code].value;
+  }
+  guesses[kNullCode] = 0;
+  return guesses;
+}
+
+}  // namespace stave::loading
