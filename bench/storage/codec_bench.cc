@@ -126,6 +126,17 @@ constexpr Case kCases[] = {
        to.ranks.push_back(static_cast<std::uint32_t>(random() % (random() % 1000 + 1)));
        to.codes.push_back(to.list[to.ranks.back()]);
      }},
+    {"split",  // ranks: the first tenth has two thirds of the rows
+     [](std::uint32_t, Random& random, Material& to) {
+       to.codes.push_back(static_cast<std::uint32_t>(random() % (1 + random() % 1024)) / 2);
+     }},
+    {"repeats",  // listeners: half the rows are one of the last forty
+     [](std::uint32_t row, Random& random, Material& to) {
+       const std::uint32_t back = 1 + static_cast<std::uint32_t>(random() % 40);
+       to.codes.push_back(random() % 2 == 0 && back <= row
+                              ? to.codes[row - back]
+                              : static_cast<std::uint32_t>(random() % 1000000));
+     }},
 };
 
 Material material_of(const Case& which) {

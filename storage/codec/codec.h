@@ -37,6 +37,8 @@ enum class CodecId : std::uint8_t {
   kHalves = 14,
   kPredicted = 15,
   kRanked = 16,
+  kSplit = 17,
+  kRepeats = 18,
 };
 
 // A root and up to this many nodes below it.

@@ -69,4 +69,12 @@ std::optional<double> estimate_ranked(const NodeProfile& profile);
 void encode_ranked(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_ranked(NodeDecoder& decoder, const NodeTarget& target);
 
+std::optional<double> estimate_split(const NodeProfile& profile);
+void encode_split(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_split(NodeDecoder& decoder, const NodeTarget& target);
+
+std::optional<double> estimate_repeats(const NodeProfile& profile);
+void encode_repeats(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_repeats(NodeDecoder& decoder, const NodeTarget& target);
+
 }  // namespace stave

@@ -24,28 +24,46 @@ void write_bitmap(std::span<const std::uint32_t> positions, std::uint32_t rows, 
   }
 }
 
-std::optional<std::span<const std::uint32_t>> read_bitmap(std::uint32_t rows,
-                                                          NodeDecoder& decoder) {
+std::optional<RowBits> read_bitmap(std::uint32_t rows, NodeDecoder& decoder) {
   const auto bitmap = decoder.in().read_bytes((rows + 7) / 8);
   if (!decoder.in().ok()) {
     decoder.damaged("A row set is cut short.");
     return std::nullopt;
   }
-  const auto positions = decoder.arena().take<std::uint32_t>(rows);
-  std::uint32_t count = 0;
-  for (std::uint32_t at = 0; at < bitmap.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bitmap.data() + at, std::min<std::size_t>(8, bitmap.size() - at));
-    for (; word != 0; word &= word - 1) {
-      const std::uint32_t position = at * 8 + static_cast<std::uint32_t>(std::countr_zero(word));
-      if (position >= rows) {
-        decoder.damaged("A row set names a row that is not there.");
-        return std::nullopt;
-      }
-      positions[count++] = position;
+  const auto words = decoder.arena().take<std::uint64_t>((std::size_t{rows} + 63) / 64);
+  if (!words.empty()) {
+    words.back() = 0;
+    std::memcpy(words.data(), bitmap.data(), bitmap.size());
+  }
+  if (rows % 64 != 0 && words.back() >> rows % 64 != 0) {
+    decoder.damaged("A row set names a row that is not there.");
+    return std::nullopt;
+  }
+  RowBits bits{words, 0};
+  for (const std::uint64_t word : words) {
+    bits.set += static_cast<std::uint32_t>(std::popcount(word));
+  }
+  return bits;
+}
+
+std::span<const std::uint32_t> positions_in(const RowBits& bits, Arena& arena) {
+  const auto positions = arena.take<std::uint32_t>(bits.set);
+  std::size_t count = 0;
+  for (std::uint32_t at = 0; at < bits.words.size(); ++at) {
+    for (std::uint64_t word = bits.words[at]; word != 0; word &= word - 1) {
+      positions[count++] = at * 64 + static_cast<std::uint32_t>(std::countr_zero(word));
     }
   }
-  return positions.first(count);
+  return positions;
+}
+
+RowBits bits_at(std::span<const std::uint32_t> positions, std::uint32_t rows, Arena& arena) {
+  const auto words = arena.take<std::uint64_t>((std::size_t{rows} + 63) / 64);
+  std::fill(words.begin(), words.end(), 0U);
+  for (const std::uint32_t position : positions) {
+    words[position / 64] |= std::uint64_t{1} << position % 64;
+  }
+  return {words, static_cast<std::uint32_t>(positions.size())};
 }
 
 std::optional<std::span<const std::uint32_t>> read_gaps(std::uint32_t rows, NodeDecoder& decoder) {
@@ -98,10 +116,26 @@ void write_positions(std::span<const std::uint32_t> positions, std::uint32_t row
 std::optional<std::span<const std::uint32_t>> read_positions(std::uint32_t rows,
                                                              NodeDecoder& decoder) {
   switch (decoder.in().read_u8()) {
-    case kBitmapForm:
-      return read_bitmap(rows, decoder);
+    case kBitmapForm: {
+      const auto bits = read_bitmap(rows, decoder);
+      return bits ? std::optional(positions_in(*bits, decoder.arena())) : std::nullopt;
+    }
     case kGapsForm:
       return read_gaps(rows, decoder);
+    default:
+      decoder.damaged("A row set has an unknown form.");
+      return std::nullopt;
+  }
+}
+
+std::optional<RowBits> read_row_bits(std::uint32_t rows, NodeDecoder& decoder) {
+  switch (decoder.in().read_u8()) {
+    case kBitmapForm:
+      return read_bitmap(rows, decoder);
+    case kGapsForm: {
+      const auto positions = read_gaps(rows, decoder);
+      return positions ? std::optional(bits_at(*positions, rows, decoder.arena())) : std::nullopt;
+    }
     default:
       decoder.damaged("A row set has an unknown form.");
       return std::nullopt;

@@ -16,4 +16,11 @@ void write_positions(std::span<const std::uint32_t> positions, std::uint32_t row
 std::optional<std::span<const std::uint32_t>> read_positions(std::uint32_t rows,
                                                              NodeDecoder& decoder);
 
+// The same set as a bit for each row; those beyond the rows are 0.
+struct RowBits {
+  std::span<const std::uint64_t> words;  // live in the decoder's arena
+  std::uint32_t set = 0;                 // how many bits are
+};
+std::optional<RowBits> read_row_bits(std::uint32_t rows, NodeDecoder& decoder);
+
 }  // namespace stave

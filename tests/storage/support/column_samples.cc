@@ -38,6 +38,13 @@ constexpr NamedShape kShapes[] = {
      [](std::uint32_t row, Random& r) { return kNoon + (row * 5 + draw(r, 5)) * 1000000; }},
     {"outliers",
      [](std::uint32_t, Random& r) { return draw(r, 50) == 0 ? draw(r, kMax) : draw(r, 99); }},
+    {"ranks", [](std::uint32_t, Random& r) { return draw(r, 1 + draw(r, 2000)); }},
+    {"one of the last",
+     [](std::uint32_t row, Random& r) { return (row / 2 + 20 - draw(r, 20)) * 7919 % 65536; }},
+    {"far below, now and then",
+     [](std::uint32_t row, Random& r) {
+       return row % 97 == 5 ? draw(r, 9) - 86400000000 : draw(r, 1 + draw(r, 300)) * 1000000;
+     }},
     {"extremes", [](std::uint32_t row, Random&) { return row % 2 == 0 ? kMin : kMax; }},
     {"any bits", [](std::uint32_t, Random& r) { return static_cast<std::int64_t>(r()); }},
 };

@@ -1,0 +1,34 @@
+// Two lists dealt back to the rows that they came from, by a bit for each row: where it is 0 the
+// next value of one list, where it is 1 the next of the other. No branches: which list is next
+// cannot be foreseen. Invariant: reads at most kDealRoom values beyond what it deals.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace stave {
+
+// Both lists have room for so many values more, whatever these are.
+inline constexpr std::size_t kDealRoom = 16;
+
+template <typename T>
+void deal_scalar(const std::uint64_t* bits, std::size_t from, std::size_t rows, const T* zeros,
+                 const T* ones, T* values) {
+  for (std::size_t row = from; row < rows; ++row) {
+    const std::size_t bit = bits[row / 64] >> (row % 64) & 1;
+    const T mask = static_cast<T>(0 - bit);
+    values[row] = static_cast<T>((*zeros & ~mask) | (*ones & mask));
+    ones += bit;
+    zeros += 1 - bit;
+  }
+}
+
+// The same for whole blocks; the kernel of this machine for codes.
+void deal(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
+          const std::uint32_t* ones, std::uint32_t* values);
+inline void deal(const std::uint64_t* bits, std::size_t rows, const std::int64_t* zeros,
+                 const std::int64_t* ones, std::int64_t* values) {
+  deal_scalar(bits, 0, rows, zeros, ones, values);
+}
+
+}  // namespace stave

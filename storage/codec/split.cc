@@ -1,0 +1,214 @@
+// Values dealt to two nodes by where they lie, a row set saying which rows have theirs in the
+// second: for values most of which are small, as ranks and gaps are, or few of which lie apart.
+// Either node may be split again, so that a value takes about as many bits as it needs.
+// Bytes: format-spec/codecs/split.md.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "storage/codec/bit_packing.h"
+#include "storage/codec/codec_functions.h"
+#include "storage/codec/deal.h"
+#include "storage/codec/positions.h"
+#include "storage/codec/profile.h"
+
+namespace stave {
+namespace {
+
+// A plan splits a node at most this many times over.
+constexpr unsigned kLevels = 3;
+// What a node's head takes.
+constexpr double kNodeBits = 64;
+// What decoding one more level is worth, for each of its values.
+constexpr double kLevelBits = 0.3;
+// At most this share of the values is taken for lying below the rest.
+constexpr std::size_t kMostApart = 16;
+
+double bits_of_sides(double one_side, double rows) {
+  return std::min(rows, 8 * estimate_positions(std::min(one_side, rows - one_side), rows));
+}
+
+// The sample from one value upwards, counted by the bits that its steps from there need, and the
+// cheapest way to split that at powers of two.
+class Ladder {
+ public:
+  Ladder(const NodeProfile& profile, std::size_t first) : profile_(profile) {
+    const std::vector<std::int64_t>& sorted = profile.sample_shape().sorted;
+    const auto begin = sorted.begin() + static_cast<std::ptrdiff_t>(first);
+    base_ = first == 0 ? profile.min() : *begin;
+    const std::uint64_t skipped =
+        static_cast<std::uint64_t>(base_) - static_cast<std::uint64_t>(profile.min());
+    spread_ = (profile.spread() - skipped) / profile.divisor();
+    width_ = bit_width_of(spread_);
+    for (unsigned width = 0; width < width_; ++width) {
+      const std::uint64_t reach = reach_of(width);
+      const auto end = std::partition_point(begin, sorted.end(), [&](std::int64_t value) {
+        return static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(base_) <= reach;
+      });
+      below_[width] = static_cast<double>(end - begin) * profile.sample_weight();
+    }
+    below_[width_] = static_cast<double>(sorted.end() - begin) * profile.sample_weight();
+    climb();
+  }
+
+  // Where to split first; as wide as all values where that is no use.
+  unsigned first_width() const { return first_width_; }
+  bool splits() const { return first_width_ < width_; }
+  double bits() const { return bits_; }
+  std::int64_t base() const { return base_; }
+  std::int64_t last_below(unsigned width) const {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(base_) + reach_of(width));
+  }
+
+ private:
+  std::uint64_t reach_of(unsigned width) const {
+    return ((std::uint64_t{1} << width) - 1) * profile_.divisor();
+  }
+
+  // `costs[from]` is the least for the values that `from` bits do not hold; from the top downwards,
+  // one level more in each round.
+  void climb() {
+    std::array<double, 65> costs{};
+    for (unsigned from = 0; from < width_; ++from) {
+      costs[from] = packed_bits(from, width_);
+    }
+    for (unsigned level = 1; level < kLevels; ++level) {
+      const std::array<double, 65> before = costs;
+      for (unsigned from = 0; from + 1 < width_; ++from) {
+        for (unsigned to = from + 1; to < width_; ++to) {
+          const double values = below_[width_] - below_[from];
+          const double bits = bits_of_sides(below_[to] - below_[from], values) +
+                              packed_bits(from, to) + before[to] + values * kLevelBits;
+          costs[from] = std::min(costs[from], bits);
+        }
+      }
+    }
+    bits_ = kNodeBits + below_[width_] * width_;
+    first_width_ = width_;
+    for (unsigned to = 0; to < width_; ++to) {
+      const double small = below_[to];
+      if (small == 0 || small == below_[width_]) {
+        continue;
+      }
+      const double bits =
+          kNodeBits + bits_of_sides(small, below_[width_]) + kNodeBits + small * to + costs[to];
+      if (bits < bits_) {
+        bits_ = bits;
+        first_width_ = to;
+      }
+    }
+  }
+
+  // Of the values that `to` bits hold and `from` do not.
+  double packed_bits(unsigned from, unsigned to) const {
+    const std::uint64_t low = std::uint64_t{1} << from;
+    const std::uint64_t high = to == width_ ? spread_ : (std::uint64_t{1} << to) - 1;
+    return kNodeBits + (below_[to] - below_[from]) * bit_width_of(high - low);
+  }
+
+  const NodeProfile& profile_;
+  std::int64_t base_ = 0;
+  std::uint64_t spread_ = 0;  // in steps
+  unsigned width_ = 0;
+  std::array<double, 65> below_{};  // values that need at most so many bits
+  unsigned first_width_ = 0;
+  double bits_ = 0;
+};
+
+struct Plan {
+  bool splits = false;
+  std::int64_t last_low = 0;  // what is not above goes to one node, the rest to the other
+  double bits = 0;
+};
+
+Plan best_plan(const NodeProfile& profile) {
+  const Ladder all(profile, 0);
+  Plan best{all.splits(), all.splits() ? all.last_below(all.first_width()) : 0, all.bits()};
+  // Or a few that lie far below the rest, which may then be split in its turn.
+  const std::vector<std::int64_t>& sorted = profile.sample_shape().sorted;
+  for (std::size_t first = 1; first * kMostApart < sorted.size(); first += first / 2 + 1) {
+    const auto hole =
+        static_cast<std::uint64_t>(sorted[first]) - static_cast<std::uint64_t>(sorted[first - 1]);
+    if (hole < profile.spread() / 4) {
+      continue;
+    }
+    const Ladder rest(profile, first);
+    const double apart = static_cast<double>(first) * profile.sample_weight();
+    const double bits = rest.bits() + bits_of_sides(apart, profile.rows()) + kNodeBits +
+                        apart * bit_width_of(profile.spread() / profile.divisor()) +
+                        (rest.splits() ? kLevelBits * profile.rows() : 0);
+    if (bits < best.bits) {
+      best = {true, sorted[first] - 1, bits};
+    }
+  }
+  return best;
+}
+
+// The fewer go to the second node, so that the row set is short.
+template <typename T>
+void encode_split_at(std::int64_t last_low, std::span<const T> values, NodeEncoder& encoder) {
+  const auto is_high = [last_low](T value) { return static_cast<std::int64_t>(value) > last_low; };
+  const auto high = static_cast<std::size_t>(std::ranges::count_if(values, is_high));
+  const bool high_second = high * 2 <= values.size();
+  std::vector<std::uint32_t> rows;
+  std::vector<T> first;
+  std::vector<T> second;
+  for (std::uint32_t i = 0; i < values.size(); ++i) {
+    if (is_high(values[i]) == high_second) {
+      rows.push_back(i);
+      second.push_back(values[i]);
+    } else {
+      first.push_back(values[i]);
+    }
+  }
+  write_positions(rows, static_cast<std::uint32_t>(values.size()), encoder);
+  encoder.write_node(std::span<const T>(first));
+  encoder.write_node(std::span<const T>(second));
+}
+
+}  // namespace
+
+std::optional<double> estimate_split(const NodeProfile& profile) {
+  if (profile.rows() < 64 || profile.spread() < 2) {
+    return std::nullopt;
+  }
+  const Plan plan = best_plan(profile);
+  return plan.splits ? std::optional(plan.bits / 8) : std::nullopt;
+}
+
+void encode_split(const NodeProfile& profile, NodeEncoder& encoder) {
+  const std::int64_t last_low = best_plan(profile).last_low;
+  if (profile.values().kind == Physical::kCode) {
+    encode_split_at(last_low, profile.values().as<std::uint32_t>(), encoder);
+  } else {
+    encode_split_at(last_low, profile.values().as<std::int64_t>(), encoder);
+  }
+}
+
+bool decode_split(NodeDecoder& decoder, const NodeTarget& target) {
+  const auto bits = read_row_bits(target.rows, decoder);
+  if (!bits) {
+    return false;
+  }
+  if (bits->set == 0 || bits->set == target.rows) {
+    return decoder.damaged("A split has values on one side only.");
+  }
+  const std::size_t first_count = std::size_t{target.rows} - bits->set;
+  const auto both = [&](auto span) {
+    using T = typename decltype(span)::element_type;
+    const auto first = decoder.arena().take<T>(first_count + kDealRoom);
+    const auto second = decoder.arena().take<T>(std::size_t{bits->set} + kDealRoom);
+    std::fill(first.begin() + static_cast<std::ptrdiff_t>(first_count), first.end(), T{});
+    std::fill(second.begin() + bits->set, second.end(), T{});
+    if (!decoder.read_node(first.first(first_count)) ||
+        !decoder.read_node(second.first(bits->set))) {
+      return false;
+    }
+    deal(bits->words.data(), span.size(), first.data(), second.data(), span.data());
+    return true;
+  };
+  return target.kind == Physical::kCode ? both(target.as<std::uint32_t>())
+                                        : both(target.as<std::int64_t>());
+}
+
+}  // namespace stave

@@ -1,0 +1,204 @@
+// Codecs that deal rows to two nodes: the examples of their pages, what makes them worth it, what
+// damage they refuse, and the kernel beside its scalar twin.
+#include <gtest/gtest.h>
+#include <hwy/detect_targets.h>
+#include <hwy/targets.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+#include <random>
+
+#include "storage/block_summary.h"
+#include "storage/codec/codec.h"
+#include "storage/codec/deal.h"
+#include "storage/codec/profile.h"
+
+namespace stave {
+namespace {
+
+using Bytes = std::vector<int>;
+
+// A block of nothing but these bytes: no compression, no nulls.
+std::string block_of(const Bytes& node) {
+  std::string block("\0\1\0", 3);
+  for (const int byte : node) {
+    block.push_back(static_cast<char>(byte));
+  }
+  return block;
+}
+
+Result<void> decode(const std::string& block, std::uint32_t rows, DecodedBlock& out) {
+  return decode_block(std::as_bytes(std::span<const char>(block)), Physical::kCode, rows, out);
+}
+
+std::string damage_of(const Bytes& node, std::uint32_t rows) {
+  DecodedBlock decoded;
+  const auto result = decode(block_of(node), rows, decoded);
+  return result ? "" : result.error().message;
+}
+
+bool is_about(const std::string& message, const std::string& words) {
+  return message.find(words) != std::string::npos;
+}
+
+// With the codec as the root, whatever the choice would be.
+std::string encode_as(CodecId codec, const std::vector<std::uint32_t>& codes) {
+  std::string block("\0\1\0", 3);
+  NodeEncoder encoder(block, Aim::kLight);
+  const NodeProfile profile{std::span(codes), Aim::kLight};
+  encoder.write_node_as(codec, profile);
+  return block;
+}
+
+TEST(Split, TheExampleOfItsPage) {
+  DecodedBlock decoded;
+  ASSERT_TRUE(decode(block_of({0x11, 0x00, 0x24, 0x02, 0x03, 0x00, 0x02, 0x93, 0x1C, 0x03, 0x84,
+                               0x07, 0x0D, 0x00, 0x80, 0x00, 0x02, 0x00}),
+                     10, decoded));
+  EXPECT_EQ(decoded.codes, (std::vector<std::uint32_t>{3, 0, 900, 1, 2, 5000, 0, 3, 1, 900}));
+}
+
+TEST(Split, RefusesBitsThatCannotBe) {
+  const Bytes none{0x11, 0x00, 0x00, 0x03, 0x00, 0x01, 0x05};
+  EXPECT_TRUE(is_about(damage_of(none, 3), "on one side only"));
+  const Bytes all{0x11, 0x00, 0x07, 0x03, 0x00, 0x01, 0x05};
+  EXPECT_TRUE(is_about(damage_of(all, 3), "on one side only"));
+  const Bytes beyond{0x11, 0x00, 0x09, 0x03, 0x00, 0x01, 0x05, 0x03, 0x00, 0x01, 0x01};
+  EXPECT_TRUE(is_about(damage_of(beyond, 3), "a row that is not there"));
+  EXPECT_TRUE(is_about(damage_of({0x11, 0x00, 0x01}, 10), "cut short"));
+}
+
+TEST(Split, RanksTakeNoMoreThanTheyNeed) {
+  // A value of w bits is as likely as one of any other width: packing gives all of them ten.
+  std::mt19937_64 random(5);
+  std::vector<std::uint32_t> codes(kBlockRows);
+  for (std::uint32_t& code : codes) {
+    code = static_cast<std::uint32_t>(random() % (std::uint64_t{1} << random() % 11));
+  }
+  ColumnValues values;
+  values.physical = Physical::kCode;
+  values.rows = kBlockRows;
+  values.codes = codes;
+  std::string chosen;
+  encode_block(values, {}, chosen);
+  EXPECT_EQ(chosen[3], static_cast<char>(CodecId::kSplit));
+  EXPECT_LT(static_cast<double>(chosen.size()), 0.8 * kBlockRows * 10 / 8);
+}
+
+TEST(Repeats, TheExampleOfItsPage) {
+  DecodedBlock decoded;
+  ASSERT_TRUE(decode(block_of({0x12, 0x00, 0xEC, 0x03, 0x0C, 0x07, 0x3A, 0xC0, 0x15, 0x03, 0x00,
+                               0x02, 0x31, 0x02}),
+                     8, decoded));
+  EXPECT_EQ(decoded.codes, (std::vector<std::uint32_t>{70, 12, 70, 70, 99, 12, 12, 99}));
+}
+
+TEST(Repeats, RefusesRowsThatLeadNowhere) {
+  const Bytes first{0x12, 0x00, 0x01, 0x03, 0x00, 0x01, 0x01, 0x03, 0x00, 0x00};
+  EXPECT_TRUE(is_about(damage_of(first, 2), "before the first"));
+  EXPECT_TRUE(is_about(damage_of({0x12, 0x00, 0x03, 0x03, 0x00, 0x00}, 2), "Every row repeats"));
+  // Row 1 would have the code of row -1.
+  const Bytes before{0x12, 0x00, 0x02, 0x03, 0x00, 0x01, 0x01, 0x03, 0x01, 0x00};
+  EXPECT_TRUE(is_about(damage_of(before, 2), "before the first"));
+  EXPECT_TRUE(is_about(damage_of({0x12, 0x00, 0x02}, 10), "cut short"));
+}
+
+TEST(Repeats, ListenersOfOneSongAfterAnotherShrink) {
+  std::mt19937_64 random(6);
+  std::vector<std::uint32_t> codes;
+  for (std::uint32_t row = 0; row < kBlockRows; ++row) {
+    const std::size_t back = 1 + random() % 30;
+    const bool again = random() % 10 < 6 && back <= codes.size();
+    codes.push_back(again ? codes[codes.size() - back]
+                          : static_cast<std::uint32_t>(random() % 1'000'000));
+  }
+  ColumnValues values;
+  values.physical = Physical::kCode;
+  values.rows = kBlockRows;
+  values.codes = codes;
+  std::string chosen;
+  encode_block(values, {}, chosen);
+  EXPECT_EQ(chosen[3], static_cast<char>(CodecId::kRepeats));
+  EXPECT_LT(static_cast<double>(chosen.size()), 0.7 * kBlockRows * 20 / 8);
+  DecodedBlock decoded;
+  ASSERT_TRUE(decode(chosen, kBlockRows, decoded));
+  EXPECT_EQ(decoded.codes, codes);
+}
+
+TEST(Repeats, ARepeatOfARepeatFromTheFirstRowToTheLast) {
+  std::vector<std::uint32_t> codes(1000);
+  for (std::uint32_t row = 0; row < codes.size(); ++row) {
+    codes[row] = 5000 + row % 3;
+  }
+  DecodedBlock decoded;
+  ASSERT_TRUE(decode(encode_as(CodecId::kRepeats, codes), 1000, decoded));
+  EXPECT_EQ(decoded.codes, codes);
+}
+
+// Small numbers and large ones, some of them again and again.
+std::vector<std::uint32_t> draw_codes() {
+  const auto small = rc::gen::inRange<std::uint32_t>(0, 20);
+  const auto any = rc::gen::arbitrary<std::uint32_t>();
+  const auto size = *rc::gen::inRange<std::size_t>(64, 3000);
+  return *rc::gen::container<std::vector<std::uint32_t>>(
+      size, rc::gen::weightedOneOf<std::uint32_t>({{3, small}, {1, any}}));
+}
+
+RC_GTEST_PROP(SplitProperty, AnyCodesComeBackFromEither, ()) {
+  const std::vector<std::uint32_t> codes = draw_codes();
+  const NodeProfile profile{std::span(codes), Aim::kLight};
+  for (const CodecId codec : {CodecId::kSplit, CodecId::kRepeats}) {
+    if (!codec_of(codec).estimate(profile)) {
+      continue;
+    }
+    DecodedBlock decoded;
+    RC_ASSERT(decode(encode_as(codec, codes), profile.rows(), decoded).has_value());
+    RC_ASSERT(decoded.codes == codes);
+  }
+}
+
+class DealOnEachTarget : public testing::TestWithParam<std::int64_t> {
+ protected:
+  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
+  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
+};
+
+TEST_P(DealOnEachTarget, EqualsItsScalarTwin) {
+  std::mt19937_64 random(8);
+  for (std::uint32_t rows = 1; rows < 300; rows += rows < 80 ? 1 : 37) {
+    std::vector<std::uint64_t> bits((rows + 63) / 64);
+    for (std::uint64_t& word : bits) {
+      word = rows % 3 == 0 ? random() & random() : random();
+    }
+    std::vector<std::uint32_t> zeros(rows + kDealRoom);
+    std::vector<std::uint32_t> ones(rows + kDealRoom);
+    for (std::uint32_t i = 0; i < rows; ++i) {
+      zeros[i] = i;
+      ones[i] = 1'000'000 + i;
+    }
+    std::vector<std::uint32_t> wanted(rows);
+    std::vector<std::uint32_t> dealt(rows);
+    deal_scalar(bits.data(), 0, rows, zeros.data(), ones.data(), wanted.data());
+    deal(bits.data(), rows, zeros.data(), ones.data(), dealt.data());
+    ASSERT_EQ(dealt, wanted) << rows;
+  }
+}
+
+std::vector<std::int64_t> supported_targets() {
+  std::vector<std::int64_t> targets;
+  const std::int64_t all = hwy::SupportedTargets() & HWY_TARGETS;
+  for (int bit = 0; bit < 63; ++bit) {
+    if ((all >> bit & 1) != 0) {
+      targets.push_back(std::int64_t{1} << bit);
+    }
+  }
+  return targets;
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, DealOnEachTarget, testing::ValuesIn(supported_targets()),
+                         [](const testing::TestParamInfo<std::int64_t>& target) {
+                           return std::string(hwy::TargetName(target.param));
+                         });
+
+}  // namespace
+}  // namespace stave
