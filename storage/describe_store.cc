@@ -16,12 +16,29 @@ namespace {
 // Bytes of blocks by codec.
 using CodecBytes = std::map<std::string, std::uint64_t>;
 
-Result<void> count_codecs(const Snapshot& snapshot, const FileReference& file, Physical physical,
-                          CodecBytes& codecs) {
+std::uint64_t fixed_width_of(Physical physical) {
+  switch (physical) {
+    case Physical::kCode:
+      return 4;
+    case Physical::kInt128:
+      return 16;
+    case Physical::kString:
+      return 0;
+    default:
+      return 8;
+  }
+}
+
+// Adds what one file of a column holds.
+Result<void> add_file(const Snapshot& snapshot, const FileReference& file, Physical physical,
+                      ColumnDescription& column, CodecBytes& codecs) {
   const auto reader = snapshot.open_column(file, physical);
   if (!reader) {
     return pass(reader);
   }
+  column.bytes += file.size;
+  column.stored_rows += (*reader)->rows();
+  column.plain_bytes += (*reader)->rows() * fixed_width_of(physical);
   for (const BlockSummary& block : (*reader)->blocks()) {
     codecs[block.codec] += block.size;
   }
@@ -63,8 +80,7 @@ Result<ColumnDescription> describe_column(const Snapshot& snapshot, const TableS
     if (position >= files.size() || !files[position].exists()) {
       return {};
     }
-    description.bytes += files[position].size;
-    return count_codecs(snapshot, files[position], physical_of(column), codecs);
+    return add_file(snapshot, files[position], physical_of(column), description, codecs);
   };
   auto added = add(table.columns);
   for (const SegmentState& segment : table.segments) {
@@ -131,15 +147,19 @@ Result<StoreDescription> describe_snapshot(const Snapshot& snapshot) {
     description.tables.push_back(*std::move(table));
   }
   for (const DomainState& domain : manifest.domains) {
+    DomainDescription described{domain.name, domain.size, 0};
     for (const DomainSegmentState& segment : domain.segments) {
-      description.bytes += segment.file.size;
+      described.bytes += segment.file.size;
     }
+    description.bytes += described.bytes;
+    description.domains.push_back(std::move(described));
   }
   const auto file = snapshot.files().open(manifest_path(manifest.snapshot));
   if (!file) {
     return pass(file);
   }
-  description.bytes += (*file)->size();
+  description.manifest_bytes = (*file)->size();
+  description.bytes += description.manifest_bytes;
   return description;
 }
 

@@ -130,6 +130,12 @@ constexpr Case kCases[] = {
      [](std::uint32_t, Random& random, Material& to) {
        to.codes.push_back(static_cast<std::uint32_t>(random() % (1 + random() % 1024)) / 2);
      }},
+    {"ascents",  // times of eight cluster runs
+     [](std::uint32_t row, Random& random, Material& to) {
+       const std::int64_t before = row % 2048 == 0 ? kNoon : to.int64s.back();
+       to.int64s.push_back(before +
+                           static_cast<std::int64_t>(random() % (1 + random() % 80)) * 1000000);
+     }},
     {"repeats",  // listeners: half the rows are one of the last forty
      [](std::uint32_t row, Random& random, Material& to) {
        const std::uint32_t back = 1 + static_cast<std::uint32_t>(random() % 40);

@@ -42,20 +42,28 @@ struct ColumnDescription {
   Type type;
   std::string domain;  // of codes; empty: stored plainly
   bool is_key = false;
-  std::string leads_to;     // table that a relation on this column leads to
-  std::string relation;     // and the relation's name
-  std::uint64_t bytes = 0;  // on disk
-  std::string codecs;       // e.g. "for+bitpack 61%, constant 39%"
+  std::string leads_to;           // table that a relation on this column leads to
+  std::string relation;           // and the relation's name
+  std::uint64_t bytes = 0;        // on disk
+  std::uint64_t stored_rows = 0;  // in the column's files, which may end before the table does
+  std::uint64_t plain_bytes = 0;  // of these rows in fixed width; 0: strings, which have none
+  std::string codecs;             // e.g. "for+bitpack 61%, constant 39%"
 };
 
 struct TableDescription {
   std::string name;
   bool is_fact = false;
   std::uint64_t rows = 0;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  // of its columns and of what they share
   std::uint64_t segments = 0;
   std::string first_day, last_day;  // ISO; empty where not partitioned or without rows
   std::vector<ColumnDescription> columns;
+};
+
+struct DomainDescription {
+  std::string name;
+  std::uint64_t values = 0;
+  std::uint64_t bytes = 0;
 };
 
 struct StoreDescription {
@@ -65,6 +73,8 @@ struct StoreDescription {
   std::string schema;
   int format_version = 0;
   std::vector<TableDescription> tables;
+  std::vector<DomainDescription> domains;
+  std::uint64_t manifest_bytes = 0;
   std::uint64_t bytes = 0;  // all files of the snapshot
 };
 

@@ -39,6 +39,7 @@ enum class CodecId : std::uint8_t {
   kRanked = 16,
   kSplit = 17,
   kRepeats = 18,
+  kAscents = 19,
 };
 
 // A root and up to this many nodes below it.

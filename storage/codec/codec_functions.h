@@ -77,4 +77,8 @@ std::optional<double> estimate_repeats(const NodeProfile& profile);
 void encode_repeats(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_repeats(NodeDecoder& decoder, const NodeTarget& target);
 
+std::optional<double> estimate_ascents(const NodeProfile& profile);
+void encode_ascents(const NodeProfile& profile, NodeEncoder& encoder);
+bool decode_ascents(NodeDecoder& decoder, const NodeTarget& target);
+
 }  // namespace stave

@@ -51,6 +51,8 @@ constexpr std::array kCodecs{
           encode_split, decode_split},
     Codec{CodecId::kRepeats, "repeats", kinds_of(kCode), true, true, 1.5, estimate_repeats,
           encode_repeats, decode_repeats},
+    Codec{CodecId::kAscents, "ascents", kinds_of(kInt64), true, false, 0.8, estimate_ascents,
+          encode_ascents, decode_ascents},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "storage/codec/bit_packing.h"
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/deal.h"
+#include "storage/codec/frame.h"
 #include "storage/codec/positions.h"
 #include "storage/codec/profile.h"
 
@@ -28,26 +29,16 @@ double bits_of_sides(double one_side, double rows) {
   return std::min(rows, 8 * estimate_positions(std::min(one_side, rows - one_side), rows));
 }
 
-// The sample from one value upwards, counted by the bits that its steps from there need, and the
-// cheapest way to split that at powers of two.
+// The values from one upwards, counted by the bits that their steps from there need, and the
+// cheapest way to split them at powers of two.
 class Ladder {
  public:
-  Ladder(const NodeProfile& profile, std::size_t first) : profile_(profile) {
-    const std::vector<std::int64_t>& sorted = profile.sample_shape().sorted;
-    const auto begin = sorted.begin() + static_cast<std::ptrdiff_t>(first);
-    base_ = first == 0 ? profile.min() : *begin;
+  Ladder(const NodeProfile& profile, std::int64_t base) : profile_(profile), base_(base) {
     const std::uint64_t skipped =
         static_cast<std::uint64_t>(base_) - static_cast<std::uint64_t>(profile.min());
     spread_ = (profile.spread() - skipped) / profile.divisor();
     width_ = bit_width_of(spread_);
-    for (unsigned width = 0; width < width_; ++width) {
-      const std::uint64_t reach = reach_of(width);
-      const auto end = std::partition_point(begin, sorted.end(), [&](std::int64_t value) {
-        return static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(base_) <= reach;
-      });
-      below_[width] = static_cast<double>(end - begin) * profile.sample_weight();
-    }
-    below_[width_] = static_cast<double>(sorted.end() - begin) * profile.sample_weight();
+    count_widths();
     climb();
   }
 
@@ -55,7 +46,7 @@ class Ladder {
   unsigned first_width() const { return first_width_; }
   bool splits() const { return first_width_ < width_; }
   double bits() const { return bits_; }
-  std::int64_t base() const { return base_; }
+  double values() const { return below_[width_]; }
   std::int64_t last_below(unsigned width) const {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(base_) + reach_of(width));
   }
@@ -63,6 +54,29 @@ class Ladder {
  private:
   std::uint64_t reach_of(unsigned width) const {
     return ((std::uint64_t{1} << width) - 1) * profile_.divisor();
+  }
+
+  // All values and not a sample: a plan that is a little wrong costs more than the pass.
+  void count_widths() {
+    std::array<std::uint32_t, 65> counts{};
+    if (profile_.values().kind == Physical::kCode) {
+      for (const std::uint32_t code : profile_.values().as<std::uint32_t>()) {
+        const std::int64_t offset = std::int64_t{code} - base_;
+        counts[bit_width_of(static_cast<std::uint64_t>(offset))] += offset >= 0 ? 1U : 0U;
+      }
+    } else {
+      const Frame frame{static_cast<std::uint64_t>(base_), profile_.divisor()};
+      const std::vector<std::uint64_t> steps = quotients_in(frame, profile_.values());
+      const auto values = profile_.values().as<std::int64_t>();
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        counts[bit_width_of(steps[i])] += values[i] >= base_ ? 1U : 0U;
+      }
+    }
+    double below = 0;
+    for (unsigned width = 0; width <= width_; ++width) {
+      below += counts[width];
+      below_[width] = below;
+    }
   }
 
   // `costs[from]` is the least for the values that `from` bits do not hold; from the top downwards,
@@ -107,7 +121,7 @@ class Ladder {
   }
 
   const NodeProfile& profile_;
-  std::int64_t base_ = 0;
+  std::int64_t base_;
   std::uint64_t spread_ = 0;  // in steps
   unsigned width_ = 0;
   std::array<double, 65> below_{};  // values that need at most so many bits
@@ -122,7 +136,7 @@ struct Plan {
 };
 
 Plan best_plan(const NodeProfile& profile) {
-  const Ladder all(profile, 0);
+  const Ladder all(profile, profile.min());
   Plan best{all.splits(), all.splits() ? all.last_below(all.first_width()) : 0, all.bits()};
   // Or a few that lie far below the rest, which may then be split in its turn.
   const std::vector<std::int64_t>& sorted = profile.sample_shape().sorted;
@@ -132,8 +146,8 @@ Plan best_plan(const NodeProfile& profile) {
     if (hole < profile.spread() / 4) {
       continue;
     }
-    const Ladder rest(profile, first);
-    const double apart = static_cast<double>(first) * profile.sample_weight();
+    const Ladder rest(profile, sorted[first]);
+    const double apart = profile.rows() - rest.values();
     const double bits = rest.bits() + bits_of_sides(apart, profile.rows()) + kNodeBits +
                         apart * bit_width_of(profile.spread() / profile.divisor()) +
                         (rest.splits() ? kLevelBits * profile.rows() : 0);

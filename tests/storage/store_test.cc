@@ -69,7 +69,23 @@ TEST_F(StoreTest, IsDescribed) {
   EXPECT_EQ(user.relation, "user");
   EXPECT_EQ(user.bytes, std::filesystem::file_size(column_path(1)));
   EXPECT_THAT(user.codecs, HasSubstr("%"));
+  EXPECT_EQ(user.stored_rows, 40'000U);
+  EXPECT_EQ(user.plain_bytes, 40'000U * 4);
   EXPECT_EQ(streams.columns[0].bytes, 0U);
+}
+
+TEST_F(StoreTest, TablesDomainsAndManifestAreAllOfIt) {
+  const auto description = describe(*Store::open(path_));
+  ASSERT_TRUE(description);
+  std::uint64_t bytes = description->manifest_bytes;
+  for (const TableDescription& table : description->tables) {
+    bytes += table.bytes;
+  }
+  for (const DomainDescription& domain : description->domains) {
+    EXPECT_EQ(domain.values == 0, domain.bytes == 0) << domain.name;
+    bytes += domain.bytes;
+  }
+  EXPECT_EQ(description->bytes, bytes);
 }
 
 TEST_F(StoreTest, BytesAreThoseOfItsFiles) {

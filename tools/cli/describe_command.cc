@@ -7,6 +7,7 @@
 #include "tools/cli/output_target.h"
 #include "tools/cli/quantity.h"
 #include "tools/cli/rows.h"
+#include "tools/cli/storage_rows.h"
 
 namespace stave::cli {
 namespace {
@@ -42,66 +43,39 @@ Rows table_rows(const StoreDescription& store) {
   return rows;
 }
 
-// The codecs of most rows; a table for people has no room for all.
-std::string main_codecs(const std::string& codecs) {
-  constexpr int kShown = 2;
-  std::size_t end = 0;
-  for (int i = 0; i < kShown && end != std::string::npos; ++i) {
-    end = codecs.find(", ", end + (i > 0 ? 1 : 0));
-  }
-  return end == std::string::npos ? codecs : codecs.substr(0, end) + ", ...";
-}
-
-void add_columns(const TableDescription& table, bool storage, bool shorten, Rows& rows) {
+Rows column_rows(const TableDescription& table) {
+  Rows rows({{"table", kStringType},
+             {"column", kStringType},
+             {"type", kStringType},
+             {"is_key", kBoolType},
+             {"leads_to", kStringType},
+             {"domain", kStringType}});
   for (const ColumnDescription& column : table.columns) {
     const std::string leads_to =
         column.leads_to.empty() ? "" : column.leads_to + " as " + column.relation;
-    std::vector<Cell> cells{table.name,
-                            column.name,
-                            to_string(column.type),
-                            column.is_key,
-                            text_or_null(leads_to),
-                            text_or_null(column.domain)};
-    if (storage) {
-      cells.emplace_back(number_cell(column.bytes));
-      cells.emplace_back(text_or_null(shorten ? main_codecs(column.codecs) : column.codecs));
-    }
-    rows.add(std::move(cells));
+    rows.add({table.name, column.name, to_string(column.type), column.is_key,
+              text_or_null(leads_to), text_or_null(column.domain)});
   }
+  return rows;
 }
 
-Rows column_rows(bool storage) {
-  std::vector<ResultColumn> columns{{"table", kStringType},    {"column", kStringType},
-                                    {"type", kStringType},     {"is_key", kBoolType},
-                                    {"leads_to", kStringType}, {"domain", kStringType}};
-  if (storage) {
-    columns.push_back({"bytes", kInt64Type});
-    columns.push_back({"codecs", kStringType});
-  }
-  return Rows(std::move(columns));
-}
-
-// The columns of one table, or of all that have rows where only their storage is asked for.
+// All tables, the columns of one, or where the bytes are.
 Result<Rows> described_rows(const StoreDescription& store, const DescribeArguments& arguments,
                             const GlobalOptions& options) {
-  if (arguments.table.empty() && !arguments.storage) {
-    return table_rows(store);
-  }
-  Rows rows = column_rows(arguments.storage);
-  std::vector<std::string> names;
-  for (const TableDescription& table : store.tables) {
-    names.push_back(table.name);
-    if (arguments.table.empty() ? table.rows > 0 : table.name == arguments.table) {
-      add_columns(table, arguments.storage, options.format == OutputFormat::kTable, rows);
+  const auto table = std::ranges::find(store.tables, arguments.table, &TableDescription::name);
+  if (!arguments.table.empty() && table == store.tables.end()) {
+    std::vector<std::string> names;
+    for (const TableDescription& known : store.tables) {
+      names.push_back(known.name);
     }
-  }
-  if (!arguments.table.empty() &&
-      std::find(names.begin(), names.end(), arguments.table) == names.end()) {
     return fail(ErrorCode::kInvalidArgument,
                 with_hint("There is no table " + arguments.table + ".", arguments.table, names) +
                     " `stave describe STORE` lists them.");
   }
-  return rows;
+  if (arguments.storage) {
+    return storage_rows(store, arguments.table, options.format == OutputFormat::kTable);
+  }
+  return arguments.table.empty() ? table_rows(store) : column_rows(*table);
 }
 
 Result<void> describe_to(OutputTarget& target, const DescribeArguments& arguments,
@@ -144,14 +118,16 @@ Command add_describe(CLI::App& root, GlobalOptions& options) {
   CLI::App* parser = add_command(
       root, options, "describe", "Show what a store holds",
       "Without a table: all tables with their rows, days and size. With one: its columns, their\n"
-      "types, and the tables they lead to.",
+      "types, and the tables they lead to. With --storage: where the bytes are.",
       "  stave describe music.stave\n"
       "  stave describe music.stave streams\n"
-      "  stave describe music.stave streams --storage    # bytes and codecs of each column\n"
+      "  stave describe music.stave --storage            # bytes and codecs of every column\n"
+      "  stave describe music.stave streams --storage\n"
       "  stave describe music.stave --format json\n");
   parser->add_option("STORE", arguments->store, "The store to describe")->type_name("")->required();
   parser->add_option("TABLE", arguments->table, "One table")->type_name("");
-  parser->add_flag("--storage", arguments->storage, "Show the bytes and codecs of each column");
+  parser->add_flag("--storage", arguments->storage,
+                   "Show bytes, bits a row and codecs of each column");
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 

@@ -11,8 +11,8 @@
 
 namespace stave::cli {
 
-// Null, a string, an integer or a truth value, as the column's type says.
-using Cell = std::variant<std::monostate, std::string, std::int64_t, bool>;
+// Null, a string, an integer, a truth value or a number with a fraction, as the column's type says.
+using Cell = std::variant<std::monostate, std::string, std::int64_t, bool, double>;
 
 class Rows : public ResultBatch {
  public:
@@ -46,6 +46,9 @@ class Rows : public ResultBatch {
 inline Cell number_cell(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
 }
+// What `part` is of `whole`, times `scale`, to three digits after the point; null where there is no
+// whole.
+Cell share_cell(std::uint64_t part, std::uint64_t whole, std::uint64_t scale);
 // Null where there is no text.
 inline Cell text_or_null(const std::string& text) {
   return text.empty() ? Cell() : Cell(text);
