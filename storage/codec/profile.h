@@ -53,6 +53,10 @@ class NodeProfile {
   };
   const SampleShape& sample_shape() const;
 
+  // Where codec `split` would part the values: found by its estimate, wanted again by its encoder.
+  const std::optional<std::int64_t>& split() const { return split_; }
+  void remember_split(std::int64_t last_low) const { split_ = last_low; }
+
   static constexpr std::uint32_t kSampleRows = 1024;
   static constexpr std::uint32_t kStretchRows = 128;
 
@@ -73,6 +77,7 @@ class NodeProfile {
   mutable std::vector<std::byte> sample_bytes_;
   mutable std::optional<NodeValues> sample_;
   mutable std::optional<SampleShape> sample_shape_;
+  mutable std::optional<std::int64_t> split_;
 };
 
 // Bytes that the values, a sample of a node inside another, would take under the best codec that

@@ -158,26 +158,28 @@ Plan best_plan(const NodeProfile& profile) {
   return best;
 }
 
-// The fewer go to the second node, so that the row set is short.
+// The fewer go to the second node, so that the row set is short. Without branches: on which side
+// the next value lies cannot be foreseen.
 template <typename T>
 void encode_split_at(std::int64_t last_low, std::span<const T> values, NodeEncoder& encoder) {
   const auto is_high = [last_low](T value) { return static_cast<std::int64_t>(value) > last_low; };
   const auto high = static_cast<std::size_t>(std::ranges::count_if(values, is_high));
   const bool high_second = high * 2 <= values.size();
-  std::vector<std::uint32_t> rows;
-  std::vector<T> first;
-  std::vector<T> second;
+  const std::size_t second_count = high_second ? high : values.size() - high;
+  std::vector<std::uint32_t> rows(second_count + 1);
+  std::vector<T> first(values.size() - second_count + 1);
+  std::vector<T> second(second_count + 1);
+  std::size_t at = 0;
   for (std::uint32_t i = 0; i < values.size(); ++i) {
-    if (is_high(values[i]) == high_second) {
-      rows.push_back(i);
-      second.push_back(values[i]);
-    } else {
-      first.push_back(values[i]);
-    }
+    first[i - at] = values[i];
+    second[at] = values[i];
+    rows[at] = i;
+    at += is_high(values[i]) == high_second ? 1U : 0U;
   }
-  write_positions(rows, static_cast<std::uint32_t>(values.size()), encoder);
-  encoder.write_node(std::span<const T>(first));
-  encoder.write_node(std::span<const T>(second));
+  write_positions(std::span(rows).first(second_count), static_cast<std::uint32_t>(values.size()),
+                  encoder);
+  encoder.write_node(std::span<const T>(first).first(first.size() - 1));
+  encoder.write_node(std::span<const T>(second).first(second_count));
 }
 
 }  // namespace
@@ -187,11 +189,12 @@ std::optional<double> estimate_split(const NodeProfile& profile) {
     return std::nullopt;
   }
   const Plan plan = best_plan(profile);
+  profile.remember_split(plan.last_low);
   return plan.splits ? std::optional(plan.bits / 8) : std::nullopt;
 }
 
 void encode_split(const NodeProfile& profile, NodeEncoder& encoder) {
-  const std::int64_t last_low = best_plan(profile).last_low;
+  const std::int64_t last_low = profile.split() ? *profile.split() : best_plan(profile).last_low;
   if (profile.values().kind == Physical::kCode) {
     encode_split_at(last_low, profile.values().as<std::uint32_t>(), encoder);
   } else {

@@ -1,5 +1,5 @@
-// Codecs that deal rows to two nodes: the examples of their pages, what makes them worth it, what
-// damage they refuse, and the kernel beside its scalar twin.
+// Codecs that deal rows to two nodes: what makes them worth it, what damage they refuse, and the
+// kernel beside its scalar twin.
 #include <gtest/gtest.h>
 #include <hwy/detect_targets.h>
 #include <hwy/targets.h>
@@ -50,14 +50,6 @@ std::string encode_as(CodecId codec, const std::vector<std::uint32_t>& codes) {
   return block;
 }
 
-TEST(Split, TheExampleOfItsPage) {
-  DecodedBlock decoded;
-  ASSERT_TRUE(decode(block_of({0x11, 0x00, 0x24, 0x02, 0x03, 0x00, 0x02, 0x93, 0x1C, 0x03, 0x84,
-                               0x07, 0x0D, 0x00, 0x80, 0x00, 0x02, 0x00}),
-                     10, decoded));
-  EXPECT_EQ(decoded.codes, (std::vector<std::uint32_t>{3, 0, 900, 1, 2, 5000, 0, 3, 1, 900}));
-}
-
 TEST(Split, RefusesBitsThatCannotBe) {
   const Bytes none{0x11, 0x00, 0x00, 0x03, 0x00, 0x01, 0x05};
   EXPECT_TRUE(is_about(damage_of(none, 3), "on one side only"));
@@ -83,14 +75,6 @@ TEST(Split, RanksTakeNoMoreThanTheyNeed) {
   encode_block(values, {}, chosen);
   EXPECT_EQ(chosen[3], static_cast<char>(CodecId::kSplit));
   EXPECT_LT(static_cast<double>(chosen.size()), 0.8 * kBlockRows * 10 / 8);
-}
-
-TEST(Repeats, TheExampleOfItsPage) {
-  DecodedBlock decoded;
-  ASSERT_TRUE(decode(block_of({0x12, 0x00, 0xEC, 0x03, 0x0C, 0x07, 0x3A, 0xC0, 0x15, 0x03, 0x00,
-                               0x02, 0x31, 0x02}),
-                     8, decoded));
-  EXPECT_EQ(decoded.codes, (std::vector<std::uint32_t>{70, 12, 70, 70, 99, 12, 12, 99}));
 }
 
 TEST(Repeats, RefusesRowsThatLeadNowhere) {
@@ -133,6 +117,39 @@ TEST(Repeats, ARepeatOfARepeatFromTheFirstRowToTheLast) {
   DecodedBlock decoded;
   ASSERT_TRUE(decode(encode_as(CodecId::kRepeats, codes), 1000, decoded));
   EXPECT_EQ(decoded.codes, codes);
+}
+
+TEST(Ascents, TimesOfClusterRunsTakeTheirStepsOnly) {
+  std::mt19937_64 random(7);
+  std::vector<std::int64_t> times;
+  for (std::uint32_t row = 0; row < kBlockRows; ++row) {
+    const std::int64_t before = row % 2048 == 0 ? 1'746'057'600'000'000 : times.back();
+    times.push_back(before + static_cast<std::int64_t>(random() % 64) * 1'000'000);
+  }
+  ColumnValues values;
+  values.rows = kBlockRows;
+  values.int64s = times;
+  std::string chosen;
+  encode_block(values, {}, chosen);
+  EXPECT_EQ(chosen[3], static_cast<char>(CodecId::kAscents));
+  EXPECT_LT(static_cast<double>(chosen.size()), kBlockRows * 6.1 / 8);
+  DecodedBlock decoded;
+  ASSERT_TRUE(decode_block(std::as_bytes(std::span<const char>(chosen)), Physical::kInt64,
+                           kBlockRows, decoded));
+  EXPECT_EQ(decoded.int64s, times);
+}
+
+TEST(Ascents, RefuseWhatDoesNotBegin) {
+  DecodedBlock decoded;
+  const auto damage = [&](const Bytes& node) {
+    const std::string block = block_of(node);
+    const auto result =
+        decode_block(std::as_bytes(std::span<const char>(block)), Physical::kInt64, 2, decoded);
+    return result ? "" : result.error().message;
+  };
+  EXPECT_TRUE(is_about(damage({0x13, 0x00, 0x01, 0x00}), "multiplied by"));
+  EXPECT_TRUE(is_about(damage({0x13, 0x01, 0x01, 0x00}), "begins with the first row"));
+  EXPECT_TRUE(is_about(damage({0x13, 0x01, 0x00, 0x02}), "begins with the first row"));
 }
 
 // Small numbers and large ones, some of them again and again.
