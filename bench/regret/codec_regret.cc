@@ -1,6 +1,6 @@
 // What choosing by estimate costs: every block of a store's columns is encoded again with each
-// codec as the root, and the one that was chosen is compared with the best, by bytes and by bytes
-// with what decoding is worth. Compressors are left out of it.
+// codec as the root, and the one that was chosen is compared with the smallest. Compressors are
+// left out, and so is what decoding is worth: a little regret may be wanted.
 //   codec_regret STORE [COLUMN...]
 #include <fmt/format.h>
 
@@ -20,51 +20,42 @@ namespace {
 
 struct Total {
   std::uint64_t rows = 0;
-  double now = 0;        // bytes in the store
-  double chosen = 0;     // bytes of what would be chosen today
-  double smallest = 0;   // bytes of the smallest
-  double best_cost = 0;  // of the best by cost, and of the chosen
-  double chosen_cost = 0;
+  double now = 0;                             // bytes in the store
+  double chosen = 0;                          // of what would be chosen today
+  double smallest = 0;                        // of the smallest
   std::map<std::string, double> chosen_rows;  // by chain
-  std::map<std::string, double> best_rows;
+  std::map<std::string, double> smallest_rows;
 };
 
 struct Encoded {
   std::string chain;
   double bytes = 0;
-  double cost = 0;
 };
 
 Encoded encode_as(const Codec& codec, const NodeProfile& profile) {
   std::string out;
   NodeEncoder encoder(out, Aim::kLight);
   encoder.write_node_as(codec.id, profile);
-  const auto bytes = static_cast<double>(out.size());
-  return {chain_text(encoder.chain()), bytes, bytes + codec.decode_cost * profile.rows() / 8};
+  return {chain_text(encoder.chain()), static_cast<double>(out.size())};
 }
 
 void add_block(const NodeValues& values, Total& total) {
   const NodeProfile profile(values, Aim::kLight);
   const Encoded chosen = encode_as(codec_of(choose_codec(profile, 0).codec), profile);
-  Encoded best = chosen;
-  double smallest = chosen.bytes;
+  Encoded smallest = chosen;
   for (const Codec& codec : all_codecs()) {
     if (!holds(codec.kinds, values.kind) || !codec.estimate(profile)) {
       continue;
     }
-    const Encoded tried = encode_as(codec, profile);
-    smallest = std::min(smallest, tried.bytes);
-    if (tried.cost < best.cost) {
-      best = tried;
+    if (Encoded tried = encode_as(codec, profile); tried.bytes < smallest.bytes) {
+      smallest = std::move(tried);
     }
   }
   total.rows += values.rows;
   total.chosen += chosen.bytes;
-  total.chosen_cost += chosen.cost;
-  total.smallest += smallest;
-  total.best_cost += best.cost;
+  total.smallest += smallest.bytes;
   total.chosen_rows[chosen.chain] += values.rows;
-  total.best_rows[best.chain] += values.rows;
+  total.smallest_rows[smallest.chain] += values.rows;
 }
 
 // The values that are not null, of a kind that estimates can be wrong about.
@@ -93,6 +84,14 @@ std::string most(const std::map<std::string, double>& rows, std::uint64_t all) {
   return top == rows.end()
              ? ""
              : fmt::format("{} {:.0f}%", top->first, 100 * top->second / static_cast<double>(all));
+}
+
+void print(const std::string& column, const Total& total) {
+  const auto bits = [&total](double bytes) { return bytes * 8 / static_cast<double>(total.rows); };
+  fmt::print("| {} | {} | {:.2f} | {:.2f} | {:.2f} | {:.1f}% | {} | {} |\n", column, total.rows,
+             bits(total.now), bits(total.chosen), bits(total.smallest),
+             100 * (total.chosen / total.smallest - 1), most(total.chosen_rows, total.rows),
+             most(total.smallest_rows, total.rows));
 }
 
 // Opened by what the file says of itself: no manifest is asked.
@@ -159,19 +158,11 @@ int run(const std::string& store, const std::set<std::string>& wanted) {
     }
   }
   fmt::print(
-      "| column | rows | bits now | bits chosen | bits at best | regret | by cost | chosen | best "
-      "|\n");
-  fmt::print("|---|---:|---:|---:|---:|---:|---:|---|---|\n");
-  for (const auto& [column, total] : totals) {
-    const auto bits = [&total](double bytes) {
-      return bytes * 8 / static_cast<double>(total.rows);
-    };
-    if (total.rows > 0) {
-      fmt::print("| {} | {} | {:.2f} | {:.2f} | {:.2f} | {:.1f}% | {:.1f}% | {} | {} |\n", column,
-                 total.rows, bits(total.now), bits(total.chosen), bits(total.smallest),
-                 100 * (total.chosen / total.smallest - 1),
-                 100 * (total.chosen_cost / total.best_cost - 1),
-                 most(total.chosen_rows, total.rows), most(total.best_rows, total.rows));
+      "| column | rows | bits now | bits chosen | bits at best | regret | chosen | best |\n");
+  fmt::print("|---|---:|---:|---:|---:|---:|---|---|\n");
+  for (const auto& entry : totals) {
+    if (entry.second.rows > 0) {
+      print(entry.first, entry.second);
     }
   }
   return 0;
