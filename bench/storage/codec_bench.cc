@@ -165,8 +165,26 @@ const Codec& codec_named(std::string_view name) {
   std::abort();
 }
 
-void count(benchmark::State& state, std::size_t encoded_bytes) {
+// What the values take in memory: their fixed width, or their text.
+std::int64_t plain_bytes(const NodeValues& values) {
+  return visit(values, [](auto span) {
+    using T = typename decltype(span)::value_type;
+    std::size_t bytes = 0;
+    if constexpr (std::is_same_v<T, std::string_view>) {
+      for (const std::string_view text : span) {
+        bytes += text.size();
+      }
+    } else {
+      bytes = span.size_bytes();
+    }
+    return static_cast<std::int64_t>(bytes);
+  });
+}
+
+// Values a second, bytes a second of values as they lie in memory, and how small they became.
+void count(benchmark::State& state, std::int64_t plain, std::size_t encoded_bytes) {
   state.SetItemsProcessed(state.iterations() * std::int64_t{kRows});
+  state.SetBytesProcessed(state.iterations() * plain);
   state.counters["bits_per_value"] = static_cast<double>(encoded_bytes) * 8 / kRows;
 }
 
@@ -181,7 +199,7 @@ void encode_with(benchmark::State& state, const Case& which) {
     encoder.write_node_as(codec, NodeProfile(material.values(), Aim::kLight, &prediction));
     benchmark::DoNotOptimize(out.data());
   }
-  count(state, out.size());
+  count(state, plain_bytes(material.values()), out.size());
 }
 
 void decode_with(benchmark::State& state, const Case& which) {
@@ -200,7 +218,7 @@ void decode_with(benchmark::State& state, const Case& which) {
     }
     benchmark::ClobberMemory();
   }
-  count(state, encoded.size());
+  count(state, plain_bytes(material.values()), encoded.size());
 }
 
 void unpack_codes(benchmark::State& state) {
@@ -216,7 +234,7 @@ void unpack_codes(benchmark::State& state) {
     unpack_bits(packed.data(), kRows, width, 1U, values.data());
     benchmark::ClobberMemory();
   }
-  count(state, packed.size());
+  count(state, std::int64_t{kRows} * 4, packed.size());
 }
 BENCHMARK(unpack_codes)->DenseRange(1, 32);
 
@@ -228,7 +246,7 @@ void pack_codes(benchmark::State& state) {
     pack_bits(values.data(), kRows, width, 1U, packed.data());
     benchmark::ClobberMemory();
   }
-  count(state, packed.size());
+  count(state, std::int64_t{kRows} * 4, packed.size());
 }
 BENCHMARK(pack_codes)->Arg(8)->Arg(17)->Arg(20);
 
@@ -249,7 +267,7 @@ void encode_whole_block(benchmark::State& state, const Case& which, Effort effor
     encode_block(values, {effort}, out, prediction);
     benchmark::DoNotOptimize(out.data());
   }
-  count(state, out.size());
+  count(state, plain_bytes(material.values()), out.size());
 }
 
 const bool kRegistered = [] {
