@@ -16,6 +16,8 @@
 namespace stave {
 namespace {
 
+// Fewer are not worth a try.
+constexpr std::uint32_t kLeastRows = 16;
 // A plan splits a node at most this many times over.
 constexpr unsigned kLevels = 3;
 // What a node's head takes.
@@ -185,7 +187,7 @@ void encode_split_at(std::int64_t last_low, std::span<const T> values, NodeEncod
 }  // namespace
 
 std::optional<double> estimate_split(const NodeProfile& profile) {
-  if (profile.rows() < 64 || profile.spread() < 2) {
+  if (profile.rows() < kLeastRows || profile.spread() < 2) {
     return std::nullopt;
   }
   const Plan plan = best_plan(profile);
