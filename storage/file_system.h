@@ -59,6 +59,11 @@ class FileSystem {
   // An exclusive open-file-description lock. Where another holds it the error (kLocked) says who:
   // process, host and since when, as the holder wrote into the file.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
+  // Holds a file so that nobody can hold it alone. kLocked where somebody does, kNotFound where the
+  // file is gone once it is held. Nothing (null) where there are no such locks: callers go on.
+  virtual Result<std::unique_ptr<FileLock>> share(const std::string& path) const;
+  // Holds a file alone; kLocked where anybody shares it. Nothing as above.
+  virtual Result<std::unique_ptr<FileLock>> hold_alone(const std::string& path);
   // For messages.
   virtual const std::string& root() const = 0;
 };

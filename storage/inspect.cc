@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "storage/as_of.h"
 #include "storage/domain_segment.h"
 #include "storage/file_header.h"
 #include "storage/guarded.h"
@@ -105,7 +106,7 @@ Result<std::string> inspect_regular_file(const std::string& path) {
                           path));
 }
 
-Result<std::string> inspect_any(const std::string& path) {
+Result<std::string> inspect_any(const std::string& path, const std::string& as_of) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(path, ignored)) {
     return inspect_regular_file(path);
@@ -114,17 +115,17 @@ Result<std::string> inspect_any(const std::string& path) {
   if (!files) {
     return pass(files);
   }
-  const auto manifest = read_last_manifest(**files);
-  if (!manifest) {
-    return pass(manifest);
+  const auto pinned = pin_snapshot(**files, as_of);
+  if (!pinned) {
+    return pass(pinned);
   }
-  return inspect_regular_file(path + "/" + manifest_path(manifest->snapshot));
+  return inspect_regular_file(path + "/" + manifest_path(pinned->snapshot));
 }
 
 }  // namespace
 
-Result<std::string> inspect_file(const std::string& path) {
-  return guarded("a file was inspected", [&] { return inspect_any(path); });
+Result<std::string> inspect_file(const std::string& path, const std::string& as_of) {
+  return guarded("a file was inspected", [&] { return inspect_any(path, as_of); });
 }
 
 }  // namespace stave

@@ -20,6 +20,8 @@ struct MemoryState {
   std::map<std::string, std::shared_ptr<Content>> files;
   std::set<std::string> folders;
   std::set<std::string> locked;
+  std::map<std::string, std::size_t> sharers;
+  std::set<std::string> held_alone;
 };
 
 // A copy at the time of opening: files are read only once they are complete.
@@ -76,6 +78,34 @@ class MemoryLock : public FileLock {
   ~MemoryLock() override {
     const std::lock_guard guard(state_->mutex);
     state_->locked.erase(path_);
+  }
+
+ private:
+  std::shared_ptr<MemoryState> state_;
+  std::string path_;
+};
+
+class MemoryShare : public FileLock {
+ public:
+  MemoryShare(std::shared_ptr<MemoryState> state, std::string path)
+      : state_(std::move(state)), path_(std::move(path)) {}
+  ~MemoryShare() override {
+    const std::lock_guard guard(state_->mutex);
+    --state_->sharers[path_];
+  }
+
+ private:
+  std::shared_ptr<MemoryState> state_;
+  std::string path_;
+};
+
+class MemoryHold : public FileLock {
+ public:
+  MemoryHold(std::shared_ptr<MemoryState> state, std::string path)
+      : state_(std::move(state)), path_(std::move(path)) {}
+  ~MemoryHold() override {
+    const std::lock_guard guard(state_->mutex);
+    state_->held_alone.erase(path_);
   }
 
  private:
@@ -180,9 +210,36 @@ class MemoryFileSystem : public FileSystem {
     return std::make_unique<MemoryLock>(state_, path);
   }
 
+  Result<std::unique_ptr<FileLock>> share(const std::string& path) const override {
+    const std::lock_guard guard(state_->mutex);
+    if (!state_->files.contains(path)) {
+      return missing("Could not open a file", path);
+    }
+    if (state_->held_alone.contains(path)) {
+      return in_use(path);
+    }
+    ++state_->sharers[path];
+    return std::make_unique<MemoryShare>(state_, path);
+  }
+
+  Result<std::unique_ptr<FileLock>> hold_alone(const std::string& path) override {
+    const std::lock_guard guard(state_->mutex);
+    if (!state_->files.contains(path)) {
+      return missing("Could not open a file", path);
+    }
+    if (state_->sharers[path] > 0 || !state_->held_alone.insert(path).second) {
+      return in_use(path);
+    }
+    return std::make_unique<MemoryHold>(state_, path);
+  }
+
  private:
   std::string full(const std::string& path) const {
     return path.empty() ? root_ : root_ + "/" + path;
+  }
+  Failure in_use(const std::string& path) const {
+    return fail(ErrorCode::kLocked,
+                fmt::format("A file is in use: {}. Try again when that is done.", full(path)));
   }
   Failure missing(std::string_view action, const std::string& path) const {
     return fail(ErrorCode::kNotFound,
@@ -211,6 +268,13 @@ class MemoryFileSystem : public FileSystem {
 };
 
 }  // namespace
+
+Result<std::unique_ptr<FileLock>> FileSystem::share(const std::string& /*path*/) const {
+  return nullptr;
+}
+Result<std::unique_ptr<FileLock>> FileSystem::hold_alone(const std::string& /*path*/) {
+  return nullptr;
+}
 
 std::shared_ptr<FileSystem> memory_file_system(std::string name) {
   return std::make_shared<MemoryFileSystem>(std::move(name));

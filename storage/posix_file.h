@@ -35,6 +35,12 @@ Result<std::unique_ptr<ReadableFile>> posix_readable_file(Descriptor descriptor,
                                                           std::string full_path);
 std::unique_ptr<WritableFile> posix_writable_file(Descriptor descriptor, std::string full_path);
 
+// FileSystem::share and hold_alone.
+Result<std::unique_ptr<FileLock>> posix_share(const Descriptor& root, const std::string& path,
+                                              const std::string& full_path);
+Result<std::unique_ptr<FileLock>> posix_hold_alone(const Descriptor& root, const std::string& path,
+                                                   const std::string& full_path);
+
 // Fails with kLocked where another holds it.
 Result<std::unique_ptr<FileLock>> posix_lock(const Descriptor& root, const std::string& path,
                                              const std::string& full_path);

@@ -152,6 +152,20 @@ class PosixFileSystem : public FileSystem {
     return posix_lock(descriptor_, path, full(path));
   }
 
+  Result<std::unique_ptr<FileLock>> share(const std::string& path) const override {
+    if (auto checked = check_store_path(path); !checked) {
+      return pass(checked);
+    }
+    return posix_share(descriptor_, path, full(path));
+  }
+
+  Result<std::unique_ptr<FileLock>> hold_alone(const std::string& path) override {
+    if (auto checked = check_store_path(path); !checked) {
+      return pass(checked);
+    }
+    return posix_hold_alone(descriptor_, path, full(path));
+  }
+
  private:
   std::string full(const std::string& path) const {
     return path.empty() ? root_ : root_ + "/" + path;

@@ -1,7 +1,8 @@
-// The writer's lock: an open-file-description lock, which goes with its holder however that ends.
-// The holder writes into the file who it is, so that whoever is refused can say so.
+// Open-file-description locks, which go with their holder however that ends. The holder of the
+// writer's lock writes into the file who it is, so that whoever is refused can say so.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -64,7 +65,65 @@ std::string read_holder(const Descriptor& file) {
   return holder.empty() ? "another process" : holder;
 }
 
+class PosixHold : public FileLock {
+ public:
+  explicit PosixHold(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+
+ private:
+  Descriptor descriptor_;
+};
+
+// File systems that cannot lock say so in one of these ways.
+bool has_no_locks(int number) {
+  return number == ENOLCK || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL;
+}
+
+// fcntl's outcome for a lock of the whole file, without waiting.
+int try_lock(const Descriptor& file, short type) {
+  struct flock whole_file {};
+  whole_file.l_type = type;
+  whole_file.l_whence = SEEK_SET;
+  int outcome = fcntl(file.get(), F_OFD_SETLK, &whole_file);
+  while (outcome != 0 && errno == EINTR) {
+    outcome = fcntl(file.get(), F_OFD_SETLK, &whole_file);
+  }
+  return outcome;
+}
+
+Result<std::unique_ptr<FileLock>> hold(const Descriptor& root, const std::string& path,
+                                       const std::string& full_path, int flags, short type) {
+  Descriptor file = open_at(root, path, flags);
+  if (!file.is_open()) {
+    return system_failure("Could not open a file", full_path, errno);
+  }
+  if (try_lock(file, type) != 0) {
+    if (has_no_locks(errno)) {
+      return nullptr;
+    }
+    if (errno != EAGAIN && errno != EACCES) {
+      return system_failure("Could not lock a file", full_path, errno);
+    }
+    return fail(ErrorCode::kLocked,
+                fmt::format("A file is in use: {}. Try again when that is done.", full_path));
+  }
+  struct stat status {};
+  if (fstat(file.get(), &status) == 0 && status.st_nlink == 0) {
+    return system_failure("Could not open a file", full_path, ENOENT);
+  }
+  return std::make_unique<PosixHold>(std::move(file));
+}
+
 }  // namespace
+
+Result<std::unique_ptr<FileLock>> posix_share(const Descriptor& root, const std::string& path,
+                                              const std::string& full_path) {
+  return hold(root, path, full_path, O_RDONLY, F_RDLCK);
+}
+
+Result<std::unique_ptr<FileLock>> posix_hold_alone(const Descriptor& root, const std::string& path,
+                                                   const std::string& full_path) {
+  return hold(root, path, full_path, O_RDWR, F_WRLCK);
+}
 
 Result<std::unique_ptr<FileLock>> posix_lock(const Descriptor& root, const std::string& path,
                                              const std::string& full_path) {
@@ -72,13 +131,7 @@ Result<std::unique_ptr<FileLock>> posix_lock(const Descriptor& root, const std::
   if (!file.is_open()) {
     return system_failure("Could not open the lock file", full_path, errno);
   }
-  struct flock whole_file {};
-  whole_file.l_type = F_WRLCK;
-  whole_file.l_whence = SEEK_SET;
-  int outcome = fcntl(file.get(), F_OFD_SETLK, &whole_file);
-  while (outcome != 0 && errno == EINTR) {
-    outcome = fcntl(file.get(), F_OFD_SETLK, &whole_file);
-  }
+  const int outcome = try_lock(file, F_WRLCK);
   if (outcome != 0 && errno != EAGAIN && errno != EACCES) {
     return system_failure("Could not lock a file", full_path, errno);
   }

@@ -1,4 +1,4 @@
-// Opening reads one manifest; domains are mapped when first asked for.
+// Opening reads one manifest, held against `gc`; domains are mapped when first asked for.
 #include "storage/snapshot.h"
 
 #include <fmt/format.h>
@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 
+#include "storage/as_of.h"
 #include "storage/segment_column.h"
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
@@ -14,6 +15,7 @@ namespace stave {
 
 struct Snapshot::State {
   std::shared_ptr<FileSystem> files;
+  std::unique_ptr<FileLock> pin;  // null where the file system has no shared locks
   Manifest manifest;
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<const Domain>> domains;
@@ -23,21 +25,28 @@ struct Snapshot::State {
 Snapshot::Snapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Snapshot::~Snapshot() = default;
 
-Result<std::shared_ptr<const Snapshot>> Snapshot::open(const std::string& path) {
+Result<std::shared_ptr<const Snapshot>> Snapshot::open(const std::string& path,
+                                                       const std::string& as_of) {
   auto files = open_store_root(path);
   if (!files) {
     return pass(files);
   }
-  return open(*std::move(files));
+  return open(*std::move(files), as_of);
 }
 
-Result<std::shared_ptr<const Snapshot>> Snapshot::open(std::shared_ptr<FileSystem> files) {
-  auto manifest = read_last_manifest(*files);
+Result<std::shared_ptr<const Snapshot>> Snapshot::open(std::shared_ptr<FileSystem> files,
+                                                       const std::string& as_of) {
+  auto pinned = pin_snapshot(*files, as_of);
+  if (!pinned) {
+    return pass(pinned);
+  }
+  auto manifest = read_manifest(*files, pinned->snapshot);
   if (!manifest) {
     return pass(manifest);
   }
   auto state = std::make_unique<State>();
   state->files = std::move(files);
+  state->pin = std::move(pinned->lock);
   state->manifest = *std::move(manifest);
   return std::shared_ptr<const Snapshot>(new Snapshot(std::move(state)));
 }

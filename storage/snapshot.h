@@ -16,9 +16,12 @@ namespace stave {
 
 class Snapshot {
  public:
-  // The last commit of the store in folder `path`.
-  static Result<std::shared_ptr<const Snapshot>> open(const std::string& path);
-  static Result<std::shared_ptr<const Snapshot>> open(std::shared_ptr<FileSystem> files);
+  // The last commit of the store in folder `path`, or the one that `as_of` means (storage/as_of.h).
+  // `gc` leaves it alone while the snapshot lives.
+  static Result<std::shared_ptr<const Snapshot>> open(const std::string& path,
+                                                      const std::string& as_of = "");
+  static Result<std::shared_ptr<const Snapshot>> open(std::shared_ptr<FileSystem> files,
+                                                      const std::string& as_of = "");
   ~Snapshot();
 
   const Manifest& manifest() const;

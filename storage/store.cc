@@ -44,9 +44,9 @@ Result<void> create_store(const std::string& path, const CreateOptions& options)
   });
 }
 
-Result<Store> Store::open(const std::string& path) {
+Result<Store> Store::open(const std::string& path, const std::string& as_of) {
   return guarded("a store was opened", [&]() -> Result<Store> {
-    auto snapshot = Snapshot::open(path);
+    auto snapshot = Snapshot::open(path, as_of);
     if (!snapshot) {
       return pass(snapshot);
     }

@@ -9,8 +9,10 @@
 #include "stave/store.h"
 #include "storage/files_to_verify.h"
 #include "storage/guarded.h"
+#include "storage/store_files.h"
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
+#include "storage/transaction_files.h"
 #include "storage/verify.h"
 #include "storage/verify_file.h"
 
@@ -81,6 +83,22 @@ Result<FilesToVerify> read_snapshots(const FileSystem& files, const Manifest& la
   return named;
 }
 
+// Files of a writer that is at work are none.
+Result<void> find_strays(const FileSystem& files, const FilesToVerify& named,
+                         std::uint64_t next_file_id, VerifyReport& report) {
+  const auto data = list_data_files(files);
+  if (!data) {
+    return pass(data);
+  }
+  for (const std::string& path : *data) {
+    const bool is_of_writer = is_named_by_transaction(path) && file_id_of(path) >= next_file_id;
+    if (!named.all().contains(path) && !is_of_writer) {
+      report.strays.push_back(path);
+    }
+  }
+  return {};
+}
+
 Result<VerifyReport> verify(const FileSystem& files, int threads) {
   VerifyReport report;
   const auto last = read_last_manifest(files);
@@ -117,6 +135,9 @@ Result<VerifyReport> verify(const FileSystem& files, int threads) {
     report.blocks += outcome->blocks;
     report.bytes += targets[i]->file.size;
     report.damages.insert(report.damages.end(), outcome->damages.begin(), outcome->damages.end());
+  }
+  if (auto found = find_strays(files, *named, last->next_file_id, report); !found) {
+    return pass(found);
   }
   return report;
 }

@@ -22,6 +22,9 @@ struct QueryOptions {
   std::string origin = "query";    // names the program in error messages
   int threads = 0;                 // 0: as many as the machine has
   std::uint64_t memory_limit = 0;  // bytes; 0: three quarters of the machine's
+  // Leaves out the segments of facts (a day's rows) whose files are damaged in a column that the
+  // program reads, with a warning for each, rather than failing.
+  bool skip_damaged = false;
   const std::atomic<bool>* cancelled = nullptr;
 };
 

@@ -25,7 +25,10 @@ Result<void> create_store(const std::string& path, const CreateOptions& options)
 // what it is while a writer commits; open again to see later commits.
 class Store {
  public:
-  static Result<Store> open(const std::string& path);
+  // The last commit, or with `as_of` an earlier one that `gc` has left: its number ("12"), or a
+  // time in UTC ("2026-11-20T12:00", "2026-11-20" for the end of that day): the last commit by
+  // then.
+  static Result<Store> open(const std::string& path, const std::string& as_of = "");
   const std::string& path() const { return path_; }
   // Private to the library: the layers below the public interface.
   const Snapshot& snapshot() const { return *snapshot_; }
@@ -85,6 +88,7 @@ struct VerifyReport {
   std::uint64_t blocks = 0;
   std::uint64_t bytes = 0;
   std::vector<std::string> damages;  // each names file, block and what is wrong
+  std::vector<std::string> strays;   // files in the folder that belong to no snapshot
 };
 
 // Reads every byte of all snapshots and tests every checksum. Damage is in the report, not an

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tools/import/cluster_change.h"
+#include "storage/cluster_change.h"
 #include "tools/import/parallel.h"
 #include "tools/import/table_column.h"
 

@@ -1,11 +1,9 @@
 // The list is written once and shared by all fact tables that it concerns.
-#include "tools/import/cluster_change.h"
+#include "storage/cluster_change.h"
 
 #include <algorithm>
 
-#include "tools/import/table_column.h"
-
-namespace stave::loading {
+namespace stave {
 
 namespace {
 
@@ -27,14 +25,12 @@ Result<void> record_cluster_change(Transaction& transaction, const std::string& 
                                    const std::string& column, std::uint32_t known_codes,
                                    std::span<const std::uint32_t> before,
                                    std::span<const std::uint32_t> after) {
-  TableColumn changed;
-  changed.physical = Physical::kCode;
+  std::vector<std::uint32_t> changed;
   for (std::uint32_t i = 0; i < known_codes && i < after.size(); ++i) {
     const std::uint32_t old_code = i < before.size() ? before[i] : 0;
-    if (old_code != after[i]) changed.codes.push_back(i + 1);
+    if (old_code != after[i]) changed.push_back(i + 1);
   }
-  changed.size = changed.codes.size();
-  if (changed.size == 0) return {};
+  if (changed.empty()) return {};
   Manifest& manifest = transaction.manifest();
   FileReference file;
   for (TableState& state : manifest.tables) {
@@ -42,15 +38,20 @@ Result<void> record_cluster_change(Transaction& transaction, const std::string& 
     if (facts == nullptr || !leads_through(*facts, table, column) || state.segments.empty())
       continue;
     if (!file.exists()) {
-      Result<FileReference> written = write_table_column(
-          transaction, transaction.new_path(table, column + "-changes"), changed);
+      const auto writer = transaction.column_writer(table, column + "-changes", Physical::kCode);
+      ColumnValues values;
+      values.physical = Physical::kCode;
+      values.rows = static_cast<std::uint32_t>(changed.size());
+      values.codes = changed;
+      if (Result<void> appended = writer->append(values); !appended) return appended;
+      Result<FileReference> written = writer->finish();
       if (!written) return pass(written);
-      file = *written;
+      file = *std::move(written);
     }
     ++state.cluster_version;
-    state.cluster_changes.push_back({state.cluster_version, changed.size, file});
+    state.cluster_changes.push_back({state.cluster_version, changed.size(), file});
   }
   return {};
 }
 
-}  // namespace stave::loading
+}  // namespace stave

@@ -1,0 +1,401 @@
+// A row of facts is kept whole or not at all: a sum over rows that have lost a value would be wrong
+// without a word. A dimension keeps its rows, since facts lead to them; what is lost of it is null.
+#include "storage/repair_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "storage/domain_segment.h"
+#include "storage/type_text.h"
+
+namespace stave {
+namespace {
+
+// A dimension's columns as a segment, which is how columns are read and written again.
+SegmentState as_segment(const TableState& table) {
+  SegmentState segment;
+  segment.loads = {0};
+  segment.rows = static_cast<std::uint32_t>(table.positions);
+  segment.columns = table.columns;
+  return segment;
+}
+
+std::vector<std::uint32_t> rows_kept(const std::vector<bool>& lost) {
+  std::vector<std::uint32_t> kept;
+  for (std::uint32_t row = 0; row < lost.size(); ++row) {
+    if (!lost[row]) {
+      kept.push_back(row);
+    }
+  }
+  return kept;
+}
+
+std::vector<std::uint32_t> all_rows(std::uint32_t rows) {
+  std::vector<std::uint32_t> order(rows);
+  std::iota(order.begin(), order.end(), 0U);
+  return order;
+}
+
+std::uint64_t count_of(const std::vector<bool>& rows) {
+  return static_cast<std::uint64_t>(std::ranges::count(rows, true));
+}
+
+std::string day_text(std::int32_t day) {
+  return day == kNoDay ? "" : date_text(day);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> TableRepair::run() {
+  if (auto sound = check_domains(); !sound) {
+    return pass(sound);
+  }
+  Manifest& manifest = transaction_.manifest();
+  for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
+    const TableSchema& schema = manifest.schema.tables[i];
+    TableState& table = manifest.tables[i];
+    Result<void> repaired;
+    if (schema.kind == TableKind::kFact) {
+      repaired = repair_facts(schema, table);
+    } else if (schema.is_code_addressed()) {
+      repaired = repair_code_addressed(schema, table);
+    } else {
+      repaired = repair_rows_of_dimension(schema, table);
+    }
+    if (!repaired) {
+      return pass(repaired);
+    }
+  }
+  return damaged_;
+}
+
+Result<void> TableRepair::check_domains() const {
+  for (const DomainState& domain : snapshot_.manifest().domains) {
+    for (const DomainSegmentState& state : domain.segments) {
+      const auto segment = DomainSegment::open(snapshot_.files(), state, domain.kind);
+      const auto sound = segment ? (*segment)->verify() : Result<void>(pass(segment));
+      if (!sound && sound.error().code != ErrorCode::kDamaged) {
+        return sound;
+      }
+      if (!sound) {
+        return fail(ErrorCode::kDamaged,
+                    fmt::format("Values of a key domain are lost, and what holds only their codes "
+                                "cannot be told apart any more: {}, codes {} to {} ({}). Put that "
+                                "file back from a copy of the store, or read an earlier snapshot "
+                                "with `--as-of`.",
+                                domain.name, state.first_code, state.first_code + state.count - 1,
+                                sound.error().message));
+      }
+    }
+  }
+  return {};
+}
+
+Result<std::vector<bool>> TableRepair::lost_rows_of(
+    const std::string& path, const Result<std::unique_ptr<ColumnFileReader>>& reader,
+    std::uint32_t rows) {
+  if (!reader && reader.error().code != ErrorCode::kDamaged) {
+    return pass(reader);
+  }
+  std::vector<bool> lost;
+  if (!reader) {
+    lost.assign(rows, true);
+  }
+  DecodedBlock block;
+  for (std::uint32_t i = 0; reader && i < (*reader)->blocks().size(); ++i) {
+    const auto read = (*reader)->read_block(i, block);
+    if (!read && read.error().code != ErrorCode::kDamaged) {
+      return pass(read);
+    }
+    if (!read) {
+      lost.resize(rows);
+      const std::uint32_t end = std::min(rows, i * kBlockRows + (*reader)->blocks()[i].rows);
+      for (std::uint32_t row = i * kBlockRows; row < end; ++row) {
+        lost[row] = true;
+      }
+    }
+  }
+  if (!lost.empty() && std::ranges::find(damaged_, path) == damaged_.end()) {
+    damaged_.push_back(path);
+  }
+  return lost;
+}
+
+void TableRepair::note_loss(RepairLoss loss) {
+  const auto same = [&](const RepairLoss& other) {
+    return other.table == loss.table && other.day == loss.day && other.cluster == loss.cluster &&
+           other.column == loss.column;
+  };
+  const auto known = std::ranges::find_if(report_.losses, same);
+  if (known != report_.losses.end()) {
+    known->rows += loss.rows;
+  } else {
+    report_.losses.push_back(std::move(loss));
+  }
+}
+
+std::string TableRepair::cluster_text(const TableSchema& schema, std::uint32_t code) const {
+  const RelationSchema* relation = schema.find_relation(schema.cluster_relation);
+  const TableSchema* target =
+      relation == nullptr ? nullptr : snapshot_.manifest().schema.find_table(relation->table);
+  const int column = target == nullptr ? -1 : target->find_column(schema.cluster_column);
+  if (code == kNullCode || column < 0) {
+    return "";
+  }
+  const auto domain = snapshot_.domain(target->columns[static_cast<std::size_t>(column)].domain);
+  if (!domain || code > (*domain)->size()) {
+    return "";
+  }
+  return (*domain)->kind() == DictionaryKind::kInt64 ? std::to_string((*domain)->int64_at(code))
+                                                     : std::string((*domain)->string_at(code));
+}
+
+Result<std::vector<bool>> TableRepair::find_lost_rows(const TableSchema& schema,
+                                                      const TableState& table,
+                                                      const SegmentState& segment) {
+  std::vector<bool> all;
+  for (std::size_t i = 0; i < segment.columns.size(); ++i) {
+    if (!segment.columns[i].exists()) {
+      continue;
+    }
+    const auto lost = lost_rows_of(segment.columns[i].path,
+                                   snapshot_.open_column(table, segment, i), segment.rows);
+    if (!lost) {
+      return pass(lost);
+    }
+    if (lost->empty()) {
+      continue;
+    }
+    all.resize(segment.rows);
+    std::transform(all.begin(), all.end(), lost->begin(), all.begin(), std::logical_or());
+    for (const ClusterRun& run : segment.runs) {
+      const auto first = lost->begin() + run.first_row;
+      const auto rows = static_cast<std::uint64_t>(std::count(first, first + run.rows, true));
+      if (rows > 0) {
+        note_loss({schema.name, day_text(segment.day), cluster_text(schema, run.code),
+                   schema.columns[i].name, rows, false});
+      }
+    }
+  }
+  return all;
+}
+
+Result<void> TableRepair::repair_facts(const TableSchema& schema, TableState& table) {
+  const TableState before = table;
+  std::vector<SegmentState> left;
+  std::uint64_t rows = 0;
+  for (SegmentState& segment : table.segments) {
+    const auto keeps_any = repair_segment(schema, before, segment);
+    if (!keeps_any) {
+      return pass(keeps_any);
+    }
+    if (*keeps_any) {
+      rows += segment.rows;
+      left.push_back(std::move(segment));
+    }
+  }
+  table.segments = std::move(left);
+  table.rows = rows;
+  for (ClusterChange& change : table.cluster_changes) {
+    if (!change.codes.exists()) {
+      continue;
+    }
+    const auto reader = snapshot_.open_column(change.codes, Physical::kCode);
+    const auto lost =
+        lost_rows_of(change.codes.path, reader, static_cast<std::uint32_t>(change.count));
+    if (!lost) {
+      return pass(lost);
+    }
+    if (!lost->empty()) {
+      // Without the list every segment of an older version counts as stale, as it did.
+      change.codes = FileReference();
+    }
+  }
+  return {};
+}
+
+Result<bool> TableRepair::repair_segment(const TableSchema& schema, const TableState& table,
+                                         SegmentState& segment) {
+  auto lost = find_lost_rows(schema, table, segment);
+  if (!lost) {
+    return pass(lost);
+  }
+  std::vector<bool> unknown_loads;
+  if (segment.load_of_row.exists()) {
+    const auto reader = snapshot_.open_column(segment.load_of_row, Physical::kCode);
+    auto found = lost_rows_of(segment.load_of_row.path, reader, segment.rows);
+    if (!found) {
+      return pass(found);
+    }
+    unknown_loads = *std::move(found);
+  }
+  if (lost->empty() && unknown_loads.empty()) {
+    return true;
+  }
+  if (!unknown_loads.empty()) {
+    report_.notes.push_back(fmt::format(
+        "It is not known any more which load {} rows of {} {} came with: undoing one leaves them.",
+        count_of(unknown_loads), schema.name, day_text(segment.day)));
+  }
+  lost->resize(segment.rows);
+  const std::vector<std::uint32_t> kept = rows_kept(*lost);
+  if (kept.empty() || is_dry_) {
+    return !kept.empty();
+  }
+  const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  const SegmentState* const from[] = {&segment};
+  auto rewritten = rewriter.write(from, kept);
+  if (!rewritten) {
+    return pass(rewritten);
+  }
+  rewritten->runs = runs_of_kept(segment, kept);
+  rewritten->cluster_version = segment.cluster_version;
+  segment = *std::move(rewritten);
+  return true;
+}
+
+Result<void> TableRepair::repair_rows_of_dimension(const TableSchema& schema, TableState& table) {
+  SegmentState segment = as_segment(table);
+  segment.runs = {{kNullCode, 0, segment.rows}};
+  auto lost = find_lost_rows(schema, table, segment);
+  if (!lost) {
+    return pass(lost);
+  }
+  if (lost->empty() || is_dry_) {
+    return {};
+  }
+  const std::vector<std::uint32_t> kept = rows_kept(*lost);
+  table.columns.clear();
+  table.positions = table.rows = kept.size();
+  if (kept.empty()) {
+    return {};
+  }
+  const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  const SegmentState* const from[] = {&segment};
+  auto rewritten = rewriter.write(from, kept);
+  if (!rewritten) {
+    return pass(rewritten);
+  }
+  table.columns = std::move(rewritten->columns);
+  return {};
+}
+
+Result<void> TableRepair::repair_code_addressed(const TableSchema& schema, TableState& table) {
+  if (auto repaired = repair_present(schema, table); !repaired) {
+    return repaired;
+  }
+  const SegmentState segment = as_segment(table);
+  for (std::size_t i = 0; i < segment.columns.size(); ++i) {
+    if (!segment.columns[i].exists()) {
+      continue;
+    }
+    const auto lost = lost_rows_of(segment.columns[i].path,
+                                   snapshot_.open_column(table, segment, i), segment.rows);
+    if (!lost) {
+      return pass(lost);
+    }
+    if (lost->empty()) {
+      continue;
+    }
+    if (auto repaired = repair_column(schema, table, i, count_of(*lost)); !repaired) {
+      return repaired;
+    }
+  }
+  return {};
+}
+
+// A key column can be had from `present`: the row at position p has the key code p + 1.
+Result<void> TableRepair::repair_column(const TableSchema& schema, TableState& table,
+                                        std::size_t column, std::uint64_t rows_lost) {
+  const SegmentState segment = as_segment(table);
+  const SegmentState* const from[] = {&segment};
+  const ColumnSchema& column_schema = schema.columns[column];
+  const bool is_key = column_schema.name == schema.key.front();
+  if (!is_key) {
+    note_loss({schema.name, "", "", column_schema.name, rows_lost, true});
+  }
+  if (is_dry_) {
+    return {};
+  }
+  const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  auto rows =
+      is_key ? Result<ColumnRows>(ColumnRows(Physical::kCode)) : rewriter.read(from, column);
+  if (is_key) {
+    // Of the transaction's files, since it may have been written just now.
+    const auto reader =
+        ColumnFileReader::open(transaction_.files(), table.present, Physical::kInt64);
+    ColumnRows present(Physical::kInt64);
+    auto read = reader ? present.append(**reader, segment.rows) : Result<void>(pass(reader));
+    if (!read) {
+      return read;
+    }
+    DecodedBlock block;
+    block.rows = segment.rows;
+    for (std::uint32_t row = 0; row < segment.rows; ++row) {
+      block.codes.push_back(present.int64s()[row] != 0 ? row + 1 : kNullCode);
+    }
+    rows->append(block);
+    report_.notes.push_back(fmt::format("Keys of {} were put together again: {} of {} rows.",
+                                        schema.name, rows_lost, segment.rows));
+  }
+  if (!rows) {
+    return pass(rows);
+  }
+  table.columns[column] = FileReference();
+  if (rows->has_values()) {
+    auto file = rewriter.write_column(*rows, all_rows(segment.rows), segment.day,
+                                      column_schema.name, physical_of(column_schema));
+    if (!file) {
+      return pass(file);
+    }
+    table.columns[column] = *std::move(file);
+  }
+  return {};
+}
+
+// A row is there where any of its columns has a value, its key above all.
+Result<void> TableRepair::repair_present(const TableSchema& schema, TableState& table) {
+  if (!table.present.exists()) {
+    return {};
+  }
+  const SegmentState segment = as_segment(table);
+  const SegmentState* const from[] = {&segment};
+  const auto reader = snapshot_.open_column(table.present, Physical::kInt64);
+  const auto lost = lost_rows_of(table.present.path, reader, segment.rows);
+  if (!lost) {
+    return pass(lost);
+  }
+  if (lost->empty() || is_dry_) {
+    return {};
+  }
+  const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  DecodedBlock present;
+  present.rows = segment.rows;
+  present.int64s.resize(segment.rows);
+  for (std::size_t i = 0; i < segment.columns.size(); ++i) {
+    const auto rows = rewriter.read(from, i);
+    if (!rows) {
+      return pass(rows);
+    }
+    for (std::uint32_t row = 0; row < segment.rows; ++row) {
+      present.int64s[row] |= rows->is_null(row) ? 0 : 1;
+    }
+  }
+  ColumnRows rows(Physical::kInt64);
+  rows.append(present);
+  auto file =
+      rewriter.write_column(rows, all_rows(segment.rows), segment.day, "present", Physical::kInt64);
+  if (!file) {
+    return pass(file);
+  }
+  table.present = *std::move(file);
+  table.rows = static_cast<std::uint64_t>(std::ranges::count(present.int64s, 1));
+  report_.notes.push_back(
+      fmt::format("Which rows of {} exist was told by their values: {}.", schema.name, table.rows));
+  return {};
+}
+
+}  // namespace stave

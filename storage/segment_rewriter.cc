@@ -1,0 +1,171 @@
+// Column by column, so that memory is bounded by one column of a day.
+#include "storage/segment_rewriter.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "storage/type_text.h"
+
+namespace stave {
+
+Result<void> SegmentRewriter::append(const SegmentState& segment,
+                                     const Result<std::unique_ptr<ColumnFileReader>>& reader,
+                                     ColumnRows& rows) const {
+  if (!reader &&
+      (unreadable_ == Unreadable::kFails || reader.error().code != ErrorCode::kDamaged)) {
+    return pass(reader);
+  }
+  if (!reader) {
+    rows.append_nulls(segment.rows);
+    return {};
+  }
+  if (unreadable_ == Unreadable::kFails) {
+    return rows.append(**reader, segment.rows);
+  }
+  DecodedBlock block;
+  const std::uint32_t end = rows.rows() + segment.rows;
+  for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
+    if ((*reader)->read_block(i, block)) {
+      rows.append(block);
+    } else {
+      rows.append_nulls((*reader)->blocks()[i].rows);
+    }
+  }
+  rows.append_nulls(end - std::min(end, rows.rows()));
+  return {};
+}
+
+Result<ColumnRows> SegmentRewriter::read(std::span<const SegmentState* const> segments,
+                                         std::size_t column) const {
+  ColumnRows rows(physical_of(schema_.columns[column]));
+  for (const SegmentState* segment : segments) {
+    if (column >= segment->columns.size() || !segment->columns[column].exists()) {
+      rows.append_nulls(segment->rows);
+      continue;
+    }
+    const auto reader = snapshot_.open_column(table_, *segment, column);
+    if (auto appended = append(*segment, reader, rows); !appended) {
+      return pass(appended);
+    }
+  }
+  return rows;
+}
+
+Result<FileReference> SegmentRewriter::write_column(const ColumnRows& rows,
+                                                    std::span<const std::uint32_t> order,
+                                                    std::int32_t day, const std::string& name,
+                                                    Physical physical) const {
+  const std::string folder = schema_.name + "/" + (day == kNoDay ? "no-day" : date_text(day));
+  const auto writer = transaction_.column_writer(folder, name, physical);
+  if (auto written = rows.write(order, *writer); !written) {
+    return pass(written);
+  }
+  return writer->finish();
+}
+
+Result<void> SegmentRewriter::write_loads(std::span<const SegmentState* const> segments,
+                                          std::span<const std::uint32_t> order,
+                                          SegmentState& to) const {
+  // The load of each row; then only those that still have rows are listed.
+  std::vector<std::uint64_t> load_of_row;
+  for (const SegmentState* segment : segments) {
+    if (segment->loads.size() == 1) {
+      load_of_row.insert(load_of_row.end(), segment->rows, segment->loads.front());
+      continue;
+    }
+    const auto codes = read_loads(*segment);
+    if (!codes) {
+      return pass(codes);
+    }
+    for (const std::uint32_t code : *codes) {
+      const bool is_known = code >= 1 && code <= segment->loads.size();
+      load_of_row.push_back(is_known ? segment->loads[code - 1] : kUnknownLoad);
+    }
+  }
+  std::map<std::uint64_t, std::uint32_t> numbers;
+  for (const std::uint32_t row : order) {
+    numbers.emplace(load_of_row[row], 0);
+  }
+  for (auto& [load, number] : numbers) {
+    to.loads.push_back(load);
+    number = static_cast<std::uint32_t>(to.loads.size());
+  }
+  if (numbers.size() == 1) {
+    return {};
+  }
+  DecodedBlock block;
+  block.physical = Physical::kCode;
+  block.rows = static_cast<std::uint32_t>(order.size());
+  for (const std::uint32_t row : order) {
+    block.codes.push_back(numbers[load_of_row[row]]);
+  }
+  ColumnRows rows(Physical::kCode);
+  rows.append(block);
+  std::vector<std::uint32_t> as_is(order.size());
+  std::iota(as_is.begin(), as_is.end(), 0U);
+  auto file = write_column(rows, as_is, to.day, "load", Physical::kCode);
+  if (!file) {
+    return pass(file);
+  }
+  to.load_of_row = *std::move(file);
+  return {};
+}
+
+Result<std::vector<std::uint32_t>> SegmentRewriter::read_loads(const SegmentState& segment) const {
+  ColumnRows rows(Physical::kCode);
+  const auto reader = snapshot_.open_column(segment.load_of_row, Physical::kCode);
+  if (auto appended = append(segment, reader, rows); !appended) {
+    return pass(appended);
+  }
+  return rows.codes();
+}
+
+Result<SegmentState> SegmentRewriter::write(std::span<const SegmentState* const> segments,
+                                            std::span<const std::uint32_t> order) const {
+  SegmentState to;
+  to.id = segments.front()->id;
+  to.day = segments.front()->day;
+  to.rows = static_cast<std::uint32_t>(order.size());
+  std::size_t columns = 0;
+  for (const SegmentState* segment : segments) {
+    columns = std::max(columns, segment->columns.size());
+  }
+  to.columns.resize(columns);
+  for (std::size_t i = 0; i < columns; ++i) {
+    const auto rows = read(segments, i);
+    if (!rows) {
+      return pass(rows);
+    }
+    if (!rows->has_values()) {
+      continue;
+    }
+    auto file = write_column(*rows, order, to.day, schema_.columns[i].name,
+                             physical_of(schema_.columns[i]));
+    if (!file) {
+      return pass(file);
+    }
+    to.columns[i] = *std::move(file);
+  }
+  if (auto written = write_loads(segments, order, to); !written) {
+    return pass(written);
+  }
+  return to;
+}
+
+std::vector<ClusterRun> runs_of_kept(const SegmentState& segment,
+                                     std::span<const std::uint32_t> kept) {
+  std::vector<ClusterRun> runs;
+  std::uint32_t first = 0;
+  for (const ClusterRun& run : segment.runs) {
+    const auto end = std::ranges::lower_bound(kept, run.first_row + run.rows) - kept.begin();
+    const auto rows = static_cast<std::uint32_t>(end) - first;
+    if (rows > 0) {
+      runs.push_back({run.code, first, rows});
+    }
+    first += rows;
+  }
+  return runs;
+}
+
+}  // namespace stave
