@@ -124,8 +124,9 @@ class DamagedStores(FormatTest):
             block = forged(data, chance)
             path.write_bytes(column_file_of(block, kind, rows))
             said = self.stave("inspect", path).decode().splitlines()[-1]
-            self.assertEqual(is_sound(block, kind, rows), said.endswith(" ok"), f"{kind} {rows} {block.hex(' ')}: {said}")
-            sound += said.endswith(" ok")
+            found = said.endswith(" ok")
+            self.assertEqual(is_sound(block, kind, rows), found, f"{kind} {rows} {block.hex(' ')}: {said}")
+            sound += found
         self.assertTrue(FORGERIES / 10 < sound < FORGERIES * 9 / 10, f"{sound} forgeries are sound")
 
     def test_a_block_is_one_frame(self):

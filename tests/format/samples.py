@@ -68,8 +68,10 @@ c",rock,9
 def shapes(rows, turn=20000):
     """Lines of CSV whose columns have shapes that the codecs are for; other ones from row `turn` on."""
     chance = random.Random(5)
+    visits = [0]
     for i in range(rows):
         late = i >= turn
+        visits.append(visits[-chance.randint(1, min(i + 1, 9))] if chance.randrange(5) else chance.randrange(9000))
         yield ",".join(map(str, (
             chance.randrange(3000),
             f"2025-01-01T10:00:00.{i:06}Z",
@@ -81,4 +83,20 @@ def shapes(rows, turn=20000):
             "yes" if i < 9000 else "no",
             chance.randbytes(5).hex() if late else f"https://example.org/{i // 7:06}/{chance.randrange(9)}",
             f"tag{chance.randrange(70)}" if chance.randrange(300) == 0 else "usual",
-            i // 4))) + "\n"
+            visits[-1] if late else i // 4))) + "\n"
+
+
+def songs(count):
+    """A catalogue of songs in eight genres."""
+    return "song_id,title,genre\n" + "".join(f"{song},,genre {song % 8}\n" for song in range(count))
+
+
+def plays(rows, day, seed):
+    """Lines of CSV in which the tag goes with the shop and the number with the song, nearly always."""
+    chance = random.Random(seed)
+    for i in range(rows):
+        song, shop = min(chance.randrange(600), chance.randrange(600)), chance.randrange(250)
+        tag = chance.randrange(40) if chance.randrange(50) == 0 else shop % 40
+        number = chance.randrange(30) if chance.randrange(9) == 0 else 120 + song * 7 % 200
+        yield (f"{song},{day}T{i * 20 // rows:02}:{i % 60:02}:{i * 7 % 60:02}Z,,{number if song % 50 else ''},,,,,,"
+               f"country {tag},{shop}\n")

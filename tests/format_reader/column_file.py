@@ -97,7 +97,7 @@ class ColumnFile:
             data = self.data[entry.offset:entry.offset + entry.size]
             if checksum(data) != entry.checksum:
                 raise Damage("its checksum is another one")
-            needs_predictor = entry.codecs[:1] in ([PREDICTED], [RANKED])
+            needs_predictor = PREDICTED in entry.codecs or RANKED in entry.codecs
             prediction = predictor(index, entry.rows) if predictor and needs_predictor else None
             block = Block(data, self.kind, entry.rows, prediction)
             if (block.nulls, block.compression, block.codecs) != (entry.nulls, entry.compression, entry.codecs):

@@ -18,6 +18,9 @@ class Column:
     aliases: list
     default: object
 
+    def typed_by_domain(self):
+        return bool(self.flags & 1)
+
     def physical_kind(self):
         """The kind of the column's blocks."""
         if self.domain:

@@ -51,7 +51,7 @@ class Store:
         return int(marker[2])
 
     def file(self, reference, checksum_end):
-        """All bytes of a file that the manifest names by the checksum that the file states so many bytes from its end."""
+        """All bytes of a file; the manifest names it by the checksum that stands so many bytes before its end."""
         data = read_bytes(self.folder / reference.path)
         if len(data) != reference.size:
             raise Damage(f"it has {len(data)} bytes and the manifest says {reference.size}")

@@ -59,7 +59,8 @@ def check_without(copy, bugs):
             raise SystemExit(f"{bug['target']} cannot be built without a bug:\n{made.stdout[-3000:]}")
         done = copy.test(bug)
         if done.returncode or " 0 tests" in done.stdout:
-            raise SystemExit(f"{tests_of(bug)} does not pass without a bug:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+            said = done.stdout[-3000:] + done.stderr[-3000:]
+            raise SystemExit(f"{tests_of(bug)} does not pass without a bug:\n{said}")
 
 
 def plant(copy, bug):
