@@ -34,6 +34,7 @@ TEST(BitFlips, EverySingleOneIsNoticedAndNamed) {
   const StoreReading reading(image);
   DamageTally tally(reading);
   EXPECT_GE(image.total_bytes(), 65'536U);
+  EXPECT_GE(reading.predicted_blocks(), 4U);
   for (auto& [path, bytes] : image.contents()) {
     const auto& blocks = reading.blocks_of(path);
     for (std::size_t at = 0; at < bytes.size(); ++at) {

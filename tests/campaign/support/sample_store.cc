@@ -4,64 +4,27 @@
 #include <algorithm>
 #include <random>
 
+#include "storage/predictor.h"
 #include "storage/snapshot.h"
 #include "storage/transaction.h"
 #include "tests/campaign/support/must.h"
+#include "tests/campaign/support/sample_schema.h"
 
 namespace stave::campaign {
 namespace {
 
-constexpr std::string_view kSchema = R"toml(
-name = "campaign"
-[[table]]
-name = "plays"
-kind = "fact"
-time = "played_at"
-cluster = "song.genre"
-columns = [
-  { name = "song", type = "key", domain = "songs" },
-  { name = "listener", type = "key", domain = "listeners" },
-  { name = "played_at", type = "timestamp" },
-  { name = "seconds", type = "i64" },
-  { name = "share", type = "decimal(5,2)" },
-  { name = "price", type = "decimal(30,10)" },
-  { name = "score", type = "f64" },
-  { name = "note", type = "string" },
-  { name = "country", type = "string", domain = "countries" },
-  { name = "finished", type = "bool" },
-]
-relations = [ { name = "song", column = "song", table = "songs" } ]
-[[table]]
-name = "songs"
-kind = "dimension"
-key = ["song"]
-columns = [
-  { name = "song", type = "key", domain = "songs" },
-  { name = "title", type = "string" },
-  { name = "genre", type = "string", domain = "genres" },
-  { name = "rating", type = "f64" },
-  { name = "released", type = "date" },
-]
-[[table]]
-name = "rates"
-kind = "dimension"
-key = ["country", "month"]
-columns = [
-  { name = "country", type = "string", domain = "countries" },
-  { name = "month", type = "date" },
-  { name = "rate", type = "decimal(9,6)" },
-]
-[[table]]
-name = "visits"
-kind = "fact"
-columns = [
-  { name = "device", type = "key", domain = "devices" },
-  { name = "pages", type = "i64" },
-]
-)toml";
-
 constexpr std::int64_t kDayMicroseconds = 86'400'000'000;
 constexpr std::int32_t kFirstDay = 20'209;
+constexpr std::uint32_t kListeners = 400;
+constexpr std::uint32_t kListedSongs = 40;
+// Positions of columns in `plays`.
+constexpr std::uint32_t kSong = 0;
+constexpr std::uint32_t kListener = 1;
+constexpr std::uint32_t kCountry = 8;
+
+std::uint32_t country_of(std::uint32_t listener) {
+  return 1 + listener * 7 % 3;
+}
 
 ColumnValues values_of(const std::vector<std::uint32_t>& codes) {
   ColumnValues values;
@@ -163,6 +126,27 @@ class SampleWriter {
                      write("rates", "rate", rates)};
   }
 
+  // What segments of plays share: a listener's country, and songs by genre, frequent ones first.
+  void write_predictors() {
+    std::vector<std::uint32_t> guesses;
+    for (std::uint32_t listener = 1; listener <= kListeners; ++listener) {
+      guesses.push_back(country_of(listener));
+    }
+    std::vector<std::uint32_t> listed;
+    for (std::uint32_t song = 1; song <= 2 * kListedSongs; ++song) {
+      listed.push_back(song);
+    }
+    const std::vector<ClusterRun> lists = {{3, 0, kListedSongs}, {5, kListedSongs, kListedSongs}};
+    std::vector<std::int64_t> by_key(guesses.begin(), guesses.end());
+    by_key.insert(by_key.begin(), 0);  // of the null
+    guesses_ = Predictor::of_values(by_key);
+    ranks_ = std::make_unique<RankIndex>(Predictor::of_lists(listed, lists));
+    TableState& table = table_named("plays");
+    table.predictors = {
+        {PredictorKind::kValue, kCountry, kListener, {}, write("plays", "country_of", guesses)},
+        {PredictorKind::kRank, kSong, kSong, lists, write("plays", "songs_by_genre", listed)}};
+  }
+
   void write_plays(std::int32_t day, std::uint32_t rows) {
     DomainWriter& songs = *must(transaction_->domain("songs"));
     DomainWriter& listeners = *must(transaction_->domain("listeners"));
@@ -185,8 +169,9 @@ class SampleWriter {
     for (std::uint32_t i = 0; i < rows; ++i) {
       song.push_back(draw(20) == 0 ? must(songs.add_string("new-" + std::to_string(draw(500))))
                                    : 1 + draw(90));
-      listener.push_back(must(listeners.add_int64(std::int64_t{draw(400)} * 1'000'003)));
-      country.push_back(must(countries.add_string(std::string{'C', char('A' + draw(3))})));
+      listener.push_back(must(listeners.add_int64(std::int64_t{draw(kListeners)} * 1'000'003)));
+      country.push_back(draw(12) == 0 ? must(countries.add_string(std::string{'C', 'A'}))
+                                      : country_of(listener.back()));
       if (day != kNoDay) {
         at.push_back(day * kDayMicroseconds + std::int64_t{i} * 120'000'000 + draw(60) * 1'000'000);
       }
@@ -200,7 +185,7 @@ class SampleWriter {
     const std::string folder =
         day == kNoDay ? "plays/no-day" : "plays/day" + std::to_string(day - kFirstDay + 1);
     segment.columns = {
-        write(folder, "song", song),
+        write_ranked(folder, song, segment.runs),
         write(folder, "listener", listener),
         day == kNoDay ? FileReference() : write(folder, "played_at", at),
         write(folder, "seconds", seconds, 0.05),
@@ -208,8 +193,9 @@ class SampleWriter {
         write(folder, "price", price),
         write(folder, "score", score, 0.02),
         write(folder, "note", std::vector<std::string_view>(notes.begin(), notes.end())),
-        write(folder, "country", country),
+        write_guessed(folder, country, listener),
         write(folder, "finished", finished)};
+    segment.predictors = {2, 0, 0, 0, 0, 0, 0, 0, 1};
     table.rows += rows;
     const auto place = std::ranges::upper_bound(table.segments, day, {}, &SegmentState::day);
     table.segments.insert(place, std::move(segment));
@@ -281,23 +267,54 @@ class SampleWriter {
     must(writer->append(values));
     return must(writer->finish());
   }
+  FileReference write_predicted(const std::string& folder, const std::string& column,
+                                const std::vector<std::uint32_t>& codes, const Prediction& known) {
+    auto writer = transaction_->column_writer(folder, column, Physical::kCode);
+    must(writer->append_block(values_of(codes), known));
+    return must(writer->finish());
+  }
+  FileReference write_guessed(const std::string& folder, const std::vector<std::uint32_t>& codes,
+                              const std::vector<std::uint32_t>& keys) {
+    std::vector<std::uint32_t> guesses(codes.size());
+    guesses_->guess(keys, guesses);
+    Prediction known;
+    known.codes = guesses;
+    return write_predicted(folder, "country", codes, known);
+  }
+  FileReference write_ranked(const std::string& folder, const std::vector<std::uint32_t>& codes,
+                             const std::vector<ClusterRun>& runs) {
+    Arena arena;
+    std::vector<std::uint32_t> ranks(codes.size());
+    for (const ClusterRun& run : runs) {
+      ranks_->rank(run.code, std::span(codes).subspan(run.first_row, run.rows),
+                   std::span(ranks).subspan(run.first_row, run.rows));
+    }
+    Prediction known;
+    known.runs =
+        ranked_runs(ranks_->predictor(), runs, 0, static_cast<std::uint32_t>(codes.size()), arena);
+    known.ranks = ranks;
+    return write_predicted(folder, "song", codes, known);
+  }
 
   std::shared_ptr<FileSystem> files_;
   std::unique_ptr<Transaction> transaction_;
   std::mt19937_64 random_{64};
+  std::shared_ptr<const Predictor> guesses_;
+  std::unique_ptr<RankIndex> ranks_;
 };
 
 }  // namespace
 
 StoreImage sample_store() {
   const auto files = memory_file_system("sample.stave");
-  must(create_store(*files, must(schema_from_toml(kSchema, "campaign.toml")), "UTC"));
+  must(create_store(*files, must(schema_from_toml(kSampleSchema, "campaign.toml")), "UTC"));
   SampleWriter writer(files);
   writer.begin();
   writer.write_songs(150);
   writer.write_rates();
   writer.commit("songs", 150);
   writer.begin();
+  writer.write_predictors();
   writer.write_plays(kFirstDay, 450);
   writer.write_plays(kFirstDay + 1, 340);
   writer.commit("plays", 790);

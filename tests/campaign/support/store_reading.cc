@@ -63,6 +63,7 @@ StoreReading::StoreReading(const StoreImage& image) : image_(image), sound_(imag
           must(ColumnFileReader::open(image, named->second.file, named->second.physical));
       for (const BlockSummary& block : reader->blocks()) {
         blocks_[path].push_back(block.offset);
+        predicted_blocks_ += block.is_predicted ? 1 : 0;
       }
       blocks_[path].push_back(reader->blocks().back().offset + reader->blocks().back().size);
     }
@@ -96,7 +97,10 @@ Result<std::uint64_t> StoreReading::read_manifest_file(const std::string& path) 
 }
 
 Result<std::uint64_t> StoreReading::read_column(const FileToVerify& file) const {
-  const auto reader = ColumnFileReader::open(image_, file.file, file.physical);
+  Predictors predictors;
+  const auto reader = file.segment_column.file.exists()
+                          ? open_segment_column(image_, file.segment_column, predictors)
+                          : ColumnFileReader::open(image_, file.file, file.physical);
   if (!reader) {
     return pass(reader);
   }

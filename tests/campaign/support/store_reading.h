@@ -23,6 +23,8 @@ class StoreReading {
   // What `read` gave at first.
   std::uint64_t right(const std::string& path) const { return right_.at(path); }
 
+  // Blocks that are read by way of another file.
+  std::uint64_t predicted_blocks() const { return predicted_blocks_; }
   // The files as they were at first, by path.
   const std::map<std::string, std::string>& files() const { return sound_; }
 
@@ -40,6 +42,7 @@ class StoreReading {
   const StoreImage& image_;
   std::map<std::string, std::string> sound_;
   std::uint64_t last_snapshot_ = 0;
+  std::uint64_t predicted_blocks_ = 0;
   FilesToVerify files_;
   std::map<std::string, std::uint64_t> right_;
   std::map<std::string, std::vector<std::uint64_t>> blocks_;
