@@ -61,16 +61,19 @@ async function parquetSizes(dumps, file) {
 
 function filesBelow(folder) {
   return fs.readdirSync(folder, {withFileTypes: true, recursive: true}).filter(entry => entry.isFile())
-    .map(entry => ({name: entry.name, bytes: fs.statSync(path.join(entry.parentPath ?? entry.path, entry.name)).size}));
+    .map(entry => path.join(entry.parentPath ?? entry.path, entry.name))
+    .map(name => ({name, bytes: fs.statSync(name).size}));
 }
 const bytesBelow = folder => filesBelow(folder).reduce((sum, file) => sum + file.bytes, 0);
 
-// A file belongs to the column whose name it begins with; what columns share is the rest. Parquet's rest is Bloom filters and the footer.
+// A file of a day belongs to the column whose name it begins with; what days share (predictors) is the rest. Parquet's
+// rest is Bloom filters and the footer.
 function staveSizes(store) {
   const sizes = {};
   let total = 0;
   for (const {name, bytes} of filesBelow(path.join(store, 'streams'))) {
-    const column = columns.find(known => name.startsWith(`${known}-`)) ?? 'rest';
+    const column = name.includes('/predictors/') ? 'rest'
+      : columns.find(known => path.basename(name).startsWith(`${known}-`)) ?? 'rest';
     sizes[column] = (sizes[column] ?? 0) + bytes;
     total += bytes;
   }

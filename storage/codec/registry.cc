@@ -47,7 +47,7 @@ constexpr std::array kCodecs{
           estimate_predicted, encode_predicted, decode_predicted},
     Codec{CodecId::kRanked, "ranked", kinds_of(kCode), true, false, 0.3, estimate_ranked,
           encode_ranked, decode_ranked},
-    Codec{CodecId::kSplit, "split", kinds_of(kCode, kInt64), true, true, 0.3, estimate_split,
+    Codec{CodecId::kSplit, "split", kinds_of(kCode, kInt64), true, true, 0.5, estimate_split,
           encode_split, decode_split},
     Codec{CodecId::kRepeats, "repeats", kinds_of(kCode), true, true, 1.5, estimate_repeats,
           encode_repeats, decode_repeats},

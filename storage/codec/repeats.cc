@@ -14,8 +14,9 @@
 namespace stave {
 namespace {
 
-// Fewer are not worth a try.
+// Fewer rows, or smaller codes, are not worth a try.
 constexpr std::uint32_t kLeastRows = 16;
+constexpr unsigned kLeastBits = 8;
 // No row further back is looked at: telling how far would cost as much as the code.
 constexpr unsigned kWidestReach = 10;
 // Estimates look at this many stretches of so many rows, and count the later half of each.
@@ -100,7 +101,7 @@ bool follow_back(std::span<const std::uint64_t> words, const std::uint32_t* gaps
 std::optional<double> estimate_repeats(const NodeProfile& profile) {
   const double sampled = profile.sample().rows;
   const unsigned code_bits = bit_width_of(profile.spread());
-  if (profile.rows() < kLeastRows || code_bits < 4 ||
+  if (profile.rows() < kLeastRows || code_bits < kLeastBits ||
       profile.sample_shape().distinct > sampled * kMostDistinct) {
     return std::nullopt;
   }

@@ -4,6 +4,7 @@
 // Bytes: format-spec/codecs/split.md.
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <vector>
 
 #include "storage/codec/bit_packing.h"
@@ -23,7 +24,7 @@ constexpr unsigned kLevels = 3;
 // What a node's head takes.
 constexpr double kNodeBits = 64;
 // What decoding one more level is worth, for each of its values.
-constexpr double kLevelBits = 0.3;
+constexpr double kLevelBits = 0.5;
 // At most this share of the values is taken for lying below the rest.
 constexpr std::size_t kMostApart = 16;
 
@@ -60,23 +61,28 @@ class Ladder {
 
   // All values and not a sample: a plan that is a little wrong costs more than the pass.
   void count_widths() {
-    std::array<std::uint32_t, 65> counts{};
+    // Several counters for each width: neighbours that have the same one do not wait for each
+    // other.
+    constexpr std::size_t kCounters = 4;
+    std::array<std::array<std::uint32_t, kCounters>, 65> counts{};
     if (profile_.values().kind == Physical::kCode) {
-      for (const std::uint32_t code : profile_.values().as<std::uint32_t>()) {
-        const std::int64_t offset = std::int64_t{code} - base_;
-        counts[bit_width_of(static_cast<std::uint64_t>(offset))] += offset >= 0 ? 1U : 0U;
+      const auto codes = profile_.values().as<std::uint32_t>();
+      for (std::size_t i = 0; i < codes.size(); ++i) {
+        const std::int64_t offset = std::int64_t{codes[i]} - base_;
+        counts[bit_width_of(static_cast<std::uint64_t>(offset))][i % kCounters] +=
+            offset >= 0 ? 1U : 0U;
       }
     } else {
       const Frame frame{static_cast<std::uint64_t>(base_), profile_.divisor()};
       const std::vector<std::uint64_t> steps = quotients_in(frame, profile_.values());
       const auto values = profile_.values().as<std::int64_t>();
       for (std::size_t i = 0; i < values.size(); ++i) {
-        counts[bit_width_of(steps[i])] += values[i] >= base_ ? 1U : 0U;
+        counts[bit_width_of(steps[i])][i % kCounters] += values[i] >= base_ ? 1U : 0U;
       }
     }
     double below = 0;
     for (unsigned width = 0; width <= width_; ++width) {
-      below += counts[width];
+      below += std::accumulate(counts[width].begin(), counts[width].end(), 0.0);
       below_[width] = below;
     }
   }
