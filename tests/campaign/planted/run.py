@@ -1,6 +1,6 @@
 """Plants bugs in a copy of the source, one after another, and expects a test to catch each.
 
-    python3 run.py [--work FOLDER] [--jobs N] [--only PART-OF-A-NAME]
+    python3 run.py [--work FOLDER] [--jobs N] [--only PART-OF-A-NAME] [--target TARGET]
 
 What is there without a bug has to pass first. Prints a line for each, and at the end how many were caught."""
 import argparse
@@ -18,16 +18,18 @@ class Copy:
     """The tracked files of the source, and a build of them."""
 
     def __init__(self, folder, jobs):
-        self.source, self.build, self.jobs = folder / "source", folder / "build", jobs
+        # As in the source itself, so that a compiler cache finds again what was compiled there.
+        self.source, self.build, self.jobs = folder, folder / "build" / "release", jobs
         names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
-        shutil.rmtree(self.source, ignore_errors=True)
+        for entry in folder.iterdir() if folder.exists() else []:
+            if entry.name != "build":
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         for name in filter(None, names.decode().split("\0")):
             if (ROOT / name).is_file():
                 (self.source / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.source / name)
         launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-        self.run(["cmake", "-S", str(self.source), "-B", str(self.build), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                  *launcher]).check_returncode()
+        self.run(["cmake", "--preset", "release", *launcher], cwd=self.source).check_returncode()
 
     def run(self, command, **more):
         return subprocess.run(command, capture_output=True, text=True, check=False, **more)
@@ -87,9 +89,10 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build" / "planted")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--only", default="")
+    parser.add_argument("--target", default="")
     arguments = parser.parse_args()
     bugs = tomllib.loads((pathlib.Path(__file__).parent / "bugs.toml").read_text(encoding="utf-8"))["bug"]
-    bugs = [bug for bug in bugs if arguments.only in bug["name"]]
+    bugs = [bug for bug in bugs if arguments.only in bug["name"] and arguments.target in bug["target"]]
     copy = Copy(arguments.work, arguments.jobs)
     check_without(copy, bugs)
     missed = 0
