@@ -21,7 +21,7 @@ passed=0 failed=0 skipped=0
 campaign() {  # campaign PRESET TEST-PATTERN: builds and runs the campaigns of that name
   local preset=$1 pattern=$2 log=build/$1/campaign.log report=build/$1/campaign.xml p f s
   local targets=(campaign_tests)
-  [ "$preset" != release ] || targets+=(stave_binary kill_shim)
+  [ "$preset" != release ] || targets+=(stave_binary kill_shim campaign_allocation_tests)
   mkdir -p "build/$preset"
   if ! tools/build.sh "$preset" "${targets[@]}" >"$log.build" 2>&1; then
     tail -30 "$log.build"
