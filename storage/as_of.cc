@@ -87,6 +87,12 @@ std::optional<std::int64_t> time_in(std::string_view text) {
     in.one_of(":");
     second = in.digits(2);
     time += std::chrono::seconds(second);
+    if (!in.is_at_end()) {
+      in.one_of(".");
+    }
+    for (int unit = 100'000; unit > 0 && !in.is_at_end() && !in.failed(); unit /= 10) {
+      time += microseconds(in.digits(1) * unit);
+    }
   }
   const bool fits = hour < 24 && minute < 60 && second < 60;
   return in.failed() || !in.is_at_end() || !fits ? std::nullopt : std::optional(time.count());

@@ -106,9 +106,10 @@ Result<void> ColumnRows::append(const ColumnFileReader& file, std::uint32_t rows
   return {};
 }
 
-Result<void> ColumnRows::write(std::span<const std::uint32_t> order,
-                               ColumnFileWriter& writer) const {
+Result<void> ColumnRows::write(std::span<const std::uint32_t> order, ColumnFileWriter& writer,
+                               const Predict& predict) const {
   Gathered block;
+  std::uint32_t first_row = 0;
   while (!order.empty()) {
     const auto part = order.first(std::min<std::size_t>(order.size(), kBlockRows));
     order = order.subspan(part.size());
@@ -144,9 +145,12 @@ Result<void> ColumnRows::write(std::span<const std::uint32_t> order,
         values.validity = block.validity;
       }
     }
-    if (auto appended = writer.append(values); !appended) {
+    auto appended =
+        predict ? writer.append_block(values, predict(first_row, values)) : writer.append(values);
+    if (!appended) {
       return appended;
     }
+    first_row += values.rows;
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,11 @@ class ColumnRows {
   void append_nulls(std::uint32_t count);
   // Every block of the file, then nulls up to `rows`.
   Result<void> append(const ColumnFileReader& file, std::uint32_t rows);
-  // The given rows in the given order.
-  Result<void> write(std::span<const std::uint32_t> order, ColumnFileWriter& writer) const;
+  // What is known of a block's values, which begin at that row of the file.
+  using Predict = std::function<Prediction(std::uint32_t first_row, const ColumnValues& values)>;
+  // The given rows in the given order, into a file that is empty yet where `predict` is given.
+  Result<void> write(std::span<const std::uint32_t> order, ColumnFileWriter& writer,
+                     const Predict& predict = {}) const;
 
  private:
   Physical physical_;

@@ -139,17 +139,17 @@ class TableCompaction {
     if (!order) {
       return pass(order);
     }
-    auto merged = rewriter_.write(group, *order);
-    if (!merged) {
-      return merged;
-    }
-    merged->cluster_version = cluster_version_;
-    for (std::uint32_t row = 0; row < merged->rows; ++row) {
+    std::vector<ClusterRun> runs;
+    for (std::uint32_t row = 0; row < order->size(); ++row) {
       const std::uint32_t code = clusters->empty() ? kNullCode : (*clusters)[(*order)[row]];
-      if (merged->runs.empty() || merged->runs.back().code != code) {
-        merged->runs.push_back({code, row, 0});
+      if (runs.empty() || runs.back().code != code) {
+        runs.push_back({code, row, 0});
       }
-      ++merged->runs.back().rows;
+      ++runs.back().rows;
+    }
+    auto merged = rewriter_.write(group, *order, std::move(runs));
+    if (merged) {
+      merged->cluster_version = cluster_version_;
     }
     return merged;
   }

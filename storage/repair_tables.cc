@@ -245,13 +245,12 @@ Result<bool> TableRepair::repair_segment(const TableSchema& schema, const TableS
   if (kept.empty() || is_dry_) {
     return !kept.empty();
   }
-  const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
   const SegmentState* const from[] = {&segment};
-  auto rewritten = rewriter.write(from, kept);
+  auto rewritten = rewriter.write(from, kept, runs_of_kept(segment, kept));
   if (!rewritten) {
     return pass(rewritten);
   }
-  rewritten->runs = runs_of_kept(segment, kept);
   rewritten->cluster_version = segment.cluster_version;
   segment = *std::move(rewritten);
   return true;
@@ -273,9 +272,9 @@ Result<void> TableRepair::repair_rows_of_dimension(const TableSchema& schema, Ta
   if (kept.empty()) {
     return {};
   }
-  const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
   const SegmentState* const from[] = {&segment};
-  auto rewritten = rewriter.write(from, kept);
+  auto rewritten = rewriter.write(from, kept, runs_of_kept(segment, kept));
   if (!rewritten) {
     return pass(rewritten);
   }
@@ -320,7 +319,7 @@ Result<void> TableRepair::repair_column(const TableSchema& schema, TableState& t
   if (is_dry_) {
     return {};
   }
-  const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
   auto rows =
       is_key ? Result<ColumnRows>(ColumnRows(Physical::kCode)) : rewriter.read(from, column);
   if (is_key) {
@@ -371,7 +370,7 @@ Result<void> TableRepair::repair_present(const TableSchema& schema, TableState& 
   if (lost->empty() || is_dry_) {
     return {};
   }
-  const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
   DecodedBlock present;
   present.rows = segment.rows;
   present.int64s.resize(segment.rows);

@@ -55,10 +55,11 @@ Result<ColumnRows> SegmentRewriter::read(std::span<const SegmentState* const> se
 Result<FileReference> SegmentRewriter::write_column(const ColumnRows& rows,
                                                     std::span<const std::uint32_t> order,
                                                     std::int32_t day, const std::string& name,
-                                                    Physical physical) const {
+                                                    Physical physical,
+                                                    const ColumnRows::Predict& predict) const {
   const std::string folder = schema_.name + "/" + (day == kNoDay ? "no-day" : date_text(day));
   const auto writer = transaction_.column_writer(folder, name, physical);
-  if (auto written = rows.write(order, *writer); !written) {
+  if (auto written = rows.write(order, *writer, predict); !written) {
     return pass(written);
   }
   return writer->finish();
@@ -121,31 +122,93 @@ Result<std::vector<std::uint32_t>> SegmentRewriter::read_loads(const SegmentStat
   return rows.codes();
 }
 
+Result<void> SegmentRewriter::write_predicted(std::span<const SegmentState* const> segments,
+                                              std::span<const std::uint32_t> order,
+                                              std::size_t column, std::uint32_t place,
+                                              const ColumnRows& rows, SegmentState& to) {
+  const ColumnSchema& schema = schema_.columns[column];
+  const PredictorState& state = table_.predictors[place - 1];
+  auto predictor = predictors_.load(snapshot_.files(), state, physical_of(schema));
+  if (!predictor) {
+    return pass(predictor);
+  }
+  const bool is_ranked = state.kind == PredictorKind::kRank;
+  auto keys =
+      is_ranked ? Result<ColumnRows>(ColumnRows(Physical::kCode)) : read(segments, state.key);
+  if (!keys) {
+    return pass(keys);
+  }
+  if (is_ranked && !ranks_.contains(place)) {
+    ranks_.emplace(place, std::make_unique<const RankIndex>(*predictor));
+  }
+  Arena arena;
+  const auto predict = [&](std::uint32_t first_row, const ColumnValues& values) {
+    arena.reset();
+    if (is_ranked) {
+      return predict_ranks(*ranks_.at(place), to.runs, first_row, values.codes, arena);
+    }
+    const std::span<std::uint32_t> key_of = arena.take<std::uint32_t>(values.rows);
+    for (std::uint32_t i = 0; i < values.rows; ++i) {
+      key_of[i] = keys->codes()[order[first_row + i]];
+    }
+    return predict_values(**predictor, values.physical, key_of, arena);
+  };
+  auto file = write_column(rows, order, to.day, schema.name, physical_of(schema), predict);
+  if (!file) {
+    return pass(file);
+  }
+  to.columns[column] = *std::move(file);
+  to.predictors[column] = place;
+  return {};
+}
+
+Result<void> SegmentRewriter::write_rows(std::span<const SegmentState* const> segments,
+                                         std::span<const std::uint32_t> order, std::size_t column,
+                                         SegmentState& to) {
+  const auto rows = read(segments, column);
+  if (!rows) {
+    return pass(rows);
+  }
+  if (!rows->has_values()) {
+    return {};
+  }
+  std::uint32_t place = 0;
+  for (const SegmentState* segment : segments) {
+    const bool is_predicted =
+        column < segment->predictors.size() && segment->predictors[column] != 0;
+    place = is_predicted ? segment->predictors[column] : place;
+  }
+  // Where damage is worked around, the predictor may be what is damaged.
+  if (place != 0 && unreadable_ == Unreadable::kFails) {
+    return write_predicted(segments, order, column, place, *rows, to);
+  }
+  const ColumnSchema& schema = schema_.columns[column];
+  auto file = write_column(*rows, order, to.day, schema.name, physical_of(schema));
+  if (!file) {
+    return pass(file);
+  }
+  to.columns[column] = *std::move(file);
+  return {};
+}
+
 Result<SegmentState> SegmentRewriter::write(std::span<const SegmentState* const> segments,
-                                            std::span<const std::uint32_t> order) const {
+                                            std::span<const std::uint32_t> order,
+                                            std::vector<ClusterRun> runs) {
   SegmentState to;
   to.id = segments.front()->id;
   to.day = segments.front()->day;
   to.rows = static_cast<std::uint32_t>(order.size());
+  to.runs = std::move(runs);
   std::size_t columns = 0;
   for (const SegmentState* segment : segments) {
     columns = std::max(columns, segment->columns.size());
   }
   to.columns.resize(columns);
+  to.predictors.resize(columns);
   for (std::size_t i = 0; i < columns; ++i) {
-    const auto rows = read(segments, i);
-    if (!rows) {
-      return pass(rows);
+    if (auto written = write_rows(segments, order, i, to); !written) {
+      return pass(written);
     }
-    if (!rows->has_values()) {
-      continue;
-    }
-    auto file = write_column(*rows, order, to.day, schema_.columns[i].name,
-                             physical_of(schema_.columns[i]));
-    if (!file) {
-      return pass(file);
-    }
-    to.columns[i] = *std::move(file);
   }
   if (auto written = write_loads(segments, order, to); !written) {
     return pass(written);

@@ -3,12 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "stave/result.h"
 #include "storage/column_rows.h"
 #include "storage/manifest.h"
+#include "storage/predictor.h"
+#include "storage/segment_column.h"
 #include "storage/snapshot.h"
 #include "storage/transaction.h"
 
@@ -39,15 +43,22 @@ class SegmentRewriter {
   Result<std::vector<std::uint32_t>> read_loads(const SegmentState& segment) const;
 
   // Row i of the new segment is row order[i] of the segments one after another; there is at least
-  // one. Takes the first's id and day; runs and cluster version are the caller's.
+  // one. Takes the first's id and day, and `runs`, which are of the new order; the cluster version
+  // is the caller's. Columns are predicted as they were in the last of the segments that did.
   Result<SegmentState> write(std::span<const SegmentState* const> segments,
-                             std::span<const std::uint32_t> order) const;
+                             std::span<const std::uint32_t> order, std::vector<ClusterRun> runs);
 
   Result<FileReference> write_column(const ColumnRows& rows, std::span<const std::uint32_t> order,
-                                     std::int32_t day, const std::string& name,
-                                     Physical physical) const;
+                                     std::int32_t day, const std::string& name, Physical physical,
+                                     const ColumnRows::Predict& predict = {}) const;
 
  private:
+  Result<void> write_rows(std::span<const SegmentState* const> segments,
+                          std::span<const std::uint32_t> order, std::size_t column,
+                          SegmentState& to);
+  Result<void> write_predicted(std::span<const SegmentState* const> segments,
+                               std::span<const std::uint32_t> order, std::size_t column,
+                               std::uint32_t place, const ColumnRows& rows, SegmentState& to);
   Result<void> append(const SegmentState& segment,
                       const Result<std::unique_ptr<ColumnFileReader>>& reader,
                       ColumnRows& rows) const;
@@ -59,6 +70,8 @@ class SegmentRewriter {
   const TableSchema& schema_;
   const TableState& table_;
   Unreadable unreadable_;
+  Predictors predictors_;
+  std::map<std::uint32_t, std::unique_ptr<const RankIndex>> ranks_;  // by place of the predictor
 };
 
 // The runs of a segment that has lost all rows but those, which ascend.

@@ -106,7 +106,7 @@ class Undo {
   }
 
   Result<void> take_from_segment(const TableSchema& schema, SegmentState& segment) {
-    const SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kFails);
+    SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kFails);
     const auto loads = rewriter.read_loads(segment);
     if (!loads) {
       return pass(loads);
@@ -125,11 +125,10 @@ class Undo {
                               segment.id, schema.name, segment.load_of_row.path));
     }
     const SegmentState* const from[] = {&segment};
-    auto rewritten = rewriter.write(from, kept);
+    auto rewritten = rewriter.write(from, kept, runs_of_kept(segment, kept));
     if (!rewritten) {
       return pass(rewritten);
     }
-    rewritten->runs = runs_of_kept(segment, kept);
     rewritten->cluster_version = segment.cluster_version;
     segment = *std::move(rewritten);
     ++report_.segments_rewritten;

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "engine/scan/damaged_segments.h"
 #include "engine/scan/pruning.h"
 #include "engine/scan/reader.h"
 #include "engine/scan/relation_source.h"
@@ -106,6 +107,9 @@ const Pruned& Pipeline::extent() const {
     } else {
       extent_->pruned.spans = source_->spans();
       extent_->pruned.is_decided.assign(predicates_.size(), false);
+    }
+    if (source_->table() != nullptr) {
+      leave_out_damaged(*source_->table(), *context_, extent_->pruned.spans);
     }
   });
   return extent_->pruned;

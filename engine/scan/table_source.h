@@ -52,6 +52,7 @@ class TableSource final : public PipelineSource {
   bool is_fact() const { return is_fact_; }
   // Null where the segment has no file for it: every value is null. Column: of the scan.
   Result<const ColumnFileReader*> file(std::uint32_t segment, int column) const;
+  const FileReference* reference(std::uint32_t segment, int column) const;
   Type column_type(int column) const { return columns_[static_cast<std::size_t>(column)].type; }
   bool is_day(int column) const {
     return columns_[static_cast<std::size_t>(column)].position == kDayColumn;
@@ -73,7 +74,6 @@ class TableSource final : public PipelineSource {
   };
 
   TableSource(const Snapshot& snapshot) : snapshot_(snapshot) {}
-  const FileReference* reference(std::uint32_t segment, int column) const;
   // The reader in a slot of `files_`, made by `open` where it is asked for first.
   template <typename Open>
   Result<const ColumnFileReader*> opened(std::size_t slot, Open open) const;

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "engine/execute.h"
+#include "engine/scan/damaged_segments.h"
 #include "query/reports/report_catalogue.h"
 #include "query/running/compile.h"
 #include "query/running/result_view.h"
@@ -14,7 +15,7 @@ namespace {
 
 Result<void> run_pipeline(const Snapshot& snapshot, const BoundPipeline& pipeline,
                           const CompiledProgram& compiled, const QueryOptions& options,
-                          ResultSink& sink) {
+                          SkippedSegments& skipped, ResultSink& sink) {
   if (pipeline.describe) {
     const ColumnsView view(pipeline.columns);
     if (auto begun = sink.begin(ColumnsView::columns()); !begun) return begun;
@@ -27,6 +28,7 @@ Result<void> run_pipeline(const Snapshot& snapshot, const BoundPipeline& pipelin
   execution.timezone = compiled.zone.name();
   execution.week_start = compiled.week_start;
   execution.cancelled = options.cancelled;
+  execution.skipped = options.skip_damaged ? &skipped : nullptr;
   if (auto begun = sink.begin(pipeline.columns); !begun) return begun;
   auto ran = execute(pipeline.plan, snapshot, execution, [&](const Batch& batch) -> Result<void> {
     return sink.batch(BatchView(batch, compiled.zone));
@@ -40,12 +42,14 @@ Result<void> run(const Store& store, std::string_view program, const QueryOption
                  std::vector<std::string>& warnings) {
   const auto compiled = compile(store.snapshot(), program, options, diagnostics, warnings);
   if (!compiled) return pass(compiled);
+  SkippedSegments skipped;
+  Result<void> ran;
   for (const BoundPipeline& pipeline : compiled->pipelines) {
-    if (auto ran = run_pipeline(store.snapshot(), pipeline, *compiled, options, sink); !ran) {
-      return ran;
-    }
+    ran = run_pipeline(store.snapshot(), pipeline, *compiled, options, skipped, sink);
+    if (!ran) break;
   }
-  return {};
+  for (const std::string& sentence : skipped.sentences()) warnings.push_back(sentence);
+  return ran;
 }
 
 Failure out_of_memory() {

@@ -51,10 +51,10 @@ class UndoLoadTest : public testing::Test {
     for (std::uint32_t row = 0; row < table.rows; ++row) {
       order.insert(order.begin(), row);
     }
-    const SegmentRewriter rewriter(*transaction, *snapshot,
-                                   transaction->manifest().schema.tables[0], Unreadable::kFails);
-    auto merged = rewriter.write(from, order).value();
-    merged.runs = {{kNullCode, 0, merged.rows}};
+    SegmentRewriter rewriter(*transaction, *snapshot, transaction->manifest().schema.tables[0],
+                             Unreadable::kFails);
+    const auto rows = static_cast<std::uint32_t>(order.size());
+    const auto merged = rewriter.write(from, order, {{kNullCode, 0, rows}}).value();
     table.segments = {merged};
     const auto committed = transaction->commit();
     ASSERT_TRUE(committed) << committed.error().message;

@@ -29,6 +29,11 @@ Command add_describe(CLI::App& root, GlobalOptions& options);
 Command add_gen(CLI::App& root, GlobalOptions& options);
 Command add_verify(CLI::App& root, GlobalOptions& options);
 Command add_inspect(CLI::App& root, GlobalOptions& options);
+Command add_snapshots(CLI::App& root, GlobalOptions& options);
+Command add_imports(CLI::App& root, GlobalOptions& options);
+Command add_gc(CLI::App& root, GlobalOptions& options);
+Command add_compact(CLI::App& root, GlobalOptions& options);
+Command add_repair(CLI::App& root, GlobalOptions& options);
 
 // A subcommand with the options that all share. `examples` are lines of a session.
 CLI::App* add_command(CLI::App& root, GlobalOptions& options, const std::string& name,

@@ -5,6 +5,7 @@
 #include "stave/store.h"
 #include "tools/cli/command.h"
 #include "tools/cli/output_target.h"
+#include "tools/cli/program_run.h"
 #include "tools/cli/quantity.h"
 #include "tools/cli/rows.h"
 #include "tools/cli/storage_rows.h"
@@ -15,6 +16,7 @@ namespace {
 struct DescribeArguments {
   std::string store;
   std::string table;
+  std::string as_of;
   bool storage = false;
 };
 
@@ -80,7 +82,7 @@ Result<Rows> described_rows(const StoreDescription& store, const DescribeArgumen
 
 Result<void> describe_to(OutputTarget& target, const DescribeArguments& arguments,
                          const GlobalOptions& options) {
-  const auto store = Store::open(arguments.store);
+  const auto store = Store::open(arguments.store, arguments.as_of);
   if (!store) {
     return pass(store);
   }
@@ -128,6 +130,7 @@ Command add_describe(CLI::App& root, GlobalOptions& options) {
   parser->add_option("TABLE", arguments->table, "One table")->type_name("");
   parser->add_flag("--storage", arguments->storage,
                    "Show bytes, bits a row and codecs of each column");
+  add_as_of_option(*parser, arguments->as_of);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 

@@ -8,15 +8,24 @@
 namespace stave::cli {
 
 Command add_inspect(CLI::App& root, GlobalOptions& options) {
-  auto file = std::make_shared<std::string>();
-  CLI::App* parser = add_command(
-      root, options, "inspect", "Print what a file of a store says",
-      "Header, blocks and checksums of any file in a store's folder, named as in format-spec.",
-      "  stave inspect music.stave/STAVE\n"
-      "  find music.stave -name '*duration_sec*' -exec stave inspect {} \\;\n");
-  parser->add_option("FILE", *file, "A file of a store")->required()->type_name("");
-  return {parser, [file, &options] {
-            const auto text = inspect_file(*file);
+  struct Arguments {
+    std::string file;
+    std::string as_of;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* parser =
+      add_command(root, options, "inspect", "Print what a file of a store says",
+                  "Header, blocks and checksums of any file in a store's folder, named as in "
+                  "format-spec. Of a\n"
+                  "store's folder itself, its last manifest, or that of --as-of.",
+                  "  stave inspect music.stave/STAVE\n"
+                  "  find music.stave -name '*duration_sec*' -exec stave inspect {} \\;\n");
+  parser->add_option("FILE", arguments->file, "A file of a store, or a store")
+      ->required()
+      ->type_name("");
+  add_as_of_option(*parser, arguments->as_of);
+  return {parser, [arguments, &options] {
+            const auto text = inspect_file(arguments->file, arguments->as_of);
             return text ? print_text(*text, options) : report_error(text.error(), options);
           }};
 }

@@ -15,6 +15,14 @@ void add_program_options(CLI::App& parser, ProgramArguments& arguments) {
       ->allow_extra_args(false);
   parser.add_option("--now", arguments.now, "What now() and today() are, as 2025-05-31T12:00:00")
       ->type_name("TIME");
+  add_as_of_option(parser, arguments.as_of);
+  parser.add_flag("--skip-damaged", arguments.skip_damaged,
+                  "Leave out days with damaged files, naming them, rather than fail");
+}
+
+void add_as_of_option(CLI::App& parser, std::string& as_of) {
+  parser.add_option("--as-of", as_of, "The store as it was: a snapshot's number, or a time in UTC")
+      ->type_name("SNAPSHOT");
 }
 
 Result<QueryOptions> query_options(const ProgramArguments& arguments, const GlobalOptions& options,
@@ -33,6 +41,7 @@ Result<QueryOptions> query_options(const ProgramArguments& arguments, const Glob
     }
   }
   query.now = arguments.now;
+  query.skip_damaged = arguments.skip_damaged;
   query.origin = origin;
   query.threads = options.threads;
   query.memory_limit = options.memory_limit;
@@ -46,7 +55,7 @@ int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
   if (!query) {
     return report_error(query.error(), options);
   }
-  const auto store = Store::open(arguments.store);
+  const auto store = Store::open(arguments.store, arguments.as_of);
   if (!store) {
     return report_error(store.error(), options);
   }
@@ -74,6 +83,24 @@ int print_text(const std::string& text, const GlobalOptions& options) {
   auto printed = target.open(options.output_path);
   if (printed) {
     printed = target.write(text);
+  }
+  if (printed) {
+    printed = target.finish();
+  }
+  if (printed || target.reader_left()) {
+    return kDone;
+  }
+  return report_error(printed.error(), options);
+}
+
+int print_rows(const std::string& heading, const Rows& rows, const GlobalOptions& options) {
+  OutputTarget target;
+  auto printed = target.open(options.output_path);
+  if (printed && options.format == OutputFormat::kTable && !options.quiet) {
+    printed = target.write(heading);
+  }
+  if (printed) {
+    printed = rows.print(*target.sink(options));
   }
   if (printed) {
     printed = target.finish();

@@ -8,6 +8,7 @@
 #include "stave/query.h"
 #include "tools/cli/errors.h"
 #include "tools/cli/global_options.h"
+#include "tools/cli/rows.h"
 
 namespace CLI {
 class App;
@@ -19,6 +20,8 @@ struct ProgramArguments {
   std::string store;
   std::vector<std::string> parameters;  // NAME=VALUE
   std::string now;
+  std::string as_of;
+  bool skip_damaged = false;
 };
 
 void add_program_options(CLI::App& parser, ProgramArguments& arguments);
@@ -35,6 +38,11 @@ int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
                 const std::string& origin, const ProgramRun& run);
 // Prints text that a command made itself, such as a plan.
 int print_text(const std::string& text, const GlobalOptions& options);
+// Prints rows that a command made itself, in the format that the options ask for; before a table
+// for people the heading.
+int print_rows(const std::string& heading, const Rows& rows, const GlobalOptions& options);
+// `--as-of`, in the same words for all that take it.
+void add_as_of_option(CLI::App& parser, std::string& as_of);
 Result<QueryOptions> query_options(const ProgramArguments& arguments, const GlobalOptions& options,
                                    const std::string& origin);
 

@@ -56,7 +56,7 @@ int explain_program(const QueryArguments& arguments, const Program& program,
   if (!query) {
     return report_error(query.error(), options);
   }
-  const auto store = Store::open(arguments.common.store);
+  const auto store = Store::open(arguments.common.store, arguments.common.as_of);
   if (!store) {
     return report_error(store.error(), options);
   }

@@ -42,7 +42,7 @@ std::string list_text(const Store& store) {
 }
 
 int print_list(const ReportArguments& arguments, const GlobalOptions& options) {
-  const auto store = Store::open(arguments.common.store);
+  const auto store = Store::open(arguments.common.store, arguments.common.as_of);
   return store ? print_text(list_text(*store), options) : report_error(store.error(), options);
 }
 

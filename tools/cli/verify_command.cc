@@ -62,6 +62,14 @@ int run(const std::string& store, const GlobalOptions& options) {
   if (!report) {
     return report_error(report.error(), options);
   }
+  if (!options.quiet) {
+    std::vector<std::string> warnings;
+    for (const std::string& stray : report->strays) {
+      warnings.push_back("A file in the store belongs to no snapshot: " + stray +
+                         ". `stave gc` deletes it where a writer left it.");
+    }
+    report_warnings(warnings, options);
+  }
   if (auto printed = print(store, *report, options); !printed) {
     return report_error(printed.error(), options);
   }

@@ -102,8 +102,8 @@ struct DiskModel::Node {
   std::vector<Change> changes;  // between the two
 
   void change(Change change) {
-    changes.push_back(change);
     put(change, entries);
+    changes.push_back(std::move(change));
   }
 };
 
@@ -245,8 +245,7 @@ void DiskModel::sync_file(Node& file) {
 }
 
 void DiskModel::sync_folder(Node& folder) {
-  Entries durable = folder.entries;
-  folder.durable_entries.swap(durable);
+  folder.durable_entries = folder.entries;
   folder.changes.clear();
 }
 

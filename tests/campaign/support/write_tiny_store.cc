@@ -35,8 +35,7 @@ class LoadWriter {
     state.table = "plays";
     state.rows = load.plays.size();
     transaction_.manifest().loads.push_back(state);
-    // Moved: a copy of an error that finds no memory ends the process.
-    return std::move(result_);
+    return result_;
   }
 
  private:
@@ -50,9 +49,9 @@ class LoadWriter {
     }
     return T();
   }
-  void note(Result<void> outcome) {
+  void note(const Result<void>& outcome) {
     if (result_ && !outcome) {
-      result_ = std::move(outcome);
+      result_ = outcome;
     }
   }
 
