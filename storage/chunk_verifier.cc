@@ -22,17 +22,18 @@ bool ChunkVerifier::verify(std::uint64_t chunk) {
   const std::uint64_t size = std::min(kChunkBytes, body_.size() - begin);
   const std::uint64_t found = checksum_of(body_.subspan(begin, size));
   const bool sound = found == checksums_[chunk];
+  if (!sound) {
+    // Before the chunk counts as damaged: without memory for the words it stays unknown.
+    add_damage(
+        fmt::format("the checksum of bytes {} to {} does not match, {:016x} stated, "
+                    "{:016x} found",
+                    begin, begin + size, checksums_[chunk], found));
+  }
   std::uint8_t expected = kUnknown;
   if (states_[chunk].compare_exchange_strong(expected, sound ? kSound : kDamaged,
-                                             std::memory_order_acq_rel)) {
-    if (sound) {
-      unknown_.fetch_sub(1, std::memory_order_acq_rel);
-    } else {
-      add_damage(
-          fmt::format("the checksum of bytes {} to {} does not match, {:016x} stated, "
-                      "{:016x} found",
-                      begin, begin + size, checksums_[chunk], found));
-    }
+                                             std::memory_order_acq_rel) &&
+      sound) {
+    unknown_.fetch_sub(1, std::memory_order_acq_rel);
   }
   return sound;
 }

@@ -96,6 +96,9 @@ Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
   const BlockCodecs codecs = encode_block_naming_codecs(values, options, encoded, prediction);
   const auto bytes = std::as_bytes(std::span<const char>(encoded));
   const auto back = decode_block(bytes, physical, values.rows, decoded, prediction);
+  if (!back && back.error().code == ErrorCode::kOutOfMemory) {
+    return back;
+  }
   if (!back || !holds_same_values(values, decoded)) {
     return fail(ErrorCode::kInternal, "An encoded block does not decode to its values: block " +
                                           std::to_string(blocks) + ", codecs " + to_string(codecs) +

@@ -16,6 +16,8 @@ Result<void> check_time_zone(const std::string& name) {
   try {
     date::locate_zone(name);
     return {};
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("The time zone is not known: \"{}\" ({}). Use an IANA name like UTC or "

@@ -59,8 +59,8 @@ class PosixFileSystem : public FileSystem {
   }
 
   Result<void> rename(const std::string& from, const std::string& to) override {
-    for (const std::string& path : {from, to}) {
-      if (auto checked = check_store_path(path); !checked) {
+    for (const std::string* path : {&from, &to}) {
+      if (auto checked = check_store_path(*path); !checked) {
         return checked;
       }
     }

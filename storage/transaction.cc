@@ -59,21 +59,29 @@ struct Transaction::State {
     return fmt::format("{}/{}-{:06}{}", safe_folder(folder), safe_file_name(stem),
                        next_file_id.fetch_add(1), suffix);
   }
+  static Result<std::unique_ptr<Transaction>> begin(std::shared_ptr<FileSystem> files);
   Result<void> write_domains();
   Result<void> check_result() const;
+  Result<std::uint64_t> commit();
 };
 
 Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Result<std::unique_ptr<Transaction>> Transaction::begin(const std::string& path) {
-  auto files = open_store_root(path);
-  if (!files) {
-    return pass(files);
-  }
-  return begin(*std::move(files));
+  return guarded("a transaction was begun", [&]() -> Result<std::unique_ptr<Transaction>> {
+    auto files = open_store_root(path);
+    if (!files) {
+      return pass(files);
+    }
+    return State::begin(*std::move(files));
+  });
 }
 
 Result<std::unique_ptr<Transaction>> Transaction::begin(std::shared_ptr<FileSystem> files) {
+  return guarded("a transaction was begun", [&] { return State::begin(std::move(files)); });
+}
+
+Result<std::unique_ptr<Transaction>> Transaction::State::begin(std::shared_ptr<FileSystem> files) {
   // Before the lock, which would leave a file in a folder that is no store.
   if (auto marked = read_marker(*files); !marked) {
     return pass(marked);
@@ -213,42 +221,46 @@ Result<void> Transaction::State::check_result() const {
 }
 
 Result<std::uint64_t> Transaction::commit() {
-  State& state = *state_;
-  if (state.is_spent) {
+  return guarded("a commit was made", [&] { return state_->commit(); });
+}
+
+Result<std::uint64_t> Transaction::State::commit() {
+  if (is_spent) {
     return fail(ErrorCode::kInternal,
                 "A transaction commits once, whether that succeeds or not. Begin another.");
   }
-  state.is_spent = true;
-  if (auto written = state.write_domains(); !written) {
+  is_spent = true;
+  if (auto written = write_domains(); !written) {
     return pass(written);
   }
-  Manifest& manifest = state.manifest;
   type_columns_by_domain(manifest);
   ++manifest.snapshot;
   manifest.created_at = current_microseconds();
-  manifest.next_file_id = state.next_file_id;
-  if (auto checked = state.check_result(); !checked) {
+  manifest.next_file_id = next_file_id;
+  if (auto checked = check_result(); !checked) {
     return pass(checked);
   }
-  if (auto synced = state.files->sync_all(); !synced) {
+  if (auto synced = files->sync_all(); !synced) {
     return pass(synced);
   }
+  const std::string path = manifest_path(manifest.snapshot);
+  const std::string out_of_sight = path + kUnfinishedSuffix;
   bool is_visible = false;
-  auto committed = guarded("a commit was made",
-                           [&] { return commit_manifest(*state.store, manifest, is_visible); });
+  auto committed =
+      guarded("a commit was made", [&] { return commit_manifest(*store, manifest, is_visible); });
   if (!committed && is_visible) {
     // Not durable: taken back from sight. Its files stay, since a power cut may bring it back; the
     // next writer removes them once the folder could be synced.
-    state.ending = Ending::kInDoubt;
-    const std::string path = manifest_path(manifest.snapshot);
-    [[maybe_unused]] const auto undone = state.store->rename(path, path + kUnfinishedSuffix);
+    ending = Ending::kInDoubt;
+    [[maybe_unused]] const auto undone = store->rename(path, out_of_sight);
   }
   if (!committed) {
     return pass(committed);
   }
-  state.ending = Ending::kCommitted;
+  ending = Ending::kCommitted;
   // The commit stands whether or not the marker could be replaced: an older one is as true.
-  [[maybe_unused]] const auto marked = write_marker(*state.store, manifest.snapshot);
+  [[maybe_unused]] const auto marked =
+      guarded("a marker was written", [&] { return write_marker(*store, manifest.snapshot); });
   return manifest.snapshot;
 }
 

@@ -103,25 +103,26 @@ Result<std::unique_ptr<ReadableFile>> TransactionFiles::open(const std::string& 
 }
 
 Result<std::unique_ptr<WritableFile>> TransactionFiles::create(const std::string& path) {
-  // Everything that takes memory comes before the file, which would be left behind otherwise.
   auto lent = std::make_unique<File>(state_, path);
-  std::set<std::string> name{path};
-  auto file = state_->files->create(path);
-  if (!file && file.error().code == ErrorCode::kAlreadyExists &&
-      file_id_of(path) >= state_->first_new_id) {
+  bool is_new = false;
+  {
+    // Before it is there: were it made and then not known, nobody would remove it.
     const std::lock_guard guard(state_->mutex);
-    if (!state_->made.contains(path) && state_->files->remove(path)) {
-      file = state_->files->create(path);
-    }
+    is_new = state_->made.insert(path).second;
   }
+  auto file = state_->files->create(path);
+  if (!file && file.error().code == ErrorCode::kAlreadyExists && is_new &&
+      file_id_of(path) >= state_->first_new_id && state_->files->remove(path)) {
+    file = state_->files->create(path);
+  }
+  const std::lock_guard guard(state_->mutex);
   if (!file) {
+    if (is_new) {
+      state_->made.erase(path);
+    }
     return file;
   }
-  {
-    const std::lock_guard guard(state_->mutex);
-    state_->made.merge(name);
-    ++state_->unclosed;
-  }
+  ++state_->unclosed;
   lent->open(*std::move(file));
   return lent;
 }
@@ -208,7 +209,8 @@ bool TransactionFiles::State::remove_all_but_temporary() {
   bool is_gone = true;
   for (const std::string& path : made) {
     if (!is_temporary(path)) {
-      is_gone &= files->remove(path).has_value();
+      const auto removed = files->remove(path);
+      is_gone &= removed || removed.error().code == ErrorCode::kNotFound;
       for (std::string folder = folder_of(path); !folder.empty(); folder = folder_of(folder)) {
         folders.insert(folder);
       }

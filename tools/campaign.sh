@@ -16,20 +16,25 @@ while [ $# -gt 0 ]; do
   esac
 done
 tools/install-dependencies.sh --tests || exit 1
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
 campaign() {  # campaign PRESET TEST-PATTERN: builds and runs the campaigns of that name
-  local preset=$1 pattern=$2 log=build/$1/campaign.log report=build/$1/campaign.xml p f
+  local preset=$1 pattern=$2 log=build/$1/campaign.log report=build/$1/campaign.xml p f s
   local targets=(campaign_tests)
-  [ "$preset" != release ] || targets+=(stave_binary kill_shim)
-  tools/build.sh "$preset" "${targets[@]}" || { failed=$((failed + 1)); return; }
+  [ "$preset" != release ] || targets+=(stave_binary kill_shim campaign_allocation_tests)
+  mkdir -p "build/$preset"
+  if ! tools/build.sh "$preset" "${targets[@]}" >"$log.build" 2>&1; then
+    tail -30 "$log.build"
+    failed=$((failed + 1))
+    return
+  fi
   STAVE_CAMPAIGN_TIMES=$times ctest --test-dir "build/$preset" -L campaign -R "$pattern" \
-    --output-junit "$PWD/$report" -V >"$log" 2>&1
+    -j "$(nproc)" --output-junit "$PWD/$report" -V >"$log" 2>&1
   grep -oE 'campaign: .*' "$log" | sed "s/^campaign: //; s/\$/ ($preset)/"
-  read -r p f < <(python3 tools/count_tests.py "$report" | tail -1 |
-    sed -E 's/^([0-9]+) passed, ([0-9]+) failed.*$/\1 \2/')
+  read -r p f s < <(python3 tools/count_tests.py "$report" | tail -1 |
+    sed -E 's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/')
   [ "${f:-1}" -eq 0 ] || grep -E 'Failure|FAILED|ERROR|SUMMARY' "$log" | head -50
-  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1})) skipped=$((skipped + ${s:-0}))
 }
 
 campaign release .
@@ -46,5 +51,5 @@ if [ "$planted" = yes ]; then
   sed -E 's/^campaign: //' build/planted.log
 fi
 
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed$([ "$skipped" -gt 0 ] && echo ", $skipped skipped")"
 [ "$failed" -eq 0 ]

@@ -1,11 +1,10 @@
-// What choosing by estimate costs: every block of a store's columns is encoded again with each
-// codec as the root, and the one that was chosen is compared with the smallest. Compressors are
-// left out, and so is what decoding is worth: a little regret may be wanted.
+// What choosing by estimate costs: every block of a store's fact columns is encoded again with each
+// codec as the root, and the one that was chosen is compared with the smallest. Compressors and
+// predictors are left out, and so is what decoding is worth: a little regret may be wanted.
 //   codec_regret STORE [COLUMN...]
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iostream>
 #include <map>
 #include <set>
@@ -13,7 +12,7 @@
 #include "storage/block_summary.h"
 #include "storage/codec/codec.h"
 #include "storage/codec/profile.h"
-#include "storage/column_footer.h"
+#include "storage/snapshot.h"
 
 namespace stave {
 namespace {
@@ -94,75 +93,53 @@ void print(const std::string& column, const Total& total) {
              most(total.smallest_rows, total.rows));
 }
 
-// Opened by what the file says of itself: no manifest is asked.
-Result<std::unique_ptr<ColumnFileReader>> open_file(const FileSystem& files,
-                                                    const std::string& path) {
-  const auto file = files.open(path);
-  if (!file) {
-    return pass(file);
-  }
-  std::array<std::byte, kColumnHeaderBytes> header{};
-  std::array<std::byte, kColumnTrailerBytes> trailer{};
-  const std::uint64_t size = (*file)->size();
-  if (auto read = (*file)->read(0, header); !read) {
-    return pass(read);
-  }
-  if (auto read = (*file)->read(size - trailer.size(), trailer); !read) {
-    return pass(read);
-  }
-  const auto physical = decode_column_header(header, path);
-  if (!physical) {
-    return pass(physical);
-  }
-  const auto place = decode_column_trailer(trailer, size, path);
-  if (!place) {
-    return pass(place);
-  }
-  return ColumnFileReader::open(files, FileReference{path, size, place->checksum}, *physical);
-}
-
-Result<void> add_file(const FileSystem& files, const std::string& path, Total& total) {
-  const auto reader = open_file(files, path);
-  if (!reader) {
-    return pass(reader);
-  }
-  DecodedBlock decoded;
-  for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
-    if (auto read = (*reader)->read_block(i, decoded); !read) {
-      return read;
+Result<void> add_column(const Snapshot& snapshot, const TableState& table, std::size_t column,
+                        Total& total) {
+  for (const SegmentState& segment : table.segments) {
+    if (column >= segment.columns.size() || !segment.columns[column].exists()) {
+      continue;
     }
-    total.now += (*reader)->blocks()[i].size;
-    add_decoded(decoded, total);
+    const auto reader = snapshot.open_column(table, segment, column);
+    if (!reader) {
+      return pass(reader);
+    }
+    DecodedBlock decoded;
+    for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
+      if (auto read = (*reader)->read_block(i, decoded); !read) {
+        return read;
+      }
+      total.now += (*reader)->blocks()[i].size;
+      add_decoded(decoded, total);
+    }
   }
   return {};
 }
 
 int run(const std::string& store, const std::set<std::string>& wanted) {
-  const auto files = posix_file_system(store);
-  if (!files) {
-    std::cerr << files.error().message << "\n";
+  const auto snapshot = Snapshot::open(store);
+  if (!snapshot) {
+    std::cerr << snapshot.error().message << "\n";
     return 1;
-  }
-  std::map<std::string, Total> totals;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(store)) {
-    const std::string name = entry.path().filename().string();
-    const std::string column = name.substr(0, name.rfind('-'));
-    if (!name.ends_with(".col") || (!wanted.empty() && wanted.count(column) == 0)) {
-      continue;
-    }
-    const std::string path = std::filesystem::relative(entry.path(), store).string();
-    if (auto added = add_file(**files, path, totals[path.substr(0, path.find('/')) + "." + column]);
-        !added) {
-      std::cerr << added.error().message << "\n";
-      return 1;
-    }
   }
   fmt::print(
       "| column | rows | bits now | bits chosen | bits at best | regret | chosen | best |\n");
   fmt::print("|---|---:|---:|---:|---:|---:|---|---|\n");
-  for (const auto& entry : totals) {
-    if (entry.second.rows > 0) {
-      print(entry.first, entry.second);
+  const Manifest& manifest = (*snapshot)->manifest();
+  for (std::size_t t = 0; t < manifest.tables.size(); ++t) {
+    const TableSchema& schema = manifest.schema.tables[t];
+    for (std::size_t column = 0; column < schema.columns.size(); ++column) {
+      const std::string& name = schema.columns[column].name;
+      if (!wanted.empty() && wanted.count(name) == 0) {
+        continue;
+      }
+      Total total;
+      if (auto added = add_column(**snapshot, manifest.tables[t], column, total); !added) {
+        std::cerr << added.error().message << "\n";
+        return 1;
+      }
+      if (total.rows > 0) {
+        print(schema.name + "." + name, total);
+      }
     }
   }
   return 0;

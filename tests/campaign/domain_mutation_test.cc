@@ -91,16 +91,19 @@ std::string sealed(const std::string& body, std::string footer) {
 
 void look_up_everything(const Domain& domain, DictionaryKind kind, std::uint32_t first,
                         std::uint32_t count) {
+  const auto expect_code = [&](std::uint32_t code) {
+    EXPECT_TRUE(code == kNullCode || code - first < count) << code;
+  };
   for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, 200); ++i) {
     const std::uint32_t code = first + i;
     if (kind == DictionaryKind::kInt64) {
-      const std::int64_t value = domain.int64_at(code);
-      static_cast<void>(domain.find_int64(value));
-      static_cast<void>(domain.find_int64(value + 1));
+      const auto value = static_cast<std::uint64_t>(domain.int64_at(code));
+      expect_code(domain.find_int64(static_cast<std::int64_t>(value)));
+      expect_code(domain.find_int64(static_cast<std::int64_t>(value + 1)));
     } else {
       const std::string value(domain.string_at(code));
-      static_cast<void>(domain.find_string(value));
-      static_cast<void>(domain.find_string(value + "x"));
+      expect_code(domain.find_string(value));
+      expect_code(domain.find_string(value + "x"));
     }
   }
 }

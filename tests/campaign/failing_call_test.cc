@@ -64,6 +64,8 @@ std::string check_case(Start& start, const Workload& workload, const CallFault& 
   const std::string failed = files->failed_call();
   files->plan({});
   Progress progress = writer.progress();
+  const Leftovers leftovers =
+      workload.may_leave_files ? Leftovers::kMayStay : leftovers_after(failed);
   std::string problem;
   if (ran) {
     problem = check_is_durable(*files, progress);
@@ -75,7 +77,7 @@ std::string check_case(Start& start, const Workload& workload, const CallFault& 
   }
   Random random(fault.call);
   DiskModel cut = files->power_loss(PowerLoss::kMixture, random);
-  if (problem.empty() && leftovers_after(failed) == Leftovers::kAreGone) {
+  if (problem.empty() && leftovers == Leftovers::kAreGone) {
     problem = check_after_power_loss(std::move(cut), progress);
   }
   // The commit before, but where the last step of a commit failed and could not be taken back.
@@ -84,7 +86,7 @@ std::string check_case(Start& start, const Workload& workload, const CallFault& 
     progress.possible.clear();
   }
   if (problem.empty()) {
-    problem = check_store(files, progress, leftovers_after(failed));
+    problem = check_store(files, progress, leftovers);
   }
   return problem.empty() ? "" : failed + ": " + problem;
 }

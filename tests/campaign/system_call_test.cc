@@ -108,7 +108,9 @@ std::string check_case(Start& start, const Workload& workload, const SystemCallP
     progress.possible.clear();
   }
   if (problem.empty()) {
-    problem = check_store(files, progress, leftovers_after(record.failed_call));
+    problem = check_store(
+        files, progress,
+        workload.may_leave_files ? Leftovers::kMayStay : leftovers_after(record.failed_call));
   }
   return problem.empty() ? "" : record.failed_call + ": " + problem;
 }

@@ -50,8 +50,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const stave::DomainLayout& layout = (*segment)->layout();
   for (std::uint32_t i = 0; i < std::min<std::uint32_t>(layout.count, 50); ++i) {
     if (layout.kind == stave::DictionaryKind::kInt64) {
-      find(**segment, (*segment)->int64_at(i));
-      find(**segment, (*segment)->int64_at(i) + 1);
+      const auto value = static_cast<std::uint64_t>((*segment)->int64_at(i));
+      find(**segment, static_cast<std::int64_t>(value));
+      find(**segment, static_cast<std::int64_t>(value + 1));
     } else {
       const std::string value((*segment)->string_at(i));
       find(**segment, std::string_view(value));

@@ -185,7 +185,10 @@ TEST_P(DealOnEachTarget, EqualsItsScalarTwin) {
   for (std::uint32_t rows = 1; rows < 300; rows += rows < 80 ? 1 : 37) {
     std::vector<std::uint64_t> bits((rows + 63) / 64);
     for (std::uint64_t& word : bits) {
-      word = rows % 3 == 0 ? random() & random() : random();
+      // Few, about half, many and all of the rows.
+      const std::uint64_t draws[] = {random() & random(), random(), random() | random() | random(),
+                                     ~std::uint64_t{0}};
+      word = draws[random() % 4];
     }
     std::vector<std::uint32_t> zeros(rows + kDealRoom);
     std::vector<std::uint32_t> ones(rows + kDealRoom);

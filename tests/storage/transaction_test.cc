@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "storage/snapshot.h"
 #include "storage/store_folder.h"
 #include "tests/storage/support/small_store.h"
@@ -95,6 +97,22 @@ TEST_P(TransactionTest, ContinuesDomains) {
   }
   EXPECT_EQ(users->find_int64(7), kNullCode);
   EXPECT_EQ(open()->manifest().find_domain("users")->segments.size(), 1U);
+}
+
+TEST_P(TransactionTest, NeverUsesANameTwice) {
+  std::set<std::string> paths;
+  for (std::int64_t load = 0; load < 3; ++load) {
+    {
+      auto transaction = begin();
+      add_plays(*transaction, {load});
+      ASSERT_TRUE(transaction->commit());
+    }
+    const auto snapshot = open();
+    for (const FileReference& file : snapshot->manifest().tables[0].segments.back().columns) {
+      EXPECT_TRUE(!file.exists() || paths.insert(file.path).second) << file.path;
+    }
+  }
+  EXPECT_GE(paths.size(), 3U);
 }
 
 TEST_P(TransactionTest, AbandonedLeavesNothing) {

@@ -20,8 +20,10 @@ namespace {
 
 // Learning takes some bytes for each key code.
 constexpr std::uint32_t kMostKeyCodes = 1 << 24;
-// What reading a second column is worth.
-constexpr double kWantedSaving = 0.1;
+// Reading a second column for every row is worth it only where little else is left to read.
+constexpr double kWantedSaving = 0.7;
+// Looking a code up in the list of its cluster is cheap.
+constexpr double kWantedRankSaving = 0.2;
 // A file's own parts and its line in the manifest.
 constexpr double kBitsOfFile = 8 * 300;
 
@@ -243,7 +245,7 @@ class PredictorChooser {
       }
     }
     ColumnPrediction prediction;
-    double best = unranked * (1 - kWantedSaving);
+    double best = unranked * (1 - kWantedRankSaving);
     const std::uint32_t place = known_place(PredictorKind::kRank, column, column);
     if (place != 0) {
       Result<std::shared_ptr<const Predictor>> known = open(place, column);

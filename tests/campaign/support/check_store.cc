@@ -119,10 +119,10 @@ std::string check_store(const std::shared_ptr<FileSystem>& files, const Progress
   return check_all(files, progress, leftovers, after);
 }
 
-std::string check_after_power_loss(DiskModel disk, const Progress& progress) {
+std::string check_after_power_loss(DiskModel disk, const Progress& progress, Leftovers leftovers) {
   const auto files = std::make_shared<FaultyFileSystem>(std::move(disk));
   Progress after;
-  const std::string fault = check_all(files, progress, Leftovers::kAreGone, after);
+  const std::string fault = check_all(files, progress, leftovers, after);
   return fault.empty() ? check_is_durable(*files, after) : fault;
 }
 

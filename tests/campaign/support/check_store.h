@@ -24,7 +24,8 @@ std::string check_store(const std::shared_ptr<FileSystem>& files, const Progress
                         Leftovers leftovers = Leftovers::kAreGone);
 
 // The same on a disk after a power cut; what the next load committed survives another.
-std::string check_after_power_loss(DiskModel disk, const Progress& progress);
+std::string check_after_power_loss(DiskModel disk, const Progress& progress,
+                                   Leftovers leftovers = Leftovers::kAreGone);
 
 // Cuts the power now, with nothing on disk but what was synced.
 std::string check_is_durable(const FaultyFileSystem& files, const Progress& progress);

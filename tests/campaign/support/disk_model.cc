@@ -102,8 +102,8 @@ struct DiskModel::Node {
   std::vector<Change> changes;  // between the two
 
   void change(Change change) {
+    changes.push_back(change);
     put(change, entries);
-    changes.push_back(std::move(change));
   }
 };
 
@@ -245,7 +245,8 @@ void DiskModel::sync_file(Node& file) {
 }
 
 void DiskModel::sync_folder(Node& folder) {
-  folder.durable_entries = folder.entries;
+  Entries durable = folder.entries;
+  folder.durable_entries.swap(durable);
   folder.changes.clear();
 }
 

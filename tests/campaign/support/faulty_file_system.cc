@@ -153,8 +153,12 @@ class FaultyFileSystem::Lock : public FileLock {
       : state_(std::move(state)), path_(std::move(path)) {}
   ~Lock() override {
     const std::lock_guard guard(state_->mutex);
-    state_->locked.erase(path_);
+    if (is_held) {
+      state_->locked.erase(path_);
+    }
   }
+
+  bool is_held = false;
 
  private:
   std::shared_ptr<State> state_;
@@ -287,21 +291,23 @@ Result<void> FaultyFileSystem::sync_folder(const std::string& folder) {
 }
 
 Result<std::unique_ptr<FileLock>> FaultyFileSystem::lock(const std::string& path) {
+  auto lock = std::make_unique<Lock>(state_, path);
   {
     const std::lock_guard guard(state_->mutex);
     if (const int fault = state_->count("lock", path); fault != 0) {
       return system_failure("Could not lock a file", full(path), fault);
     }
+    if (state_->disk.find(path) == nullptr) {
+      state_->disk.make_file(path);
+    }
     if (!state_->locked.insert(path).second) {
       return fail(ErrorCode::kLocked,
                   fmt::format("The store is being written by this process ({}).", full(path)));
     }
-    if (state_->disk.find(path) == nullptr) {
-      state_->disk.make_file(path);
-    }
+    lock->is_held = true;
   }
   state_->changed("lock", path);
-  return std::make_unique<Lock>(state_, path);
+  return lock;
 }
 
 void FaultyFileSystem::plan(CallFault fault) {

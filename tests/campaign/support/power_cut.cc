@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/campaign/support/check_store.h"
-
 namespace stave::campaign {
 
 Result<void> PowerCut::during(const std::function<Result<void>(Writer&)>& run) {
@@ -39,7 +37,7 @@ void PowerCut::cut(const std::string& operation, PowerLoss kind, std::uint64_t s
     return;
   }
   ++images_;
-  EXPECT_EQ(check_after_power_loss(std::move(disk), progress), "")
+  EXPECT_EQ(check_after_power_loss(std::move(disk), progress, leftovers_), "")
       << "power cut after operation " << operations_ << ", " << operation << ", kind "
       << static_cast<int>(kind) << ", seed " << seed;
 }

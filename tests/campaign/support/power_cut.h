@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "tests/campaign/support/check_store.h"
 #include "tests/campaign/support/faulty_file_system.h"
 #include "tests/campaign/support/workloads.h"
 
@@ -15,8 +16,9 @@ namespace stave::campaign {
 class PowerCut {
  public:
   // `mixtures`: disks after each operation, beside the four plain ones.
-  PowerCut(Writer& writer, FaultyFileSystem& files, std::uint64_t mixtures)
-      : writer_(writer), files_(files), mixtures_(mixtures) {}
+  PowerCut(Writer& writer, FaultyFileSystem& files, std::uint64_t mixtures,
+           Leftovers leftovers = Leftovers::kAreGone)
+      : writer_(writer), files_(files), mixtures_(mixtures), leftovers_(leftovers) {}
 
   // While `run` runs, and once at its end. Faults are reported to the running test, which stops at
   // the first.
@@ -32,6 +34,7 @@ class PowerCut {
   Writer& writer_;
   FaultyFileSystem& files_;
   std::uint64_t mixtures_;
+  Leftovers leftovers_;
   std::uint64_t operations_ = 0;
   std::uint64_t images_ = 0;
   std::set<std::pair<std::uint64_t, std::uint64_t>> seen_;

@@ -37,19 +37,19 @@ std::string cell_of(const DecodedBlock& block, std::uint32_t row, const Domain* 
   return "?";
 }
 
-Result<Cells> read_column(const Snapshot& snapshot, const FileReference& file, Physical physical,
+Result<Cells> read_column(const Snapshot& snapshot,
+                          const Result<std::unique_ptr<ColumnFileReader>>& reader,
                           const std::string& domain_name) {
+  if (!reader) {
+    return pass(reader);
+  }
   std::shared_ptr<const Domain> domain;
-  if (physical == Physical::kCode) {
+  if ((*reader)->physical() == Physical::kCode) {
     auto opened = snapshot.domain(domain_name);
     if (!opened) {
       return pass(opened);
     }
     domain = *std::move(opened);
-  }
-  const auto reader = snapshot.open_column(file, physical);
-  if (!reader) {
-    return pass(reader);
   }
   Cells cells;
   DecodedBlock block;
@@ -71,11 +71,12 @@ Result<Cells> read_column(const Snapshot& snapshot, const FileReference& file, P
 
 Result<void> read_plays(const Snapshot& snapshot, Content& content) {
   const TableSchema& schema = snapshot.manifest().schema.tables[0];
-  for (const SegmentState& segment : snapshot.manifest().tables[0].segments) {
+  const TableState& table = snapshot.manifest().tables[0];
+  for (const SegmentState& segment : table.segments) {
     std::vector<Cells> columns;
     for (std::size_t i = 0; i < kPlayColumns; ++i) {
-      auto cells = read_column(snapshot, segment.columns[i], physical_of(schema.columns[i]),
-                               schema.columns[i].domain);
+      auto cells =
+          read_column(snapshot, snapshot.open_column(table, segment, i), schema.columns[i].domain);
       if (!cells) {
         return pass(cells);
       }
@@ -102,9 +103,12 @@ Result<void> read_tracks(const Snapshot& snapshot, Content& content) {
     return {};
   }
   const auto domain = snapshot.domain("tracks");
-  const auto present = read_column(snapshot, table.present, Physical::kInt64, "");
-  const auto titles = read_column(snapshot, table.columns[kTitle], Physical::kString, "");
-  const auto genres = read_column(snapshot, table.columns[kGenre], Physical::kCode, "genres");
+  const auto present =
+      read_column(snapshot, snapshot.open_column(table.present, Physical::kInt64), "");
+  const auto titles =
+      read_column(snapshot, snapshot.open_column(table.columns[kTitle], Physical::kString), "");
+  const auto genres =
+      read_column(snapshot, snapshot.open_column(table.columns[kGenre], Physical::kCode), "genres");
   for (const auto* cells : {&present, &titles, &genres}) {
     if (!*cells) {
       return pass(*cells);

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "storage/collect_garbage.h"
+#include "storage/compact_store.h"
 #include "storage/snapshot.h"
 #include "storage/store_folder.h"
+#include "storage/undo_load.h"
 
 namespace stave::campaign {
 namespace {
@@ -98,6 +101,16 @@ std::vector<Workload> all_workloads() {
       {"many files", made_with({kFirst}), loading({spilling(load_of(8, 40, 300))})},
       {"three loads of dimension and facts", made_with({}),
        loading({load_of(2, 3, 9), kTracks, kBoth})},
+      {"compaction", made_with({kFirst, kSameDay, kBoth}),
+       [](Writer& writer) { return writer.compact(); }},
+      {"collection of old snapshots", made_with({kFirst, kTracks, kBoth}),
+       [](Writer& writer) { return writer.collect(); }, true},
+      {"undo of a load", made_with({kFirst, kTracks}),
+       [](Writer& writer) {
+         const Content before = writer.progress().acknowledged;
+         auto loaded = writer.load(kSameDay);
+         return loaded ? writer.undo(3, before) : loaded;
+       }},
   };
 }
 
@@ -107,7 +120,7 @@ Result<void> Writer::make() {
   progress_.possible = {Content()};
   auto made = create_store(*files_, tiny_schema(), "UTC");
   if (made) {
-    progress_ = {true, Content(), {}};
+    done(Content());
   }
   return made;
 }
@@ -117,13 +130,42 @@ Result<void> Writer::load(const Load& load) {
   progress_.possible.push_back(goal);
   auto committed = commit_load(files_, load, progress_.acknowledged);
   if (committed) {
-    progress_ = {true, goal, {}};
+    done(goal);
   }
   return committed;
 }
 
 Result<void> Writer::abandon(const Load& load) {
   return abandon_load(files_, load, progress_.acknowledged);
+}
+
+Result<void> Writer::compact() {
+  Content goal = progress_.acknowledged;
+  ++goal.snapshot;
+  progress_.possible.push_back(goal);
+  const auto compacted = compact_store(files_, {});
+  if (!compacted) {
+    return pass(compacted);
+  }
+  done(goal);
+  return {};
+}
+
+Result<void> Writer::collect() {
+  const auto collected = collect_garbage(files_, {});
+  return collected ? Result<void>() : pass(collected);
+}
+
+Result<void> Writer::undo(std::uint64_t load, const Content& before) {
+  Content goal = before;
+  goal.snapshot = progress_.acknowledged.snapshot + 1;
+  progress_.possible.push_back(goal);
+  const auto undone = undo_load(files_, load);
+  if (!undone) {
+    return pass(undone);
+  }
+  done(goal);
+  return {};
 }
 
 const std::vector<Workload>& workloads() {

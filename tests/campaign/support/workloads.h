@@ -28,11 +28,17 @@ class Writer {
   Result<void> make();
   Result<void> load(const Load& load);
   Result<void> abandon(const Load& load);
+  // Upkeep: what the store holds stays, or becomes what it was before a load of plays.
+  Result<void> compact();
+  Result<void> collect();
+  Result<void> undo(std::uint64_t load, const Content& before);
 
   const Progress& progress() const { return progress_; }
   const std::shared_ptr<FileSystem>& files() const { return files_; }
 
  private:
+  void done(const Content& goal) { progress_ = {true, goal, {}}; }
+
   std::shared_ptr<FileSystem> files_;
   Progress progress_;
 };
@@ -41,6 +47,8 @@ struct Workload {
   const char* name;
   std::function<Result<void>(Writer&)> prepare;  // undisturbed
   std::function<Result<void>(Writer&)> run;      // under faults
+  // Interrupted, it may leave files that only the next collection removes.
+  bool may_leave_files = false;
 };
 
 const std::vector<Workload>& workloads();

@@ -35,7 +35,8 @@ class LoadWriter {
     state.table = "plays";
     state.rows = load.plays.size();
     transaction_.manifest().loads.push_back(state);
-    return result_;
+    // Moved: a copy of an error that finds no memory ends the process.
+    return std::move(result_);
   }
 
  private:
@@ -49,9 +50,9 @@ class LoadWriter {
     }
     return T();
   }
-  void note(const Result<void>& outcome) {
+  void note(Result<void> outcome) {
     if (result_ && !outcome) {
-      result_ = outcome;
+      result_ = std::move(outcome);
     }
   }
 

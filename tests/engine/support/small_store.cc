@@ -164,6 +164,7 @@ void SmallStore::add_plays(std::int32_t day, std::vector<SmallPlay> plays) {
                    [](const Row& a, const Row& b) { return a.genre - 1 < b.genre - 1; });
   SegmentState segment;
   segment.id = manifest.next_segment_id++;
+  segment.loads = {manifest.next_load_id++};
   segment.day = day;
   segment.rows = static_cast<std::uint32_t>(rows.size());
   segment.cluster_version = state.cluster_version;
