@@ -24,7 +24,8 @@ struct ExecutionOptions {
   int week_start = 1;              // ISO day, 1 = Monday
   std::uint32_t batch_rows = 0;    // 0: the engine's choice; tests use 1 to 65,536
   const std::atomic<bool>* cancelled = nullptr;
-  SkippedSegments* skipped = nullptr;  // where given, damaged segments are left out and listed there
+  SkippedSegments* skipped =
+      nullptr;  // where given, damaged segments are left out and listed there
 };
 
 // Gets the result batch by batch, in order, from one thread at a time; an error stops the run.
