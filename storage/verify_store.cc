@@ -134,7 +134,14 @@ Result<VerifyReport> verify(const FileSystem& files, int threads) {
     ++report.files;
     report.blocks += outcome->blocks;
     report.bytes += targets[i]->file.size;
-    report.damages.insert(report.damages.end(), outcome->damages.begin(), outcome->damages.end());
+    const std::uint64_t newest = targets[i]->last_snapshot;
+    for (const std::string& damage : outcome->damages) {
+      report.damages.push_back(newest == last->snapshot
+                                   ? damage
+                                   : fmt::format("{} Only snapshots up to {} need it; `stave gc` "
+                                                 "deletes them.",
+                                                 damage, newest));
+    }
   }
   if (auto found = find_strays(files, *named, last->next_file_id, report); !found) {
     return pass(found);

@@ -19,8 +19,8 @@ std::string report_text(const std::string& store, const VerifyReport& report, bo
   const std::string read = grouped(report.files) + " files, " + grouped(report.blocks) +
                            " blocks, " + bytes_text(report.bytes);
   if (!report.damages.empty()) {
-    text +=
-        store + ": " + std::to_string(report.damages.size()) + " damages found in " + read + ".\n";
+    text += store + ": " + std::to_string(report.damages.size()) +
+            (report.damages.size() == 1 ? " damage" : " damages") + " found in " + read + ".\n";
   } else if (!quiet) {
     text += store + ": " + read + ", every checksum is right.\n";
   }
