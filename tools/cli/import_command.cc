@@ -7,12 +7,10 @@
 #include "stave/store.h"
 #include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
+#include "tools/cli/import_summary.h"
 #include "tools/cli/input_files.h"
 #include "tools/cli/interrupt.h"
-#include "tools/cli/output_target.h"
 #include "tools/cli/progress.h"
-#include "tools/cli/quantity.h"
-#include "tools/cli/rows.h"
 
 namespace stave::cli {
 namespace {
@@ -57,9 +55,9 @@ Result<void> read_max_rejects(const std::string& text, ImportOptions& import) {
 
 Result<void> read_separator(const std::string& text, ImportOptions& import) {
   if (text == "\\t" || text == "tab") {
-    import.separator = '\t';
+    import.format.separator = "\t";
   } else if (text.size() == 1) {
-    import.separator = text[0];
+    import.format.separator = text;
   } else if (!text.empty()) {
     return fail(ErrorCode::kInvalidArgument, "A separator is one character: \"" + text +
                                                  "\". Write --separator ';' or --separator tab.");
@@ -85,80 +83,6 @@ int report_import_error(Error error, const ImportArguments& arguments,
     error.message = with_hint(error.message, arguments.table, names);
   }
   return report_error(error, kWrongUse, options);
-}
-
-// What happened beside the rows that came in, a line each.
-std::string notes_text(const ImportSummary& summary) {
-  std::string text;
-  if (summary.duplicates > 0) {
-    text += "  " + grouped(summary.duplicates) + " rows repeat a key of their file: the " +
-            "first was kept unless --on-duplicate said otherwise\n";
-  }
-  for (const std::string& column : summary.new_columns) {
-    text += "  new column " + column + "\n";
-  }
-  for (const std::string& file : summary.skipped_files) {
-    text += "  skipped " + file + ": imported before (--again imports it once more)\n";
-  }
-  if (summary.rejected > 0) {
-    text += "  " + grouped(summary.rejected) + " rows rejected, see " + summary.rejects_path + "\n";
-  }
-  return text;
-}
-
-std::string summary_text(const ImportSummary& summary) {
-  std::string text = summary.table + ": ";
-  if (summary.rows == 0 && !summary.skipped_files.empty()) {
-    text += "nothing new\n";
-    return text + notes_text(summary);
-  }
-  text += grouped(summary.rows) + " rows";
-  if (summary.inserted + summary.updated > 0) {
-    text += " (" + grouped(summary.inserted) + " new, " + grouped(summary.updated) + " updated)";
-  }
-  if (summary.partitions > 0) {
-    text += " over " + grouped(summary.partitions) + (summary.partitions == 1 ? " day" : " days");
-  }
-  text += " from " + bytes_text(summary.bytes) + " in " + duration_text(summary.seconds);
-  if (summary.seconds > 0) {
-    text += ", " + rough_number(static_cast<double>(summary.rows) / summary.seconds) + " rows/s";
-  }
-  text += "; load " + std::to_string(summary.load_id) + "\n";
-  return text + notes_text(summary);
-}
-
-Rows summary_rows(const ImportSummary& summary) {
-  Rows rows({{"table", kStringType},
-             {"load_id", kInt64Type},
-             {"snapshot", kInt64Type},
-             {"rows", kInt64Type},
-             {"inserted", kInt64Type},
-             {"updated", kInt64Type},
-             {"duplicates", kInt64Type},
-             {"rejected", kInt64Type},
-             {"rejects_path", kStringType},
-             {"bytes", kInt64Type},
-             {"days", kInt64Type},
-             {"skipped_files", kInt64Type},
-             {"milliseconds", kInt64Type}});
-  rows.add({summary.table, number_cell(summary.load_id), number_cell(summary.snapshot),
-            number_cell(summary.rows), number_cell(summary.inserted), number_cell(summary.updated),
-            number_cell(summary.duplicates), number_cell(summary.rejected),
-            text_or_null(summary.rejects_path), number_cell(summary.bytes),
-            number_cell(summary.partitions), number_cell(summary.skipped_files.size()),
-            static_cast<std::int64_t>(summary.seconds * 1000)});
-  return rows;
-}
-
-Result<void> print_summary(const ImportSummary& summary, const GlobalOptions& options) {
-  OutputTarget target;
-  if (auto opened = target.open(options.output_path); !opened) {
-    return opened;
-  }
-  const auto written = options.format == OutputFormat::kTable
-                           ? target.write(summary_text(summary))
-                           : summary_rows(summary).print(*target.sink(options));
-  return written ? target.finish() : written;
 }
 
 int run(ImportArguments& arguments, const GlobalOptions& options) {
@@ -193,7 +117,7 @@ if (!imported) {
   return report_import_error(imported.error(), arguments, options);
 }
 if (!options.quiet || !options.output_path.empty()) {
-  if (auto printed = print_summary(*imported, options); !printed) {
+  if (auto printed = print_import_summary(*imported, options); !printed) {
     return report_error(printed.error(), options);
   }
 }
@@ -231,7 +155,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       ->type_name("WHICH")
       ->check(one_of({"first", "last", "error"}));
   parser
-      .add_option("--date-format", import.date_format,
+      .add_option("--date-format", import.values.date_format,
                   "Order in dates with slashes: mdy or dmy (default: ISO dates only)")
       ->type_name("ORDER")
       ->check(one_of({"mdy", "dmy"}));
@@ -239,7 +163,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       .add_option("--separator", arguments.separator,
                   "Between cells: one character, or tab (default ,)")
       ->type_name("CHAR");
-  parser.add_option("--quote", import.quote, "Around cells (default \")")->type_name("CHAR");
+  parser.add_option("--quote", import.format.quote, "Around cells (default \")")->type_name("CHAR");
   parser.add_flag("--again", import.again, "Import files whose very content was imported before");
 }
 

@@ -36,14 +36,16 @@ Result<DateOrder> date_order_of(const std::string& format) {
               fmt::format("No such date format: {}. Use mdy or dmy.", format));
 }
 
-Result<void> check_dialect(const ImportOptions& options) {
+Result<Dialect> dialect_of(const DumpFormat& format) {
+  const std::string separator = format.separator.value_or(",");
+  const Dialect dialect{separator.empty() ? ',' : separator.front(), format.quote.value_or('"')};
   const auto is_line_end = [](char byte) { return byte == '\n' || byte == '\r'; };
-  if (options.separator == options.quote || is_line_end(options.separator) ||
-      is_line_end(options.quote)) {
+  if (dialect.separator == dialect.quote || is_line_end(dialect.separator) ||
+      is_line_end(dialect.quote)) {
     return fail(ErrorCode::kInvalidArgument,
                 "Separator and quote must differ, and neither may be a line end.");
   }
-  return {};
+  return dialect;
 }
 
 // A domain for each coded column of the schema.
@@ -159,7 +161,9 @@ Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& 
   summary.snapshot = transaction.manifest().snapshot;
   if (fresh.empty()) return summary;
 
-  Result<DateOrder> order = date_order_of(options.date_format);
+  Result<Dialect> dialect = dialect_of(options.format);
+  if (!dialect) return pass(dialect);
+  Result<DateOrder> order = date_order_of(options.values.date_format);
   if (!order) return pass(order);
   Result<ZoneClock> clock = ZoneClock::find(transaction.manifest().timezone);
   if (!clock) return pass(clock);
@@ -170,6 +174,7 @@ Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& 
   Load load{options,
             transaction,
             table,
+            *dialect,
             TimeParser(*clock, *order),
             thread_count(options.threads),
             transaction.manifest().next_load_id++,
@@ -179,7 +184,7 @@ Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& 
             {},
             0};
   if (Result<void> opened = open_domains(load); !opened) return pass(opened);
-  ChunkReader reader(fresh, {options.separator, options.quote}, options.extra_columns, table);
+  ChunkReader reader(fresh, load.dialect, options.extra_columns, table);
   if (Result<void> parsed = parse_inputs(load, reader); !parsed) return pass(parsed);
   if (!options.again) {
     for (const LoadedFile& file : reader.files()) {
@@ -221,7 +226,6 @@ Result<ImportSummary> import_files(const std::string& store, const std::string& 
     return fail(ErrorCode::kInvalidArgument, "No file to import was named. Give at least one.");
   }
   try {
-    if (Result<void> dialect = check_dialect(options); !dialect) return pass(dialect);
     Result<std::unique_ptr<Transaction>> transaction = Transaction::begin(store);
     if (!transaction) return pass(transaction);
     Result<TableSchema> schema = find_table((*transaction)->manifest().schema, table);

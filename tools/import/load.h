@@ -23,6 +23,7 @@ struct Load {
   const ImportOptions& options;
   Transaction& transaction;
   LoadTable& table;
+  Dialect dialect;
   TimeParser times;  // to be copied, one for each thread
   int threads = 1;
   std::uint64_t load_id = 0;

@@ -55,7 +55,7 @@ class Pipeline {
   }
 
   Result<void> carry_chunks() {
-    CellParser parser({load_.options.separator, load_.options.quote}, load_.times);
+    CellParser parser(load_.dialect, load_.times);
     RowDealer dealer;
     Chunk chunk;
     ParsedChunk parsed;

@@ -1,0 +1,89 @@
+// A sentence on a terminal; one row of the same columns for every import otherwise.
+#include "tools/cli/import_summary.h"
+
+#include <string>
+
+#include "tools/cli/output_target.h"
+#include "tools/cli/quantity.h"
+#include "tools/cli/rows.h"
+
+namespace stave::cli {
+namespace {
+
+// What happened beside the rows that came in, a line each.
+std::string notes_text(const ImportSummary& summary) {
+  std::string text;
+  if (summary.duplicates > 0) {
+    text += "  " + grouped(summary.duplicates) + " rows repeat a key of their file: the " +
+            "first was kept unless --on-duplicate said otherwise\n";
+  }
+  for (const std::string& column : summary.new_columns) {
+    text += "  new column " + column + "\n";
+  }
+  for (const std::string& file : summary.skipped_files) {
+    text += "  skipped " + file + ": imported before (--again imports it once more)\n";
+  }
+  if (summary.rejected > 0) {
+    text += "  " + grouped(summary.rejected) + " rows rejected, see " + summary.rejects_path + "\n";
+  }
+  return text;
+}
+
+std::string summary_text(const ImportSummary& summary) {
+  std::string text = summary.table + ": ";
+  if (summary.rows == 0 && !summary.skipped_files.empty()) {
+    text += "nothing new\n";
+    return text + notes_text(summary);
+  }
+  text += grouped(summary.rows) + " rows";
+  if (summary.inserted + summary.updated > 0) {
+    text += " (" + grouped(summary.inserted) + " new, " + grouped(summary.updated) + " updated)";
+  }
+  if (summary.partitions > 0) {
+    text += " over " + grouped(summary.partitions) + (summary.partitions == 1 ? " day" : " days");
+  }
+  text += " from " + bytes_text(summary.bytes) + " in " + duration_text(summary.seconds);
+  if (summary.seconds > 0) {
+    text += ", " + rough_number(static_cast<double>(summary.rows) / summary.seconds) + " rows/s";
+  }
+  text += "; load " + std::to_string(summary.load_id) + "\n";
+  return text + notes_text(summary);
+}
+
+Rows summary_rows(const ImportSummary& summary) {
+  Rows rows({{"table", kStringType},
+             {"load_id", kInt64Type},
+             {"snapshot", kInt64Type},
+             {"rows", kInt64Type},
+             {"inserted", kInt64Type},
+             {"updated", kInt64Type},
+             {"duplicates", kInt64Type},
+             {"rejected", kInt64Type},
+             {"rejects_path", kStringType},
+             {"bytes", kInt64Type},
+             {"days", kInt64Type},
+             {"skipped_files", kInt64Type},
+             {"milliseconds", kInt64Type}});
+  rows.add({summary.table, number_cell(summary.load_id), number_cell(summary.snapshot),
+            number_cell(summary.rows), number_cell(summary.inserted), number_cell(summary.updated),
+            number_cell(summary.duplicates), number_cell(summary.rejected),
+            text_or_null(summary.rejects_path), number_cell(summary.bytes),
+            number_cell(summary.partitions), number_cell(summary.skipped_files.size()),
+            static_cast<std::int64_t>(summary.seconds * 1000)});
+  return rows;
+}
+
+}  // namespace
+
+Result<void> print_import_summary(const ImportSummary& summary, const GlobalOptions& options) {
+  OutputTarget target;
+  if (auto opened = target.open(options.output_path); !opened) {
+    return opened;
+  }
+  const auto written = options.format == OutputFormat::kTable
+                           ? target.write(summary_text(summary))
+                           : summary_rows(summary).print(*target.sink(options));
+  return written ? target.finish() : written;
+}
+
+}  // namespace stave::cli
