@@ -25,6 +25,7 @@ struct ColumnFileWriter::State {
   RowBuffer waiting;
   std::string entries;
   std::string encoded;
+  BlockMemory memory;
   DecodedBlock decoded;
 
   State(FileSystem& all_files, std::string file_path, Physical kind, EncodeOptions how)
@@ -93,7 +94,8 @@ Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
     }
   }
   encoded.clear();
-  const BlockCodecs codecs = encode_block_naming_codecs(values, options, encoded, prediction);
+  const BlockCodecs codecs =
+      encode_block_naming_codecs(values, options, encoded, prediction, &memory);
   const auto bytes = std::as_bytes(std::span<const char>(encoded));
   const auto back = decode_block(bytes, physical, values.rows, decoded, prediction);
   if (!back && back.error().code == ErrorCode::kOutOfMemory) {

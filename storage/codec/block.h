@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "storage/codec/block_memory.h"
 #include "storage/codec/compression.h"
 #include "storage/column_file.h"
 
@@ -16,9 +17,10 @@ struct BlockCodecs {
 // "delta+packed, zstd".
 std::string to_string(const BlockCodecs& codecs);
 
-// As encode_block, and says which codecs it took.
+// As encode_block, and says which codecs it took. `memory` is of the column's blocks before.
 BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeOptions& options,
-                                       std::string& out, const Prediction& prediction = {});
+                                       std::string& out, const Prediction& prediction = {},
+                                       BlockMemory* memory = nullptr);
 
 // As decode_block, for a block that itself lies in `out.scratch`.
 Result<void> decode_block_beside(std::span<const std::byte> block, Physical physical,

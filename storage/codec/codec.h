@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/bytes.h"
 #include "storage/codec/arena.h"
@@ -60,9 +61,17 @@ constexpr bool holds(KindSet set, Physical kind) {
 // compressor has gone over it.
 enum class Aim : std::uint8_t { kFast, kLight, kCompressor };
 
-// Appends a tree of nodes; codecs call `write_node` again for what they hold.
 class NodeProfile;
 
+// A node of a tree that was chosen, and those inside it in the order in which they are written.
+struct ChosenNode {
+  CodecId codec = CodecId::kPlain;
+  std::vector<ChosenNode> inner;
+
+  friend bool operator==(const ChosenNode&, const ChosenNode&) = default;
+};
+
+// Appends a tree of nodes; codecs call `write_node` again for what they hold.
 class NodeEncoder {
  public:
   NodeEncoder(std::string& out, Aim aim) : out_(out), aim_(aim) {}
@@ -75,13 +84,18 @@ class NodeEncoder {
 
   // Chooses a codec for the values and writes them.
   void write_node(const NodeValues& values);
-  void write_node_as(CodecId codec, const NodeProfile& profile);
+  // The nodes inside are written as those of `earlier` were, where that is possible for their
+  // values: choosing among all codecs takes longer than writing.
+  ChosenNode write_node_as(CodecId codec, const NodeProfile& profile,
+                           const ChosenNode* earlier = nullptr);
 
  private:
   std::string& out_;
   Aim aim_;
   unsigned depth_ = 0;
   std::string chain_;
+  ChosenNode* around_ = nullptr;         // the node being written
+  const ChosenNode* earlier_ = nullptr;  // what it was the time before
 };
 
 class NodeDecoder {
@@ -144,6 +158,8 @@ struct CodecChoice {
 };
 // The codec that costs least for these values, so many nodes below the root.
 CodecChoice choose_codec(const NodeProfile& profile, unsigned depth);
+// Whether `codec` can hold these values there.
+bool can_hold(CodecId codec, const NodeProfile& profile, unsigned depth);
 
 std::span<const Codec> all_codecs();
 // Null where no codec has this id.

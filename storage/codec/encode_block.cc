@@ -26,6 +26,7 @@ bool saves(std::size_t size, double share, std::size_t of) {
 struct Body {
   std::string bytes;
   std::string chain;
+  ChosenNode root;
 };
 
 struct Compressed {
@@ -105,13 +106,13 @@ PresentValues present_guesses(const Prediction& prediction, const ColumnValues& 
   return PresentValues(guesses, {});
 }
 
-Body body_for(Aim aim, CodecId root, NodeProfile& profile, std::span<const std::uint32_t> nulls,
-              std::uint32_t rows) {
+Body body_for(CodecId root, const NodeProfile& profile, std::span<const std::uint32_t> nulls,
+              std::uint32_t rows, const ChosenNode* earlier = nullptr) {
   Body body;
-  NodeEncoder encoder(body.bytes, aim);
+  NodeEncoder encoder(body.bytes, profile.aim());
   write_positions(nulls, rows, encoder);
   if (profile.rows() > 0) {
-    encoder.write_node_as(root, profile);
+    body.root = encoder.write_node_as(root, profile, earlier);
   }
   body.chain = encoder.chain();
   return body;
@@ -138,42 +139,120 @@ std::string to_string(const BlockCodecs& codecs) {
              : chain + ", " + std::string(name_of(codecs.compression));
 }
 
-BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeOptions& options,
-                                       std::string& out, const Prediction& prediction) {
-  ByteWriter writer(out);
-  if (values.rows == 0) {
-    writer.write_u8(static_cast<std::uint8_t>(Compression::kNone));
-    return {};
+namespace {
+
+// One block on its way: what it holds, and how it is written once that is settled.
+class BlockEncoder {
+ public:
+  BlockEncoder(const ColumnValues& values, const EncodeOptions& options,
+               const Prediction& prediction)
+      : values_(values),
+        nulls_(null_positions(values)),
+        present_(values, nulls_),
+        guesses_(present_guesses(prediction, values, nulls_)),
+        prediction_(prediction),
+        profile_(present_.values(), options.effort == Effort::kFast ? Aim::kFast : Aim::kLight,
+                 &prediction_) {
+    prediction_.int64s = guesses_.values().as<std::int64_t>();
   }
-  const std::vector<std::uint32_t> nulls = null_positions(values);
-  const PresentValues present(values, nulls);
-  Prediction of_present = prediction;
-  const PresentValues guesses = present_guesses(prediction, values, nulls);
-  of_present.int64s = guesses.values().as<std::int64_t>();
-  NodeProfile profile(present.values(), options.effort == Effort::kFast ? Aim::kFast : Aim::kLight,
-                      &of_present);
-  const CodecChoice light_choice =
-      profile.rows() > 0 ? choose_codec(profile, 0) : CodecChoice{CodecId::kPlain, 0};
-  const Body light = body_for(profile.aim(), light_choice.codec, profile, nulls, values.rows);
-  if (options.effort == Effort::kSmall && light.bytes.size() >= kMinCompressedBytes) {
-    profile.aim_at(Aim::kCompressor);
-    const CodecChoice heavy_choice = choose_codec(profile, 0);
-    if (values.physical == Physical::kString ||
-        heavy_choice.cost < light_choice.cost * (1 - kCompressorSaving)) {
-      const Body heavy =
-          body_for(Aim::kCompressor, heavy_choice.codec, profile, nulls, values.rows);
-      auto small = smallest_compressed(heavy.bytes);
-      if (small && saves(small->bytes.size(), kCompressorSaving, light.bytes.size())) {
-        writer.write_u8(static_cast<std::uint8_t>(small->compression));
-        writer.write_varint(heavy.bytes.size());
-        writer.write_bytes(small->bytes);
-        return {heavy.chain, small->compression};
-      }
+
+  // As a block before; false where that is not possible, or does not compress.
+  bool encode_as(const BlockMemory::Choice& choice) {
+    profile_.aim_at(choice.aim);
+    if (profile_.rows() == 0 || (profile_.aim() != Aim::kFast && profile_.runs() == 1) ||
+        !can_hold(choice.root.codec, profile_, 0)) {
+      return false;
+    }
+    take(choice.aim, body_for(choice.root.codec, profile_, nulls_, values_.rows, &choice.root));
+    if (choice.compression == Compression::kNone) {
+      return true;
+    }
+    auto small = compress(choice.compression, body_.bytes);
+    if (small) {
+      compressed_ = {choice.compression, *std::move(small)};
+    }
+    return small.has_value();
+  }
+
+  void choose_and_encode(Effort effort) {
+    profile_.aim_at(effort == Effort::kFast ? Aim::kFast : Aim::kLight);
+    const CodecChoice light_choice =
+        profile_.rows() > 0 ? choose_codec(profile_, 0) : CodecChoice{CodecId::kPlain, 0};
+    take(profile_.aim(), body_for(light_choice.codec, profile_, nulls_, values_.rows));
+    if (effort == Effort::kFast || body_.bytes.size() < kMinCompressedBytes) {
+      return;
+    }
+    profile_.aim_at(Aim::kCompressor);
+    const CodecChoice heavy_choice = choose_codec(profile_, 0);
+    if (values_.physical != Physical::kString &&
+        heavy_choice.cost >= light_choice.cost * (1 - kCompressorSaving)) {
+      return;
+    }
+    Body heavy = body_for(heavy_choice.codec, profile_, nulls_, values_.rows);
+    auto small = smallest_compressed(heavy.bytes);
+    if (small && saves(small->bytes.size(), kCompressorSaving, body_.bytes.size())) {
+      take(Aim::kCompressor, std::move(heavy));
+      compressed_ = *std::move(small);
     }
   }
-  writer.write_u8(static_cast<std::uint8_t>(Compression::kNone));
-  writer.write_bytes(light.bytes);
-  return {light.chain, Compression::kNone};
+
+  std::size_t size() const {
+    return compressed_.compression == Compression::kNone ? body_.bytes.size()
+                                                         : compressed_.bytes.size();
+  }
+  bool has_root() const { return profile_.rows() > 0; }
+  BlockMemory::Choice choice() const { return {aim_, compressed_.compression, body_.root}; }
+
+  BlockCodecs write(std::string& out) const {
+    ByteWriter writer(out);
+    writer.write_u8(static_cast<std::uint8_t>(compressed_.compression));
+    if (compressed_.compression == Compression::kNone) {
+      writer.write_bytes(body_.bytes);
+    } else {
+      writer.write_varint(body_.bytes.size());
+      writer.write_bytes(compressed_.bytes);
+    }
+    return {body_.chain, compressed_.compression};
+  }
+
+ private:
+  void take(Aim aim, Body body) {
+    aim_ = aim;
+    body_ = std::move(body);
+    compressed_ = {Compression::kNone, {}};
+  }
+
+  const ColumnValues& values_;
+  const std::vector<std::uint32_t> nulls_;
+  const PresentValues present_;
+  const PresentValues guesses_;
+  Prediction prediction_;
+  NodeProfile profile_;
+  Aim aim_ = Aim::kLight;
+  Body body_;
+  Compressed compressed_{Compression::kNone, {}};
+};
+
+}  // namespace
+
+BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeOptions& options,
+                                       std::string& out, const Prediction& prediction,
+                                       BlockMemory* memory) {
+  if (values.rows == 0) {
+    ByteWriter(out).write_u8(static_cast<std::uint8_t>(Compression::kNone));
+    return {};
+  }
+  BlockEncoder block(values, options, prediction);
+  const BlockMemory::Choice* earlier = memory == nullptr ? nullptr : memory->recall(values.rows);
+  if (earlier != nullptr && block.encode_as(*earlier) &&
+      memory->is_as_small(block.size(), values.rows)) {
+    return block.write(out);
+  }
+  block.choose_and_encode(options.effort);
+  if (memory != nullptr && block.has_root()) {
+    memory->remember(block.choice(), block.size(), values.rows);
+  }
+  return block.write(out);
 }
 
 void encode_block(const ColumnValues& values, const EncodeOptions& options, std::string& out,

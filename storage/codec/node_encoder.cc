@@ -1,5 +1,7 @@
 // Chooses a codec for each node by what its values look like, and writes the tree.
 // Invariant: no node lies deeper than kMaxNodeDepth below the root.
+#include <utility>
+
 #include "storage/codec/codec.h"
 #include "storage/codec/profile.h"
 
@@ -53,17 +55,42 @@ CodecChoice choose_codec(const NodeProfile& profile, unsigned depth) {
   return best;
 }
 
-void NodeEncoder::write_node(const NodeValues& values) {
-  const NodeProfile profile(values, aim_);
-  write_node_as(choose_codec(profile, depth_).codec, profile);
+bool can_hold(CodecId codec, const NodeProfile& profile, unsigned depth) {
+  const Codec& wanted = codec_of(codec);
+  const Physical kind = profile.values().kind;
+  if (profile.aim() == Aim::kFast) {
+    return codec == basic_codec_of(kind);
+  }
+  return holds(wanted.kinds, kind) && fits_at(wanted, kind, depth) &&
+         wanted.estimate(profile).has_value();
 }
 
-void NodeEncoder::write_node_as(CodecId codec, const NodeProfile& profile) {
+void NodeEncoder::write_node(const NodeValues& values) {
+  const NodeProfile profile(values, aim_);
+  const std::size_t place = around_ == nullptr ? 0 : around_->inner.size();
+  const ChosenNode* earlier =
+      earlier_ != nullptr && place < earlier_->inner.size() ? &earlier_->inner[place] : nullptr;
+  const bool again = earlier != nullptr && can_hold(earlier->codec, profile, depth_);
+  ChosenNode written = again ? write_node_as(earlier->codec, profile, earlier)
+                             : write_node_as(choose_codec(profile, depth_).codec, profile, nullptr);
+  if (around_ != nullptr) {
+    around_->inner.push_back(std::move(written));
+  }
+}
+
+ChosenNode NodeEncoder::write_node_as(CodecId codec, const NodeProfile& profile,
+                                      const ChosenNode* earlier) {
+  ChosenNode node{codec, {}};
+  ChosenNode* const around = std::exchange(around_, &node);
+  const ChosenNode* const earlier_around = std::exchange(earlier_, earlier);
   chain_.push_back(static_cast<char>(codec));
   bytes().write_u8(static_cast<std::uint8_t>(codec));
   ++depth_;
   codec_of(codec).encode(profile, *this);
   --depth_;
+  around_ = around;
+  earlier_ = earlier_around;
+  return node;
 }
 
 }  // namespace stave

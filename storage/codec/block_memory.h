@@ -1,0 +1,40 @@
+// What was chosen for a block of a column, for the next ones to begin with: neighbours mostly want
+// the same tree of codecs, and choosing takes longer than encoding.
+// Invariant: what is remembered depends on the blocks before alone, so a file's bytes do too.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "storage/codec/codec.h"
+#include "storage/codec/compression.h"
+
+namespace stave {
+
+class BlockMemory {
+ public:
+  struct Choice {
+    Aim aim = Aim::kLight;
+    Compression compression = Compression::kNone;
+    ChosenNode root;
+  };
+
+  // What to try for a block of so many rows; null: choose.
+  const Choice* recall(std::uint32_t rows) const;
+  // Whether a block encoded as recalled came out as small as the one that was chosen for.
+  bool is_as_small(std::size_t bytes, std::uint32_t rows) const;
+  void remember(Choice choice, std::size_t bytes, std::uint32_t rows);
+
+ private:
+  std::optional<Choice> choice_;
+  double bytes_of_row_ = 0;
+  double tolerance_ = kTolerance;
+  std::uint32_t rows_ = 0;
+
+  // A block may be so much larger for each row before a new choice is made. Where that choice is
+  // the old one, blocks differ by nature, and more is let pass.
+  static constexpr double kTolerance = 0.02;
+  static constexpr double kMostTolerance = 0.32;
+};
+
+}  // namespace stave
