@@ -1,20 +1,14 @@
 // Loads as a whole: rejects and their tolerance, the ledger, compressed and several files.
 #include <fmt/format.h>
-#include <boost/iostreams/filter/bzip2.hpp>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filter/zstd.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
 
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
+#include "tests/tools/support/compress.h"
 #include "tests/tools/support/import_fixture.h"
 
 namespace stave::testing {
 namespace {
-
-namespace io = boost::iostreams;
 
 class ImportLoads : public ImportTest {};
 
@@ -112,30 +106,16 @@ TEST_F(ImportLoads, AFailingFileTakesTheWholeLoadWithIt) {
   EXPECT_TRUE(rows("streams", {"user_id"}).empty());
 }
 
-template <typename Compressor>
-std::string compressed(const std::string& text, Compressor compressor) {
-  std::ostringstream out;
-  {
-    io::filtering_ostream filter;
-    filter.push(compressor);
-    filter.push(out);
-    filter << text;
-  }
-  return out.str();
-}
-
 TEST_F(ImportLoads, CompressedInputsAreReadWhateverTheirName) {
   std::string text = "user_id,track_id\n";
   for (int i = 0; i < 5000; ++i) text += fmt::format("{},1\n", i);
-  const std::vector<std::string> inputs = {compressed(text, io::gzip_compressor()),
-                                           compressed(text, io::bzip2_compressor()),
-                                           compressed(text, io::zstd_compressor()),
-                                           compressed(text.substr(0, 100), io::gzip_compressor()) +
-                                               compressed(text.substr(100), io::gzip_compressor()),
-                                           compressed(text.substr(0, 100), io::bzip2_compressor()) +
-                                               compressed(text.substr(100), io::bzip2_compressor()),
-                                           compressed(text.substr(0, 100), io::zstd_compressor()) +
-                                               compressed(text.substr(100), io::zstd_compressor())};
+  const std::vector<std::string> inputs = {
+      gzipped(text),
+      bzipped(text),
+      zstd_streamed(text),
+      gzipped(text.substr(0, 100)) + gzipped(text.substr(100)),
+      bzipped(text.substr(0, 100)) + bzipped(text.substr(100)),
+      zstd_streamed(text.substr(0, 100)) + zstd_streamed(text.substr(100))};
   for (const std::string& input : inputs) {
     make_store();
     const Result<ImportSummary> summary = import("streams", input);
@@ -148,9 +128,7 @@ TEST_F(ImportLoads, CompressedInputsAreReadWhateverTheirName) {
 TEST_F(ImportLoads, CutOffCompressedInputsFail) {
   std::string text = "user_id,track_id\n";
   for (int i = 0; i < 5000; ++i) text += fmt::format("{},1\n", i);
-  for (const std::string& whole :
-       {compressed(text, io::gzip_compressor()), compressed(text, io::bzip2_compressor()),
-        compressed(text, io::zstd_compressor())}) {
+  for (const std::string& whole : {gzipped(text), bzipped(text), zstd_streamed(text)}) {
     make_store();
     const Result<ImportSummary> summary = import("streams", whole.substr(0, whole.size() / 2));
     ASSERT_FALSE(summary);

@@ -122,7 +122,8 @@ Result<void> ChunkReader::read_header() {
 }
 
 Result<void> ChunkReader::open_next() {
-  Result<std::unique_ptr<InputSource>> source = InputSource::open(paths_[next_path_++]);
+  Result<std::unique_ptr<InputSource>> source =
+      InputSource::open(paths_[next_path_++], source_options_);
   if (!source) return pass(source);
   source_ = std::move(*source);
   bytes_total_ = std::max(bytes_total_, bytes_done_ + source_->bytes_total());

@@ -23,6 +23,9 @@ class ChunkReader {
   ChunkReader(std::vector<std::string> paths, Dialect dialect, ExtraColumns extra, LoadTable& table,
               std::size_t chunk_bytes = kChunkBytes);
 
+  // How the inputs are read; before the first chunk.
+  void read_with(SourceOptions options) { source_options_ = options; }
+
   // The next chunk into `out`, whose memory is reused; false at the end, and after a failure. Not
   // thread-safe.
   Result<bool> next(Chunk& out);
@@ -46,6 +49,7 @@ class ChunkReader {
   ExtraColumns extra_;
   LoadTable& table_;
   std::size_t chunk_bytes_;
+  SourceOptions source_options_;
 
   bool failed_ = false;
   std::size_t next_path_ = 0;

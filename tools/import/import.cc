@@ -185,6 +185,7 @@ Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& 
             0};
   if (Result<void> opened = open_domains(load); !opened) return pass(opened);
   ChunkReader reader(fresh, load.dialect, options.extra_columns, table);
+  reader.read_with({load.threads, options.cancelled});
   if (Result<void> parsed = parse_inputs(load, reader); !parsed) return pass(parsed);
   if (!options.again) {
     for (const LoadedFile& file : reader.files()) {

@@ -1,130 +1,73 @@
-// Plain inputs are read straight into the caller's buffer; compressed ones through the filters of
-// Boost.Iostreams, whose exceptions end here.
+// Plain inputs are read straight into the caller's buffer; compressed ones through a decompressor,
+// which has a thread of its own where the load has several.
 #include "tools/import/input_source.h"
 
-#include <fmt/format.h>
-
-#include <array>
-#include <boost/iostreams/categories.hpp>
-#include <boost/iostreams/filter/bzip2.hpp>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filter/zstd.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
-#include <boost/iostreams/read.hpp>
-#include <exception>
-#include <optional>
-#include <string_view>
 #include <vector>
 
+#include "tools/import/compression/decompressors.h"
+#include "tools/import/compression/read_ahead.h"
 #include "tools/import/raw_input.h"
 
 namespace stave::loading {
 
+// The stream uses what stands before it.
+struct InputSource::State {
+  explicit State(std::unique_ptr<RawInput> input) : raw(std::move(input)), bytes(*raw) {}
+  std::unique_ptr<RawInput> raw;
+  Compression compression = Compression::kNone;
+  CompressedBytes bytes;
+  std::unique_ptr<ByteStream> stream;  // null: not compressed
+};
+
 namespace {
 
-namespace io = boost::iostreams;
-
-enum class Compression { kNone, kGzip, kBzip2, kZstd };
-
-constexpr std::size_t kFilterBuffer = std::size_t{256} << 10;
-
-Compression compression_of(std::string_view first) {
-  if (first.starts_with("\x1f\x8b")) return Compression::kGzip;
-  if (first.starts_with("BZh")) return Compression::kBzip2;
-  if (first.starts_with("\x28\xb5\x2f\xfd")) return Compression::kZstd;
-  return Compression::kNone;
-}
-
-// What the filters read from. A failure of the file is kept for the caller, since the filters would
-// only report an end of input.
-class RawDevice {
- public:
-  using char_type = char;
-  using category = io::source_tag;
-
-  RawDevice(RawInput* input, std::optional<Error>* failure) : input_(input), failure_(failure) {}
-
-  std::streamsize read(char* out, std::streamsize size) {
-    Result<std::size_t> got = input_->read(out, static_cast<std::size_t>(size));
-    if (!got) {
-      *failure_ = got.error();
-      return -1;
-    }
-    return *got == 0 && size > 0 ? -1 : static_cast<std::streamsize>(*got);
+std::unique_ptr<ByteStream> decompress(Compression compression, CompressedBytes& bytes) {
+  switch (compression) {
+    case Compression::kGzip:
+      return decompress_gzip(bytes);
+    case Compression::kBzip2:
+      return decompress_bzip2(bytes);
+    case Compression::kZstd:
+      return decompress_zstd(bytes);
+    case Compression::kNone:
+      break;
   }
-
- private:
-  RawInput* input_;
-  std::optional<Error>* failure_;
-};
+  return nullptr;
+}
 
 }  // namespace
 
-struct InputSource::State {
-  std::unique_ptr<RawInput> raw;
-  Compression compression = Compression::kNone;
-  std::optional<Error> failure;
-  io::filtering_streambuf<io::input> filters;
-};
-
 InputSource::InputSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
-InputSource::~InputSource() = default;
 
-Result<std::unique_ptr<InputSource>> InputSource::open(const std::string& path) {
-  Result<std::unique_ptr<RawInput>> raw = RawInput::open(path);
+InputSource::~InputSource() {
+  state_->raw->stop();
+}
+
+Result<std::unique_ptr<InputSource>> InputSource::open(const std::string& path,
+                                                       SourceOptions options) {
+  Result<std::unique_ptr<RawInput>> raw = RawInput::open(path, options.cancelled);
   if (!raw) return pass(raw);
-  Result<std::string> first = (*raw)->peek(4);
+  Result<std::string> first = (*raw)->peek(kMagicBytes);
   if (!first) return pass(first);
-  auto state = std::make_unique<State>();
-  state->raw = std::move(*raw);
-  state->compression = compression_of(*first);
-  switch (state->compression) {
-    case Compression::kNone:
-      break;
-    case Compression::kGzip:
-      state->filters.push(io::gzip_decompressor(io::zlib::default_window_bits, kFilterBuffer));
-      break;
-    case Compression::kBzip2:
-      state->filters.push(io::bzip2_decompressor(false, kFilterBuffer));
-      break;
-    case Compression::kZstd:
-      state->filters.push(io::zstd_decompressor(kFilterBuffer));
-      break;
-  }
-  if (state->compression != Compression::kNone) {
-    state->filters.push(RawDevice(state->raw.get(), &state->failure), kFilterBuffer);
+  Result<Compression> compression = find_compression(*first, path);
+  if (!compression) return pass(compression);
+  auto state = std::make_unique<State>(std::move(*raw));
+  state->compression = *compression;
+  state->stream = decompress(*compression, state->bytes);
+  if (state->stream != nullptr && options.threads > 1) {
+    state->stream = std::make_unique<ReadAhead>(std::move(state->stream));
   }
   return std::unique_ptr<InputSource>(new InputSource(std::move(state)));
 }
 
 Result<std::size_t> InputSource::read(char* out, std::size_t size) {
-  if (state_->compression == Compression::kNone) return state_->raw->read(out, size);
-  std::size_t done = 0;
-  try {
-    while (done < size) {
-      const std::streamsize got =
-          io::read(state_->filters, out + done, static_cast<std::streamsize>(size - done));
-      if (got <= 0) break;
-      done += static_cast<std::size_t>(got);
-    }
-  } catch (const std::exception& exception) {
-    if (state_->failure) return Failure(*state_->failure);
-    return fail(ErrorCode::kInvalidData,
-                fmt::format("The compressed input is broken or cut off: {} ({}). Test it with the "
-                            "program that made it, or fetch it again.",
-                            path(), exception.what()));
-  }
-  if (state_->failure) return Failure(*state_->failure);
-  // The hash is of the whole file, also where the last compressed block does not end it.
-  std::array<char, 4096> rest{};
-  while (done < size) {
-    Result<std::size_t> got = state_->raw->read(rest.data(), rest.size());
-    if (!got) return got;
-    if (*got < rest.size()) break;
-  }
-  return done;
+  if (state_->stream == nullptr) return state_->raw->read(out, size);
+  return state_->stream->read(out, size);
 }
 
+Compression InputSource::compression() const {
+  return state_->compression;
+}
 const std::string& InputSource::path() const {
   return state_->raw->path();
 }

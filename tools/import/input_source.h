@@ -3,27 +3,35 @@
 // an error, never a shorter text.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 #include "stave/result.h"
+#include "tools/import/compression/compression.h"
 
 namespace stave::loading {
+
+struct SourceOptions {
+  int threads = 1;  // with more than one, decompression runs beside the caller
+  const std::atomic<bool>* cancelled = nullptr;  // ends waiting for a pipe
+};
 
 class InputSource {
  public:
   // "-" is standard input.
-  static Result<std::unique_ptr<InputSource>> open(const std::string& path);
+  static Result<std::unique_ptr<InputSource>> open(const std::string& path, SourceOptions options);
   ~InputSource();
 
   // Fills `out` as far as the input reaches; fewer bytes than asked for only at its end.
   Result<std::size_t> read(char* out, std::size_t size);
 
   const std::string& path() const;
+  Compression compression() const;
   std::uint64_t bytes_total() const;  // as it lies on disk; 0: unknown
-  std::uint64_t bytes_read() const;   // of these
+  std::uint64_t bytes_read() const;   // of these; decompression may be some way ahead
   // XXH3-64 of the bytes as they lie on disk, once everything was read.
   std::uint64_t content_hash() const;
 

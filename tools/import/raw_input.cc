@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -33,8 +34,13 @@ RawInput::~RawInput() {
   if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
 }
 
-Result<std::unique_ptr<RawInput>> RawInput::open(const std::string& path) {
-  if (path == "-") return std::unique_ptr<RawInput>(new RawInput(path, STDIN_FILENO, 0));
+Result<std::unique_ptr<RawInput>> RawInput::open(const std::string& path,
+                                                 const std::atomic<bool>* cancelled) {
+  if (path == "-") {
+    std::unique_ptr<RawInput> input(new RawInput(path, STDIN_FILENO, 0));
+    input->cancelled_ = cancelled;
+    return input;
+  }
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo;
@@ -51,14 +57,33 @@ Result<std::unique_ptr<RawInput>> RawInput::open(const std::string& path) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("The input is a folder: {}. Name the files in it.", path));
   }
-  if (S_ISREG(status.st_mode)) input->total_ = static_cast<std::uint64_t>(status.st_size);
+  input->cancelled_ = cancelled;
+  input->may_wait_ = !S_ISREG(status.st_mode);
+  if (!input->may_wait_) input->total_ = static_cast<std::uint64_t>(status.st_size);
   ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   return input;
+}
+
+// Until there is something to read or the other end is closed.
+Result<void> RawInput::wait_for_bytes() const {
+  constexpr int kMilliseconds = 100;
+  while (true) {
+    if (stopped_ || (cancelled_ != nullptr && *cancelled_)) {
+      return fail(ErrorCode::kCancelled, "The import was cancelled; the store is as it was.");
+    }
+    pollfd waiting{descriptor_, POLLIN, 0};
+    const int ready = ::poll(&waiting, 1, kMilliseconds);
+    // What is wrong with the descriptor is for read() to say.
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return {};
+  }
 }
 
 Result<std::size_t> RawInput::read_descriptor(char* out, std::size_t size) {
   std::size_t done = 0;
   while (done < size) {
+    if (may_wait_) {
+      if (Result<void> waited = wait_for_bytes(); !waited) return pass(waited);
+    }
     const ssize_t got = ::read(descriptor_, out + done, size - done);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
@@ -89,12 +114,14 @@ Result<std::size_t> RawInput::read(char* out, std::size_t size) {
   Result<std::size_t> got = read_descriptor(out + from_peeked, size - from_peeked);
   if (!got) return got;
   taken_ += from_peeked + *got;
-  // A file that shrank meanwhile must not pass as a shorter one.
-  if (from_peeked + *got < size && taken_ < total_) {
+  const bool at_end = from_peeked + *got < size;
+  // A file that shrank meanwhile must not pass as a shorter one, nor half of what grew as a whole.
+  if (total_ > 0 && (taken_ > total_ || (at_end && taken_ < total_))) {
     return fail(ErrorCode::kIo,
-                fmt::format("The input file became shorter while it was read: {} ({} < {} bytes). "
-                            "Import it again once it is complete.",
-                            path_, taken_, total_));
+                fmt::format("The input file changed while it was read: {} (it had {} bytes, but {} "
+                            "{}). Import it again once it is complete.",
+                            path_, total_, taken_.load() < total_ ? "ended at" : "went on to",
+                            taken_.load()));
   }
   return from_peeked + *got;
 }

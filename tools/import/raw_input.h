@@ -1,6 +1,8 @@
 // The bytes of an input as they lie on disk, hashed as they go by.
+// Invariant: a file whose size is not at the end what it was at the beginning is an error.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,7 +14,9 @@ namespace stave::loading {
 
 class RawInput {
  public:
-  static Result<std::unique_ptr<RawInput>> open(const std::string& path);
+  // Where `cancelled` is given and becomes true, waiting for a pipe ends with a failure.
+  static Result<std::unique_ptr<RawInput>> open(const std::string& path,
+                                                const std::atomic<bool>* cancelled = nullptr);
   ~RawInput();
   RawInput(const RawInput&) = delete;
   RawInput& operator=(const RawInput&) = delete;
@@ -24,18 +28,25 @@ class RawInput {
 
   const std::string& path() const { return path_; }
   std::uint64_t bytes_total() const { return total_; }
+  // May be asked while another thread reads.
   std::uint64_t bytes_read() const { return taken_; }
   std::uint64_t hash() const;
+  // From any thread: whoever waits for a pipe gets a failure.
+  void stop() { stopped_ = true; }
 
  private:
   struct Hasher;
   RawInput(std::string path, int descriptor, std::uint64_t total);
   Result<std::size_t> read_descriptor(char* out, std::size_t size);
+  Result<void> wait_for_bytes() const;
 
   std::string path_;
   int descriptor_;
   std::uint64_t total_;
-  std::uint64_t taken_ = 0;
+  bool may_wait_ = true;  // no regular file
+  const std::atomic<bool>* cancelled_ = nullptr;
+  std::atomic<bool> stopped_{false};
+  std::atomic<std::uint64_t> taken_{0};
   std::string peeked_;
   std::unique_ptr<Hasher> hasher_;
 };
