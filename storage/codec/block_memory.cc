@@ -14,10 +14,11 @@ bool BlockMemory::is_as_small(std::size_t bytes, std::uint32_t rows) const {
   return static_cast<double>(bytes) <= bytes_of_row_ * rows * (1 + tolerance_);
 }
 
-void BlockMemory::remember(Choice choice, std::size_t bytes, std::uint32_t rows) {
-  const bool same = choice_ && choice_->aim == choice.aim &&
-                    choice_->compression == choice.compression && choice_->root == choice.root;
-  tolerance_ = same ? std::min(2 * tolerance_, kMostTolerance) : kTolerance;
+void BlockMemory::remember(Choice choice, std::size_t bytes, std::uint32_t rows,
+                           std::size_t recalled_bytes) {
+  const bool saves = recalled_bytes == 0 || static_cast<double>(bytes) * (1 + kTolerance) <
+                                                static_cast<double>(recalled_bytes);
+  tolerance_ = saves ? kTolerance : std::min(2 * tolerance_, kMostTolerance);
   bytes_of_row_ = static_cast<double>(bytes) / rows;
   rows_ = rows;
   choice_ = std::move(choice);

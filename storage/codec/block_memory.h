@@ -23,7 +23,8 @@ class BlockMemory {
   const Choice* recall(std::uint32_t rows) const;
   // Whether a block encoded as recalled came out as small as the one that was chosen for.
   bool is_as_small(std::size_t bytes, std::uint32_t rows) const;
-  void remember(Choice choice, std::size_t bytes, std::uint32_t rows);
+  // `recalled_bytes`: what the choice before gave for the same block; 0 where it gave nothing.
+  void remember(Choice choice, std::size_t bytes, std::uint32_t rows, std::size_t recalled_bytes);
 
  private:
   std::optional<Choice> choice_;
@@ -31,8 +32,8 @@ class BlockMemory {
   double tolerance_ = kTolerance;
   std::uint32_t rows_ = 0;
 
-  // A block may be so much larger for each row before a new choice is made. Where that choice is
-  // the old one, blocks differ by nature, and more is let pass.
+  // A block may be so much larger for each row before a new choice is made. Where that choice saves
+  // no more than this, blocks differ by nature, and more is let pass.
   static constexpr double kTolerance = 0.02;
   static constexpr double kMostTolerance = 0.32;
 };

@@ -244,13 +244,16 @@ BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeO
   }
   BlockEncoder block(values, options, prediction);
   const BlockMemory::Choice* earlier = memory == nullptr ? nullptr : memory->recall(values.rows);
-  if (earlier != nullptr && block.encode_as(*earlier) &&
-      memory->is_as_small(block.size(), values.rows)) {
-    return block.write(out);
+  std::size_t recalled_size = 0;
+  if (earlier != nullptr && block.encode_as(*earlier)) {
+    recalled_size = block.size();
+    if (memory->is_as_small(recalled_size, values.rows)) {
+      return block.write(out);
+    }
   }
   block.choose_and_encode(options.effort);
   if (memory != nullptr && block.has_root()) {
-    memory->remember(block.choice(), block.size(), values.rows);
+    memory->remember(block.choice(), block.size(), values.rows, recalled_size);
   }
   return block.write(out);
 }

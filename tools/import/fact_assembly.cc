@@ -63,6 +63,11 @@ class SegmentWriter {
         clusters[row] = clustering_.cluster_of(buffer_.codes[row]);
       }
     }
+    // Most dumps are in the order of time: then only clusters are left to be sorted by.
+    if (std::is_sorted(keys.begin(), keys.end())) {
+      std::fill(keys.begin(), keys.end(), 0);
+      time_range = 0;
+    }
     add_clusters(clusters, time_range, keys);
     find_stable_order(keys, order_);
     find_runs(clusters, task.state);

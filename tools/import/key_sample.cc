@@ -28,28 +28,23 @@ Result<void> sample_piece(const Load& load, const Piece& piece, std::size_t key,
     return {};
   }
   std::string room;
-  PieceColumn column;
-  const auto read = [&](std::size_t position) -> Result<void> {
-    Result<std::string_view> bytes = load.pieces.column_bytes(piece, position, room);
-    if (!bytes) return pass(bytes);
-    read_piece_column(piece.rows, *bytes, column);
-    return {};
-  };
-  if (Result<void> keys = read(key); !keys) return keys;
+  Result<std::string_view> key_bytes = load.pieces.column_bytes(piece, key, room);
+  if (!key_bytes) return pass(key_bytes);
+  std::vector<std::uint32_t> codes(piece.rows);
+  PieceIntegers(piece.rows, *key_bytes).read_codes(piece.rows, codes.data());
   std::vector<std::pair<std::uint32_t, std::uint32_t>> rows;
   for (std::uint32_t row = 0; row < piece.rows; ++row) {
-    const std::uint32_t code = column.cells.codes[row];
+    const std::uint32_t code = codes[row];
     if (code != kNullCode && is_sampled(code, shift)) rows.emplace_back(code, row);
   }
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (!piece.holds_values(targets[i])) continue;
-    if (Result<void> values = read(targets[i]); !values) return values;
-    const bool is_coded = column.cells.physical() == Physical::kCode;
+    Result<std::string_view> bytes = load.pieces.column_bytes(piece, targets[i], room);
+    if (!bytes) return pass(bytes);
+    const PieceIntegers values(piece.rows, *bytes);
     for (const auto& [code, row] : rows) {
-      if (is_coded) {
-        sample.values[i].emplace_back(code, std::int64_t{column.cells.codes[row]});
-      } else if (!column.cells.is_null(row)) {
-        sample.values[i].emplace_back(code, column.cells.int64s[row]);
+      if (values.are_codes() || !values.is_null(row)) {
+        sample.values[i].emplace_back(code, values.at(row));
       }
     }
   }

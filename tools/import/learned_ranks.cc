@@ -9,17 +9,16 @@ Result<std::vector<std::uint32_t>> count_codes(const Load& load, std::size_t col
                                                std::uint32_t codes) {
   std::vector<std::uint32_t> counts(std::size_t{codes} + 1);
   std::string room;
-  PieceColumn piece_column;
+  std::vector<std::uint32_t> of_piece;
   for (const auto& [day, pieces] : load.pieces.days()) {
     if (load.cancelled()) return cancelled_failure();
     for (const Piece& piece : pieces) {
       if (!piece.holds_values(column)) continue;
       Result<std::string_view> bytes = load.pieces.column_bytes(piece, column, room);
       if (!bytes) return pass(bytes);
-      read_piece_column(piece.rows, *bytes, piece_column);
-      for (std::uint32_t row = 0; row < piece.rows; ++row) {
-        ++counts[piece_column.cells.codes[row]];
-      }
+      of_piece.resize(std::max<std::size_t>(of_piece.size(), piece.rows));
+      PieceIntegers(piece.rows, *bytes).read_codes(piece.rows, of_piece.data());
+      for (std::uint32_t row = 0; row < piece.rows; ++row) ++counts[of_piece[row]];
     }
   }
   counts[kNullCode] = 0;

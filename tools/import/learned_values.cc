@@ -3,8 +3,11 @@
 // order, so threads do not matter.
 #include "tools/import/learned_values.h"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
+
+#include "tools/import/parallel.h"
 
 namespace stave::loading {
 namespace {
@@ -24,16 +27,12 @@ void count_vote(Vote& vote, std::uint32_t value) {
   }
 }
 
-}  // namespace
-
-Result<std::vector<std::int64_t>> learn_values(const Load& load, std::size_t key,
-                                               std::size_t target, std::uint32_t key_codes,
-                                               const Predictor* before) {
-  std::vector<Vote> votes(std::size_t{key_codes} + 1);
+// Counts the rows of the keys [first, last) only.
+Result<void> count_votes(const Load& load, std::size_t key, std::size_t target, std::uint32_t first,
+                         std::uint32_t last, std::vector<Vote>& votes) {
   std::string key_room;
   std::string target_room;
-  PieceColumn keys;
-  PieceColumn values;
+  std::vector<std::uint32_t> codes;
   for (const auto& [day, pieces] : load.pieces.days()) {
     if (load.cancelled()) return cancelled_failure();
     for (const Piece& piece : pieces) {
@@ -42,25 +41,38 @@ Result<std::vector<std::int64_t>> learn_values(const Load& load, std::size_t key
       if (!key_bytes) return pass(key_bytes);
       Result<std::string_view> bytes = load.pieces.column_bytes(piece, target, target_room);
       if (!bytes) return pass(bytes);
-      read_piece_column(piece.rows, *key_bytes, keys);
-      read_piece_column(piece.rows, *bytes, values);
-      const std::uint32_t* codes = keys.cells.codes.data();
-      if (values.cells.physical() == Physical::kCode) {
-        for (std::uint32_t row = 0; row < piece.rows; ++row) {
-          count_vote(votes[codes[row]], values.cells.codes[row]);
-        }
-        continue;
-      }
+      codes.resize(std::max<std::size_t>(codes.size(), piece.rows));
+      PieceIntegers(piece.rows, *key_bytes).read_codes(piece.rows, codes.data());
+      const PieceIntegers values(piece.rows, *bytes);
       for (std::uint32_t row = 0; row < piece.rows; ++row) {
-        const std::int64_t value = values.cells.int64s[row];
+        if (codes[row] < first || codes[row] >= last) continue;
+        const std::int64_t value = values.at(row);
         const bool is_small =
             value >= 0 && value <= std::int64_t{std::numeric_limits<std::uint32_t>::max()};
-        if (is_small && !values.cells.is_null(row)) {
+        if (is_small && (values.are_codes() || !values.is_null(row))) {
           count_vote(votes[codes[row]], static_cast<std::uint32_t>(value));
         }
       }
     }
   }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<std::int64_t>> learn_values(const Load& load, std::size_t key,
+                                               std::size_t target, std::uint32_t key_codes,
+                                               const Predictor* before) {
+  std::vector<Vote> votes(std::size_t{key_codes} + 1);
+  // Each thread reads all rows and counts for its share of the keys.
+  const auto shares = static_cast<std::size_t>(load.threads);
+  const auto begin_of = [&](std::size_t share) {
+    return static_cast<std::uint32_t>(votes.size() * share / shares);
+  };
+  Result<void> counted = run_parallel(shares, load.threads, [&](std::size_t share) {
+    return count_votes(load, key, target, begin_of(share), begin_of(share + 1), votes);
+  });
+  if (!counted) return pass(counted);
   std::vector<std::int64_t> guesses(votes.size());
   if (before != nullptr) {
     std::vector<std::uint32_t> all(votes.size());

@@ -215,6 +215,28 @@ void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t
   }
 }
 
+PieceIntegers::PieceIntegers(std::uint32_t rows, std::string_view bytes) {
+  const char* at = bytes.data();
+  const auto form = take<PieceForm>(at);
+  physical_ = take<Physical>(at);
+  if (form == PieceForm::kValuesAndNulls) {
+    validity_ = at;
+    at += (rows + 63) / 64 * 8;
+  }
+  width_ = take<std::uint8_t>(at);
+  mask_ = width_ == 0 ? 0 : ~std::uint64_t{0} >> (64 - 8 * width_);
+  if (physical_ == Physical::kInt64) {
+    unit_ = take<std::uint64_t>(at);
+    base_ = take<std::uint64_t>(at);
+  }
+  values_ = at;
+}
+
+void PieceIntegers::read_codes(std::uint32_t rows, std::uint32_t* out) const {
+  unpack(width_, values_, rows,
+         [&](std::size_t i, std::uint64_t value) { out[i] = static_cast<std::uint32_t>(value); });
+}
+
 void read_piece_column(std::uint32_t rows, std::string_view bytes, PieceColumn& out) {
   out.form = PieceForm::kAbsent;
   if (bytes.empty()) return;

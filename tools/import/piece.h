@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,5 +48,36 @@ struct PieceColumn {
 
 // `bytes` begin with the column's; empty: the piece does not have it. Strings view into them.
 void read_piece_column(std::uint32_t rows, std::string_view bytes, PieceColumn& out);
+
+// The codes or integers of a piece's column where they lie, for those who want only some of them.
+class PieceIntegers {
+ public:
+  // `bytes` begin with a column of codes or integers that holds values; kTextPadding bytes that may
+  // be read follow it.
+  PieceIntegers(std::uint32_t rows, std::string_view bytes);
+
+  bool are_codes() const { return physical_ == Physical::kCode; }
+  bool is_null(std::uint32_t row) const {
+    if (are_codes()) return at(row) == 0;
+    return validity_ != nullptr &&
+           (static_cast<unsigned char>(validity_[row / 8]) >> (row % 8) & 1) == 0;
+  }
+  std::int64_t at(std::uint32_t row) const {
+    std::uint64_t word = 0;
+    std::memcpy(&word, values_ + std::size_t{row} * width_, sizeof(word));
+    return static_cast<std::int64_t>(base_ + (word & mask_) * unit_);
+  }
+  // All codes; `out` has room for the rows.
+  void read_codes(std::uint32_t rows, std::uint32_t* out) const;
+
+ private:
+  Physical physical_;
+  const char* validity_ = nullptr;
+  const char* values_ = nullptr;
+  std::uint8_t width_ = 0;
+  std::uint64_t mask_ = 0;
+  std::uint64_t unit_ = 1;
+  std::uint64_t base_ = 0;
+};
 
 }  // namespace stave::loading
