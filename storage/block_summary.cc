@@ -3,9 +3,11 @@
 
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "storage/codec/block.h"
+#include "storage/codec/range_kernels.h"
 #include "storage/codec/same_value.h"
 #include "storage/dictionary.h"
 
@@ -13,16 +15,26 @@ namespace stave {
 namespace {
 
 std::uint32_t count_nulls(const ColumnValues& values) {
+  if (values.physical == Physical::kCode) {
+    return static_cast<std::uint32_t>(count_equal(values.codes.first(values.rows), kNullCode));
+  }
+  if (values.validity.empty()) {
+    return 0;
+  }
   std::uint32_t nulls = 0;
   for (std::uint32_t row = 0; row < values.rows; ++row) {
-    const bool null = values.physical == Physical::kCode ? values.codes[row] == kNullCode
-                                                         : !is_valid(values.validity, row);
-    nulls += null ? 1U : 0U;
+    nulls += is_valid(values.validity, row) ? 0U : 1U;
   }
   return nulls;
 }
 
 void add_int64_range(const ColumnValues& values, BlockSummary& summary) {
+  if (values.validity.empty()) {
+    const auto range = range_of(values.int64s.first(values.rows));
+    summary.min = range.min;
+    summary.max = range.max;
+    return;
+  }
   summary.min = std::numeric_limits<std::int64_t>::max();
   summary.max = std::numeric_limits<std::int64_t>::min();
   for (std::uint32_t row = 0; row < values.rows; ++row) {
@@ -34,6 +46,12 @@ void add_int64_range(const ColumnValues& values, BlockSummary& summary) {
 }
 
 void add_code_range(const ColumnValues& values, BlockSummary& summary) {
+  if (summary.nulls == 0) {
+    const auto range = range_of(values.codes.first(values.rows));
+    summary.min = range.min;
+    summary.max = range.max;
+    return;
+  }
   std::uint32_t min = std::numeric_limits<std::uint32_t>::max();
   std::uint32_t max = 0;
   for (const std::uint32_t code : values.codes.first(values.rows)) {
@@ -65,6 +83,11 @@ bool add_float64_range(const ColumnValues& values, BlockSummary& summary) {
 template <typename T>
 bool same_values(const ColumnValues& values, std::span<const T> wanted,
                  const std::vector<T>& found) {
+  if constexpr (!std::is_same_v<T, std::string_view>) {
+    if (values.validity.empty()) {
+      return std::memcmp(wanted.data(), found.data(), values.rows * sizeof(T)) == 0;
+    }
+  }
   for (std::uint32_t row = 0; row < values.rows; ++row) {
     if (is_valid(values.validity, row) && !same_value(wanted[row], found[row])) {
       return false;
@@ -105,7 +128,8 @@ bool holds_same_values(const ColumnValues& values, const DecodedBlock& decoded) 
   if (decoded.rows != values.rows || decoded.physical != values.physical) {
     return false;
   }
-  for (std::uint32_t row = 0; row < values.rows; ++row) {
+  const bool any_null = !values.validity.empty() || !decoded.validity.empty();
+  for (std::uint32_t row = 0; any_null && row < values.rows; ++row) {
     if (is_valid(values.validity, row) != is_valid(decoded.validity, row)) {
       return false;
     }

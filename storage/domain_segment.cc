@@ -230,9 +230,7 @@ void DomainSegment::find_direct(std::span<const std::int64_t> values,
         static_cast<std::uint64_t>(values[i]) - static_cast<std::uint64_t>(layout_.minimum);
     if (slot < layout_.slots) {
       const std::uint32_t word = slot_at<kVerified>(slot);
-      if (word != 0 && word <= layout_.count) {
-        codes[i] = layout_.first_code + word - 1;
-      }
+      codes[i] = word != 0 && word <= layout_.count ? layout_.first_code + word - 1 : codes[i];
     }
   }
 }
@@ -251,14 +249,28 @@ void DomainSegment::find_all(std::span<const T> values, std::span<std::uint32_t>
   }
 }
 
+// Whether look-ups may go without tests. Those who look up many values, as imports do, have all
+// chunks tested at once, since some may never be touched otherwise.
+bool DomainSegment::is_verified(std::size_t lookups) const {
+  if (verifier_->is_complete()) {
+    return true;
+  }
+  const std::uint64_t enough = layout_.count / 8;
+  const std::uint64_t before = lookups_.fetch_add(lookups, std::memory_order_relaxed);
+  if (before <= enough && before + lookups > enough && layout_.count > 0) {
+    verifier_->touch(0, layout_.body_bytes());
+  }
+  return verifier_->is_complete();
+}
+
 void DomainSegment::find(std::span<const std::int64_t> values,
                          std::span<std::uint32_t> codes) const {
-  verifier_->is_complete() ? find_all<true>(values, codes) : find_all<false>(values, codes);
+  is_verified(values.size()) ? find_all<true>(values, codes) : find_all<false>(values, codes);
 }
 
 void DomainSegment::find(std::span<const std::string_view> values,
                          std::span<std::uint32_t> codes) const {
-  verifier_->is_complete() ? find_all<true>(values, codes) : find_all<false>(values, codes);
+  is_verified(values.size()) ? find_all<true>(values, codes) : find_all<false>(values, codes);
 }
 
 std::int64_t DomainSegment::int64_at(std::uint32_t position) const {

@@ -2,6 +2,7 @@
 // Bytes: format-spec/key-domain.md. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -64,12 +65,14 @@ class DomainSegment {
   std::uint64_t offset_at(std::uint64_t index) const;
   void prefetch_value(std::uint32_t position, std::int64_t) const;
   void prefetch_value(std::uint32_t position, std::string_view) const;
+  bool is_verified(std::size_t lookups) const;
 
   std::unique_ptr<ReadableFile> file_;
   std::span<const std::byte> bytes_;
   DomainLayout layout_;
   std::uint64_t checksum_;
   std::unique_ptr<ChunkVerifier> verifier_;
+  mutable std::atomic<std::uint64_t> lookups_{0};
   // Parts of `bytes_`.
   const std::int64_t* numbers_ = nullptr;
   const std::byte* offsets_ = nullptr;

@@ -42,6 +42,8 @@ enum class CodecId : std::uint8_t {
   kRepeats = 18,
   kAscents = 19,
 };
+// Beyond the largest id.
+inline constexpr std::size_t kCodecIds = 20;
 
 // A root and up to this many nodes below it.
 inline constexpr unsigned kMaxNodeDepth = 4;
@@ -66,9 +68,8 @@ class NodeProfile;
 // A node of a tree that was chosen, and those inside it in the order in which they are written.
 struct ChosenNode {
   CodecId codec = CodecId::kPlain;
+  std::optional<std::int64_t> finding;  // see NodeProfile
   std::vector<ChosenNode> inner;
-
-  friend bool operator==(const ChosenNode&, const ChosenNode&) = default;
 };
 
 // Appends a tree of nodes; codecs call `write_node` again for what they hold.
@@ -158,8 +159,8 @@ struct CodecChoice {
 };
 // The codec that costs least for these values, so many nodes below the root.
 CodecChoice choose_codec(const NodeProfile& profile, unsigned depth);
-// Whether `codec` can hold these values there.
-bool can_hold(CodecId codec, const NodeProfile& profile, unsigned depth);
+// Whether the values can be written as the node was, so many nodes below the root.
+bool can_repeat(const ChosenNode& earlier, NodeProfile& profile, unsigned depth);
 
 std::span<const Codec> all_codecs();
 // Null where no codec has this id.

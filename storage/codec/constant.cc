@@ -7,7 +7,7 @@
 namespace stave {
 
 std::optional<double> estimate_constant(const NodeProfile& profile) {
-  if (profile.runs() != 1) {
+  if (!profile.is_constant()) {
     return std::nullopt;
   }
   return 1.0 + static_cast<double>(profile.text_bytes()) / profile.rows();

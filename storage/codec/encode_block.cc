@@ -159,8 +159,7 @@ class BlockEncoder {
   // As a block before; false where that is not possible, or does not compress.
   bool encode_as(const BlockMemory::Choice& choice) {
     profile_.aim_at(choice.aim);
-    if (profile_.rows() == 0 || (profile_.aim() != Aim::kFast && profile_.runs() == 1) ||
-        !can_hold(choice.root.codec, profile_, 0)) {
+    if (profile_.rows() == 0 || !can_repeat(choice.root, profile_, 0)) {
       return false;
     }
     take(choice.aim, body_for(choice.root.codec, profile_, nulls_, values_.rows, &choice.root));
@@ -175,6 +174,7 @@ class BlockEncoder {
   }
 
   void choose_and_encode(Effort effort) {
+    profile_.recall(std::nullopt);
     profile_.aim_at(effort == Effort::kFast ? Aim::kFast : Aim::kLight);
     const CodecChoice light_choice =
         profile_.rows() > 0 ? choose_codec(profile_, 0) : CodecChoice{CodecId::kPlain, 0};

@@ -7,6 +7,7 @@
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/positions.h"
 #include "storage/codec/profile.h"
+#include "storage/codec/range_kernels.h"
 #include "storage/codec/same_value.h"
 
 namespace stave {
@@ -29,9 +30,36 @@ double bytes_of_exceptions(const NodeProfile& profile, double exceptions) {
   return exceptions + static_cast<double>(profile.text_bytes());
 }
 
+template <typename T>
+T usual_value(const NodeProfile& profile) {
+  if constexpr (kHasFrame<T>) {
+    if (const auto& found = profile.finding(CodecId::kMostFrequent)) {
+      return static_cast<T>(*found);
+    }
+  }
+  const T usual = profile.sample().as<T>()[profile.sample_shape().most_frequent_at];
+  if constexpr (kHasFrame<T>) {
+    profile.find(CodecId::kMostFrequent, static_cast<std::int64_t>(usual));
+  }
+  return usual;
+}
+
 }  // namespace
 
 std::optional<double> estimate_most_frequent(const NodeProfile& profile) {
+  if (const auto& earlier = profile.earlier_finding()) {
+    const std::size_t equal = visit(profile.values(), [&](auto span) -> std::size_t {
+      using T = typename decltype(span)::value_type;
+      if constexpr (kHasFrame<T>) {
+        return count_equal(span, static_cast<T>(*earlier));
+      }
+      return 0;
+    });
+    if (equal * 2 > profile.rows()) {
+      profile.find(CodecId::kMostFrequent, *earlier);
+      return 0;
+    }
+  }
   const NodeProfile::SampleShape& shape = profile.sample_shape();
   const double others = profile.sample().rows - shape.most_frequent_count;
   if (others * 2 > profile.sample().rows) {
@@ -45,7 +73,7 @@ std::optional<double> estimate_most_frequent(const NodeProfile& profile) {
 void encode_most_frequent(const NodeProfile& profile, NodeEncoder& encoder) {
   visit(profile.values(), [&](auto span) {
     using T = typename decltype(span)::value_type;
-    const T usual = profile.sample().as<T>()[profile.sample_shape().most_frequent_at];
+    const T usual = usual_value<T>(profile);
     std::vector<std::uint32_t> positions;
     std::vector<T> exceptions;
     for (std::uint32_t i = 0; i < profile.rows(); ++i) {

@@ -36,7 +36,7 @@ CodecChoice choose_codec(const NodeProfile& profile, unsigned depth) {
   if (profile.aim() == Aim::kFast) {
     return best;
   }
-  if (profile.runs() == 1) {
+  if (profile.is_constant()) {
     return {CodecId::kConstant, 1};
   }
   for (const Codec& codec : all_codecs()) {
@@ -55,22 +55,24 @@ CodecChoice choose_codec(const NodeProfile& profile, unsigned depth) {
   return best;
 }
 
-bool can_hold(CodecId codec, const NodeProfile& profile, unsigned depth) {
-  const Codec& wanted = codec_of(codec);
+bool can_repeat(const ChosenNode& earlier, NodeProfile& profile, unsigned depth) {
+  const Codec& codec = codec_of(earlier.codec);
   const Physical kind = profile.values().kind;
   if (profile.aim() == Aim::kFast) {
-    return codec == basic_codec_of(kind);
+    return earlier.codec == basic_codec_of(kind);
   }
-  return holds(wanted.kinds, kind) && fits_at(wanted, kind, depth) &&
-         wanted.estimate(profile).has_value();
+  profile.recall(earlier.finding);
+  return holds(codec.kinds, kind) && fits_at(codec, kind, depth) &&
+         (profile.is_constant() == (earlier.codec == CodecId::kConstant)) &&
+         codec.estimate(profile).has_value();
 }
 
 void NodeEncoder::write_node(const NodeValues& values) {
-  const NodeProfile profile(values, aim_);
+  NodeProfile profile(values, aim_);
   const std::size_t place = around_ == nullptr ? 0 : around_->inner.size();
   const ChosenNode* earlier =
       earlier_ != nullptr && place < earlier_->inner.size() ? &earlier_->inner[place] : nullptr;
-  const bool again = earlier != nullptr && can_hold(earlier->codec, profile, depth_);
+  const bool again = earlier != nullptr && can_repeat(*earlier, profile, depth_);
   ChosenNode written = again ? write_node_as(earlier->codec, profile, earlier)
                              : write_node_as(choose_codec(profile, depth_).codec, profile, nullptr);
   if (around_ != nullptr) {
@@ -80,7 +82,7 @@ void NodeEncoder::write_node(const NodeValues& values) {
 
 ChosenNode NodeEncoder::write_node_as(CodecId codec, const NodeProfile& profile,
                                       const ChosenNode* earlier) {
-  ChosenNode node{codec, {}};
+  ChosenNode node{codec, {}, {}};
   ChosenNode* const around = std::exchange(around_, &node);
   const ChosenNode* const earlier_around = std::exchange(earlier_, earlier);
   chain_.push_back(static_cast<char>(codec));
@@ -88,6 +90,7 @@ ChosenNode NodeEncoder::write_node_as(CodecId codec, const NodeProfile& profile,
   ++depth_;
   codec_of(codec).encode(profile, *this);
   --depth_;
+  node.finding = profile.finding(codec);
   around_ = around;
   earlier_ = earlier_around;
   return node;

@@ -90,17 +90,31 @@ void encode_with_window(std::span<const T> values, const Window& window, const N
   }
 }
 
+// Most windows begin with the smallest value: then the width is all that was found.
+std::optional<Window> earlier_window(const NodeProfile& profile) {
+  const std::optional<std::int64_t>& width = profile.earlier_finding();
+  const unsigned full_width = bit_width_of(profile.spread() / profile.divisor());
+  if (!width || static_cast<std::uint64_t>(*width) >= full_width) {
+    return std::nullopt;
+  }
+  return Window{static_cast<std::uint64_t>(profile.min()), static_cast<unsigned>(*width), 0};
+}
+
 }  // namespace
 
 std::optional<double> estimate_patched(const NodeProfile& profile) {
   if (profile.spread() < 2) {
     return std::nullopt;
   }
-  return best_window(profile).bytes;
+  return earlier_window(profile) ? 0 : best_window(profile).bytes;
 }
 
 void encode_patched(const NodeProfile& profile, NodeEncoder& encoder) {
-  const Window window = best_window(profile);
+  const std::optional<Window> earlier = earlier_window(profile);
+  const Window window = earlier ? *earlier : best_window(profile);
+  if (window.reference == static_cast<std::uint64_t>(profile.min())) {
+    profile.find(CodecId::kPatched, window.width);
+  }
   if (profile.values().kind == Physical::kCode) {
     encode_with_window(profile.values().as<std::uint32_t>(), window, profile, encoder);
   } else {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "storage/codec/range_kernels.h"
 #include "storage/codec/same_value.h"
 
 namespace stave {
@@ -14,6 +15,9 @@ namespace {
 
 template <typename T>
 std::uint32_t count_runs(std::span<const T> values) {
+  if constexpr (kHasFrame<T>) {
+    return static_cast<std::uint32_t>(count_changes(values)) + 1;
+  }
   std::uint32_t changes = 0;
   for (std::size_t i = 1; i < values.size(); ++i) {
     changes += same_value(values[i - 1], values[i]) ? 0U : 1U;
@@ -96,6 +100,11 @@ NodeProfile::SampleShape shape_of(std::span<const T> sample) {
 
 }  // namespace
 
+bool NodeProfile::is_constant() const {
+  const bool has_range = values_.kind == Physical::kCode || values_.kind == Physical::kInt64;
+  return has_range ? spread() == 0 : runs() == 1;
+}
+
 std::uint32_t NodeProfile::runs() const {
   if (!runs_) {
     runs_ = visit(values_, [](auto span) { return count_runs(span); });
@@ -108,14 +117,9 @@ const NodeProfile::Range& NodeProfile::range() const {
     range_ = visit(values_, [](auto span) {
       Range range;
       if constexpr (kHasFrame<typename decltype(span)::value_type>) {
-        auto low = span[0];
-        auto high = span[0];
-        for (const auto value : span) {
-          low = std::min(low, value);
-          high = std::max(high, value);
-        }
-        range.min = static_cast<std::int64_t>(low);
-        range.spread = static_cast<std::uint64_t>(static_cast<std::int64_t>(high)) -
+        const auto found = range_of(span);
+        range.min = static_cast<std::int64_t>(found.min);
+        range.spread = static_cast<std::uint64_t>(static_cast<std::int64_t>(found.max)) -
                        static_cast<std::uint64_t>(range.min);
       }
       return range;

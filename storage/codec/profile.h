@@ -2,6 +2,7 @@
 // first asked for: counts by one pass over all values, shapes from a sample.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <type_traits>
@@ -31,7 +32,8 @@ class NodeProfile {
   // The same values for another aim.
   void aim_at(Aim aim) { aim_ = aim; }
 
-  // Runs of equal values; 1 where all are equal.
+  bool is_constant() const;
+  // Runs of equal values.
   std::uint32_t runs() const;
   // Of codes and i64: the smallest, the largest less it, and what divides all offsets from it.
   std::int64_t min() const;
@@ -53,9 +55,17 @@ class NodeProfile {
   };
   const SampleShape& sample_shape() const;
 
-  // Where codec `split` would part the values: found by its estimate, wanted again by its encoder.
-  const std::optional<std::int64_t>& split() const { return split_; }
-  void remember_split(std::int64_t last_low) const { split_ = last_low; }
+  // What a codec's estimate finds out and its encoder wants again, each its own: where `split`
+  // parts the values, what value `most-frequent` leaves out, how wide `patched` packs.
+  const std::optional<std::int64_t>& finding(CodecId codec) const {
+    return findings_[static_cast<std::size_t>(codec)];
+  }
+  void find(CodecId codec, std::int64_t value) const {
+    findings_[static_cast<std::size_t>(codec)] = value;
+  }
+  // What was found for like values before, to be tried first; see BlockMemory.
+  const std::optional<std::int64_t>& earlier_finding() const { return earlier_finding_; }
+  void recall(std::optional<std::int64_t> finding) { earlier_finding_ = finding; }
 
   static constexpr std::uint32_t kSampleRows = 1024;
   static constexpr std::uint32_t kStretchRows = 128;
@@ -77,7 +87,8 @@ class NodeProfile {
   mutable std::vector<std::byte> sample_bytes_;
   mutable std::optional<NodeValues> sample_;
   mutable std::optional<SampleShape> sample_shape_;
-  mutable std::optional<std::int64_t> split_;
+  mutable std::array<std::optional<std::int64_t>, kCodecIds> findings_;
+  std::optional<std::int64_t> earlier_finding_;
 };
 
 // Bytes that the values, a sample of a node inside another, would take under the best codec that

@@ -192,17 +192,34 @@ void encode_split_at(std::int64_t last_low, std::span<const T> values, NodeEncod
 
 }  // namespace
 
+namespace {
+
+// Whether both sides of a split have values.
+bool parts(const NodeProfile& profile, std::int64_t last_low) {
+  const auto low = static_cast<std::uint64_t>(last_low) - static_cast<std::uint64_t>(profile.min());
+  return last_low >= profile.min() && low < profile.spread();
+}
+
+}  // namespace
+
 std::optional<double> estimate_split(const NodeProfile& profile) {
   if (profile.rows() < kLeastRows || profile.spread() < 2) {
     return std::nullopt;
   }
+  if (profile.earlier_finding() && parts(profile, *profile.earlier_finding())) {
+    profile.find(CodecId::kSplit, *profile.earlier_finding());
+    return 0;
+  }
   const Plan plan = best_plan(profile);
-  profile.remember_split(plan.last_low);
+  profile.find(CodecId::kSplit, plan.last_low);
   return plan.splits ? std::optional(plan.bits / 8) : std::nullopt;
 }
 
 void encode_split(const NodeProfile& profile, NodeEncoder& encoder) {
-  const std::int64_t last_low = profile.split() ? *profile.split() : best_plan(profile).last_low;
+  if (!profile.finding(CodecId::kSplit)) {
+    profile.find(CodecId::kSplit, best_plan(profile).last_low);
+  }
+  const std::int64_t last_low = *profile.finding(CodecId::kSplit);
   if (profile.values().kind == Physical::kCode) {
     encode_split_at(last_low, profile.values().as<std::uint32_t>(), encoder);
   } else {
