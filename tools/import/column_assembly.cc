@@ -1,5 +1,5 @@
-// Values are appended as they lie in pieces; gathering into the final order happens block by block
-// on the way to the writer, so that no second copy of a column exists.
+// Values go to their places as pieces are read: reading in a row and writing to as many ends as
+// there are clusters keeps to the caches, where gathering from all over a column would not.
 #include "tools/import/column_assembly.h"
 
 #include <algorithm>
@@ -62,18 +62,6 @@ std::string domain_name(const TableSchema& table, std::size_t position) {
   return name;
 }
 
-template <typename T>
-void gather(const std::vector<T>& from, std::span<const std::uint32_t> order, std::size_t begin,
-            std::size_t count, std::vector<T>& block, std::span<const T>& out) {
-  if (order.empty()) {
-    out = std::span<const T>(from).subspan(begin, count);
-    return;
-  }
-  block.resize(kBlockRows);
-  for (std::size_t i = 0; i < count; ++i) block[i] = from[order[begin + i]];
-  out = std::span<const T>(block).first(count);
-}
-
 }  // namespace
 
 Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
@@ -116,8 +104,10 @@ Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
   return conversions;
 }
 
-void ColumnBuffer::start(Physical physical, std::size_t rows) {
+void ColumnBuffer::start(Physical physical, std::size_t rows,
+                         std::span<const std::uint32_t> places) {
   physical_ = physical;
+  places_ = places;
   rows_ = 0;
   has_nulls_ = false;
   any_value_ = false;
@@ -134,26 +124,37 @@ void ColumnBuffer::start(Physical physical, std::size_t rows) {
 }
 
 void ColumnBuffer::append_nulls(std::size_t count) {
-  for (std::size_t row = rows_; row < rows_ + count; ++row) {
-    validity[row / 64] &= ~(std::uint64_t{1} << (row % 64));
-  }
   const auto clear = [&](auto& values) {
-    if (values.size() < rows_ + count) return;
-    std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(rows_), count,
-                typename std::decay_t<decltype(values)>::value_type{});
+    for (std::size_t row = rows_; row < rows_ + count; ++row) values[place_of(row)] = {};
   };
   if (physical_ == Physical::kCode) clear(codes);
   if (physical_ == Physical::kInt64) clear(int64s);
   if (physical_ == Physical::kInt128) clear(int128s);
   if (physical_ == Physical::kFloat64) clear(float64s);
   if (physical_ == Physical::kString) clear(strings);
-  has_nulls_ = has_nulls_ || count > 0;
+  for (std::size_t row = rows_; row < rows_ + count; ++row) set_null(row);
   rows_ += count;
+}
+
+void ColumnBuffer::append_integers(const Piece& piece, std::string_view column_bytes) {
+  const PieceIntegers values(piece.rows, column_bytes);
+  const auto places = places_.empty() ? places_ : places_.subspan(rows_, piece.rows);
+  const std::size_t begin = places_.empty() ? rows_ : 0;
+  if (physical_ == Physical::kCode) {
+    values.read(piece.rows, places, codes.data() + begin);
+  } else {
+    values.read(piece.rows, places, int64s.data() + begin);
+    for (std::uint32_t row = 0; values.has_nulls() && row < piece.rows; ++row) {
+      if (values.is_null(row)) set_null(rows_ + row);
+    }
+  }
+  rows_ += piece.rows;
+  any_value_ = true;
 }
 
 void ColumnBuffer::append_cells(const ColumnCells& cells, std::size_t count) {
   const auto copy = [&](const auto& from, auto& to) {
-    std::copy_n(from.begin(), count, to.begin() + static_cast<std::ptrdiff_t>(rows_));
+    for (std::size_t i = 0; i < count; ++i) to[place_of(rows_ + i)] = from[i];
   };
   if (physical_ == Physical::kCode) copy(cells.codes, codes);
   if (physical_ == Physical::kInt64) copy(cells.int64s, int64s);
@@ -162,10 +163,7 @@ void ColumnBuffer::append_cells(const ColumnCells& cells, std::size_t count) {
   if (physical_ == Physical::kString) copy(cells.strings, strings);
   if (!cells.validity.empty() && physical_ != Physical::kCode) {
     for (std::uint32_t i = 0; i < count; ++i) {
-      if (!cells.is_null(i)) continue;
-      const std::size_t row = rows_ + i;
-      validity[row / 64] &= ~(std::uint64_t{1} << (row % 64));
-      has_nulls_ = true;
+      if (cells.is_null(i)) set_null(rows_ + i);
     }
   }
   rows_ += count;
@@ -208,6 +206,11 @@ void ColumnBuffer::append_converted(const ColumnCells& cells, std::size_t count,
 
 void ColumnBuffer::append(const Piece& piece, std::string_view column_bytes, bool keeps,
                           const ColumnConversion& conversion, TimeParser& times) {
+  const bool are_integers = physical_ == Physical::kCode || physical_ == Physical::kInt64;
+  if (conversion.as_is && are_integers && !column_bytes.empty() &&
+      holds_piece_values(column_bytes)) {
+    return append_integers(piece, column_bytes);
+  }
   read_piece_column(piece.rows, column_bytes, piece_column_);
   if (piece_column_.form == PieceForm::kAbsent || piece_column_.form == PieceForm::kAllNull) {
     return append_nulls(piece.rows);
@@ -225,38 +228,25 @@ void ColumnBuffer::append(const Piece& piece, std::string_view column_bytes, boo
   }
 }
 
-Result<void> ColumnBuffer::write(std::span<const std::uint32_t> order, ColumnFileWriter& writer,
-                                 const Predict& predict) {
+Result<void> ColumnBuffer::write(ColumnFileWriter& writer, const Predict& predict) const {
   for (std::size_t begin = 0; begin < rows_; begin += kBlockRows) {
     const std::size_t count = std::min<std::size_t>(kBlockRows, rows_ - begin);
     ColumnValues values;
     values.physical = physical_;
     values.rows = static_cast<std::uint32_t>(count);
-    switch (physical_) {
-      case Physical::kCode:
-        gather(codes, order, begin, count, block_codes_, values.codes);
-        break;
-      case Physical::kInt64:
-        gather(int64s, order, begin, count, block_int64s_, values.int64s);
-        break;
-      case Physical::kInt128:
-        gather(int128s, order, begin, count, block_int128s_, values.int128s);
-        break;
-      case Physical::kFloat64:
-        gather(float64s, order, begin, count, block_float64s_, values.float64s);
-        break;
-      case Physical::kString:
-        gather(strings, order, begin, count, block_strings_, values.strings);
-        break;
-    }
-    if (has_nulls_ && physical_ != Physical::kCode) {
-      block_validity_.assign((count + 63) / 64, 0);
-      for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t row = order.empty() ? begin + i : order[begin + i];
-        block_validity_[i / 64] |= (validity[row / 64] >> (row % 64) & 1) << (i % 64);
-      }
-      values.validity = block_validity_;
-    }
+    const auto part = [&](const auto& all, auto& span) {
+      span = std::span(all).subspan(begin, count);
+    };
+    if (physical_ == Physical::kCode) part(codes, values.codes);
+    if (physical_ == Physical::kInt64) part(int64s, values.int64s);
+    if (physical_ == Physical::kInt128) part(int128s, values.int128s);
+    if (physical_ == Physical::kFloat64) part(float64s, values.float64s);
+    if (physical_ == Physical::kString) part(strings, values.strings);
+    const std::size_t words = (count + 63) / 64;
+    const auto of_block = std::span(validity).subspan(begin / 64, words);
+    const bool any_null =
+        std::ranges::any_of(of_block, [](std::uint64_t word) { return ~word != 0; });
+    if (any_null && physical_ != Physical::kCode) values.validity = of_block;
     Result<void> appended =
         predict ? writer.append_block(values, predict(begin, values)) : writer.append(values);
     if (!appended) return appended;

@@ -29,7 +29,8 @@ Result<std::vector<ColumnConversion>> settle_columns(Load& load);
 // Values of one column, grown piece by piece. Memory is reused.
 class ColumnBuffer {
  public:
-  void start(Physical physical, std::size_t rows);
+  // `places`: where the rows go, in the order in which they are appended; empty: one after another.
+  void start(Physical physical, std::size_t rows, std::span<const std::uint32_t> places = {});
   // `column_bytes` as PieceStore gave them; `keeps` says whether they outlive the buffer's use.
   void append(const Piece& piece, std::string_view column_bytes, bool keeps,
               const ColumnConversion& conversion, TimeParser& times);
@@ -42,12 +43,11 @@ class ColumnBuffer {
     return has_nulls_ && (validity[row / 64] >> (row % 64) & 1) == 0;
   }
 
-  // What is known of a block's values, given the place of its first row in the order.
+  // What is known of a block's values, given its first row.
   using Predict = std::function<Prediction(std::size_t begin, const ColumnValues& values)>;
 
-  // Writes the rows in the given order (empty: as they are), block by block.
-  Result<void> write(std::span<const std::uint32_t> order, ColumnFileWriter& writer,
-                     const Predict& predict = nullptr);
+  // Writes all rows, block by block.
+  Result<void> write(ColumnFileWriter& writer, const Predict& predict = nullptr) const;
 
   std::vector<std::uint32_t> codes;
   std::vector<std::int64_t> int64s;
@@ -57,25 +57,26 @@ class ColumnBuffer {
   std::vector<std::uint64_t> validity;
 
  private:
+  std::size_t place_of(std::size_t row) const { return places_.empty() ? row : places_[row]; }
+  void set_null(std::size_t row) {
+    const std::size_t place = place_of(row);
+    validity[place / 64] &= ~(std::uint64_t{1} << (place % 64));
+    has_nulls_ = true;
+  }
   void append_nulls(std::size_t count);
+  void append_integers(const Piece& piece, std::string_view column_bytes);
   void append_cells(const ColumnCells& cells, std::size_t count);
   void append_converted(const ColumnCells& cells, std::size_t count,
                         const ColumnConversion& conversion, TimeParser& times);
 
   Physical physical_ = Physical::kInt64;
+  std::span<const std::uint32_t> places_;
   std::size_t rows_ = 0;
   bool has_nulls_ = false;
   bool any_value_ = false;
   PieceColumn piece_column_;
   ColumnCells converted_;
   TextArena texts_;
-  // One block on its way to the writer.
-  std::vector<std::uint32_t> block_codes_;
-  std::vector<std::int64_t> block_int64s_;
-  std::vector<Int128> block_int128s_;
-  std::vector<double> block_float64s_;
-  std::vector<std::string_view> block_strings_;
-  std::vector<std::uint64_t> block_validity_;
 };
 
 }  // namespace stave::loading

@@ -14,7 +14,7 @@
 #include "tools/import/clustering.h"
 #include "tools/import/parallel.h"
 #include "tools/import/predictor_choice.h"
-#include "tools/import/stable_order.h"
+#include "tools/import/segment_order.h"
 
 namespace stave::loading {
 
@@ -46,54 +46,47 @@ class SegmentWriter {
         predictions_(predictions),
         times_(load.times) {}
 
-  // Finds order and runs.
-  Result<void> order(SegmentTask& task) {
-    std::vector<std::uint64_t> keys(task.state.rows, 0);
-    std::uint64_t time_range = 0;
-    if (Result<void> times = add_times(task, keys, time_range); !times) return times;
+  // Finds the places of the rows, and the runs.
+  Result<std::vector<std::uint32_t>> order(SegmentTask& task) {
+    std::vector<std::uint64_t> times;
+    if (Result<void> found = read_times(task, times); !found) return pass(found);
     std::vector<std::uint32_t> clusters;
     if (clustering_.column >= 0) {
-      if (Result<void> loaded =
-              load_column(task, static_cast<std::size_t>(clustering_.column), buffer_);
-          !loaded) {
-        return loaded;
-      }
+      Result<void> loaded =
+          load_column(task, static_cast<std::size_t>(clustering_.column), {}, buffer_);
+      if (!loaded) return pass(loaded);
       clusters.resize(task.state.rows);
       for (std::size_t row = 0; row < clusters.size(); ++row) {
         clusters[row] = clustering_.cluster_of(buffer_.codes[row]);
       }
     }
-    // Most dumps are in the order of time: then only clusters are left to be sorted by.
-    if (std::is_sorted(keys.begin(), keys.end())) {
-      std::fill(keys.begin(), keys.end(), 0);
-      time_range = 0;
-    }
-    add_clusters(clusters, time_range, keys);
-    find_stable_order(keys, order_);
-    find_runs(clusters, task.state);
-    return {};
+    SegmentOrder order =
+        order_segment(static_cast<std::uint32_t>(task.state.rows), times, clusters);
+    task.state.runs = std::move(order.runs);
+    return std::move(order.places);
   }
 
   Result<void> write_column(SegmentTask& task, std::size_t column,
-                            std::span<const std::uint32_t> order) {
+                            std::span<const std::uint32_t> places) {
     if (load_.cancelled()) return cancelled_failure();
     if (std::none_of(task.pieces.begin(), task.pieces.end(),
                      [&](const Piece* piece) { return piece->holds_values(column); })) {
       return {};
     }
-    if (Result<void> loaded = load_column(task, column, buffer_); !loaded) return loaded;
+    if (Result<void> loaded = load_column(task, column, places, buffer_); !loaded) return loaded;
     if (!buffer_.any_value()) return {};
     const ColumnPrediction& prediction = predictions_[column];
     if (prediction.values != nullptr) {
-      if (Result<void> loaded = load_column(task, prediction.key, keys_); !loaded) return loaded;
+      if (Result<void> loaded = load_column(task, prediction.key, places, keys_); !loaded)
+        return loaded;
     }
     const std::string& path = task.paths[column];
     ColumnFileWriter writer(load_.transaction.files(), path, buffer_.physical(), {});
     Result<void> written =
         prediction.place == 0
-            ? buffer_.write(order, writer)
-            : buffer_.write(order, writer, [&](std::size_t begin, const ColumnValues& values) {
-                return predict(prediction, task.state, order, begin, values);
+            ? buffer_.write(writer)
+            : buffer_.write(writer, [&](std::size_t begin, const ColumnValues& values) {
+                return predict(prediction, task.state, begin, values);
               });
     if (!written) return written;
     Result<FileReference> file = writer.finish();
@@ -103,27 +96,22 @@ class SegmentWriter {
     return {};
   }
 
-  const std::vector<std::uint32_t>& found_order() const { return order_; }
-
  private:
-  // Of rows [begin, ...) in the segment's order.
+  // Of rows [begin, ...) of the segment.
   Prediction predict(const ColumnPrediction& prediction, const SegmentState& segment,
-                     std::span<const std::uint32_t> order, std::size_t begin,
-                     const ColumnValues& values) {
+                     std::size_t begin, const ColumnValues& values) {
     arena_.reset();
     if (prediction.ranks != nullptr) {
       return predict_ranks(*prediction.ranks, segment.runs, static_cast<std::uint32_t>(begin),
                            values.codes, arena_);
     }
-    const std::span<std::uint32_t> keys = arena_.take<std::uint32_t>(values.rows);
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      keys[i] = keys_.codes[order.empty() ? begin + i : order[begin + i]];
-    }
+    const auto keys = std::span<const std::uint32_t>(keys_.codes).subspan(begin, values.rows);
     return predict_values(*prediction.values, values.physical, keys, arena_);
   }
 
-  Result<void> load_column(const SegmentTask& task, std::size_t column, ColumnBuffer& buffer) {
-    buffer.start(conversions_[column].physical, task.state.rows);
+  Result<void> load_column(const SegmentTask& task, std::size_t column,
+                           std::span<const std::uint32_t> places, ColumnBuffer& buffer) {
+    buffer.start(conversions_[column].physical, task.state.rows, places);
     for (const Piece* piece : task.pieces) {
       Result<std::string_view> bytes = load_.pieces.column_bytes(*piece, column, room_);
       if (!bytes) return pass(bytes);
@@ -132,13 +120,13 @@ class SegmentWriter {
     return {};
   }
 
-  // Keys become times counted from the segment's first, in the widest unit that keeps them exact.
-  Result<void> add_times(const SegmentTask& task, std::vector<std::uint64_t>& keys,
-                         std::uint64_t& range) {
+  // Times counted from the segment's first, in the widest unit that keeps them exact; none where
+  // rows have no time.
+  Result<void> read_times(const SegmentTask& task, std::vector<std::uint64_t>& times) {
     const TableSchema& schema = load_.table.schema();
     const int column = schema.find_column(schema.time_column);
     if (column < 0 || task.state.day == kNoDay) return {};
-    if (Result<void> loaded = load_column(task, static_cast<std::size_t>(column), buffer_);
+    if (Result<void> loaded = load_column(task, static_cast<std::size_t>(column), {}, buffer_);
         !loaded) {
       return loaded;
     }
@@ -146,44 +134,15 @@ class SegmentWriter {
     const std::int64_t first = *std::min_element(
         buffer_.int64s.begin(), buffer_.int64s.begin() + static_cast<std::ptrdiff_t>(rows));
     bool whole_seconds = true;
+    times.resize(rows);
     for (std::size_t row = 0; row < rows; ++row) {
-      keys[row] = static_cast<std::uint64_t>(buffer_.int64s[row] - first);
-      whole_seconds = whole_seconds && keys[row] % kMicrosPerSecond == 0;
+      times[row] = static_cast<std::uint64_t>(buffer_.int64s[row] - first);
+      whole_seconds = whole_seconds && times[row] % kMicrosPerSecond == 0;
     }
-    for (std::uint64_t& key : keys) {
-      if (whole_seconds) key /= kMicrosPerSecond;
-      range = std::max(range, key);
+    for (std::uint64_t& time : times) {
+      if (whole_seconds) time /= kMicrosPerSecond;
     }
     return {};
-  }
-
-  // Puts the cluster code above the time; the unknown comes last.
-  static void add_clusters(const std::vector<std::uint32_t>& clusters, std::uint64_t time_range,
-                           std::vector<std::uint64_t>& keys) {
-    if (clusters.empty()) return;
-    const std::uint64_t most = *std::max_element(clusters.begin(), clusters.end());
-    // A day has fewer than 2^38 microseconds, codes at most 32 bits: together they could exceed a
-    // word only with more than 2^26 cluster values.
-    unsigned shift = static_cast<unsigned>(std::bit_width(time_range));
-    const unsigned cluster_bits = static_cast<unsigned>(std::bit_width(most + 1));
-    const unsigned dropped = shift + cluster_bits > 64 ? shift + cluster_bits - 64 : 0;
-    for (std::size_t row = 0; row < keys.size(); ++row) {
-      const std::uint64_t rank = clusters[row] == kNullCode ? most + 1 : clusters[row];
-      keys[row] = rank << (shift - dropped) | keys[row] >> dropped;
-    }
-  }
-
-  void find_runs(const std::vector<std::uint32_t>& clusters, SegmentState& state) const {
-    if (clusters.empty()) {
-      state.runs = {{kNullCode, 0, state.rows}};
-      return;
-    }
-    for (std::uint32_t row = 0; row < state.rows; ++row) {
-      const std::uint32_t code = clusters[order_[row]];
-      if (state.runs.empty() || state.runs.back().code != code)
-        state.runs.push_back({code, row, 0});
-      ++state.runs.back().rows;
-    }
   }
 
   Load& load_;
@@ -195,7 +154,6 @@ class SegmentWriter {
   ColumnBuffer keys_;  // that the column in `buffer_` is predicted from
   Arena arena_;
   std::string room_;
-  std::vector<std::uint32_t> order_;
 };
 
 std::vector<SegmentTask> plan_segments(Load& load, std::size_t columns) {
@@ -259,16 +217,17 @@ Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConvers
     return done;
   };
   const auto write_segment = [&](SegmentTask& task, int inner_threads) -> Result<void> {
-    std::vector<std::uint32_t> order;
-    Result<void> ordered = with_writer([&](SegmentWriter& writer) {
-      Result<void> found = writer.order(task);
-      order = writer.found_order();
-      return found;
+    std::vector<std::uint32_t> places;
+    Result<void> ordered = with_writer([&](SegmentWriter& writer) -> Result<void> {
+      Result<std::vector<std::uint32_t>> found = writer.order(task);
+      if (!found) return pass(found);
+      places = *std::move(found);
+      return {};
     });
     if (!ordered) return ordered;
     Result<void> written = run_parallel(conversions.size(), inner_threads, [&](std::size_t column) {
       return with_writer(
-          [&](SegmentWriter& writer) { return writer.write_column(task, column, order); });
+          [&](SegmentWriter& writer) { return writer.write_column(task, column, places); });
     });
     if (!written) return written;
     for (const Piece* piece : task.pieces) PieceStore::release(*piece);

@@ -31,7 +31,7 @@ Result<void> sample_piece(const Load& load, const Piece& piece, std::size_t key,
   Result<std::string_view> key_bytes = load.pieces.column_bytes(piece, key, room);
   if (!key_bytes) return pass(key_bytes);
   std::vector<std::uint32_t> codes(piece.rows);
-  PieceIntegers(piece.rows, *key_bytes).read_codes(piece.rows, codes.data());
+  PieceIntegers(piece.rows, *key_bytes).read(piece.rows, {}, codes.data());
   std::vector<std::pair<std::uint32_t, std::uint32_t>> rows;
   for (std::uint32_t row = 0; row < piece.rows; ++row) {
     const std::uint32_t code = codes[row];

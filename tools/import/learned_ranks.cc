@@ -17,7 +17,7 @@ Result<std::vector<std::uint32_t>> count_codes(const Load& load, std::size_t col
       Result<std::string_view> bytes = load.pieces.column_bytes(piece, column, room);
       if (!bytes) return pass(bytes);
       of_piece.resize(std::max<std::size_t>(of_piece.size(), piece.rows));
-      PieceIntegers(piece.rows, *bytes).read_codes(piece.rows, of_piece.data());
+      PieceIntegers(piece.rows, *bytes).read(piece.rows, {}, of_piece.data());
       for (std::uint32_t row = 0; row < piece.rows; ++row) ++counts[of_piece[row]];
     }
   }

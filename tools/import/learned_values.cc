@@ -42,7 +42,7 @@ Result<void> count_votes(const Load& load, std::size_t key, std::size_t target, 
       Result<std::string_view> bytes = load.pieces.column_bytes(piece, target, target_room);
       if (!bytes) return pass(bytes);
       codes.resize(std::max<std::size_t>(codes.size(), piece.rows));
-      PieceIntegers(piece.rows, *key_bytes).read_codes(piece.rows, codes.data());
+      PieceIntegers(piece.rows, *key_bytes).read(piece.rows, {}, codes.data());
       const PieceIntegers values(piece.rows, *bytes);
       for (std::uint32_t row = 0; row < piece.rows; ++row) {
         if (codes[row] < first || codes[row] >= last) continue;

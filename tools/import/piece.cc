@@ -232,9 +232,30 @@ PieceIntegers::PieceIntegers(std::uint32_t rows, std::string_view bytes) {
   values_ = at;
 }
 
-void PieceIntegers::read_codes(std::uint32_t rows, std::uint32_t* out) const {
-  unpack(width_, values_, rows,
-         [&](std::size_t i, std::uint64_t value) { out[i] = static_cast<std::uint32_t>(value); });
+template <typename Store>
+void PieceIntegers::unpack_values(std::uint32_t rows, std::span<const std::uint32_t> places,
+                                  Store store) const {
+  if (places.empty()) {
+    unpack(width_, values_, rows, store);
+  } else {
+    unpack(width_, values_, rows,
+           [&](std::size_t i, std::uint64_t value) { store(places[i], value); });
+  }
+}
+
+void PieceIntegers::read(std::uint32_t rows, std::span<const std::uint32_t> places,
+                         std::uint32_t* out) const {
+  unpack_values(rows, places, [out](std::size_t place, std::uint64_t value) {
+    out[place] = static_cast<std::uint32_t>(value);
+  });
+}
+
+void PieceIntegers::read(std::uint32_t rows, std::span<const std::uint32_t> places,
+                         std::int64_t* out) const {
+  unpack_values(rows, places,
+                [out, base = base_, unit = unit_](std::size_t place, std::uint64_t value) {
+                  out[place] = static_cast<std::int64_t>(base + value * unit);
+                });
 }
 
 void read_piece_column(std::uint32_t rows, std::string_view bytes, PieceColumn& out) {

@@ -49,6 +49,11 @@ struct PieceColumn {
 // `bytes` begin with the column's; empty: the piece does not have it. Strings view into them.
 void read_piece_column(std::uint32_t rows, std::string_view bytes, PieceColumn& out);
 
+// Whether a column that begins here holds any value.
+inline bool holds_piece_values(std::string_view bytes) {
+  return !bytes.empty() && static_cast<PieceForm>(bytes.front()) >= PieceForm::kValues;
+}
+
 // The codes or integers of a piece's column where they lie, for those who want only some of them.
 class PieceIntegers {
  public:
@@ -56,6 +61,7 @@ class PieceIntegers {
   // be read follow it.
   PieceIntegers(std::uint32_t rows, std::string_view bytes);
 
+  bool has_nulls() const { return validity_ != nullptr; }
   bool are_codes() const { return physical_ == Physical::kCode; }
   bool is_null(std::uint32_t row) const {
     if (are_codes()) return at(row) == 0;
@@ -67,10 +73,14 @@ class PieceIntegers {
     std::memcpy(&word, values_ + std::size_t{row} * width_, sizeof(word));
     return static_cast<std::int64_t>(base_ + (word & mask_) * unit_);
   }
-  // All codes; `out` has room for the rows.
-  void read_codes(std::uint32_t rows, std::uint32_t* out) const;
+  // All values, the one of row i to out[places[i]]; without places to out[i].
+  void read(std::uint32_t rows, std::span<const std::uint32_t> places, std::uint32_t* out) const;
+  void read(std::uint32_t rows, std::span<const std::uint32_t> places, std::int64_t* out) const;
 
  private:
+  template <typename Store>
+  void unpack_values(std::uint32_t rows, std::span<const std::uint32_t> places, Store store) const;
+
   Physical physical_;
   const char* validity_ = nullptr;
   const char* values_ = nullptr;
