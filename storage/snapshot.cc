@@ -51,6 +51,13 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::open(std::shared_ptr<FileSyste
   return std::shared_ptr<const Snapshot>(new Snapshot(std::move(state)));
 }
 
+std::shared_ptr<const Snapshot> Snapshot::of(std::shared_ptr<FileSystem> files, Manifest manifest) {
+  auto state = std::make_unique<State>();
+  state->files = std::move(files);
+  state->manifest = std::move(manifest);
+  return std::shared_ptr<const Snapshot>(new Snapshot(std::move(state)));
+}
+
 const Manifest& Snapshot::manifest() const {
   return state_->manifest;
 }

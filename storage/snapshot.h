@@ -22,6 +22,8 @@ class Snapshot {
                                                       const std::string& as_of = "");
   static Result<std::shared_ptr<const Snapshot>> open(std::shared_ptr<FileSystem> files,
                                                       const std::string& as_of = "");
+  // What `manifest` describes, whether or not it was ever committed; its files must stay meanwhile.
+  static std::shared_ptr<const Snapshot> of(std::shared_ptr<FileSystem> files, Manifest manifest);
   ~Snapshot();
 
   const Manifest& manifest() const;

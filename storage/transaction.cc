@@ -12,6 +12,7 @@
 #include "storage/guarded.h"
 #include "storage/leftovers.h"
 #include "storage/manifest_check.h"
+#include "storage/snapshot.h"
 #include "storage/store_folder.h"
 #include "storage/store_path.h"
 #include "storage/store_root.h"
@@ -52,6 +53,7 @@ struct Transaction::State {
   std::mutex mutex;
   std::map<std::string, OpenDomain> domains;
   bool is_spent = false;
+  bool domains_are_finished = false;
   Ending ending = Ending::kAbandoned;
 
   std::string numbered_path(const std::string& folder, const std::string& stem,
@@ -60,7 +62,7 @@ struct Transaction::State {
                        next_file_id.fetch_add(1), suffix);
   }
   static Result<std::unique_ptr<Transaction>> begin(std::shared_ptr<FileSystem> files);
-  Result<void> write_domains();
+  Result<void> finish_domains();
   Result<void> check_result() const;
   Result<std::uint64_t> commit();
 };
@@ -175,7 +177,10 @@ Result<std::string> Transaction::temporary_path(const std::string& stem) {
   return state_->numbered_path(kTemporaryFolder, stem, ".tmp");
 }
 
-Result<void> Transaction::State::write_domains() {
+Result<void> Transaction::State::finish_domains() {
+  if (domains_are_finished) {
+    return {};
+  }
   for (auto& [name, domain] : domains) {
     if (domain.committed != nullptr) {
       if (auto sound = domain.committed->damage(); !sound) {
@@ -197,6 +202,8 @@ Result<void> Transaction::State::write_domains() {
       manifest.domains.insert(place, *std::move(after));
     }
   }
+  type_columns_by_domain(manifest);
+  domains_are_finished = true;
   return {};
 }
 
@@ -220,6 +227,14 @@ Result<void> Transaction::State::check_result() const {
   return {};
 }
 
+Result<void> Transaction::finish_domains() {
+  return guarded("domains were written", [&] { return state_->finish_domains(); });
+}
+
+std::shared_ptr<const Snapshot> Transaction::preview(Manifest manifest) const {
+  return Snapshot::of(state_->store, std::move(manifest));
+}
+
 Result<std::uint64_t> Transaction::commit() {
   return guarded("a commit was made", [&] { return state_->commit(); });
 }
@@ -230,10 +245,9 @@ Result<std::uint64_t> Transaction::State::commit() {
                 "A transaction commits once, whether that succeeds or not. Begin another.");
   }
   is_spent = true;
-  if (auto written = write_domains(); !written) {
+  if (auto written = finish_domains(); !written) {
     return pass(written);
   }
-  type_columns_by_domain(manifest);
   ++manifest.snapshot;
   manifest.created_at = current_microseconds();
   manifest.next_file_id = next_file_id;

@@ -15,6 +15,8 @@
 
 namespace stave {
 
+class Snapshot;
+
 class Transaction {
  public:
   static Result<std::unique_ptr<Transaction>> begin(const std::string& path);
@@ -47,6 +49,13 @@ class Transaction {
 
   // Room for spilled pieces, outside every snapshot; removed at the end of the transaction.
   Result<std::string> temporary_path(const std::string& stem);
+
+  // Writes the domains, to which nothing may be added afterwards: `manifest()` is then what
+  // `commit` will commit, which does this itself where it was not done.
+  Result<void> finish_domains();
+  // A manifest made of `manifest()` after `finish_domains`, open for reading while the transaction
+  // lives. Nothing of it is committed.
+  std::shared_ptr<const Snapshot> preview(Manifest manifest) const;
 
   // All or nothing. Afterwards the transaction is spent. Files that only older snapshots name stay:
   // `gc` alone deletes.

@@ -18,6 +18,8 @@ namespace stave {
 enum class ExtraColumns { kKeep, kDrop, kFail };  // columns the schema does not know
 enum class OnDuplicate { kFirst, kLast, kFail };  // a file that repeats a key
 
+struct LoadPreview;  // stave/load_preview.h
+
 struct ImportProgress {
   std::uint64_t bytes_read = 0;   // of the input as it lies on disk
   std::uint64_t bytes_total = 0;  // 0: unknown (standard input)
@@ -58,6 +60,8 @@ struct ImportOptions {
   int threads = 0;       // 0: as many as the machine has
   std::uint64_t memory_limit = 0;                          // bytes; 0: 768 MiB
   std::function<void(const ImportProgress&)> on_progress;  // called a few times a second
+  // Called once all is written and nothing is committed; an error leaves the store as it was.
+  std::function<Result<void>(const LoadPreview&)> before_commit;
   const std::atomic<bool>* cancelled = nullptr;
 };
 

@@ -32,6 +32,9 @@ class Store {
   const std::string& path() const { return path_; }
   // Private to the library: the layers below the public interface.
   const Snapshot& snapshot() const { return *snapshot_; }
+  static Store of(std::string path, std::shared_ptr<const Snapshot> snapshot) {
+    return Store(std::move(path), std::move(snapshot));
+  }
 
  private:
   Store(std::string path, std::shared_ptr<const Snapshot> snapshot)

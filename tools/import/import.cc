@@ -18,6 +18,7 @@
 #include "tools/import/load.h"
 #include "tools/import/load_ledger.h"
 #include "tools/import/load_pipeline.h"
+#include "tools/import/load_preview.h"
 #include "tools/import/parallel.h"
 
 namespace stave {
@@ -121,6 +122,7 @@ Result<void> put_together(Load& load, ImportSummary& summary) {
     const int column = load.table.schema().find_column(name);
     return column >= 0 && load.table.is_brought(static_cast<std::size_t>(column));
   };
+  if (load.options.before_commit) load.touched = targets->positions;
   if (!targets->positions.empty() &&
       needs_artist_credits(load.transaction.manifest().schema, load.table, brought("artists"),
                            brought("artist_id"))) {
@@ -146,8 +148,8 @@ void enter_into_ledger(Load& load, const ChunkReader& reader, const ImportSummar
   load.transaction.manifest().loads.push_back(std::move(state));
 }
 
-Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& schema,
-                                   const std::vector<std::string>& files,
+Result<ImportSummary> import_table(const std::string& store, Transaction& transaction,
+                                   const TableSchema& schema, const std::vector<std::string>& files,
                                    const ImportOptions& options) {
   ImportSummary summary;
   summary.table = schema.name;
@@ -182,7 +184,8 @@ Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& 
             PieceStore(transaction.files(), *spill_path, memory / 2),
             RejectFile(options.rejects_directory),
             {},
-            0};
+            0,
+            {}};
   if (Result<void> opened = open_domains(load); !opened) return pass(opened);
   ChunkReader reader(fresh, load.dialect, options.extra_columns, table);
   reader.read_with({load.threads, options.cancelled});
@@ -209,6 +212,8 @@ Result<ImportSummary> import_table(Transaction& transaction, const TableSchema& 
   for (std::size_t i = table.schema_columns(); i < table.columns(); ++i) {
     summary.new_columns.push_back(table.column(i).name);
   }
+  if (Result<void> allowed = ask_before_commit(load, store, summary); !allowed)
+    return pass(allowed);
   enter_into_ledger(load, reader, summary);
   if (load.cancelled()) return cancelled_failure();
   Result<std::uint64_t> snapshot = transaction.commit();
@@ -231,7 +236,7 @@ Result<ImportSummary> import_files(const std::string& store, const std::string& 
     if (!transaction) return pass(transaction);
     Result<TableSchema> schema = find_table((*transaction)->manifest().schema, table);
     if (!schema) return pass(schema);
-    Result<ImportSummary> summary = import_table(**transaction, *schema, files, options);
+    Result<ImportSummary> summary = import_table(store, **transaction, *schema, files, options);
     if (summary) {
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
       summary->seconds = elapsed.count();

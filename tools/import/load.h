@@ -32,6 +32,9 @@ struct Load {
   RejectFile rejects;
   std::vector<std::unique_ptr<NewColumn>> new_columns;  // by column; null for the schema's
   std::uint64_t rows = 0;                               // accepted by the parser
+  // Positions of a dimension that rows of the load went to, as RowTargets has them; kept only where
+  // the load is shown before its commit.
+  std::vector<std::uint32_t> touched;
 
   bool cancelled() const { return options.cancelled != nullptr && options.cancelled->load(); }
 };
