@@ -97,12 +97,17 @@ struct BlockSummary {
   std::string codec;          // e.g. "for+bitpack, zstd", for describe and inspect
 };
 
+class BlockMemory;
+
 // Writes one column file. Every block is decoded and compared before `finish` returns.
 // Not thread-safe; different writers may run in parallel.
 class ColumnFileWriter {
  public:
   ColumnFileWriter(FileSystem& files, std::string path, Physical physical, EncodeOptions options);
   ~ColumnFileWriter();
+  // Begins with the codecs that another file of the column ended with.
+  void begin_like(const BlockMemory& memory);
+  const BlockMemory& memory() const;
   // Any number of rows; cut into blocks here.
   Result<void> append(const ColumnValues& values);
   // One whole block with what is known of its rows; only the last may have fewer than kBlockRows.

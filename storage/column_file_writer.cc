@@ -129,6 +129,14 @@ ColumnFileWriter::ColumnFileWriter(FileSystem& files, std::string path, Physical
 
 ColumnFileWriter::~ColumnFileWriter() = default;
 
+void ColumnFileWriter::begin_like(const BlockMemory& memory) {
+  state_->memory = memory;
+}
+
+const BlockMemory& ColumnFileWriter::memory() const {
+  return state_->memory;
+}
+
 Result<void> ColumnFileWriter::append(const ColumnValues& values) {
   if (values.physical != state_->physical) {
     return fail(ErrorCode::kInternal,

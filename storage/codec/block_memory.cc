@@ -5,9 +5,8 @@
 
 namespace stave {
 
-// Blocks cut short have another share of fixed costs.
 const BlockMemory::Choice* BlockMemory::recall(std::uint32_t rows) const {
-  return choice_ && rows == rows_ ? &*choice_ : nullptr;
+  return choice_ && rows >= kLeastRows ? &*choice_ : nullptr;
 }
 
 bool BlockMemory::is_as_small(std::size_t bytes, std::uint32_t rows) const {
@@ -16,11 +15,13 @@ bool BlockMemory::is_as_small(std::size_t bytes, std::uint32_t rows) const {
 
 void BlockMemory::remember(Choice choice, std::size_t bytes, std::uint32_t rows,
                            std::size_t recalled_bytes) {
+  if (rows < kLeastRows) {
+    return;
+  }
   const bool saves = recalled_bytes == 0 || static_cast<double>(bytes) * (1 + kTolerance) <
                                                 static_cast<double>(recalled_bytes);
   tolerance_ = saves ? kTolerance : std::min(2 * tolerance_, kMostTolerance);
   bytes_of_row_ = static_cast<double>(bytes) / rows;
-  rows_ = rows;
   choice_ = std::move(choice);
 }
 

@@ -30,11 +30,12 @@ class BlockMemory {
   std::optional<Choice> choice_;
   double bytes_of_row_ = 0;
   double tolerance_ = kTolerance;
-  std::uint32_t rows_ = 0;
 
   // A block may be so much larger for each row before a new choice is made. Where that choice saves
   // no more than this, blocks differ by nature, and more is let pass.
   static constexpr double kTolerance = 0.02;
+  // In smaller blocks fixed costs have too large a share.
+  static constexpr std::uint32_t kLeastRows = 4096;
   static constexpr double kMostTolerance = 0.32;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "tools/import/cell_fault.h"
@@ -197,14 +198,21 @@ void CellParser::parse_coded_strings(const Task& task, RowRange rows, const Fiel
   parse_strings(task, rows, reader, out);
   const CodeCache& known = cache(task.column);
   const bool no_nulls = cells.validity.empty();
+  // First all places to look at are fetched, then looked at.
+  std::array<CodeCache::Key, kTileRows> wanted;
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
     const std::string_view text = cells.strings[row];
-    cells.codes[row] = kNullCode;
-    if (!no_nulls && (cells.validity[row / 64] >> (row % 64) & 1) == 0) continue;
-    if (!text.empty() && text.size() <= CodeCache::kMaxBytes) {
-      cells.codes[row] = known.find(CodeCache::key_of(text));
-    }
-    if (cells.codes[row] == kNullCode) keys.unknown.push_back(row);
+    CodeCache::Key& key = wanted[row - rows.begin];
+    key.size = 0;
+    if (text.empty() || text.size() > CodeCache::kMaxBytes) continue;
+    key = CodeCache::key_of(text);
+    known.prefetch(key);
+  }
+  for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+    const CodeCache::Key& key = wanted[row - rows.begin];
+    cells.codes[row] = key.size == 0 ? kNullCode : known.find(key);
+    if (cells.codes[row] != kNullCode) continue;
+    if (no_nulls || (cells.validity[row / 64] >> (row % 64) & 1) != 0) keys.unknown.push_back(row);
   }
 }
 
@@ -303,8 +311,9 @@ void CellParser::look_up(const Task& task, LoadDomains& domains, ParsedChunk& ou
     found_codes_.resize(found_strings_.size());
     domain.find_strings(found_strings_, found_codes_);
     CodeCache& known = cache(task.column);
+    const std::size_t missed = keys.unknown.size();
     std::size_t still_unknown = 0;
-    for (std::size_t i = 0; i < keys.unknown.size(); ++i) {
+    for (std::size_t i = 0; i < missed; ++i) {
       const std::uint32_t row = keys.unknown[i];
       const std::string_view text = found_strings_[i];
       cells.codes[row] = found_codes_[i];
@@ -315,6 +324,7 @@ void CellParser::look_up(const Task& task, LoadDomains& domains, ParsedChunk& ou
       }
     }
     keys.unknown.resize(still_unknown);
+    known.note_lookups(out.rows, missed - still_unknown, domain.size());
   }
 }
 

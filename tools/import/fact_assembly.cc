@@ -10,6 +10,7 @@
 #include <limits>
 #include <mutex>
 
+#include "storage/codec/block_memory.h"
 #include "storage/snapshot.h"
 #include "tools/import/clustering.h"
 #include "tools/import/parallel.h"
@@ -66,8 +67,10 @@ class SegmentWriter {
     return std::move(order.places);
   }
 
+  // `memory`: of the column's files before; gets what this one adds where `learns`.
   Result<void> write_column(SegmentTask& task, std::size_t column,
-                            std::span<const std::uint32_t> places) {
+                            std::span<const std::uint32_t> places, BlockMemory& memory,
+                            bool learns) {
     if (load_.cancelled()) return cancelled_failure();
     if (std::none_of(task.pieces.begin(), task.pieces.end(),
                      [&](const Piece* piece) { return piece->holds_values(column); })) {
@@ -82,6 +85,7 @@ class SegmentWriter {
     }
     const std::string& path = task.paths[column];
     ColumnFileWriter writer(load_.transaction.files(), path, buffer_.physical(), {});
+    writer.begin_like(memory);
     Result<void> written =
         prediction.place == 0
             ? buffer_.write(writer)
@@ -91,6 +95,7 @@ class SegmentWriter {
     if (!written) return written;
     Result<FileReference> file = writer.finish();
     if (!file) return pass(file);
+    if (learns) memory = writer.memory();
     task.state.columns[column] = std::move(*file);
     task.state.predictors[column] = prediction.place;
     return {};
@@ -216,7 +221,10 @@ Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConvers
     idle.push_back(std::move(writer));
     return done;
   };
+  // The first segment chooses codecs for all, so that they do not depend on threads.
+  std::vector<BlockMemory> memories(conversions.size());
   const auto write_segment = [&](SegmentTask& task, int inner_threads) -> Result<void> {
+    const bool learns = &task == &tasks.front();
     std::vector<std::uint32_t> places;
     Result<void> ordered = with_writer([&](SegmentWriter& writer) -> Result<void> {
       Result<std::vector<std::uint32_t>> found = writer.order(task);
@@ -226,23 +234,26 @@ Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConvers
     });
     if (!ordered) return ordered;
     Result<void> written = run_parallel(conversions.size(), inner_threads, [&](std::size_t column) {
-      return with_writer(
-          [&](SegmentWriter& writer) { return writer.write_column(task, column, places); });
+      return with_writer([&](SegmentWriter& writer) {
+        return writer.write_column(task, column, places, memories[column], learns);
+      });
     });
     if (!written) return written;
     for (const Piece* piece : task.pieces) PieceStore::release(*piece);
     return {};
   };
-  if (whole_segments) {
-    Result<void> written = run_parallel(tasks.size(), load.threads, [&](std::size_t index) {
-      return write_segment(tasks[index], 1);
-    });
-    if (!written) return pass(written);
-  } else {
-    for (SegmentTask& task : tasks) {
-      if (Result<void> written = write_segment(task, load.threads); !written) return pass(written);
+  if (!tasks.empty()) {
+    if (Result<void> written = write_segment(tasks.front(), load.threads); !written) {
+      return pass(written);
     }
   }
+  // Several segments at once, one thread each; where there are fewer than threads, one after
+  // another.
+  const int inner_threads = whole_segments ? 1 : load.threads;
+  Result<void> written = run_parallel(
+      tasks.empty() ? 0 : tasks.size() - 1, whole_segments ? load.threads : 1,
+      [&](std::size_t index) { return write_segment(tasks[index + 1], inner_threads); });
+  if (!written) return pass(written);
   Manifest& manifest = load.transaction.manifest();
   const auto table =
       std::find_if(manifest.tables.begin(), manifest.tables.end(),

@@ -1,8 +1,10 @@
-// Most dumps are in the order of time: then rows are only dealt to their clusters.
+// Most dumps are in the order of time but for a few rows: then rows are only dealt to clusters.
 #include "tools/import/segment_order.h"
 
 #include <algorithm>
 #include <bit>
+#include <optional>
+#include <utility>
 
 #include "storage/dictionary.h"
 #include "tools/import/stable_order.h"
@@ -18,19 +20,45 @@ std::uint32_t rank_of(std::uint32_t cluster, std::uint32_t most) {
   return cluster == kNullCode ? most : cluster - 1;
 }
 
-SegmentOrder deal_to_clusters(std::span<const std::uint32_t> clusters, std::uint32_t most) {
+// The rows in the order of time, where few of them come late; nothing where too many do. Late rows
+// are sorted by themselves and merged in.
+std::optional<std::vector<std::uint32_t>> order_in_time(std::span<const std::uint64_t> times) {
+  constexpr std::size_t kMostLate = 8;  // one row in so many
+  std::vector<std::uint32_t> punctual;
+  std::vector<std::uint32_t> late;
+  punctual.reserve(times.size());
+  std::uint64_t latest = 0;
+  for (std::uint32_t row = 0; row < times.size(); ++row) {
+    const bool is_late = times[row] < latest;
+    (is_late ? late : punctual).push_back(row);
+    latest = std::max(latest, times[row]);
+    if (late.size() * kMostLate > times.size()) return std::nullopt;
+  }
+  const auto before = [&](std::uint32_t left, std::uint32_t right) {
+    return std::pair(times[left], left) < std::pair(times[right], right);
+  };
+  std::sort(late.begin(), late.end(), before);
+  std::vector<std::uint32_t> rows(times.size());
+  std::merge(punctual.begin(), punctual.end(), late.begin(), late.end(), rows.begin(), before);
+  return rows;
+}
+
+// `rows`: in the order of time; empty: as they come.
+SegmentOrder deal_to_clusters(std::span<const std::uint32_t> clusters,
+                              std::span<const std::uint32_t> rows, std::uint32_t most) {
   std::vector<std::uint32_t> next(most + std::size_t{1}, 0);
   for (const std::uint32_t cluster : clusters) ++next[rank_of(cluster, most)];
   SegmentOrder order;
   std::uint32_t begin = 0;
   for (std::uint32_t rank = 0; rank <= most; ++rank) {
-    const std::uint32_t rows = next[rank];
-    if (rows > 0) order.runs.push_back({rank == most ? kNullCode : rank + 1, begin, rows});
+    const std::uint32_t count = next[rank];
+    if (count > 0) order.runs.push_back({rank == most ? kNullCode : rank + 1, begin, count});
     next[rank] = begin;
-    begin += rows;
+    begin += count;
   }
   order.places.resize(clusters.size());
-  for (std::size_t row = 0; row < clusters.size(); ++row) {
+  for (std::uint32_t i = 0; i < clusters.size(); ++i) {
+    const std::uint32_t row = rows.empty() ? i : rows[i];
     order.places[row] = next[rank_of(clusters[row], most)]++;
   }
   return order;
@@ -71,9 +99,12 @@ SegmentOrder order_segment(std::uint32_t rows, std::span<const std::uint64_t> ti
   const bool in_time = std::is_sorted(times.begin(), times.end());
   const std::uint32_t most =
       clusters.empty() ? 0 : *std::max_element(clusters.begin(), clusters.end());
+  const bool is_dealt = !clusters.empty() && most <= kMostDealt;
+  std::optional<std::vector<std::uint32_t>> merged;
+  if (is_dealt && !in_time) merged = order_in_time(times);
   SegmentOrder order;
-  if (in_time && !clusters.empty() && most <= kMostDealt) {
-    order = deal_to_clusters(clusters, most);
+  if (is_dealt && (in_time || merged)) {
+    order = deal_to_clusters(clusters, merged ? *merged : std::vector<std::uint32_t>(), most);
   } else if (!in_time || !clusters.empty()) {
     const std::vector<std::uint64_t> none(times.empty() ? rows : 0, 0);
     order = sort_rows(times.empty() ? std::span<const std::uint64_t>(none) : times, clusters, most);
