@@ -448,6 +448,26 @@ TEST_F(GroupingTest, SumBeyondItsTypeIsAnError) {
   EXPECT_EQ(at<double>(*grouping->finish(2, order), 0), 9223372036854775807.0);
 }
 
+// Three times this is beyond 128 bits, and what is left of it there would pass for a sum.
+TEST_F(GroupingTest, SumBeyond128BitsIsAnErrorAsSoonAsItHappens) {
+  const Type wide = decimal_type(38, 0);
+  const std::vector<AggregateCall> calls = {call_of(AggregateFunction::kSum, wide, 1)};
+  GroupingLayout layout;
+  layout.calls = &calls;
+  layout.shapes = {shape_of(wide, Representation::kInt128)};
+  std::vector<Row> rows(3);
+  for (Row& row : rows) row.value = INT64_MAX;
+  Batch batch;
+  batch.rows = 3;
+  batch.columns = {column_of<Int128>(wide, Representation::kInt128, rows, [](const Row& row) {
+    return std::optional<Int128>(Int128{*row.value} * INT64_MAX);
+  })};
+  auto grouping = *Grouping::make(layout, *context_);
+  const Result<void> added = grouping->add(batch);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, ErrorCode::kOverflow);
+}
+
 TEST_F(GroupingTest, MemoryLimitIsAnError) {
   const auto tight = make_context(4096);
   const Harness harness(3, GroupStrategy::kHash, 64);

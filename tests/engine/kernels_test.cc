@@ -222,7 +222,8 @@ TEST(Kernels, BitmapsKeepBitsPastTheEndClear) {
     const Bits bits = some_bits(rows);
     Bits inverted = bits;
     not_bits(inverted.data(), rows);
-    EXPECT_EQ(count_bits(bits.data(), rows) + count_bits(inverted.data(), rows), rows);
+    EXPECT_EQ(count_bits(bits.data(), rows) + count_bits(inverted.data(), inverted.size() * 64),
+              rows);
     Bits full((rows + 63) / 64 + 1, 0);
     fill_bits(full.data(), rows);
     EXPECT_EQ(count_bits(full.data(), full.size() * 64), rows);
@@ -230,6 +231,7 @@ TEST(Kernels, BitmapsKeepBitsPastTheEndClear) {
       if (first > rows) continue;
       Bits part((rows + 63) / 64 + 1, 0);
       copy_bits(bits.data(), first, rows - first, part.data());
+      EXPECT_EQ(count_bits(part.data(), rows - first), count_bits(part.data(), part.size() * 64));
       for (std::size_t row = first; row < rows; ++row) {
         EXPECT_EQ(part[(row - first) / 64] >> ((row - first) % 64) & 1,
                   bits[row / 64] >> (row % 64) & 1);
