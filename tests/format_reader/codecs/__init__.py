@@ -1,7 +1,7 @@
 """The table of codecs (format-spec/codecs/README.md): one row for each id, one function for each page."""
 from collections import namedtuple
 
-from . import dealt, decimal, exceptions, integers, parted, predicted, repeated, strings, wide
+from . import decimal, exceptions, integers, parted, predicted, repeated, strings, wide
 
 Codec = namedtuple("Codec", "name kinds read")
 
@@ -27,7 +27,4 @@ CODECS = {
     17: Codec("split", ("code", "i64"), parted.read_split),
     18: Codec("repeats", ("code",), parted.read_repeats),
     19: Codec("ascents", ("i64",), parted.read_ascents),
-    17: Codec("split", ("code", "i64"), dealt.read_split),
-    18: Codec("repeats", ("code",), dealt.read_repeats),
-    19: Codec("ascents", ("i64",), dealt.read_ascents),
 }
