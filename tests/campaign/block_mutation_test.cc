@@ -24,22 +24,6 @@ struct SoundBody {
   std::string bytes;
 };
 
-NodeValues node_of(const ColumnValues& values) {
-  switch (values.physical) {
-    case Physical::kCode:
-      return values.codes;
-    case Physical::kInt64:
-      return values.int64s;
-    case Physical::kInt128:
-      return values.int128s;
-    case Physical::kFloat64:
-      return values.float64s;
-    case Physical::kString:
-      break;
-  }
-  return values.strings;
-}
-
 // Bodies of every codec as the root, for every kind and shape that it takes, and whole blocks with
 // nulls as the encoder makes them.
 std::vector<SoundBody> sound_bodies() {
@@ -49,7 +33,7 @@ std::vector<SoundBody> sound_bodies() {
     for (const std::uint32_t rows : {1U, 70U, 1100U}) {
       for (auto& sample : testing::column_samples(kind, rows, random)) {
         for (const Codec& codec : all_codecs()) {
-          const NodeProfile profile(node_of(sample.values()), Aim::kLight);
+          const NodeProfile profile(sample.node_values(), Aim::kLight);
           if (!holds(codec.kinds, kind) || !codec.estimate(profile)) {
             continue;
           }

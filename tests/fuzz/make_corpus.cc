@@ -46,25 +46,9 @@ std::string head_of(Physical kind, std::uint32_t rows) {
           static_cast<char>(rows % 256)};
 }
 
-stave::NodeValues node_of(const stave::ColumnValues& values) {
-  switch (values.physical) {
-    case Physical::kCode:
-      return values.codes;
-    case Physical::kInt64:
-      return values.int64s;
-    case Physical::kInt128:
-      return values.int128s;
-    case Physical::kFloat64:
-      return values.float64s;
-    case Physical::kString:
-      break;
-  }
-  return values.strings;
-}
-
 void write_codec_seeds(const stave::testing::ColumnSample& sample, int number) {
   const std::uint32_t rows = sample.rows();
-  const stave::NodeProfile profile(node_of(sample.values()), stave::Aim::kLight);
+  const stave::NodeProfile profile(sample.node_values(), stave::Aim::kLight);
   for (const stave::Codec& codec : stave::all_codecs()) {
     // Predicted and ranked need what a writer knows; their seeds are those of other codecs.
     if (!stave::holds(codec.kinds, sample.physical) || !codec.estimate(profile)) {

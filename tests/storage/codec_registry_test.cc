@@ -79,15 +79,10 @@ int round_trips_of(const Codec& codec, Physical kind) {
     for (const auto& sample : testing::column_samples(kind, rows, random)) {
       for (const Aim aim : {Aim::kLight, Aim::kCompressor}) {
         const ColumnValues values = sample.values();
-        const NodeValues node = kind == Physical::kCode      ? NodeValues(values.codes)
-                                : kind == Physical::kInt64   ? NodeValues(values.int64s)
-                                : kind == Physical::kInt128  ? NodeValues(values.int128s)
-                                : kind == Physical::kFloat64 ? NodeValues(values.float64s)
-                                                             : NodeValues(values.strings);
         const testing::SamplePrediction sample_prediction(values);
         const Prediction prediction =
             codec.id == CodecId::kRanked ? sample_prediction.ranks() : sample_prediction.guesses();
-        const NodeProfile profile(node, aim, &prediction);
+        const NodeProfile profile(sample.node_values(), aim, &prediction);
         if (!codec.estimate(profile)) {
           continue;
         }

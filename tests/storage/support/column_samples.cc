@@ -149,6 +149,22 @@ ColumnValues ColumnSample::values() const {
   return values;
 }
 
+NodeValues ColumnSample::node_values() const {
+  switch (physical) {
+    case Physical::kCode:
+      return std::span(codes);
+    case Physical::kInt64:
+      return std::span(int64s);
+    case Physical::kInt128:
+      return std::span(int128s);
+    case Physical::kFloat64:
+      return std::span(float64s);
+    case Physical::kString:
+      break;
+  }
+  return std::span(strings);
+}
+
 void ColumnSample::add_nulls(double share, std::mt19937_64& random) {
   validity.assign((rows() + 63) / 64, 0);
   for (std::uint32_t row = 0; row < rows(); ++row) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/codec/node.h"
 #include "storage/column_file.h"
 
 namespace stave::testing {
@@ -31,6 +32,8 @@ struct ColumnSample {
 
   std::uint32_t rows() const;
   ColumnValues values() const;
+  // What a codec is given, whatever is null.
+  NodeValues node_values() const;
   // Makes about `share` of the rows null.
   void add_nulls(double share, std::mt19937_64& random);
 };
