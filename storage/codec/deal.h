@@ -3,13 +3,25 @@
 // cannot be foreseen. Invariant: reads at most kDealRoom values beyond what it deals.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+
+#include "storage/codec/arena.h"
 
 namespace stave {
 
 // Both lists have room for so many values more, whatever these are.
 inline constexpr std::size_t kDealRoom = 16;
+
+// A list of `count` values to be dealt, with the room behind them, which is zero.
+template <typename T>
+std::span<T> take_dealt(Arena& arena, std::size_t count) {
+  const std::span<T> list = arena.take<T>(count + kDealRoom);
+  std::fill_n(list.data() + count, kDealRoom, T{});
+  return list.first(count);
+}
 
 template <typename T>
 void deal_scalar(const std::uint64_t* bits, std::size_t from, std::size_t rows, const T* zeros,

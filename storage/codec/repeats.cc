@@ -142,12 +142,9 @@ bool decode_repeats(NodeDecoder& decoder, const NodeTarget& target) {
     return decoder.damaged("Every row repeats another.");
   }
   const std::size_t new_count = std::size_t{target.rows} - repeated->set;
-  const auto news = decoder.arena().take<std::uint32_t>(new_count + kDealRoom);
-  const auto gaps = decoder.arena().take<std::uint32_t>(std::size_t{repeated->set} + kDealRoom);
-  std::fill(news.begin() + static_cast<std::ptrdiff_t>(new_count), news.end(), 0U);
-  std::fill(gaps.begin() + repeated->set, gaps.end(), 0U);
-  if (!decoder.read_node(news.first(new_count)) ||
-      (repeated->set > 0 && !decoder.read_node(gaps.first(repeated->set)))) {
+  const auto news = take_dealt<std::uint32_t>(decoder.arena(), new_count);
+  const auto gaps = take_dealt<std::uint32_t>(decoder.arena(), repeated->set);
+  if (!decoder.read_node(news) || (!gaps.empty() && !decoder.read_node(gaps))) {
     return false;
   }
   const auto codes = target.as<std::uint32_t>();

@@ -238,12 +238,9 @@ bool decode_split(NodeDecoder& decoder, const NodeTarget& target) {
   const std::size_t first_count = std::size_t{target.rows} - bits->set;
   const auto both = [&](auto span) {
     using T = typename decltype(span)::element_type;
-    const auto first = decoder.arena().take<T>(first_count + kDealRoom);
-    const auto second = decoder.arena().take<T>(std::size_t{bits->set} + kDealRoom);
-    std::fill(first.begin() + static_cast<std::ptrdiff_t>(first_count), first.end(), T{});
-    std::fill(second.begin() + bits->set, second.end(), T{});
-    if (!decoder.read_node(first.first(first_count)) ||
-        !decoder.read_node(second.first(bits->set))) {
+    const auto first = take_dealt<T>(decoder.arena(), first_count);
+    const auto second = take_dealt<T>(decoder.arena(), bits->set);
+    if (!decoder.read_node(first) || !decoder.read_node(second)) {
       return false;
     }
     deal(bits->words.data(), span.size(), first.data(), second.data(), span.data());
