@@ -4,7 +4,6 @@
 #include "stave/upkeep.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
-#include "tools/cli/quantity.h"
 
 namespace stave::cli {
 namespace {
@@ -29,25 +28,24 @@ Rows rows_of(const CompactReport& report) {
   return rows;
 }
 
+std::string heading(const CompactArguments& arguments, const CompactReport& report) {
+  if (report.tables.empty()) {
+    return arguments.store + " is compact: nothing to do.\n";
+  }
+  return arguments.options.dry_run
+             ? "What would be written again:\n\n"
+             : "Committed snapshot " + std::to_string(report.snapshot) + "; written again:\n\n";
+}
+
 int run(const CompactArguments& arguments, const GlobalOptions& options) {
   const auto report = compact_store(arguments.store, arguments.options);
   if (!report) {
     return report_error(report.error(), options);
   }
-  if (options.format != OutputFormat::kTable) {
-    return print_rows("", rows_of(*report), options);
-  }
-  if (options.quiet) {
+  if (options.quiet && options.format == OutputFormat::kTable) {
     return kDone;
   }
-  if (report->tables.empty()) {
-    return print_text(arguments.store + " is compact: nothing to do.\n", options);
-  }
-  const std::string heading =
-      arguments.options.dry_run
-          ? "What would be written again:\n\n"
-          : "Committed snapshot " + std::to_string(report->snapshot) + "; written again:\n\n";
-  return print_rows(heading, rows_of(*report), options);
+  return print_outcome(heading(arguments, *report), rows_of(*report), options);
 }
 
 }  // namespace
@@ -61,10 +59,9 @@ Command add_compact(CLI::App& root, GlobalOptions& options) {
                   "`stave gc`.",
                   "  stave compact music.stave\n"
                   "  stave compact music.stave streams --dry-run\n");
-  parser->add_option("STORE", arguments->store, "The store")->type_name("")->required();
+  add_upkeep_options(*parser, arguments->store, arguments->options.dry_run,
+                     "Say what would be done, and change nothing");
   parser->add_option("TABLE", arguments->options.table, "One table of facts")->type_name("");
-  parser->add_flag("--dry-run", arguments->options.dry_run,
-                   "Say what would be done, and change nothing");
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 

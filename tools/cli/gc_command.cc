@@ -57,12 +57,11 @@ Command add_gc(CLI::App& root, GlobalOptions& options) {
       "while the snapshot\nbefore it is there.",
       "  stave gc music.stave --dry-run\n"
       "  stave gc music.stave --keep 10\n");
-  parser->add_option("STORE", arguments->store, "The store")->type_name("")->required();
+  add_upkeep_options(*parser, arguments->store, arguments->options.dry_run,
+                     "Say what would go, and delete nothing");
   parser->add_option("--keep", arguments->options.keep, "Keep the newest N snapshots (default 1)")
       ->type_name("N")
       ->check(whole_number(1, UINT64_MAX));
-  parser->add_flag("--dry-run", arguments->options.dry_run,
-                   "Say what would go, and delete nothing");
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 

@@ -111,4 +111,17 @@ int print_rows(const std::string& heading, const Rows& rows, const GlobalOptions
   return report_error(printed.error(), options);
 }
 
+int print_outcome(const std::string& text, const Rows& rows, const GlobalOptions& options) {
+  if (options.format != OutputFormat::kTable || rows.rows() > 0) {
+    return print_rows(text, rows, options);
+  }
+  return options.quiet ? static_cast<int>(kDone) : print_text(text, options);
+}
+
+void add_upkeep_options(CLI::App& parser, std::string& store, bool& dry_run,
+                        const std::string& dry_run_help) {
+  parser.add_option("STORE", store, "The store")->type_name("")->required();
+  parser.add_flag("--dry-run", dry_run, dry_run_help);
+}
+
 }  // namespace stave::cli

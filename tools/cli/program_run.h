@@ -41,6 +41,11 @@ int print_text(const std::string& text, const GlobalOptions& options);
 // Prints rows that a command made itself, in the format that the options ask for; before a table
 // for people the heading.
 int print_rows(const std::string& heading, const Rows& rows, const GlobalOptions& options);
+// The same where there may be no rows: people then get the text alone.
+int print_outcome(const std::string& text, const Rows& rows, const GlobalOptions& options);
+// STORE and --dry-run of a command that keeps a store in order.
+void add_upkeep_options(CLI::App& parser, std::string& store, bool& dry_run,
+                        const std::string& dry_run_help);
 // `--as-of`, in the same words for all that take it.
 void add_as_of_option(CLI::App& parser, std::string& as_of);
 Result<QueryOptions> query_options(const ProgramArguments& arguments, const GlobalOptions& options,

@@ -4,7 +4,6 @@
 #include "stave/upkeep.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
-#include "tools/cli/quantity.h"
 
 namespace stave::cli {
 namespace {
@@ -52,11 +51,7 @@ int run(const RepairArguments& arguments, const GlobalOptions& options) {
     return report_error(report.error(), options);
   }
   report_warnings(report->notes, options);
-  const std::string text = heading(arguments, *report);
-  if (options.format == OutputFormat::kTable && report->losses.empty()) {
-    return options.quiet ? static_cast<int>(kDone) : print_text(text, options);
-  }
-  return print_rows(text, rows_of(*report), options);
+  return print_outcome(heading(arguments, *report), rows_of(*report), options);
 }
 
 }  // namespace
@@ -74,8 +69,8 @@ Command add_repair(CLI::App& root, GlobalOptions& options) {
                   "folder damaged/ in the store. Make a copy of the store first where you can.",
                   "  stave repair music.stave --dry-run\n"
                   "  stave repair music.stave --format csv -o lost.csv\n");
-  parser->add_option("STORE", arguments->store, "The store")->type_name("")->required();
-  parser->add_flag("--dry-run", arguments->options.dry_run, "Say what is lost, and change nothing");
+  add_upkeep_options(*parser, arguments->store, arguments->options.dry_run,
+                     "Say what is lost, and change nothing");
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 
