@@ -12,7 +12,10 @@ namespace stave {
 namespace {
 
 constexpr std::string_view kManifestSuffix = ".manifest";
-constexpr std::size_t kNumberDigits = 12;
+
+std::string number_text(std::uint64_t snapshot) {
+  return fmt::format("{:012}", snapshot);
+}
 
 }  // namespace
 
@@ -29,7 +32,7 @@ Result<std::string> read_whole(const FileSystem& files, const std::string& path)
 }
 
 std::string manifest_path(std::uint64_t snapshot) {
-  return fmt::format("{}/{:012}{}", kSnapshotsFolder, snapshot, kManifestSuffix);
+  return fmt::format("{}/{}{}", kSnapshotsFolder, number_text(snapshot), kManifestSuffix);
 }
 
 std::optional<std::uint64_t> snapshot_of_file_name(std::string_view name) {
@@ -39,10 +42,11 @@ std::optional<std::uint64_t> snapshot_of_file_name(std::string_view name) {
   name.remove_suffix(kManifestSuffix.size());
   std::uint64_t number = 0;
   const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (name.size() < kNumberDigits || fault != std::errc() || end != name.data() + name.size()) {
+  if (fault != std::errc() || end != name.data() + name.size()) {
     return std::nullopt;
   }
-  return number;
+  // One name for each number: `13.manifest` and one with more zeros than are written are strays.
+  return name == number_text(number) ? std::optional(number) : std::nullopt;
 }
 
 Result<std::vector<std::uint64_t>> list_snapshots(const FileSystem& files) {

@@ -139,6 +139,13 @@ TEST_P(TransactionTest, RemovesWhatACrashLeft) {
   EXPECT_TRUE(*files_->exists("notes.txt"));
 }
 
+TEST_P(TransactionTest, AManifestHasOneName) {
+  ASSERT_TRUE(files_->create("snapshots/0000000000004.manifest"));
+  ASSERT_TRUE(files_->create("snapshots/4.manifest"));
+  EXPECT_EQ(*list_snapshots(*files_), std::vector<std::uint64_t>{0});
+  EXPECT_EQ(open()->manifest().snapshot, 0U);
+}
+
 TEST_P(TransactionTest, ReplacesWhatACrashLeftUnderTheSameName) {
   ASSERT_TRUE(files_->create("streams/2025-05-01/user_id-000001.col"));
   auto transaction = begin();
