@@ -179,7 +179,8 @@ class BlockEncoder {
     const CodecChoice light_choice =
         profile_.rows() > 0 ? choose_codec(profile_, 0) : CodecChoice{CodecId::kPlain, 0};
     take(profile_.aim(), body_for(light_choice.codec, profile_, nulls_, values_.rows));
-    if (effort == Effort::kFast || body_.bytes.size() < kMinCompressedBytes) {
+    if (effort == Effort::kFast || profile_.rows() == 0 ||
+        body_.bytes.size() < kMinCompressedBytes) {
       return;
     }
     profile_.aim_at(Aim::kCompressor);
