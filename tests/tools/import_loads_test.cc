@@ -154,5 +154,48 @@ TEST_F(ImportLoads, ConformanceFilesWhereGiven) {
   }
 }
 
+TEST_F(ImportLoads, ADryRunSaysWhatWouldComeAndLeavesTheStoreAsItWas) {
+  const auto before = store_files();
+  options.dry_run = true;
+  const std::string csv = "User ID,track,listen_time,mood\n1,a,2025-05-01 10:00:00,3\n";
+  EXPECT_FALSE(import("streams", csv)) << "no column is a track key";
+  const std::string plays = "User ID,song_id,listen_time,mood\n1,a,2025-05-01 10:00:00,3\n";
+  const auto summary = import("streams", plays);
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(summary->rows, 1U);
+  EXPECT_EQ(summary->partitions, 1U);
+  EXPECT_GT(summary->stored_bytes, 0U);
+  ASSERT_EQ(summary->inputs.size(), 1U);
+  EXPECT_EQ(summary->inputs[0].compression, "none");
+  ASSERT_EQ(summary->inputs[0].columns.size(), 4U);
+  EXPECT_EQ(summary->inputs[0].columns[0].column, "user_id");
+  EXPECT_EQ(summary->inputs[0].columns[1].column, "track_id");
+  EXPECT_EQ(summary->inputs[0].columns[3].column, "mood");
+  EXPECT_EQ(summary->inputs[0].columns[3].type, kInt64Type);
+  EXPECT_TRUE(summary->inputs[0].columns[3].is_new);
+  EXPECT_EQ(store_files(), before);
+
+  options.dry_run = false;
+  const auto done = import("streams", plays);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(done->stored_bytes, summary->stored_bytes);
+}
+
+TEST_F(ImportLoads, ProgressIsOfAllFilesFromTheBeginning) {
+  std::string plays = "user_id,track_id,listen_time\n";
+  for (int i = 0; i < 100; ++i) plays += std::to_string(i) + ",a,2025-05-01 10:00:00\n";
+  const std::string first = file("one.csv", plays);
+  const std::string second = file("two.csv", plays + "7,b,2025-05-02 10:00:00\n");
+  std::uint64_t read = 0;
+  std::uint64_t total = 0;
+  options.on_progress = [&](const ImportProgress& progress) {
+    read = progress.bytes_read;
+    total = progress.bytes_total;
+  };
+  ASSERT_TRUE(import_paths("streams", {first, second}));
+  EXPECT_EQ(total, 2 * plays.size() + 24);
+  EXPECT_EQ(read, total);
+}
+
 }  // namespace
 }  // namespace stave::testing

@@ -55,9 +55,9 @@ Result<void> read_max_rejects(const std::string& text, ImportOptions& import) {
 
 Result<void> read_separator(const std::string& text, ImportOptions& import) {
   if (text == "\\t" || text == "tab") {
-    import.format.separator = "\t";
+    import.separator = '\t';
   } else if (text.size() == 1) {
-    import.format.separator = text;
+    import.separator = text[0];
   } else if (!text.empty()) {
     return fail(ErrorCode::kInvalidArgument, "A separator is one character: \"" + text +
                                                  "\". Write --separator ';' or --separator tab.");
@@ -117,7 +117,7 @@ if (!imported) {
   return report_import_error(imported.error(), arguments, options);
 }
 if (!options.quiet || !options.output_path.empty()) {
-  if (auto printed = print_import_summary(*imported, options); !printed) {
+  if (auto printed = print_import_summary(*imported, import.dry_run, options); !printed) {
     return report_error(printed.error(), options);
   }
 }
@@ -155,7 +155,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       ->type_name("WHICH")
       ->check(one_of({"first", "last", "error"}));
   parser
-      .add_option("--date-format", import.values.date_format,
+      .add_option("--date-format", import.date_format,
                   "Order in dates with slashes: mdy or dmy (default: ISO dates only)")
       ->type_name("ORDER")
       ->check(one_of({"mdy", "dmy"}));
@@ -163,7 +163,9 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       .add_option("--separator", arguments.separator,
                   "Between cells: one character, or tab (default ,)")
       ->type_name("CHAR");
-  parser.add_option("--quote", import.format.quote, "Around cells (default \")")->type_name("CHAR");
+  parser.add_option("--quote", import.quote, "Around cells (default \")")->type_name("CHAR");
+  parser.add_flag("--dry-run", import.dry_run,
+                  "Do everything but the commit, and say what would come into the store");
   parser.add_flag("--again", import.again, "Import files whose very content was imported before");
 }
 
@@ -182,6 +184,7 @@ Command add_import(CLI::App& root, GlobalOptions& options) {
       "skipped. Exit code 3: done, with rejects; 4: more rejects than tolerated, nothing imported.",
       "  stave import music.stave streams streams-*.csv\n"
       "  stave import music.stave tracks catalogue.csv.zst --extra drop\n"
+      "  stave import music.stave streams new.csv --dry-run\n"
       "  stave import music.stave streams dumps/2025-05/ --max-rejects 0.1% --rejects bad/\n"
       "  zcat plays.csv.gz | stave import music.stave streams -\n");
   add_options(*parser, *arguments);

@@ -29,8 +29,27 @@ std::string notes_text(const ImportSummary& summary) {
   return text;
 }
 
-std::string summary_text(const ImportSummary& summary) {
-  std::string text = summary.table + ": ";
+// How the columns of each input were understood.
+std::string inputs_text(const ImportSummary& summary) {
+  std::string text;
+  for (const InputDescription& input : summary.inputs) {
+    text += input.name + (input.compression == "none" ? "" : ", " + input.compression) + "\n";
+    for (const InputDescription::Column& column : input.columns) {
+      text += "  " + (column.header.empty() ? "(no name)" : column.header);
+      if (column.column.empty()) {
+        text += ": left out\n";
+        continue;
+      }
+      text += (column.header == column.column ? ": " : " -> " + column.column + ": ") +
+              to_string(column.type) + (column.is_new ? ", new\n" : "\n");
+    }
+  }
+  return text;
+}
+
+std::string summary_text(const ImportSummary& summary, bool dry_run) {
+  std::string text = dry_run ? inputs_text(summary) : "";
+  text += summary.table + ": ";
   if (summary.rows == 0 && !summary.skipped_files.empty()) {
     text += "nothing new\n";
     return text + notes_text(summary);
@@ -46,7 +65,8 @@ std::string summary_text(const ImportSummary& summary) {
   if (summary.seconds > 0) {
     text += ", " + rough_number(static_cast<double>(summary.rows) / summary.seconds) + " rows/s";
   }
-  text += "; load " + std::to_string(summary.load_id) + "\n";
+  text += dry_run ? "; " + bytes_text(summary.stored_bytes) + " would be stored; nothing was\n"
+                  : "; load " + std::to_string(summary.load_id) + "\n";
   return text + notes_text(summary);
 }
 
@@ -61,6 +81,7 @@ Rows summary_rows(const ImportSummary& summary) {
              {"rejected", kInt64Type},
              {"rejects_path", kStringType},
              {"bytes", kInt64Type},
+             {"stored_bytes", kInt64Type},
              {"days", kInt64Type},
              {"skipped_files", kInt64Type},
              {"milliseconds", kInt64Type}});
@@ -68,20 +89,22 @@ Rows summary_rows(const ImportSummary& summary) {
             number_cell(summary.rows), number_cell(summary.inserted), number_cell(summary.updated),
             number_cell(summary.duplicates), number_cell(summary.rejected),
             text_or_null(summary.rejects_path), number_cell(summary.bytes),
-            number_cell(summary.partitions), number_cell(summary.skipped_files.size()),
+            number_cell(summary.stored_bytes), number_cell(summary.partitions),
+            number_cell(summary.skipped_files.size()),
             static_cast<std::int64_t>(summary.seconds * 1000)});
   return rows;
 }
 
 }  // namespace
 
-Result<void> print_import_summary(const ImportSummary& summary, const GlobalOptions& options) {
+Result<void> print_import_summary(const ImportSummary& summary, bool dry_run,
+                                  const GlobalOptions& options) {
   OutputTarget target;
   if (auto opened = target.open(options.output_path); !opened) {
     return opened;
   }
   const auto written = options.format == OutputFormat::kTable
-                           ? target.write(summary_text(summary))
+                           ? target.write(summary_text(summary, dry_run))
                            : summary_rows(summary).print(*target.sink(options));
   return written ? target.finish() : written;
 }

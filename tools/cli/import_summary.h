@@ -6,6 +6,7 @@
 
 namespace stave::cli {
 
-Result<void> print_import_summary(const ImportSummary& summary, const GlobalOptions& options);
+Result<void> print_import_summary(const ImportSummary& summary, bool dry_run,
+                                  const GlobalOptions& options);
 
 }  // namespace stave::cli

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 
 #include "tools/import/quoted_text.h"
 #include "tools/import/utf8.h"
@@ -22,6 +23,19 @@ void pad(std::vector<char>& bytes, std::size_t size) {
   std::memset(bytes.data() + size, 0, kTextPadding);
 }
 
+// 0 where a size is not known: of a pipe, or of a file that cannot be opened, as is found out
+// later.
+std::uint64_t size_of_all(const std::vector<std::string>& paths) {
+  std::uint64_t bytes = 0;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const std::uint64_t size = std::filesystem::file_size(path, error);
+    if (error) return 0;
+    bytes += size;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 ChunkReader::ChunkReader(std::vector<std::string> paths, Dialect dialect, ExtraColumns extra,
@@ -30,7 +44,8 @@ ChunkReader::ChunkReader(std::vector<std::string> paths, Dialect dialect, ExtraC
       dialect_(dialect),
       extra_(extra),
       table_(table),
-      chunk_bytes_(chunk_bytes) {}
+      chunk_bytes_(chunk_bytes),
+      bytes_total_(size_of_all(paths_)) {}
 
 std::uint64_t ChunkReader::bytes_read() const {
   return bytes_done_ + (source_ == nullptr ? 0 : source_->bytes_read());
@@ -114,6 +129,7 @@ Result<void> ChunkReader::read_header() {
                                              source_->path(), row.fields, extra_);
     if (!plan) return pass(plan);
     plan_ = std::make_shared<const FilePlan>(std::move(*plan));
+    opened_.push_back({plan_, source_->compression()});
     rest_.erase(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(begin + row.next));
     rest_.resize(size - begin - row.next);
     offset_ = begin + row.next;
@@ -126,7 +142,6 @@ Result<void> ChunkReader::open_next() {
       InputSource::open(paths_[next_path_++], source_options_);
   if (!source) return pass(source);
   source_ = std::move(*source);
-  bytes_total_ = std::max(bytes_total_, bytes_done_ + source_->bytes_total());
   at_end_ = false;
   rest_.clear();
   starts_file_ = true;

@@ -18,6 +18,12 @@ namespace stave::loading {
 
 inline constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 
+// An input whose header was read.
+struct OpenedInput {
+  std::shared_ptr<const FilePlan> plan;
+  Compression compression = Compression::kNone;
+};
+
 class ChunkReader {
  public:
   ChunkReader(std::vector<std::string> paths, Dialect dialect, ExtraColumns extra, LoadTable& table,
@@ -32,7 +38,9 @@ class ChunkReader {
 
   // Of the files read to their ends.
   const std::vector<LoadedFile>& files() const { return files_; }
+  const std::vector<OpenedInput>& opened() const { return opened_; }
   std::uint64_t bytes_read() const;
+  // Of all inputs; 0 where one is a pipe.
   std::uint64_t bytes_total() const { return bytes_total_; }
 
  private:
@@ -65,6 +73,7 @@ class ChunkReader {
   std::uint64_t bytes_done_ = 0;  // of files closed
   std::uint64_t bytes_total_ = 0;
   std::vector<LoadedFile> files_;
+  std::vector<OpenedInput> opened_;
 };
 
 }  // namespace stave::loading

@@ -7,8 +7,10 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "stave/import.h"
+#include "storage/store_files.h"
 #include "storage/transaction.h"
 #include "tools/import/artist_credits.h"
 #include "tools/import/chunk_reader.h"
@@ -37,16 +39,14 @@ Result<DateOrder> date_order_of(const std::string& format) {
               fmt::format("No such date format: {}. Use mdy or dmy.", format));
 }
 
-Result<Dialect> dialect_of(const DumpFormat& format) {
-  const std::string separator = format.separator.value_or(",");
-  const Dialect dialect{separator.empty() ? ',' : separator.front(), format.quote.value_or('"')};
+Result<Dialect> dialect_of(const ImportOptions& options) {
   const auto is_line_end = [](char byte) { return byte == '\n' || byte == '\r'; };
-  if (dialect.separator == dialect.quote || is_line_end(dialect.separator) ||
-      is_line_end(dialect.quote)) {
+  if (options.separator == options.quote || is_line_end(options.separator) ||
+      is_line_end(options.quote)) {
     return fail(ErrorCode::kInvalidArgument,
                 "Separator and quote must differ, and neither may be a line end.");
   }
-  return dialect;
+  return Dialect{options.separator, options.quote};
 }
 
 // A domain for each coded column of the schema.
@@ -131,6 +131,40 @@ Result<void> put_together(Load& load, ImportSummary& summary) {
   return {};
 }
 
+// Once types are settled.
+std::vector<InputDescription> describe_inputs(const ChunkReader& reader, const LoadTable& table) {
+  std::vector<InputDescription> inputs;
+  for (const OpenedInput& opened : reader.opened()) {
+    InputDescription input;
+    input.name = opened.plan->name;
+    input.compression = name_of(opened.compression);
+    for (const FieldPlan& field : opened.plan->fields) {
+      InputDescription::Column described;
+      described.header = field.header;
+      if (field.column >= 0) {
+        const auto column = static_cast<std::size_t>(field.column);
+        described.column = table.column(column).name;
+        described.type = table.column(column).type;
+        described.is_new = table.is_new(column);
+      }
+      input.columns.push_back(std::move(described));
+    }
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
+}
+
+// Of the files that `after` names and `before` does not.
+std::uint64_t added_bytes(const std::vector<FileReference>& before, const Manifest& after) {
+  std::set<std::string> known;
+  for (const FileReference& file : before) known.insert(file.path);
+  std::uint64_t bytes = 0;
+  for (const FileReference& file : files_of(after)) {
+    bytes += known.contains(file.path) ? 0 : file.size;
+  }
+  return bytes;
+}
+
 void enter_into_ledger(Load& load, const ChunkReader& reader, const ImportSummary& summary) {
   LoadState state;
   state.id = load.load_id;
@@ -163,9 +197,9 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
   summary.snapshot = transaction.manifest().snapshot;
   if (fresh.empty()) return summary;
 
-  Result<Dialect> dialect = dialect_of(options.format);
+  Result<Dialect> dialect = dialect_of(options);
   if (!dialect) return pass(dialect);
-  Result<DateOrder> order = date_order_of(options.values.date_format);
+  Result<DateOrder> order = date_order_of(options.date_format);
   if (!order) return pass(order);
   Result<ZoneClock> clock = ZoneClock::find(transaction.manifest().timezone);
   if (!clock) return pass(clock);
@@ -186,6 +220,7 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
             {},
             0,
             {}};
+  const std::vector<FileReference> files_before = files_of(transaction.manifest());
   if (Result<void> opened = open_domains(load); !opened) return pass(opened);
   ChunkReader reader(fresh, load.dialect, options.extra_columns, table);
   reader.read_with({load.threads, options.cancelled});
@@ -214,11 +249,18 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
   }
   if (Result<void> allowed = ask_before_commit(load, store, summary); !allowed)
     return pass(allowed);
+  summary.inputs = describe_inputs(reader, table);
   enter_into_ledger(load, reader, summary);
   if (load.cancelled()) return cancelled_failure();
+  if (options.dry_run) {
+    if (Result<void> domains = transaction.finish_domains(); !domains) return pass(domains);
+    summary.stored_bytes = added_bytes(files_before, transaction.manifest());
+    return summary;
+  }
   Result<std::uint64_t> snapshot = transaction.commit();
   if (!snapshot) return pass(snapshot);
   summary.snapshot = *snapshot;
+  summary.stored_bytes = added_bytes(files_before, transaction.manifest());
   return summary;
 }
 
