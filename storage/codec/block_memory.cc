@@ -9,8 +9,10 @@ const BlockMemory::Choice* BlockMemory::recall(std::uint32_t rows) const {
   return choice_ && rows >= kLeastRows ? &*choice_ : nullptr;
 }
 
-bool BlockMemory::is_as_small(std::size_t bytes, std::uint32_t rows) const {
-  return static_cast<double>(bytes) <= bytes_of_row_ * rows * (1 + tolerance_);
+bool BlockMemory::is_alike(std::size_t bytes, std::uint32_t rows) const {
+  const double found = static_cast<double>(bytes) / rows;
+  return found <= bytes_of_row_ * (1 + tolerance_) &&
+         found >= bytes_of_row_ * (1 - kSmaller * tolerance_);
 }
 
 void BlockMemory::remember(Choice choice, std::size_t bytes, std::uint32_t rows,

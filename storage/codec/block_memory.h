@@ -21,8 +21,9 @@ class BlockMemory {
 
   // What to try for a block of so many rows; null: choose.
   const Choice* recall(std::uint32_t rows) const;
-  // Whether a block encoded as recalled came out as small as the one that was chosen for.
-  bool is_as_small(std::size_t bytes, std::uint32_t rows) const;
+  // Whether a block encoded as recalled takes what the one took that was chosen for: one that is
+  // smaller may be of another kind, for which a choice would save yet more.
+  bool is_alike(std::size_t bytes, std::uint32_t rows) const;
   // `recalled_bytes`: what the choice before gave for the same block; 0 where it gave nothing.
   void remember(Choice choice, std::size_t bytes, std::uint32_t rows, std::size_t recalled_bytes);
 
@@ -31,12 +32,14 @@ class BlockMemory {
   double bytes_of_row_ = 0;
   double tolerance_ = kTolerance;
 
-  // A block may be so much larger for each row before a new choice is made. Where that choice saves
+  // A block may differ by so much for each row before a new choice is made. Where that choice saves
   // no more than this, blocks differ by nature, and more is let pass.
   static constexpr double kTolerance = 0.02;
+  // What is smaller costs nothing yet, so it may differ by so many times more.
+  static constexpr double kSmaller = 3;
   // In smaller blocks fixed costs have too large a share.
   static constexpr std::uint32_t kLeastRows = 4096;
-  static constexpr double kMostTolerance = 0.32;
+  static constexpr double kMostTolerance = 0.16;
 };
 
 }  // namespace stave

@@ -248,7 +248,7 @@ BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeO
   std::size_t recalled_size = 0;
   if (earlier != nullptr && block.encode_as(*earlier)) {
     recalled_size = block.size();
-    if (memory->is_as_small(recalled_size, values.rows)) {
+    if (memory->is_alike(recalled_size, values.rows)) {
       return block.write(out);
     }
   }

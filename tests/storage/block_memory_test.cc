@@ -83,12 +83,12 @@ TEST(BlockMemory, ShortBlocksAreNeitherRecalledNorRemembered) {
 TEST(BlockMemory, WhatStaysLargerIsLetPassOnceAChoiceSavesNothing) {
   BlockMemory memory;
   memory.remember({}, 1000, kBlockRows, 0);
-  EXPECT_TRUE(memory.is_as_small(1015, kBlockRows));
-  EXPECT_FALSE(memory.is_as_small(1035, kBlockRows));
+  EXPECT_TRUE(memory.is_alike(1015, kBlockRows));
+  EXPECT_FALSE(memory.is_alike(1035, kBlockRows));
   memory.remember({}, 1000, kBlockRows, 1001);
-  EXPECT_TRUE(memory.is_as_small(1035, kBlockRows));
+  EXPECT_TRUE(memory.is_alike(1035, kBlockRows));
   memory.remember({}, 1000, kBlockRows, 1500);
-  EXPECT_FALSE(memory.is_as_small(1035, kBlockRows));
+  EXPECT_FALSE(memory.is_alike(1035, kBlockRows));
 }
 
 }  // namespace
