@@ -1,5 +1,5 @@
-// Bulk import of CSV dumps into a store: all files of a call are one load,
-// committed as one or not at all. Rules: docs/import.md.
+// Bulk import of CSV dumps into a store: all files of a call are one load, committed as one or not
+// at all. Rules: docs/import.md.
 #pragma once
 
 #include <atomic>

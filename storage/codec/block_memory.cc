@@ -1,3 +1,4 @@
+// Sizes are compared for each row, since the last block of a file is shorter.
 #include "storage/codec/block_memory.h"
 
 #include <algorithm>

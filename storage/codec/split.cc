@@ -190,10 +190,6 @@ void encode_split_at(std::int64_t last_low, std::span<const T> values, NodeEncod
   encoder.write_node(std::span<const T>(second).first(second_count));
 }
 
-}  // namespace
-
-namespace {
-
 // Whether both sides of a split have values.
 bool parts(const NodeProfile& profile, std::int64_t last_low) {
   const auto low = static_cast<std::uint64_t>(last_low) - static_cast<std::uint64_t>(profile.min());
