@@ -1,5 +1,5 @@
-// Bulk import of CSV dumps into a store: all files of a call are one load, committed as one or not
-// at all. Rules: docs/import.md.
+// Bulk import of dumps (CSV, TSV, JSON lines) into a store: all files of a call are one load,
+// committed as one or not at all. Rules: docs/import.md.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "stave/dump_format.h"
 #include "stave/result.h"
 #include "stave/type.h"
 
@@ -26,6 +27,21 @@ struct ImportProgress {
   std::uint64_t rejected = 0;
 };
 
+// A table that the schema lacks, made by the load: a dimension where it has a key, else a fact,
+// which has days where it has a time column.
+struct NewTable {
+  std::vector<std::string> key;
+  std::string time_column;
+};
+
+// Which rows of a fact are taken for the same. Of equal rows the first one stays, also against rows
+// that the table holds already.
+struct Deduplication {
+  bool whole_row = false;
+  std::vector<std::string> key;  // columns; null equals null
+  bool wanted() const { return whole_row || !key.empty(); }
+};
+
 struct ImportOptions {
   // Tolerated bad rows: a count, or a share of all rows in percent. Over it nothing is imported.
   std::uint64_t max_rejects = 0;
@@ -33,13 +49,16 @@ struct ImportOptions {
   std::string rejects_directory = ".";  // rejects.csv goes there when there are any
   ExtraColumns extra_columns = ExtraColumns::kKeep;
   OnDuplicate on_duplicate = OnDuplicate::kFirst;
-  std::string date_format;  // "", "mdy", "dmy": order of dates with slashes
-  char separator = ',';
-  char quote = '"';
-  bool again = false;              // import files whose content was imported before
-  bool dry_run = false;            // do everything but the commit
-  int threads = 0;                 // 0: as many as the machine has
-  std::uint64_t memory_limit = 0;  // bytes; 0: 768 MiB
+  DumpFormat format;
+  ValueFormat values;
+  std::string map_path;            // TOML file: headers to columns; empty: none
+  std::optional<NewTable> create;  // make the table where the store has none of that name
+  Deduplication deduplication;
+  bool again = false;    // import files whose content was imported before
+  bool resume = false;   // commit in steps of some files, leaving out those imported before
+  bool dry_run = false;  // do everything but the commit
+  int threads = 0;       // 0: as many as the machine has
+  std::uint64_t memory_limit = 0;                          // bytes; 0: 768 MiB
   std::function<void(const ImportProgress&)> on_progress;  // called a few times a second
   // Called once all is written and nothing is committed; an error leaves the store as it was.
   std::function<Result<void>(const LoadPreview&)> before_commit;
@@ -56,6 +75,7 @@ struct InputDescription {
   };
   std::string name;
   std::string compression;  // "none", "gzip", "bzip2", "zstd"
+  DumpFormat format;        // everything set
   std::vector<Column> columns;
 };
 
@@ -67,6 +87,7 @@ struct ImportSummary {
   std::uint64_t inserted = 0;    // dimensions
   std::uint64_t updated = 0;     // dimensions
   std::uint64_t duplicates = 0;  // rows that repeat a key within a file, see OnDuplicate
+  std::uint64_t removed = 0;     // facts: rows left out by Deduplication
   std::uint64_t rejected = 0;
   std::uint64_t bytes = 0;         // of input read
   std::uint64_t stored_bytes = 0;  // of files that the load adds to the store

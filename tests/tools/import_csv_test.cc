@@ -81,8 +81,8 @@ TEST_F(ImportCsv, ReadsEveryCase) {
 
 TEST_F(ImportCsv, OtherSeparatorsAndQuotes) {
   make_store(kNotes);
-  options.separator = '\t';
-  options.quote = '\'';
+  options.format.separator = "\t";
+  options.format.quote = '\'';
   import_well("notes", "a\tb\n'1\t2'\tit\"s\n");
   EXPECT_EQ(rows("notes", {"a", "b"}), (std::vector<Row>{{"1\t2", "it\"s"}}));
 }

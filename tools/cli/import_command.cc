@@ -55,9 +55,9 @@ Result<void> read_max_rejects(const std::string& text, ImportOptions& import) {
 
 Result<void> read_separator(const std::string& text, ImportOptions& import) {
   if (text == "\\t" || text == "tab") {
-    import.separator = '\t';
+    import.format.separator = "\t";
   } else if (text.size() == 1) {
-    import.separator = text[0];
+    import.format.separator = text;
   } else if (!text.empty()) {
     return fail(ErrorCode::kInvalidArgument, "A separator is one character: \"" + text +
                                                  "\". Write --separator ';' or --separator tab.");
@@ -155,7 +155,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       ->type_name("WHICH")
       ->check(one_of({"first", "last", "error"}));
   parser
-      .add_option("--date-format", import.date_format,
+      .add_option("--date-format", import.values.date_format,
                   "Order in dates with slashes: mdy or dmy (default: ISO dates only)")
       ->type_name("ORDER")
       ->check(one_of({"mdy", "dmy"}));
@@ -163,7 +163,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       .add_option("--separator", arguments.separator,
                   "Between cells: one character, or tab (default ,)")
       ->type_name("CHAR");
-  parser.add_option("--quote", import.quote, "Around cells (default \")")->type_name("CHAR");
+  parser.add_option("--quote", import.format.quote, "Around cells (default \")")->type_name("CHAR");
   parser.add_flag("--dry-run", import.dry_run,
                   "Do everything but the commit, and say what would come into the store");
   parser.add_flag("--again", import.again, "Import files whose very content was imported before");

@@ -39,14 +39,16 @@ Result<DateOrder> date_order_of(const std::string& format) {
               fmt::format("No such date format: {}. Use mdy or dmy.", format));
 }
 
-Result<Dialect> dialect_of(const ImportOptions& options) {
+Result<Dialect> dialect_of(const DumpFormat& format) {
+  const std::string separator = format.separator.value_or(",");
+  const Dialect dialect{separator.empty() ? ',' : separator.front(), format.quote.value_or('"')};
   const auto is_line_end = [](char byte) { return byte == '\n' || byte == '\r'; };
-  if (options.separator == options.quote || is_line_end(options.separator) ||
-      is_line_end(options.quote)) {
+  if (dialect.separator == dialect.quote || is_line_end(dialect.separator) ||
+      is_line_end(dialect.quote)) {
     return fail(ErrorCode::kInvalidArgument,
                 "Separator and quote must differ, and neither may be a line end.");
   }
-  return Dialect{options.separator, options.quote};
+  return dialect;
 }
 
 // A domain for each coded column of the schema.
@@ -197,9 +199,9 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
   summary.snapshot = transaction.manifest().snapshot;
   if (fresh.empty()) return summary;
 
-  Result<Dialect> dialect = dialect_of(options);
+  Result<Dialect> dialect = dialect_of(options.format);
   if (!dialect) return pass(dialect);
-  Result<DateOrder> order = date_order_of(options.date_format);
+  Result<DateOrder> order = date_order_of(options.values.date_format);
   if (!order) return pass(order);
   Result<ZoneClock> clock = ZoneClock::find(transaction.manifest().timezone);
   if (!clock) return pass(clock);

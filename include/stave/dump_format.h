@@ -1,0 +1,53 @@
+// How the text of a dump is written. What is not set is found out from the content of each file;
+// `stave import --dry-run` shows what was found. Rules: docs/import.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stave {
+
+enum class InputFormat : std::uint8_t { kCsv, kJsonLines };
+enum class TextEncoding : std::uint8_t {
+  kUtf8,
+  kUtf16LittleEndian,
+  kUtf16BigEndian,
+  kLatin1,
+  kWindows1252,
+};
+enum class LineEnd : std::uint8_t { kAny, kLineFeed, kCarriageReturnLineFeed, kCarriageReturn };
+// How a quote stands inside a quoted cell: "" or \".
+enum class QuoteEscape : std::uint8_t { kDoubled, kBackslash };
+// Rows with too few or too many cells: rejected, or short ones filled with nulls and the empty
+// cells at the end of long ones left out (a cell with text that has no column rejects its row).
+enum class RaggedRows : std::uint8_t { kReject, kFill };
+
+struct DumpFormat {
+  std::optional<InputFormat> format;
+  std::optional<TextEncoding> encoding;
+  std::optional<std::string> separator;  // one or more bytes of UTF-8
+  std::optional<char> quote;             // '\0': cells are never quoted
+  std::optional<QuoteEscape> escape;
+  std::optional<LineEnd> line_end;  // kAny: all three, also mixed
+  std::optional<char> comment;      // begins lines to be passed over; '\0': none
+  std::optional<bool> header;
+  std::vector<std::string>
+      column_names;              // of files without a header; empty: column_1, column_2 ...
+  std::uint64_t skip_lines = 0;  // before the header or first row
+  RaggedRows ragged = RaggedRows::kReject;
+};
+
+// How values are spelt, for all files of a load.
+struct ValueFormat {
+  // "": ISO 8601 only; "mdy", "dmy", "ymd": order of dates with slashes, dots or hyphens; else a
+  // pattern of %Y %y %m %b %B %d %H %I %M %S %f %p %z %Z and literal text, as of strptime.
+  std::string date_format;
+  std::string time_zone;                    // IANA; of times without offset; "": the store's
+  std::vector<std::string> null_spellings;  // unquoted cells that are null beside the empty one
+  char thousands_separator = '\0';          // in numbers; '\0': none
+  char decimal_mark = '.';
+};
+
+}  // namespace stave
