@@ -8,6 +8,7 @@
 #include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
 #include "tools/cli/import_summary.h"
+#include "tools/cli/import_table_options.h"
 #include "tools/cli/input_files.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/progress.h"
@@ -23,6 +24,7 @@ struct ImportArguments {
   std::string separator;
   std::string extra = "keep";
   std::string on_duplicate = "first";
+  TableArguments of_table;
   ImportOptions import;
 };
 
@@ -85,10 +87,21 @@ int report_import_error(Error error, const ImportArguments& arguments,
   return report_error(error, kWrongUse, options);
 }
 
+Result<ImportSummary> import_with_progress(ImportArguments& arguments,
+                                           const std::vector<std::string>& files,
+                                           const GlobalOptions& options) {
+  ProgressBar bar("importing " + arguments.table, !options.quiet);
+  arguments.import.on_progress = [&bar](const ImportProgress& progress) {
+    bar.update(progress.bytes_read, progress.bytes_total, progress.rows, progress.bytes_read);
+  };
+  return import_files(arguments.store, arguments.table, files, arguments.import);
+}
+
 int run(ImportArguments& arguments, const GlobalOptions& options) {
   ImportOptions& import = arguments.import;
   for (const auto& read : {read_max_rejects(arguments.max_rejects, import),
-                           read_separator(arguments.separator, import)}) {
+                           read_separator(arguments.separator, import),
+                           read_table_options(arguments.of_table, import)}) {
     if (!read) {
       return report_error(read.error(), options);
     }
@@ -105,23 +118,16 @@ int run(ImportArguments& arguments, const GlobalOptions& options) {
   import.threads = options.threads;
   import.memory_limit = options.memory_limit;
   import.cancelled = &stop_on_interrupt();
-  auto imported = [&] {
-    ProgressBar bar("importing " + arguments.table, !options.quiet);
-    import.on_progress = [&bar](const ImportProgress& progress) {
-      bar.update(progress.bytes_read, progress.bytes_total, progress.rows, progress.bytes_read);
-  };
-  return import_files(arguments.store, arguments.table, *files, import);
-}
-();
-if (!imported) {
-  return report_import_error(imported.error(), arguments, options);
-}
-if (!options.quiet || !options.output_path.empty()) {
-  if (auto printed = print_import_summary(*imported, import.dry_run, options); !printed) {
-    return report_error(printed.error(), options);
+  const auto imported = import_with_progress(arguments, *files, options);
+  if (!imported) {
+    return report_import_error(imported.error(), arguments, options);
   }
-}
-return imported->rejected > 0 ? kDoneWithRejects : kDone;
+  if (!options.quiet || !options.output_path.empty()) {
+    if (auto printed = print_import_summary(*imported, import.dry_run, options); !printed) {
+      return report_error(printed.error(), options);
+    }
+  }
+  return imported->rejected > 0 ? kDoneWithRejects : kDone;
 }
 
 void add_options(CLI::App& parser, ImportArguments& arguments) {
@@ -136,6 +142,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       .add_option("FILE", arguments.files,
                   "Dumps, folders of dumps, patterns, or - for standard input")
       ->required();
+  add_table_options(parser, arguments.of_table);
   parser
       .add_option("--max-rejects", arguments.max_rejects,
                   "Tolerate N bad rows, or P% of all; over it nothing is imported (default 0)")
@@ -186,7 +193,8 @@ Command add_import(CLI::App& root, GlobalOptions& options) {
       "  stave import music.stave tracks catalogue.csv.zst --extra drop\n"
       "  stave import music.stave streams new.csv --dry-run\n"
       "  stave import music.stave streams dumps/2025-05/ --max-rejects 0.1% --rejects bad/\n"
-      "  zcat plays.csv.gz | stave import music.stave streams -\n");
+      "  zcat plays.csv.gz | stave import music.stave streams -\n"
+      "  stave import music.stave airplay kcrw.csv.zst --create --time datetime\n");
   add_options(*parser, *arguments);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }

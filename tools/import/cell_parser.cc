@@ -94,10 +94,12 @@ void CellParser::plan_tasks(const Chunk& chunk) {
     const FieldPlan& field = planned_->fields[i];
     if (field.column < 0) continue;
     const auto column = static_cast<std::size_t>(field.column);
-    const bool is_new = planned_->is_new(column);
-    tasks_.push_back({static_cast<std::uint32_t>(i), column,
-                      is_new ? CellKind::kText : cell_kind_of(planned_->columns[column]),
-                      field.multiply, field.divide, planned_->required[column]});
+    CellKind kind = cell_kind_of(planned_->columns[column]);
+    if (planned_->is_new(column)) {
+      kind = field.column == planned_->time_column ? CellKind::kNewTime : CellKind::kText;
+    }
+    tasks_.push_back({static_cast<std::uint32_t>(i), column, kind, field.multiply, field.divide,
+                      planned_->required[column]});
   }
 }
 
@@ -125,6 +127,9 @@ void CellParser::prepare(const Task& task, LoadDomains& domains, ParsedChunk& ou
       return cells.reset(Physical::kFloat64, out.rows);
     case CellKind::kText:
       return cells.reset(Physical::kString, out.rows);
+    case CellKind::kNewTime:
+      cells.reset(Physical::kInt64, out.rows);
+      return cells.change_physical(Physical::kString);
     default:
       return cells.reset(Physical::kInt64, out.rows);
   }
@@ -285,6 +290,12 @@ void CellParser::parse_range(const Task& task, RowRange rows, const FieldReader&
                           });
     case CellKind::kText:
       return parse_strings(task, rows, reader, out);
+    case CellKind::kNewTime:
+      parse_strings(task, rows, reader, out);
+      return parse_values(task, rows, reader, out, cells.int64s,
+                          [this](const char* begin, const char* end, std::int64_t& value) {
+                            return times_.parse_timestamp(begin, end, value);
+                          });
   }
 }
 

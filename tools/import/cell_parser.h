@@ -33,6 +33,7 @@ enum class CellKind : std::uint8_t {
   kDate,
   kTimestamp,
   kText,
+  kNewTime,  // of a table that the load makes: the text, and the moment that its day comes from
 };
 
 CellKind cell_kind_of(const ColumnSchema& column);

@@ -8,102 +8,6 @@
 
 namespace stave::loading {
 
-namespace {
-
-// A text as a value of an inferred type; it fits, since inference saw it. Empty text is null.
-void convert_text(std::string_view text, Type type, TimeParser& times, std::uint32_t row,
-                  ColumnCells& out) {
-  const char* begin = text.data();
-  const char* end = begin + text.size();
-  ParseFault fault = ParseFault::kNotNumber;
-  if (!text.empty()) {
-    switch (type.kind) {
-      case TypeKind::kInt64:
-        fault = parse_int64(begin, end, out.int64s[row]);
-        break;
-      case TypeKind::kDecimal:
-        fault = parse_decimal64(begin, end, type.precision, type.scale, out.int64s[row]);
-        break;
-      case TypeKind::kFloat64:
-        fault = parse_float64(begin, end, out.float64s[row]);
-        break;
-      case TypeKind::kBool: {
-        bool truth = false;
-        fault = parse_bool(begin, end, truth);
-        out.int64s[row] = truth ? 1 : 0;
-        break;
-      }
-      case TypeKind::kDate:
-        fault = times.parse_date(begin, end, false, out.int64s[row]);
-        break;
-      case TypeKind::kTimestamp:
-        fault = times.parse_timestamp(begin, end, out.int64s[row]);
-        break;
-      default:
-        break;
-    }
-  }
-  if (type.kind == TypeKind::kString) {
-    out.strings[row] = text;
-  } else if (fault != ParseFault::kNone) {
-    out.set_null(row);
-  }
-}
-
-// Domains have plainer names than columns, which are as their files call them. The position keeps
-// two columns apart whose names differ only in what is left out.
-std::string domain_name(const TableSchema& table, std::size_t position) {
-  std::string name = table.name + "_" + std::to_string(position) + "_";
-  for (const char byte : table.columns[position].name.substr(0, 40)) {
-    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                       (byte >= '0' && byte <= '9');
-    name.push_back(plain ? byte : '_');
-  }
-  return name;
-}
-
-}  // namespace
-
-Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
-  std::vector<ColumnConversion> conversions(load.table.columns());
-  TimeParser times = load.times;
-  load.new_columns.resize(load.table.columns());
-  for (std::size_t i = 0; i < conversions.size(); ++i) {
-    ColumnConversion& conversion = conversions[i];
-    if (!load.table.is_new(i)) {
-      conversion.physical = physical_of(load.table.column(i));
-      continue;
-    }
-    if (load.new_columns[i] == nullptr) load.new_columns[i] = std::make_unique<NewColumn>();
-    NewColumn& source = *load.new_columns[i];
-    ColumnSchema& column = load.table.new_column(i);
-    column.type = source.guess_type(times);
-    conversion.as_is = false;
-    conversion.type = column.type;
-    if (column.type.kind == TypeKind::kString && source.should_be_coded()) {
-      column.domain = domain_name(load.table.schema(), i);
-    }
-    conversion.physical = physical_of(column);
-    const std::vector<std::string_view>& listed = source.listed();
-    const auto count = static_cast<std::uint32_t>(listed.size());
-    conversion.listed.reset(conversion.physical, count);
-    if (column.is_coded()) {
-      Result<DomainWriter*> domain = load.transaction.domain(column.domain);
-      if (!domain) return pass(domain);
-      for (std::uint32_t at = 0; at < count; ++at) {
-        Result<std::uint32_t> code = (*domain)->add_string(listed[at]);
-        if (!code) return pass(code);
-        conversion.listed.codes[at] = *code;
-      }
-    } else {
-      for (std::uint32_t at = 0; at < count; ++at) {
-        convert_text(listed[at], column.type, times, at, conversion.listed);
-      }
-    }
-  }
-  return conversions;
-}
-
 void ColumnBuffer::start(Physical physical, std::size_t rows,
                          std::span<const std::uint32_t> places) {
   physical_ = physical;
@@ -173,6 +77,11 @@ void ColumnBuffer::append_cells(const ColumnCells& cells, std::size_t count) {
 void ColumnBuffer::append_converted(const ColumnCells& cells, std::size_t count,
                                     const ColumnConversion& conversion, TimeParser& times) {
   converted_.reset(conversion.physical, static_cast<std::uint32_t>(count));
+  if (cells.physical() == Physical::kString) {
+    convert_texts(conversion, cells, static_cast<std::uint32_t>(count), times, converted_);
+    return append_cells(converted_, count);
+  }
+  const ColumnCells& listed = conversion.listed;
   for (std::uint32_t row = 0; row < count; ++row) {
     if (cells.is_null(row)) {
       if (conversion.physical == Physical::kCode) {
@@ -180,26 +89,23 @@ void ColumnBuffer::append_converted(const ColumnCells& cells, std::size_t count,
       } else {
         converted_.set_null(row);
       }
-    } else if (cells.physical() == Physical::kString) {
-      convert_text(cells.strings[row], conversion.type, times, row, converted_);
-    } else {
-      const std::uint32_t at = cells.codes[row] - 1;
-      const ColumnCells& listed = conversion.listed;
-      switch (conversion.physical) {
-        case Physical::kCode:
-          converted_.codes[row] = listed.codes[at];
-          break;
-        case Physical::kFloat64:
-          converted_.float64s[row] = listed.float64s[at];
-          break;
-        case Physical::kString:
-          converted_.strings[row] = listed.strings[at];
-          break;
-        default:
-          converted_.int64s[row] = listed.int64s[at];
-      }
-      if (conversion.physical != Physical::kCode && listed.is_null(at)) converted_.set_null(row);
+      continue;
     }
+    const std::uint32_t at = cells.codes[row] - 1;
+    switch (conversion.physical) {
+      case Physical::kCode:
+        converted_.codes[row] = listed.codes[at];
+        break;
+      case Physical::kFloat64:
+        converted_.float64s[row] = listed.float64s[at];
+        break;
+      case Physical::kString:
+        converted_.strings[row] = listed.strings[at];
+        break;
+      default:
+        converted_.int64s[row] = listed.int64s[at];
+    }
+    if (conversion.physical != Physical::kCode && listed.is_null(at)) converted_.set_null(row);
   }
   append_cells(converted_, count);
 }

@@ -10,21 +10,10 @@
 
 #include "stave/result.h"
 #include "storage/column_file.h"
+#include "tools/import/column_conversion.h"
 #include "tools/import/load.h"
 
 namespace stave::loading {
-
-// How the cells of a column become what is stored.
-struct ColumnConversion {
-  bool as_is = true;  // schema columns: pieces hold it already
-  Physical physical = Physical::kInt64;
-  Type type;
-  ColumnCells listed;  // of listed texts, by position - 1
-};
-
-// Fixes types and domains of new columns (in `load.table`), adding their values to domains; gives
-// the conversion of every column.
-Result<std::vector<ColumnConversion>> settle_columns(Load& load);
 
 // Values of one column, grown piece by piece. Memory is reused.
 class ColumnBuffer {

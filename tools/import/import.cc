@@ -22,6 +22,7 @@
 #include "tools/import/load_pipeline.h"
 #include "tools/import/load_preview.h"
 #include "tools/import/parallel.h"
+#include "tools/import/target_table.h"
 
 namespace stave {
 
@@ -97,16 +98,11 @@ Result<void> parse_inputs(Load& load, ChunkReader& reader) {
   return {};
 }
 
-void add_new_columns(Load& load) {
-  for (TableSchema& table : load.transaction.manifest().schema.tables) {
-    if (table.name == load.table.schema().name) table.columns = load.table.schema().columns;
-  }
-}
-
 Result<void> put_together(Load& load, ImportSummary& summary) {
   Result<std::vector<ColumnConversion>> conversions = settle_columns(load);
   if (!conversions) return pass(conversions);
-  add_new_columns(load);
+  Result<void> entered = enter_target_table(load.table, load.transaction.manifest());
+  if (!entered) return entered;
   if (load.table.schema().kind == TableKind::kFact) {
     Result<std::uint64_t> days = assemble_facts(load, *conversions);
     if (!days) return pass(days);
@@ -185,13 +181,13 @@ void enter_into_ledger(Load& load, const ChunkReader& reader, const ImportSummar
 }
 
 Result<ImportSummary> import_table(const std::string& store, Transaction& transaction,
-                                   const TableSchema& schema, const std::vector<std::string>& files,
+                                   LoadTable& table, const std::vector<std::string>& files,
                                    const ImportOptions& options) {
   ImportSummary summary;
-  summary.table = schema.name;
+  summary.table = table.schema().name;
   std::vector<std::string> fresh = files;
   if (!options.again) {
-    Result<LedgerAnswer> answer = ask_ledger(transaction.manifest(), schema.name, files);
+    Result<LedgerAnswer> answer = ask_ledger(transaction.manifest(), summary.table, files);
     if (!answer) return pass(answer);
     fresh = std::move(answer->fresh);
     summary.skipped_files = std::move(answer->skipped);
@@ -207,7 +203,6 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
   if (!clock) return pass(clock);
   Result<std::string> spill_path = transaction.temporary_path("pieces");
   if (!spill_path) return pass(spill_path);
-  LoadTable table(schema);
   const std::uint64_t memory = options.memory_limit == 0 ? kDefaultMemory : options.memory_limit;
   Load load{options,
             transaction,
@@ -229,7 +224,7 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
   if (Result<void> parsed = parse_inputs(load, reader); !parsed) return pass(parsed);
   if (!options.again) {
     for (const LoadedFile& file : reader.files()) {
-      if (!is_in_ledger(transaction.manifest(), schema.name, file)) continue;
+      if (!is_in_ledger(transaction.manifest(), summary.table, file)) continue;
       if (reader.files().size() == 1) {
         summary.skipped_files.push_back(file.name);
         return summary;
@@ -238,7 +233,7 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
           ErrorCode::kInvalidData,
           fmt::format("An input was imported into {} before: {}. Leave it out, or import it "
                       "once more with `--again`.",
-                      schema.name, file.name));
+                      summary.table, file.name));
     }
   }
   summary.load_id = load.load_id;
@@ -278,9 +273,10 @@ Result<ImportSummary> import_files(const std::string& store, const std::string& 
   try {
     Result<std::unique_ptr<Transaction>> transaction = Transaction::begin(store);
     if (!transaction) return pass(transaction);
-    Result<TableSchema> schema = find_table((*transaction)->manifest().schema, table);
-    if (!schema) return pass(schema);
-    Result<ImportSummary> summary = import_table(store, **transaction, *schema, files, options);
+    Result<LoadTable> target =
+        find_target_table((*transaction)->manifest().schema, table, options.create);
+    if (!target) return pass(target);
+    Result<ImportSummary> summary = import_table(store, **transaction, *target, files, options);
     if (summary) {
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
       summary->seconds = elapsed.count();

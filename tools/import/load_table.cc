@@ -5,73 +5,49 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace stave::loading {
 
 namespace {
 
-// Number of single-letter changes between two names.
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t changed = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
-std::string shown(const std::vector<std::string>& names) {
+std::string shown_headers(const FilePlan& plan) {
   constexpr std::size_t kMost = 20;
-  if (names.size() <= kMost) return fmt::format("{}", fmt::join(names, ", "));
-  return fmt::format("{}, and {} more", fmt::join(names.begin(), names.begin() + kMost, ", "),
-                     names.size() - kMost);
-}
-
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+  std::vector<std::string> names;
+  for (const FieldPlan& field : plan.fields) {
+    if (names.size() == kMost) {
+      return fmt::format("{}, and {} more", fmt::join(names, ", "), plan.fields.size() - kMost);
+    }
+    names.push_back(field.header.empty() ? "(empty)" : field.header);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 }  // namespace
 
-Result<TableSchema> find_table(const Schema& schema, std::string_view name) {
-  if (const TableSchema* table = schema.resolve_table(name)) return *table;
-  std::vector<std::string> names;
-  for (const TableSchema& table : schema.tables) names.push_back(table.name);
-  std::string hint;
-  std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
-  for (const std::string& candidate : names) {
-    const std::size_t distance =
-        edit_distance(normalized_header(name), normalized_header(candidate));
-    if (distance < best) {
-      best = distance;
-      hint = fmt::format(" Did you mean `{}`?", candidate);
-    }
-  }
-  return fail(
-      ErrorCode::kNotFound,
-      fmt::format("The store has no such table: {}.{} Its tables: {}.", name, hint, shown(names)));
+LoadTable::LoadTable(TableSchema schema) : LoadTable(std::move(schema), false) {}
+
+LoadTable LoadTable::made_by_load(TableSchema schema) {
+  return {std::move(schema), true};
 }
 
-LoadTable::LoadTable(TableSchema schema)
+LoadTable::LoadTable(TableSchema schema, bool is_made)
     : schema_(std::move(schema)),
       schema_columns_(schema_.columns.size()),
+      is_made_(is_made),
+      mapping_(is_made),
       required_(schema_columns_, false),
       brought_(schema_columns_, false) {
+  for (std::size_t i = 0; i < schema_columns_; ++i) mapping_.add(schema_.columns[i], i);
   if (schema_.kind == TableKind::kDimension) {
     for (const std::string& key : schema_.key) require(key);
   } else {
     // The keys of a fact are what it relates to.
     for (const RelationSchema& relation : schema_.relations) require(relation.column);
   }
+}
+
+bool LoadTable::is_new_time(std::size_t position) const {
+  return is_made_ && schema_.columns[position].name == schema_.time_column;
 }
 
 void LoadTable::require(const std::string& name) {
@@ -81,27 +57,52 @@ void LoadTable::require(const std::string& name) {
   required_[column] = !schema_.columns[column].null_in_key;
 }
 
-// A column's own name wins over aliases, so that a file may hold `duration_sec` beside `ms_played`.
-int LoadTable::match(const std::string& normalized, FieldPlan& field) const {
-  for (std::size_t i = 0; i < schema_.columns.size(); ++i) {
-    if (normalized_header(schema_.columns[i].name) == normalized) return static_cast<int>(i);
-  }
-  for (std::size_t i = 0; i < schema_.columns.size(); ++i) {
-    for (const ColumnAlias& alias : schema_.columns[i].aliases) {
-      if (normalized_header(alias.name) != normalized) continue;
-      field.multiply = alias.multiply;
-      field.divide = alias.divide;
-      return static_cast<int>(i);
+Result<void> LoadTable::add_columns(FilePlan& plan, ExtraColumns extra) {
+  for (FieldPlan& field : plan.fields) {
+    if (!field.is_new) continue;
+    if (!is_made_ && extra == ExtraColumns::kDrop) continue;
+    if (!is_made_ && extra == ExtraColumns::kFail) {
+      return fail(ErrorCode::kInvalidData,
+                  fmt::format("Table {} has no column `{}`, which the header names: {}. Allow new "
+                              "columns with `--extra keep`, or leave them out with `--extra drop`.",
+                              schema_.name, field.header, plan.name));
     }
+    const std::size_t position = schema_.columns.size();
+    field.column = static_cast<int>(position);
+    ColumnSchema column;
+    column.name = field.name;
+    column.type = kStringType;
+    mapping_.add(column, position);
+    schema_.columns.push_back(std::move(column));
+    required_.push_back(false);
+    brought_.push_back(false);
   }
-  return -1;
+  return {};
+}
+
+// From what the user called key and time to the columns of the first file; later files must have
+// them too.
+Result<void> LoadTable::name_keys(const FilePlan& plan) {
+  std::vector<std::string*> names;
+  for (std::string& key : schema_.key) names.push_back(&key);
+  if (!schema_.time_column.empty()) names.push_back(&schema_.time_column);
+  for (std::string* name : names) {
+    const int found = mapping_.find(*name);
+    const auto column = static_cast<std::size_t>(found);
+    if (found < 0 || !plan.has_column[column]) {
+      return fail(ErrorCode::kInvalidData,
+                  fmt::format("The header lacks a column that `{}` names for the new table {}: "
+                              "`{}` ({}). Found: {}. Name a column of the file.",
+                              schema_.key.empty() ? "--time" : "--key", schema_.name, *name,
+                              plan.name, shown_headers(plan)));
+    }
+    *name = schema_.columns[column].name;
+    if (!schema_.key.empty()) required_[column] = true;
+  }
+  return {};
 }
 
 Result<void> LoadTable::check_keys(const FilePlan& plan) const {
-  std::vector<std::string> found;
-  for (const FieldPlan& field : plan.fields) {
-    found.push_back(field.header.empty() ? "(empty)" : field.header);
-  }
   for (std::size_t i = 0; i < schema_columns_; ++i) {
     if (!required_[i] || plan.has_column[i]) continue;
     std::vector<std::string> names{schema_.columns[i].name};
@@ -111,7 +112,7 @@ Result<void> LoadTable::check_keys(const FilePlan& plan) const {
         fmt::format("The header lacks the key column `{}` of table {}: {}. It may be called "
                     "{}; found: {}. Rename the column in the file, or choose another table.",
                     names.front(), schema_.name, plan.name, fmt::join(names, " or "),
-                    shown(found)));
+                    shown_headers(plan)));
   }
   if (std::none_of(plan.has_column.begin(),
                    plan.has_column.begin() + static_cast<std::ptrdiff_t>(schema_columns_),
@@ -119,7 +120,7 @@ Result<void> LoadTable::check_keys(const FilePlan& plan) const {
     return fail(ErrorCode::kInvalidData,
                 fmt::format("No column of the header belongs to table {}: {}. Found: {}. Is the "
                             "first line of the file its header?",
-                            schema_.name, plan.name, shown(found)));
+                            schema_.name, plan.name, shown_headers(plan)));
   }
   return {};
 }
@@ -129,64 +130,10 @@ Result<FilePlan> LoadTable::plan_file(std::uint32_t file, const std::string& nam
   FilePlan plan;
   plan.file = file;
   plan.name = name;
-  std::vector<std::string> normalized;
-  std::vector<int> taken(schema_.columns.size(), -1);  // field that fills a column
-  std::vector<bool> by_own_name(header.size(), false);
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    FieldPlan field;
-    field.header = trimmed(header[i]);
-    normalized.push_back(normalized_header(field.header));
-    const auto same = std::find(normalized.begin(), normalized.end() - 1, normalized.back());
-    if (!normalized.back().empty() && same != normalized.end() - 1) {
-      return fail(ErrorCode::kInvalidData,
-                  fmt::format("Two columns of the header have one name: `{}` and `{}` ({}). Rename "
-                              "or remove one of them.",
-                              header[static_cast<std::size_t>(same - normalized.begin())],
-                              header[i], name));
-    }
-    if (!normalized.back().empty()) field.column = match(normalized.back(), field);
-    if (field.column >= 0) {
-      const auto column = static_cast<std::size_t>(field.column);
-      by_own_name[i] = normalized_header(schema_.columns[column].name) == normalized.back();
-      int& holder = taken[column];
-      if (holder < 0) {
-        holder = static_cast<int>(i);
-      } else if (by_own_name[i]) {
-        plan.fields[static_cast<std::size_t>(holder)].column = -1;
-        holder = static_cast<int>(i);
-      } else if (by_own_name[static_cast<std::size_t>(holder)]) {
-        field.column = -1;
-      } else {
-        return fail(ErrorCode::kInvalidData,
-                    fmt::format("Two columns of the header both mean `{}`: `{}` and `{}` ({}). "
-                                "Rename or remove one of them.",
-                                schema_.columns[column].name,
-                                header[static_cast<std::size_t>(holder)], header[i], name));
-      }
-    }
-    plan.fields.push_back(std::move(field));
-  }
-  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
-    FieldPlan& field = plan.fields[i];
-    // An index column: without name, or an `id` that is no column of the table.
-    if (field.column >= 0 || normalized[i].empty() || normalized[i] == "id") continue;
-    if (extra == ExtraColumns::kDrop) continue;
-    if (extra == ExtraColumns::kFail) {
-      return fail(ErrorCode::kInvalidData,
-                  fmt::format("Table {} has no column `{}`, which the header names: {}. Allow new "
-                              "columns with `--extra keep`, or leave them out with `--extra drop`.",
-                              schema_.name, field.header, name));
-    }
-    field.column = static_cast<int>(schema_.columns.size());
-    field.multiply = 1;
-    field.divide = 1;
-    ColumnSchema column;
-    column.name = field.header;
-    column.type = kStringType;
-    schema_.columns.push_back(std::move(column));
-    required_.push_back(false);
-    brought_.push_back(false);
-  }
+  Result<std::vector<FieldPlan>> fields = mapping_.map(schema_, header, name);
+  if (!fields) return pass(fields);
+  plan.fields = std::move(*fields);
+  if (Result<void> added = add_columns(plan, extra); !added) return pass(added);
   plan.has_column.assign(schema_.columns.size(), false);
   for (const FieldPlan& field : plan.fields) {
     if (field.column < 0) continue;
@@ -196,7 +143,8 @@ Result<FilePlan> LoadTable::plan_file(std::uint32_t file, const std::string& nam
   for (std::size_t i = 0; i < schema_columns_; ++i) {
     if (schema_.columns[i].default_kind != DefaultKind::kNone) plan.has_column[i] = true;
   }
-  if (Result<void> checked = check_keys(plan); !checked) return pass(checked);
+  const Result<void> checked = is_made_ ? name_keys(plan) : check_keys(plan);
+  if (!checked) return pass(checked);
   plan.table = schema_.name;
   plan.columns = schema_.columns;
   plan.required = required_;
@@ -205,6 +153,8 @@ Result<FilePlan> LoadTable::plan_file(std::uint32_t file, const std::string& nam
   const int time_column = plan.is_fact ? schema_.find_column(schema_.time_column) : -1;
   if (time_column >= 0 && plan.has_column[static_cast<std::size_t>(time_column)]) {
     plan.time_column = time_column;
+    // What a text that is no time is told to be.
+    if (is_made_) plan.columns[static_cast<std::size_t>(time_column)].type = kTimestampType;
   }
   return plan;
 }

@@ -11,19 +11,9 @@
 #include "stave/import.h"
 #include "stave/result.h"
 #include "storage/schema.h"
+#include "tools/import/header_mapping.h"
 
 namespace stave::loading {
-
-// The table of that name or alias; an error that suggests the nearest name.
-Result<TableSchema> find_table(const Schema& schema, std::string_view name);
-
-// What becomes of one field of a file.
-struct FieldPlan {
-  int column = -1;  // position in LoadTable::columns; -1: dropped
-  std::int64_t multiply = 1;
-  std::int64_t divide = 1;
-  std::string header;  // as the file writes it
-};
 
 struct FilePlan {
   std::uint32_t file = 0;  // index in the load
@@ -44,6 +34,9 @@ struct FilePlan {
 class LoadTable {
  public:
   explicit LoadTable(TableSchema schema);
+  // A table that the load makes: all its columns come with the files, among them those of its key
+  // or its time, which the schema calls as the user did until the first header is seen.
+  static LoadTable made_by_load(TableSchema schema);
 
   const TableSchema& schema() const { return schema_; }
   std::size_t schema_columns() const { return schema_columns_; }
@@ -51,6 +44,10 @@ class LoadTable {
   const ColumnSchema& column(std::size_t position) const { return schema_.columns[position]; }
   // A column that this load adds: its type is known only at the end.
   bool is_new(std::size_t position) const { return position >= schema_columns_; }
+  bool is_made() const { return is_made_; }
+  // Part of the key, or the time, of a table that the load makes.
+  bool is_new_key(std::size_t position) const { return is_made_ && required_[position]; }
+  bool is_new_time(std::size_t position) const;
   // Whether some file of the load has the column.
   bool is_brought(std::size_t position) const { return brought_[position]; }
   ColumnSchema& new_column(std::size_t position) { return schema_.columns[position]; }
@@ -60,12 +57,16 @@ class LoadTable {
                              const std::vector<std::string>& header, ExtraColumns extra);
 
  private:
+  LoadTable(TableSchema schema, bool is_made);
   void require(const std::string& name);
-  int match(const std::string& normalized, FieldPlan& field) const;
+  Result<void> add_columns(FilePlan& plan, ExtraColumns extra);
+  Result<void> name_keys(const FilePlan& plan);
   Result<void> check_keys(const FilePlan& plan) const;
 
   TableSchema schema_;
   std::size_t schema_columns_;
+  bool is_made_;
+  HeaderMapping mapping_;
   std::vector<bool> required_;
   std::vector<bool> brought_;
 };

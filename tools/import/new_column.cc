@@ -45,7 +45,8 @@ Type NewColumn::guess_type(TimeParser& times) {
 }
 
 bool NewColumn::should_be_coded() const {
-  return is_listed() &&
+  // What no value was seen of may hold any text later.
+  return is_listed() && !listed_.empty() &&
          (listed_.size() <= kAlwaysFew || listed_.size() * kRowsForEachValue <= values_);
 }
 

@@ -24,6 +24,7 @@ class NewColumn {
 
   // After the last chunk.
   Type guess_type(TimeParser& times);
+  bool holds_integer_keys() const { return guess_.holds_integer_keys(); }
   bool is_listed() const { return !too_many_; }
   // Strings of few distinct values get a domain.
   bool should_be_coded() const;

@@ -13,6 +13,7 @@ bool is_digit(char byte) {
 
 struct PlainNumber {
   bool is_plain = false;  // -?digits[.digits] without idle zeros in front
+  bool is_whole = false;  // without fraction, or with the ".0" of a program's floating point
   bool leading_zero = false;
   int integer_digits = 0;
   int fraction_digits = 0;
@@ -28,27 +29,40 @@ PlainNumber read_plain(std::string_view text) {
   if (at < text.size() && text[at] == '.') {
     for (++at; at < text.size() && is_digit(text[at]); ++at) ++number.fraction_digits;
     number.is_plain = at == text.size() && number.fraction_digits > 0;
+    number.is_whole = number.is_plain && number.fraction_digits == 1 && text.back() == '0';
   } else {
     number.is_plain = at == text.size();
+    number.is_whole = number.is_plain;
   }
   return number;
 }
 
 }  // namespace
 
+std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
 void TypeGuess::observe(std::string_view text, TimeParser& times) {
   if (text.empty()) return;
   observed_ = true;
   if (possible_ == 0) return;
-  const char* begin = text.data();
-  const char* end = begin + text.size();
+  const std::string_view value = without_blanks(text);
+  const char* begin = value.data();
+  const char* end = begin + value.size();
   std::uint8_t fits = 0;
   std::int64_t integer = 0;
   double number = 0;
   bool truth = false;
   std::int64_t time = 0;
-  const PlainNumber plain = read_plain(text);
-  if (parse_canonical_int64(begin, end, integer)) fits |= kInt64;
+  const PlainNumber plain = read_plain(value);
+  const bool is_integer = parse_canonical_int64(begin, end, integer);
+  if (is_integer && value.size() == text.size()) fits |= kIntegerKey;
+  if (is_integer || (plain.is_whole && parse_int64(begin, end, integer) == ParseFault::kNone)) {
+    fits |= kInt64;
+  }
   if (plain.is_plain) {
     fits |= kDecimal;
     integer_digits_ = std::max(integer_digits_, plain.integer_digits);
@@ -60,10 +74,10 @@ void TypeGuess::observe(std::string_view text, TimeParser& times) {
   }
   if ((possible_ & kBool) != 0 && parse_bool(begin, end, truth) == ParseFault::kNone) fits |= kBool;
   // Integers could be seconds since 1970; nobody could tell them from other integers.
-  if ((possible_ & (kDate | kTimestamp)) != 0 && (fits & kInt64) == 0 &&
+  if ((possible_ & (kDate | kTimestamp)) != 0 && !is_integer &&
       times.parse_timestamp(begin, end, time) == ParseFault::kNone) {
     fits |= kTimestamp;
-    if (text.find(':') == std::string_view::npos) fits |= kDate;
+    if (value.find(':') == std::string_view::npos) fits |= kDate;
   }
   possible_ &= fits;
 }

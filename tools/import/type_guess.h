@@ -11,12 +11,17 @@
 
 namespace stave::loading {
 
+// Numbers and times may stand between blanks.
+std::string_view without_blanks(std::string_view text);
+
 class TypeGuess {
  public:
   // `text` has the padding that parsers need. Empty text says nothing.
   void observe(std::string_view text, TimeParser& times);
   void merge(const TypeGuess& other);
   Type type() const;
+  // Every value is an integer written as an integer domain would write it.
+  bool holds_integer_keys() const { return observed_ && (possible_ & kIntegerKey) != 0; }
 
  private:
   enum Bit : std::uint8_t {
@@ -26,8 +31,9 @@ class TypeGuess {
     kBool = 8,
     kDate = 16,
     kTimestamp = 32,
+    kIntegerKey = 64,
   };
-  std::uint8_t possible_ = kInt64 | kDecimal | kFloat64 | kBool | kDate | kTimestamp;
+  std::uint8_t possible_ = kInt64 | kDecimal | kFloat64 | kBool | kDate | kTimestamp | kIntegerKey;
   bool observed_ = false;
   int integer_digits_ = 1;
   int fraction_digits_ = 0;

@@ -1,0 +1,25 @@
+// Options of `stave import` that say what becomes of a dump's columns: which table they make, how
+// their values are spelt.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "stave/import.h"
+
+namespace CLI {
+class App;
+}
+
+namespace stave::cli {
+
+struct TableArguments {
+  bool create = false;
+  std::vector<std::string> key;
+  std::string time_column;
+};
+
+void add_table_options(CLI::App& parser, TableArguments& arguments);
+Result<void> read_table_options(const TableArguments& arguments, ImportOptions& import);
+
+}  // namespace stave::cli
