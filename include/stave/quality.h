@@ -1,9 +1,10 @@
 // Rules that the rows of a load must keep, checked before it commits: through
-// `ImportOptions::before_commit`. How a file of rules is written: docs/watch.md.
+// `ImportOptions::before_commit`. How a file of rules is written: docs/quality.md.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,22 +31,19 @@ enum class RuleCheck {
   kDayRatio,   // rows of each day the load touches, against the day before
 };
 
-// A value as the rule spells it; what it is depends on the column.
-struct RuleValue {
-  std::string text;
-};
-
+// Values stand as the rule spells them; what they are depends on the column.
 struct QualityRule {
   std::string name;
+  std::string place;  // for messages: "rules.toml, line 12"
   std::string table;  // or an alias
   RuleCheck check = RuleCheck::kNotNull;
   RuleSeverity severity = RuleSeverity::kFail;
   std::vector<std::string> columns;
-  std::optional<RuleValue> min, max;  // kRange
-  std::vector<RuleValue> values;      // kOneOf
-  std::string pattern;                // kLike
-  std::string condition;              // kCondition
-  bool whole_table = false;           // kUnique: against all rows of the table, not just the load's
+  std::optional<std::string> min, max;  // kRange
+  std::vector<std::string> values;      // kOneOf
+  std::string pattern;                  // kLike
+  std::string condition;                // kCondition
+  bool whole_table = false;      // kUnique: against all rows of the table, not just the load's
   std::string refers_to;         // kReference: a table; empty: where the column's relation leads
   std::int64_t max_age = 0;      // kFresh, microseconds
   bool against_arrival = false;  // kFresh: of the file, not now
@@ -59,7 +57,7 @@ struct RuleResult {
   std::string table;
   RuleSeverity severity = RuleSeverity::kFail;
   bool kept = true;
-  std::uint64_t violations = 0;       // rows, or 1 for rules on the load as a whole
+  std::uint64_t violations = 0;       // rows; days for kDayRatio; 1 for rules on the whole load
   std::string finding;                // a sentence; empty where the rule was kept
   std::vector<std::string> examples;  // the first few rows, "likes=-3, user_id=7"
 };
@@ -77,9 +75,12 @@ Result<std::vector<QualityRule>> quality_rules_from_toml(const std::string& text
                                                          const std::string& origin);
 Result<std::vector<QualityRule>> read_quality_rules(const std::string& path);
 
-// Whether tables and columns of the rules are known and their conditions can be understood: for
-// those who want to hear of it before a file arrives. kInvalidArgument names the rule.
-Result<void> check_rules_fit(const std::vector<QualityRule>& rules, const Store& store);
+// Whether the tables and columns of the rules are known and their conditions can be understood: for
+// those who want to hear of it before a file arrives. Where `more_may_come`, a load may bring
+// tables and columns that the store lacks, and only other faults count. kInvalidArgument names the
+// rule and its place.
+Result<void> check_rules_fit(const std::vector<QualityRule>& rules, const Store& store,
+                             bool more_may_come);
 
 // All rules of the table of a load, in their order. An error is a rule that cannot be computed.
 Result<std::vector<RuleResult>> check_quality(const std::vector<QualityRule>& rules,
@@ -88,6 +89,12 @@ Result<std::vector<RuleResult>> check_quality(const std::vector<QualityRule>& ru
 
 // kInvalidData with all findings where a rule of severity kFail was broken.
 Result<void> quality_verdict(const std::vector<RuleResult>& results);
+
+// For `ImportOptions::before_commit`: both of the above. What came of each rule is left in
+// `results`, which must live as long as the function.
+std::function<Result<void>(const LoadPreview&)> quality_gate(std::vector<QualityRule> rules,
+                                                             QualityOptions options,
+                                                             std::vector<RuleResult>& results);
 
 const char* name_of(RuleSeverity severity);
 

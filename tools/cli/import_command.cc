@@ -1,9 +1,10 @@
 // `stave import`: bulk loads CSV dumps into a table.
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <chrono>
 #include <map>
 
 #include "stave/import.h"
+#include "stave/load_report.h"
 #include "stave/store.h"
 #include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
@@ -12,6 +13,7 @@
 #include "tools/cli/input_files.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/progress.h"
+#include "tools/cli/rules_option.h"
 
 namespace stave::cli {
 namespace {
@@ -25,6 +27,8 @@ struct ImportArguments {
   std::string extra = "keep";
   std::string on_duplicate = "first";
   TableArguments of_table;
+  std::string rules;
+  std::string summary = "text";
   ImportOptions import;
 };
 
@@ -32,6 +36,12 @@ const std::map<std::string, ExtraColumns> kExtraColumns{
     {"keep", ExtraColumns::kKeep}, {"drop", ExtraColumns::kDrop}, {"error", ExtraColumns::kFail}};
 const std::map<std::string, OnDuplicate> kOnDuplicate{
     {"first", OnDuplicate::kFirst}, {"last", OnDuplicate::kLast}, {"error", OnDuplicate::kFail}};
+
+std::int64_t microseconds_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 // "5" rows, or "0.1%" of them.
 Result<void> read_max_rejects(const std::string& text, ImportOptions& import) {
@@ -97,6 +107,30 @@ Result<ImportSummary> import_with_progress(ImportArguments& arguments,
   return import_files(arguments.store, arguments.table, files, arguments.import);
 }
 
+// Imports, and keeps what came of it.
+LoadReport load(ImportArguments& arguments, const std::vector<std::string>& files,
+                std::vector<QualityRule> rules, const GlobalOptions& options) {
+  LoadReport report;
+  report.table = arguments.table;
+  report.files = files;
+  report.dry_run = arguments.import.dry_run;
+  if (!rules.empty()) {
+    QualityOptions quality;
+    quality.now = microseconds_now();
+    quality.threads = options.threads;
+    quality.memory_limit = options.memory_limit;
+    quality.cancelled = arguments.import.cancelled;
+    arguments.import.before_commit = quality_gate(std::move(rules), quality, report.rules);
+  }
+  auto imported = import_with_progress(arguments, files, options);
+  if (imported) {
+    report.summary = *std::move(imported);
+  } else {
+    report.error = std::move(imported).error();
+  }
+  return report;
+}
+
 int run(ImportArguments& arguments, const GlobalOptions& options) {
   ImportOptions& import = arguments.import;
   for (const auto& read : {read_max_rejects(arguments.max_rejects, import),
@@ -106,8 +140,13 @@ int run(ImportArguments& arguments, const GlobalOptions& options) {
       return report_error(read.error(), options);
     }
   }
-  if (const auto store = Store::open(arguments.store); !store) {
+  const auto store = Store::open(arguments.store);
+  if (!store) {
     return report_error(store.error(), options);
+  }
+  auto rules = read_rules(arguments.rules, *store, true);
+  if (!rules) {
+    return report_error(rules.error(), options);
   }
   const auto files = find_input_files(arguments.files);
   if (!files) {
@@ -118,16 +157,17 @@ int run(ImportArguments& arguments, const GlobalOptions& options) {
   import.threads = options.threads;
   import.memory_limit = options.memory_limit;
   import.cancelled = &stop_on_interrupt();
-  const auto imported = import_with_progress(arguments, *files, options);
-  if (!imported) {
-    return report_import_error(imported.error(), arguments, options);
-  }
-  if (!options.quiet || !options.output_path.empty()) {
-    if (auto printed = print_import_summary(*imported, import.dry_run, options); !printed) {
+  const LoadReport report = load(arguments, *files, *std::move(rules), options);
+  const bool as_json = arguments.summary == "json";
+  if (as_json || (report.summary && (!options.quiet || !options.output_path.empty()))) {
+    if (auto printed = print_load_report(report, as_json, options); !printed) {
       return report_error(printed.error(), options);
     }
   }
-  return imported->rejected > 0 ? kDoneWithRejects : kDone;
+  if (report.error) {
+    return report_import_error(*report.error, arguments, options);
+  }
+  return report.summary->rejected > 0 ? kDoneWithRejects : kDone;
 }
 
 void add_options(CLI::App& parser, ImportArguments& arguments) {
@@ -171,6 +211,13 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
                   "Between cells: one character, or tab (default ,)")
       ->type_name("CHAR");
   parser.add_option("--quote", import.format.quote, "Around cells (default \")")->type_name("CHAR");
+  add_rules_option(parser, arguments.rules);
+  parser
+      .add_option(
+          "--summary", arguments.summary,
+          "What is printed at the end: text, or json, one object, also of a load that fails")
+      ->type_name("FORM")
+      ->check(one_of({"text", "json"}));
   parser.add_flag("--dry-run", import.dry_run,
                   "Do everything but the commit, and say what would come into the store");
   parser.add_flag("--again", import.again, "Import files whose very content was imported before");
@@ -192,6 +239,7 @@ Command add_import(CLI::App& root, GlobalOptions& options) {
       "  stave import music.stave streams streams-*.csv\n"
       "  stave import music.stave tracks catalogue.csv.zst --extra drop\n"
       "  stave import music.stave streams new.csv --dry-run\n"
+      "  stave import music.stave streams new.csv --rules rules.toml --summary json\n"
       "  stave import music.stave streams dumps/2025-05/ --max-rejects 0.1% --rejects bad/\n"
       "  zcat plays.csv.gz | stave import music.stave streams -\n"
       "  stave import music.stave airplay kcrw.csv.zst --create --time datetime\n");

@@ -29,6 +29,22 @@ std::string notes_text(const ImportSummary& summary) {
   return text;
 }
 
+// Rules that warn; those that fail are in the error.
+std::string rules_text(const std::vector<RuleResult>& rules) {
+  std::string text;
+  for (const RuleResult& rule : rules) {
+    if (rule.kept) {
+      continue;
+    }
+    text += "  warning: " + rule.rule + ": " + rule.finding + " (" + grouped(rule.violations) +
+            (rule.violations == 1 ? " violation)\n" : " violations)\n");
+    for (const std::string& example : rule.examples) {
+      text += "    " + example + "\n";
+    }
+  }
+  return text;
+}
+
 // How the columns of each input were understood.
 std::string inputs_text(const ImportSummary& summary) {
   std::string text;
@@ -97,15 +113,21 @@ Rows summary_rows(const ImportSummary& summary) {
 
 }  // namespace
 
-Result<void> print_import_summary(const ImportSummary& summary, bool dry_run,
-                                  const GlobalOptions& options) {
+Result<void> print_load_report(const LoadReport& report, bool as_json,
+                               const GlobalOptions& options) {
   OutputTarget target;
   if (auto opened = target.open(options.output_path); !opened) {
     return opened;
   }
-  const auto written = options.format == OutputFormat::kTable
-                           ? target.write(summary_text(summary, dry_run))
-                           : summary_rows(summary).print(*target.sink(options));
+  Result<void> written;
+  if (as_json) {
+    written = target.write(json_of(report) + "\n");
+  } else if (options.format == OutputFormat::kTable) {
+    written =
+        target.write(summary_text(*report.summary, report.dry_run) + rules_text(report.rules));
+  } else {
+    written = summary_rows(*report.summary).print(*target.sink(options));
+  }
   return written ? target.finish() : written;
 }
 

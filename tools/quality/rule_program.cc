@@ -1,5 +1,5 @@
-// Names are written in backticks, and conditions of the user in brackets of their own, so that no
-// text of a rule can become another part of the program. A comparison with null breaks no rule.
+// Names are written in backticks, values as literals, and conditions of the user in brackets of
+// their own. A comparison with null breaks no rule.
 #include "tools/quality/rule_program.h"
 
 #include <fmt/format.h>
@@ -36,45 +36,45 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-Failure not_a_value(const QualityRule& rule, const RuleValue& value, Type type) {
+Failure not_a_value(const QualityRule& rule, const std::string& value, Type type) {
   return fail(ErrorCode::kInvalidArgument,
               fmt::format("A rule compares with a value that is not of its column's type: rule "
-                          "\"{}\", value {}, type {}. Correct the value.",
-                          rule.name, value.text, to_string(type)));
+                          "\"{}\" ({}), value {}, type {}. Correct the value.",
+                          rule.name, rule.place, value, to_string(type)));
 }
 
 bool consists_of(const std::string& text, std::string_view allowed) {
   return !text.empty() && text.find_first_not_of(allowed) == std::string::npos;
 }
 
-Result<std::string> literal(const QualityRule& rule, const RuleValue& value, Type type) {
-  const bool is_time = consists_of(value.text, "0123456789-:.T Z+");
+Result<std::string> literal(const QualityRule& rule, const std::string& value, Type type) {
+  const bool is_time = consists_of(value, "0123456789-:.T Z+");
   switch (type.kind) {
     case TypeKind::kString:
-      return quoted(value.text);
+      return quoted(value);
     case TypeKind::kBool:
-      if (value.text == "true" || value.text == "false") return value.text;
+      if (value == "true" || value == "false") return value;
       break;
     case TypeKind::kDate:
-      if (is_time) return "@" + value.text.substr(0, 10);
+      if (is_time) return "@" + value.substr(0, 10);
       break;
     case TypeKind::kTimestamp:
       if (is_time) {
-        std::string text = value.text.size() == 10 ? value.text + "T00:00:00" : value.text;
+        std::string text = value.size() == 10 ? value + "T00:00:00" : value;
         std::ranges::replace(text, ' ', 'T');
         return "@" + text;
       }
       break;
     case TypeKind::kFloat64:
-      if (consists_of(value.text, "0123456789-+.eE")) return fmt::format("({})::f64", value.text);
+      if (consists_of(value, "0123456789-+.eE")) return fmt::format("({})::f64", value);
       break;
     case TypeKind::kInt64:
     case TypeKind::kDecimal:
-      if (consists_of(value.text, "0123456789-+.")) return fmt::format("({})", value.text);
+      if (consists_of(value, "0123456789-+.")) return fmt::format("({})", value);
       break;
     case TypeKind::kNull:  // a key no value of which is known yet
     case TypeKind::kList:
-      return quoted(value.text);
+      return quoted(value);
   }
   return not_a_value(rule, value, type);
 }
@@ -125,16 +125,17 @@ class ProgramWriter {
       if (source_.table.time_column.empty()) {
         return fail(ErrorCode::kInvalidArgument,
                     fmt::format("A rule on freshness needs the name of a column, since the table "
-                                "has no time of its own: rule \"{}\". Add column = \"...\".",
-                                rule_.name));
+                                "has no time of its own: rule \"{}\" ({}). Add column = \"...\".",
+                                rule_.name, rule_.place));
       }
     }
     for (const std::string& column : rule_.columns) {
       if (source_.table.find_column(column) >= 0) continue;
-      return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("A rule names a column that its table does not have: rule \"{}\", "
-                              "column {} of {}. `stave describe STORE {}` lists them.",
-                              rule_.name, column, source_.table.name, source_.table.name));
+      return fail(
+          ErrorCode::kInvalidArgument,
+          fmt::format("A rule names a column that its table does not have: rule \"{}\" "
+                      "({}), column {} of {}. `stave describe STORE {}` lists them.",
+                      rule_.name, rule_.place, column, source_.table.name, source_.table.name));
     }
     return {};
   }
@@ -156,13 +157,13 @@ class ProgramWriter {
 
   Result<RuleProgram> range() {
     program_.finding = fmt::format("{} must be", fmt::join(rule_.columns, ", "));
-    if (rule_.min) program_.finding += " at least " + rule_.min->text;
+    if (rule_.min) program_.finding += " at least " + *rule_.min;
     if (rule_.max) {
-      program_.finding += (rule_.min ? " and at most " : " at most ") + rule_.max->text;
+      program_.finding += (rule_.min ? " and at most " : " at most ") + *rule_.max;
     }
     return for_each_column([&](const std::string& column, Type type) -> Result<std::string> {
       std::string outside;
-      const auto add = [&](const std::optional<RuleValue>& bound,
+      const auto add = [&](const std::optional<std::string>& bound,
                            std::string_view compare) -> Result<void> {
         if (!bound) return {};
         Result<std::string> text = literal(rule_, *bound, type);
@@ -178,13 +179,13 @@ class ProgramWriter {
 
   Result<RuleProgram> one_of() {
     std::string allowed;
-    for (const RuleValue& value : rule_.values) {
-      allowed += (allowed.empty() ? "" : ", ") + value.text;
+    for (const std::string& value : rule_.values) {
+      allowed += (allowed.empty() ? "" : ", ") + value;
     }
     program_.finding = fmt::format("{} must be one of {}", fmt::join(rule_.columns, ", "), allowed);
     return for_each_column([&](const std::string& column, Type type) -> Result<std::string> {
       std::string list;
-      for (const RuleValue& value : rule_.values) {
+      for (const std::string& value : rule_.values) {
         Result<std::string> text = literal(rule_, value, type);
         if (!text) return text;
         list += (list.empty() ? "" : ", ") + *text;
@@ -224,8 +225,8 @@ class ProgramWriter {
     if (target == nullptr || target->key.size() != 1) {
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("A rule on references leads to no table with a single key: rule "
-                              "\"{}\", column {}, table \"{}\". Name one with to = \"...\".",
-                              rule_.name, column, target_name));
+                              "\"{}\" ({}), column {}, table \"{}\". Name one with to = \"...\".",
+                              rule_.name, rule_.place, column, target_name));
     }
     const std::string missing = fmt::format(
         "{} | where {} is not null | join anti {} as known on {} == known.{}", source_.rows,
@@ -240,7 +241,7 @@ class ProgramWriter {
   Result<RuleProgram> fresh() {
     const std::string& column =
         rule_.columns.empty() ? source_.table.time_column : rule_.columns.front();
-    const std::string age = fmt::format("{}s", rule_.max_age / 1'000'000);
+    const std::string age = fmt::format("{}s", (rule_.max_age + 999'999) / 1'000'000);
     const bool is_date = type_of(column).kind == TypeKind::kDate;
     const std::string oldest = is_date ? fmt::format("date(now() - {})", age) : "now() - " + age;
     program_.count = fmt::format(
@@ -254,6 +255,9 @@ class ProgramWriter {
   Result<RuleProgram> of_rows(const std::string& violation, std::vector<std::string> shown) {
     const TableSchema& table = source_.table;
     for (const std::string& key : table.key) shown.push_back(key);
+    if (table.key.empty()) {
+      for (const RelationSchema& relation : table.relations) shown.push_back(relation.column);
+    }
     if (!table.time_column.empty()) shown.push_back(table.time_column);
     std::vector<std::string> once;
     for (const std::string& column : shown) {
@@ -287,6 +291,12 @@ class ProgramWriter {
 };
 
 }  // namespace
+
+Failure cannot_be_computed(const QualityRule& rule, const Error& error) {
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("A rule cannot be computed: rule \"{}\" ({}). {}", rule.name, rule.place,
+                          error.message));
+}
 
 Result<RuleProgram> program_of(const QualityRule& rule, const RuleSource& source) {
   return ProgramWriter(rule, source).write();

@@ -22,10 +22,13 @@ struct RuleProgram {
   // Gives one row: how many rows break the rule (null is 0), and for kFresh the newest time.
   std::string count;
   std::string examples;  // gives the first few rows that do
-  std::string finding;   // "likes is not between 0 and 5"
+  std::string finding;   // "likes must be at least 0"
 };
 
 // kInvalidArgument where the rule names columns or tables that are not there.
 Result<RuleProgram> program_of(const QualityRule& rule, const RuleSource& source);
+
+// What the query language says of such a program, as a fault of the rule.
+Failure cannot_be_computed(const QualityRule& rule, const Error& error);
 
 }  // namespace stave::quality

@@ -1,4 +1,4 @@
-// Keys of a rule: docs/watch.md.
+// Keys of a rule: docs/quality.md.
 #include "tools/quality/rule_settings.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ using settings::Setting;
 using settings::SettingKind;
 using settings::SettingsReader;
 
-constexpr const char* kPage = "docs/watch.md";
+constexpr const char* kPage = "docs/quality.md";
 
 constexpr std::array<std::pair<std::string_view, RuleCheck>, 11> kChecks{
     {{"required", RuleCheck::kRequired},
@@ -118,6 +118,7 @@ class RuleReader {
     need(check.has_value(), "check");
     rule_.check = check.value_or(RuleCheck::kNotNull);
     rule_.name = reader_.text(source_, "name").value_or("");
+    rule_.place = reader_.place_of(source_);
     rule_.severity =
         reader_
             .word<RuleSeverity>(source_, "severity",
@@ -145,16 +146,16 @@ class RuleReader {
   // Where several are given, the rule holds for each of them.
   void need_column() { need(!rule_.columns.empty(), "column"); }
 
-  std::optional<RuleValue> value(std::string_view key) {
+  std::optional<std::string> value(std::string_view key) {
     const Setting* found = source_.find(key);
     return found == nullptr ? std::nullopt : value_of(*found);
   }
-  std::optional<RuleValue> value_of(const Setting& setting) {
+  std::optional<std::string> value_of(const Setting& setting) {
     if (setting.kind == SettingKind::kList || setting.kind == SettingKind::kTable) {
       reader_.set_fault(setting, "A single value is expected");
       return {};
     }
-    return RuleValue{setting.text};
+    return setting.text;
   }
 
   void read_values() {

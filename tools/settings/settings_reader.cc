@@ -34,7 +34,11 @@ Result<void> SettingsReader::outcome() const {
 
 void SettingsReader::set_fault(const Setting& place, const std::string& message) {
   if (!fault_.empty()) return;
-  fault_ = fmt::format("{}: {}, line {}. See {}.", message, origin_, place.line, page_);
+  fault_ = fmt::format("{}: {}. See {}.", message, place_of(place), page_);
+}
+
+std::string SettingsReader::place_of(const Setting& setting) const {
+  return fmt::format("{}, line {}", origin_, setting.line);
 }
 
 void SettingsReader::expect_keys(const Setting& table,

@@ -23,6 +23,8 @@ class SettingsReader {
   // An error where there was a fault.
   Result<void> outcome() const;
   void set_fault(const Setting& place, const std::string& message);
+  // "rules.toml, line 12".
+  std::string place_of(const Setting& setting) const;
 
   void expect_keys(const Setting& table, std::initializer_list<std::string_view> known,
                    std::string_view what);
