@@ -230,12 +230,12 @@ TEST(ImportTimes, DaysOfTheCalendarComeBack) {
   }
 }
 
-std::string guess(const std::vector<std::string>& values) {
-  TimeParser times = parser_in("UTC");
+std::string guess(const std::vector<std::string>& texts) {
+  ValueParser values = parser_in("UTC");
   TypeGuess guess;
-  for (const std::string& value : values) {
-    const Padded padded(value);
-    guess.observe({padded.begin(), value.size()}, times);
+  for (const std::string& text : texts) {
+    const Padded padded(text);
+    guess.observe({padded.begin(), text.size()}, values);
   }
   return to_string(guess.type());
 }

@@ -182,7 +182,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       .add_option("FILE", arguments.files,
                   "Dumps, folders of dumps, patterns, or - for standard input")
       ->required();
-  add_table_options(parser, arguments.of_table);
+  add_table_options(parser, arguments.of_table, import);
   parser
       .add_option("--max-rejects", arguments.max_rejects,
                   "Tolerate N bad rows, or P% of all; over it nothing is imported (default 0)")
@@ -201,11 +201,6 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
                   "A key repeated within a file: first, last or error (default first)")
       ->type_name("WHICH")
       ->check(one_of({"first", "last", "error"}));
-  parser
-      .add_option("--date-format", import.values.date_format,
-                  "Order in dates with slashes: mdy or dmy (default: ISO dates only)")
-      ->type_name("ORDER")
-      ->check(one_of({"mdy", "dmy"}));
   parser
       .add_option("--separator", arguments.separator,
                   "Between cells: one character, or tab (default ,)")

@@ -1,11 +1,50 @@
-// What the words of the command line mean for an import's table.
+// What the words of the command line mean for an import's table and values.
 #include "tools/cli/import_table_options.h"
 
 #include <CLI/CLI.hpp>
 
 namespace stave::cli {
 
-void add_table_options(CLI::App& parser, TableArguments& arguments) {
+namespace {
+
+Result<void> read_mark(const std::string& option, const std::string& text, char& mark) {
+  if (text.empty()) return {};
+  if (text == "space") {
+    mark = ' ';
+  } else if (text.size() == 1) {
+    mark = text.front();
+  } else {
+    return fail(ErrorCode::kInvalidArgument, "A mark in numbers is one character: \"" + text +
+                                                 "\". Write " + option + " ',' or " + option +
+                                                 " space.");
+  }
+  return {};
+}
+
+void add_value_options(CLI::App& parser, TableArguments& arguments, ValueFormat& values) {
+  parser
+      .add_option("--date-format", values.date_format,
+                  "How dates are written: mdy, dmy, ymd, or a pattern such as '%d %b %Y %H:%M' "
+                  "(default: ISO 8601)")
+      ->type_name("FORMAT");
+  parser
+      .add_option("--time-zone", values.time_zone,
+                  "Of times that name no zone, as Europe/Berlin (default: the store's)")
+      ->type_name("ZONE");
+  parser
+      .add_option("--null", values.null_spellings,
+                  "Cells that are null where they stand unquoted; may be given several times")
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
+  parser.add_option("--thousands", arguments.thousands, "Between the thousands of numbers")
+      ->type_name("CHAR");
+  parser.add_option("--decimal-mark", arguments.decimal_mark, "Before decimals (default .)")
+      ->type_name("CHAR");
+}
+
+}  // namespace
+
+void add_table_options(CLI::App& parser, TableArguments& arguments, ImportOptions& import) {
   CLI::Option* create =
       parser.add_flag("--create", arguments.create,
                       "Make the table where the store has none, its types found in the files");
@@ -20,11 +59,17 @@ void add_table_options(CLI::App& parser, TableArguments& arguments) {
       ->type_name("COLUMN")
       ->needs(create)
       ->excludes(key);
+  parser.add_option("--map", import.map_path, "TOML that says which column each header stands for")
+      ->type_name("FILE");
+  add_value_options(parser, arguments, import.values);
 }
 
 Result<void> read_table_options(const TableArguments& arguments, ImportOptions& import) {
   if (arguments.create) import.create = NewTable{arguments.key, arguments.time_column};
-  return {};
+  Result<void> thousands =
+      read_mark("--thousands", arguments.thousands, import.values.thousands_separator);
+  if (!thousands) return thousands;
+  return read_mark("--decimal-mark", arguments.decimal_mark, import.values.decimal_mark);
 }
 
 }  // namespace stave::cli

@@ -17,9 +17,12 @@ struct TableArguments {
   bool create = false;
   std::vector<std::string> key;
   std::string time_column;
+  std::string thousands;
+  std::string decimal_mark;
 };
 
-void add_table_options(CLI::App& parser, TableArguments& arguments);
+// `import` gets what needs no reading.
+void add_table_options(CLI::App& parser, TableArguments& arguments, ImportOptions& import);
 Result<void> read_table_options(const TableArguments& arguments, ImportOptions& import);
 
 }  // namespace stave::cli

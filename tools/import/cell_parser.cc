@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "tools/import/cell_fault.h"
+#include "tools/import/converted_number.h"
 #include "tools/import/utf8.h"
 
 namespace stave::loading {
@@ -25,26 +26,6 @@ ParseFault parse_trimmed(const CellText& cell, Value& value, Parse& parse) {
   while (begin < end && (end[-1] == ' ' || end[-1] == '\t')) --end;
   if (begin == end || (begin == cell.begin && end == cell.end)) return ParseFault::kNotNumber;
   return parse(begin, end, value);
-}
-
-ParseFault parse_converted(const char* begin, const char* end, std::int64_t multiply,
-                           std::int64_t divide, std::int64_t& value) {
-  constexpr int kScale = 6;
-  constexpr std::int64_t kUnit = 1'000'000;
-  Int128 scaled = 0;
-  const ParseFault fault = parse_decimal(begin, end, 24, kScale, scaled);
-  if (fault != ParseFault::kNone) return fault;
-  Int128 product = 0;
-  if (__builtin_mul_overflow(scaled, static_cast<Int128>(multiply), &product)) {
-    return ParseFault::kOutOfRange;
-  }
-  product /= static_cast<Int128>(divide) * kUnit;
-  if (product > std::numeric_limits<std::int64_t>::max() ||
-      product < std::numeric_limits<std::int64_t>::min()) {
-    return ParseFault::kOutOfRange;
-  }
-  value = static_cast<std::int64_t>(product);
-  return ParseFault::kNone;
 }
 
 std::int64_t first_of_month(std::int64_t days) {
@@ -140,7 +121,7 @@ void CellParser::parse_values(const Task& task, RowRange rows, const FieldReader
                               ParsedChunk& out, std::vector<Value>& values, Parse parse) {
   ColumnCells& cells = out.cells[task.column];
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const CellText cell = reader.read(row, task.field);
+    const CellText cell = read_cell(task, row, reader);
     if (cell.empty()) {
       cells.set_null(row);
       values[row] = Value{};
@@ -158,11 +139,30 @@ void CellParser::parse_values(const Task& task, RowRange rows, const FieldReader
   }
 }
 
+CellText CellParser::read_cell(const Task& task, std::uint32_t row,
+                               const FieldReader& reader) const {
+  CellText cell = reader.read(row, task.field);
+  if (has_null_words_ && !cell.quoted && values_.is_null_word(cell.view())) cell.end = cell.begin;
+  return cell;
+}
+
+template <typename Value, typename Parse>
+void CellParser::parse_numbers(const Task& task, RowRange rows, const FieldReader& reader,
+                               ParsedChunk& out, std::vector<Value>& values, Parse parse) {
+  if (values_.numbers.are_plain()) return parse_values(task, rows, reader, out, values, parse);
+  parse_values(task, rows, reader, out, values,
+               [this, &parse](const char* begin, const char* end, Value& value) {
+                 const std::string_view plain =
+                     values_.numbers.plain({begin, static_cast<std::size_t>(end - begin)});
+                 return parse(plain.data(), plain.data() + plain.size(), value);
+               });
+}
+
 void CellParser::parse_integer_keys(const Task& task, RowRange rows, const FieldReader& reader,
                                     ParsedChunk& out) {
   ColumnCells& cells = out.cells[task.column];
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const CellText cell = reader.read(row, task.field);
+    const CellText cell = read_cell(task, row, reader);
     cells.int64s[row] = 0;
     if (cell.empty()) {
       cells.set_null(row);
@@ -183,7 +183,7 @@ void CellParser::parse_strings(const Task& task, RowRange rows, const FieldReade
   // An empty string is a value, but not as a key.
   const bool quotes_make_values = !task.required && task.kind != CellKind::kKey;
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const CellText cell = reader.read(row, task.field);
+    const CellText cell = read_cell(task, row, reader);
     cells.strings[row] = cell.view();
     if (cell.empty() && !(cell.quoted && quotes_make_values)) {
       cells.set_null(row);
@@ -241,31 +241,46 @@ void CellParser::parse_range(const Task& task, RowRange rows, const FieldReader&
       }
       return;
     case CellKind::kInt64:
-      if (task.multiply != 1 || task.divide != 1) {
-        return parse_values(task, rows, reader, out, cells.int64s,
-                            [&task](const char* begin, const char* end, std::int64_t& value) {
-                              return parse_converted(begin, end, task.multiply, task.divide, value);
-                            });
+      if (task.is_converted()) {
+        return parse_numbers(
+            task, rows, reader, out, cells.int64s,
+            [&task](const char* begin, const char* end, std::int64_t& value) {
+              return parse_converted(begin, end, {task.multiply, task.divide}, value);
+            });
       }
-      return parse_values(task, rows, reader, out, cells.int64s, parse_int64);
+      return parse_numbers(task, rows, reader, out, cells.int64s, parse_int64);
     case CellKind::kDecimal64:
-      return parse_values(task, rows, reader, out, cells.int64s,
-                          [=](const char* begin, const char* end, std::int64_t& value) {
-                            return parse_decimal64(begin, end, precision, scale, value);
-                          });
+      if (task.is_converted()) {
+        return parse_numbers(task, rows, reader, out, cells.int64s,
+                             [&](const char* begin, const char* end, std::int64_t& value) {
+                               return parse_converted_decimal(begin, end, column.type,
+                                                              {task.multiply, task.divide}, value);
+                             });
+      }
+      return parse_numbers(task, rows, reader, out, cells.int64s,
+                           [=](const char* begin, const char* end, std::int64_t& value) {
+                             return parse_decimal64(begin, end, precision, scale, value);
+                           });
     case CellKind::kDecimal128:
-      return parse_values(task, rows, reader, out, cells.int128s,
-                          [=](const char* begin, const char* end, Int128& value) {
-                            return parse_decimal(begin, end, precision, scale, value);
-                          });
+      if (task.is_converted()) {
+        return parse_numbers(task, rows, reader, out, cells.int128s,
+                             [&](const char* begin, const char* end, Int128& value) {
+                               return parse_converted_decimal(begin, end, column.type,
+                                                              {task.multiply, task.divide}, value);
+                             });
+      }
+      return parse_numbers(task, rows, reader, out, cells.int128s,
+                           [=](const char* begin, const char* end, Int128& value) {
+                             return parse_decimal(begin, end, precision, scale, value);
+                           });
     case CellKind::kFloat64:
-      return parse_values(task, rows, reader, out, cells.float64s,
-                          [&task](const char* begin, const char* end, double& value) {
-                            const ParseFault fault = parse_float64(begin, end, value);
-                            value *= static_cast<double>(task.multiply);
-                            value /= static_cast<double>(task.divide);
-                            return fault;
-                          });
+      return parse_numbers(task, rows, reader, out, cells.float64s,
+                           [&task](const char* begin, const char* end, double& value) {
+                             const ParseFault fault = parse_float64(begin, end, value);
+                             value *= static_cast<double>(task.multiply);
+                             value /= static_cast<double>(task.divide);
+                             return fault;
+                           });
     case CellKind::kBool:
       return parse_values(task, rows, reader, out, cells.int64s,
                           [](const char* begin, const char* end, std::int64_t& value) {
@@ -278,7 +293,7 @@ void CellParser::parse_range(const Task& task, RowRange rows, const FieldReader&
       return parse_values(task, rows, reader, out, cells.int64s,
                           [this, &column](const char* begin, const char* end, std::int64_t& value) {
                             const ParseFault fault =
-                                times_.parse_date(begin, end, column.first_of_month, value);
+                                values_.times.parse_date(begin, end, column.first_of_month, value);
                             if (fault == ParseFault::kNone && column.first_of_month)
                               value = first_of_month(value);
                             return fault;
@@ -286,7 +301,7 @@ void CellParser::parse_range(const Task& task, RowRange rows, const FieldReader&
     case CellKind::kTimestamp:
       return parse_values(task, rows, reader, out, cells.int64s,
                           [this](const char* begin, const char* end, std::int64_t& value) {
-                            return times_.parse_timestamp(begin, end, value);
+                            return values_.times.parse_timestamp(begin, end, value);
                           });
     case CellKind::kText:
       return parse_strings(task, rows, reader, out);
@@ -294,7 +309,7 @@ void CellParser::parse_range(const Task& task, RowRange rows, const FieldReader&
       parse_strings(task, rows, reader, out);
       return parse_values(task, rows, reader, out, cells.int64s,
                           [this](const char* begin, const char* end, std::int64_t& value) {
-                            return times_.parse_timestamp(begin, end, value);
+                            return values_.times.parse_timestamp(begin, end, value);
                           });
   }
 }
@@ -403,6 +418,7 @@ void CellParser::reject_empty_keys(ParsedChunk& out) {
 
 void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& out) {
   plan_tasks(chunk);
+  has_null_words_ = !values_.nulls.empty();
   const auto fields = static_cast<std::uint32_t>(planned_->fields.size());
   // With one column a blank line is an empty cell, but never a key.
   const bool keep_blank = fields == 1 && !tasks_.empty() && !tasks_.front().required;

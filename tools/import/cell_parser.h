@@ -8,8 +8,8 @@
 #include "storage/domain.h"
 #include "tools/import/code_cache.h"
 #include "tools/import/field_reader.h"
-#include "tools/import/parse_time.h"
 #include "tools/import/parsed_chunk.h"
+#include "tools/import/value_parser.h"
 
 namespace stave::loading {
 
@@ -41,7 +41,7 @@ CellKind cell_kind_of(const ColumnSchema& column);
 // One for each worker.
 class CellParser {
  public:
-  CellParser(Dialect dialect, TimeParser times) : dialect_(dialect), times_(std::move(times)) {}
+  CellParser(Dialect dialect, ValueParser values) : dialect_(dialect), values_(std::move(values)) {}
 
   // Frames, parses and looks up; what is left to resolve is in `out.keys`.
   void parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& out);
@@ -50,7 +50,7 @@ class CellParser {
   void read_texts(std::size_t column, ParsedChunk& out);
 
   CodeCache& cache(std::size_t column);
-  TimeParser& times() { return times_; }
+  ValueParser& values() { return values_; }
 
  private:
   struct Task {
@@ -60,6 +60,7 @@ class CellParser {
     std::int64_t multiply = 1;
     std::int64_t divide = 1;
     bool required = false;
+    bool is_converted() const { return multiply != 1 || divide != 1; }
   };
   struct RowRange {
     std::uint32_t begin = 0;
@@ -68,6 +69,7 @@ class CellParser {
   void plan_tasks(const Chunk& chunk);
   void prepare(const Task& task, LoadDomains& domains, ParsedChunk& out);
   void parse_range(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out);
+  CellText read_cell(const Task& task, std::uint32_t row, const FieldReader& reader) const;
   void parse_integer_keys(const Task& task, RowRange rows, const FieldReader& reader,
                           ParsedChunk& out);
   void parse_coded_strings(const Task& task, RowRange rows, const FieldReader& reader,
@@ -76,13 +78,17 @@ class CellParser {
   template <typename Value, typename Parse>
   void parse_values(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out,
                     std::vector<Value>& values, Parse parse);
+  template <typename Value, typename Parse>
+  void parse_numbers(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out,
+                     std::vector<Value>& values, Parse parse);
   void look_up(const Task& task, LoadDomains& domains, ParsedChunk& out);
   void report_bad_rows(const Chunk& chunk, ParsedChunk& out) const;
   void fill_defaults(ParsedChunk& out);
   void reject_empty_keys(ParsedChunk& out);
 
   Dialect dialect_;
-  TimeParser times_;
+  ValueParser values_;
+  bool has_null_words_ = false;
   std::shared_ptr<const FilePlan> planned_;
   std::vector<Task> tasks_;
   std::vector<CodeCache> caches_;

@@ -75,10 +75,10 @@ void ColumnBuffer::append_cells(const ColumnCells& cells, std::size_t count) {
 }
 
 void ColumnBuffer::append_converted(const ColumnCells& cells, std::size_t count,
-                                    const ColumnConversion& conversion, TimeParser& times) {
+                                    const ColumnConversion& conversion, ValueParser& values) {
   converted_.reset(conversion.physical, static_cast<std::uint32_t>(count));
   if (cells.physical() == Physical::kString) {
-    convert_texts(conversion, cells, static_cast<std::uint32_t>(count), times, converted_);
+    convert_texts(conversion, cells, static_cast<std::uint32_t>(count), values, converted_);
     return append_cells(converted_, count);
   }
   const ColumnCells& listed = conversion.listed;
@@ -111,7 +111,7 @@ void ColumnBuffer::append_converted(const ColumnCells& cells, std::size_t count,
 }
 
 void ColumnBuffer::append(const Piece& piece, std::string_view column_bytes, bool keeps,
-                          const ColumnConversion& conversion, TimeParser& times) {
+                          const ColumnConversion& conversion, ValueParser& values) {
   const bool are_integers = physical_ == Physical::kCode || physical_ == Physical::kInt64;
   if (conversion.as_is && are_integers && !column_bytes.empty() &&
       holds_piece_values(column_bytes)) {
@@ -130,7 +130,7 @@ void ColumnBuffer::append(const Piece& piece, std::string_view column_bytes, boo
   if (conversion.as_is) {
     append_cells(cells, piece.rows);
   } else {
-    append_converted(cells, piece.rows, conversion, times);
+    append_converted(cells, piece.rows, conversion, values);
   }
 }
 

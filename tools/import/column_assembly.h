@@ -22,7 +22,7 @@ class ColumnBuffer {
   void start(Physical physical, std::size_t rows, std::span<const std::uint32_t> places = {});
   // `column_bytes` as PieceStore gave them; `keeps` says whether they outlive the buffer's use.
   void append(const Piece& piece, std::string_view column_bytes, bool keeps,
-              const ColumnConversion& conversion, TimeParser& times);
+              const ColumnConversion& conversion, ValueParser& values);
 
   std::size_t rows() const { return rows_; }
   Physical physical() const { return physical_; }
@@ -56,7 +56,7 @@ class ColumnBuffer {
   void append_integers(const Piece& piece, std::string_view column_bytes);
   void append_cells(const ColumnCells& cells, std::size_t count);
   void append_converted(const ColumnCells& cells, std::size_t count,
-                        const ColumnConversion& conversion, TimeParser& times);
+                        const ColumnConversion& conversion, ValueParser& values);
 
   Physical physical_ = Physical::kInt64;
   std::span<const std::uint32_t> places_;

@@ -12,13 +12,16 @@ namespace stave::loading {
 namespace {
 
 // A text as a value of an inferred type; it fits, since inference saw it. Empty text is null.
-void convert_text(std::string_view text, Type type, TimeParser& times, std::uint32_t row,
+void convert_text(std::string_view text, Type type, ValueParser& values, std::uint32_t row,
                   ColumnCells& out) {
   if (type.kind == TypeKind::kString) {
     out.strings[row] = text;
     return;
   }
-  const std::string_view value = without_blanks(text);
+  const bool is_number = type.kind == TypeKind::kInt64 || type.kind == TypeKind::kDecimal ||
+                         type.kind == TypeKind::kFloat64;
+  std::string_view value = without_blanks(text);
+  if (is_number) value = values.numbers.plain(value);
   const char* begin = value.data();
   const char* end = begin + value.size();
   ParseFault fault = ParseFault::kNotNumber;
@@ -40,10 +43,10 @@ void convert_text(std::string_view text, Type type, TimeParser& times, std::uint
         break;
       }
       case TypeKind::kDate:
-        fault = times.parse_date(begin, end, false, out.int64s[row]);
+        fault = values.times.parse_date(begin, end, false, out.int64s[row]);
         break;
       case TypeKind::kTimestamp:
-        fault = times.parse_timestamp(begin, end, out.int64s[row]);
+        fault = values.times.parse_timestamp(begin, end, out.int64s[row]);
         break;
       default:
         break;
@@ -99,11 +102,11 @@ bool needs_domain(const Type& key) {
 }
 
 // What a new column is stored as.
-void settle_type(Load& load, std::size_t position, NewColumn& source, TimeParser& times) {
+void settle_type(Load& load, std::size_t position, NewColumn& source, ValueParser& values) {
   ColumnSchema& column = load.table.new_column(position);
-  const Type guess = source.guess_type(times);
+  const Type guess = source.guess_type(values);
   if (load.table.is_new_time(position)) {
-    column.type = guess == kDateType ? kDateType : kTimestampType;
+    column.type = source.holds_dates() ? kDateType : kTimestampType;
     return;
   }
   column.type = guess;
@@ -140,7 +143,7 @@ Result<void> settle_codes(Load& load, std::size_t position, const NewColumn& sou
 
 Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
   std::vector<ColumnConversion> conversions(load.table.columns());
-  TimeParser times = load.times;
+  ValueParser values = load.values;
   load.new_columns.resize(load.table.columns());
   load.domains.by_column.resize(load.table.columns(), nullptr);
   for (std::size_t i = 0; i < conversions.size(); ++i) {
@@ -151,7 +154,7 @@ Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
     }
     if (load.new_columns[i] == nullptr) load.new_columns[i] = std::make_unique<NewColumn>();
     NewColumn& source = *load.new_columns[i];
-    settle_type(load, i, source, times);
+    settle_type(load, i, source, values);
     const ColumnSchema& column = load.table.column(i);
     conversion.as_is = false;
     conversion.type = column.type;
@@ -165,7 +168,7 @@ Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
       continue;
     }
     for (std::size_t at = 0; at < listed.size(); ++at) {
-      convert_text(listed[at], column.type, times, static_cast<std::uint32_t>(at),
+      convert_text(listed[at], column.type, values, static_cast<std::uint32_t>(at),
                    conversion.listed);
     }
   }
@@ -173,7 +176,7 @@ Result<std::vector<ColumnConversion>> settle_columns(Load& load) {
 }
 
 void convert_texts(const ColumnConversion& conversion, const ColumnCells& texts,
-                   std::uint32_t count, TimeParser& times, ColumnCells& out) {
+                   std::uint32_t count, ValueParser& values, ColumnCells& out) {
   for (std::uint32_t row = 0; row < count; ++row) {
     if (texts.is_null(row)) {
       if (conversion.physical == Physical::kCode) {
@@ -182,7 +185,7 @@ void convert_texts(const ColumnConversion& conversion, const ColumnCells& texts,
         out.set_null(row);
       }
     } else if (conversion.physical != Physical::kCode) {
-      convert_text(texts.strings[row], conversion.type, times, row, out);
+      convert_text(texts.strings[row], conversion.type, values, row, out);
     } else if (std::int64_t value = 0; conversion.type == kInt64Type) {
       const std::string_view text = texts.strings[row];
       parse_canonical_int64(text.data(), text.data() + text.size(), value);

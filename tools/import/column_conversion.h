@@ -28,6 +28,6 @@ Result<std::vector<ColumnConversion>> settle_columns(Load& load);
 
 // `count` texts as values of the column's type.
 void convert_texts(const ColumnConversion& conversion, const ColumnCells& texts,
-                   std::uint32_t count, TimeParser& times, ColumnCells& out);
+                   std::uint32_t count, ValueParser& values, ColumnCells& out);
 
 }  // namespace stave::loading

@@ -6,14 +6,14 @@
 
 namespace stave::loading {
 
-void RowDealer::observe_new_columns(const Chunk& chunk, TimeParser& times,
+void RowDealer::observe_new_columns(const Chunk& chunk, ValueParser& values,
                                     const ParsedChunk& parsed) {
   guesses_.resize(std::max(guesses_.size(), chunk.plan->columns.size()));
   for (std::size_t i = chunk.plan->schema_columns; i < chunk.plan->columns.size(); ++i) {
     const ColumnCells& cells = parsed.cells[i];
     if (!chunk.plan->has_column[i] || cells.physical() != Physical::kString) continue;
     for (const std::uint32_t row : rows_) {
-      if (!cells.is_null(row)) guesses_[i].observe(cells.strings[row], times);
+      if (!cells.is_null(row)) guesses_[i].observe(cells.strings[row], values);
     }
   }
 }
@@ -46,7 +46,7 @@ Result<void> RowDealer::add_piece(const Chunk& chunk, const ParsedChunk& parsed,
 }
 
 // Slot 0 is for rows without a time, slot 1 for the chunk's first day.
-void RowDealer::find_days(const FilePlan& plan, TimeParser& times, const ParsedChunk& parsed) {
+void RowDealer::find_days(const FilePlan& plan, ValueParser& values, const ParsedChunk& parsed) {
   const auto column = static_cast<std::size_t>(plan.time_column);
   const ColumnCells& cells = parsed.cells[column];
   const bool is_date = plan.columns[column].type == kDateType;
@@ -54,7 +54,7 @@ void RowDealer::find_days(const FilePlan& plan, TimeParser& times, const ParsedC
   first_day_ = std::numeric_limits<std::int64_t>::max();
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const std::int64_t time = cells.int64s[rows_[i]];
-    days_[i] = is_date ? time : floor_day(times.clock().local_of_utc(time));
+    days_[i] = is_date ? time : floor_day(values.times.clock().local_of_utc(time));
     if (!cells.is_null(rows_[i])) first_day_ = std::min(first_day_, days_[i]);
   }
   slots_.resize(rows_.size());
@@ -67,19 +67,19 @@ std::int32_t RowDealer::day_of_slot(std::uint32_t slot) const {
   return slot == 0 ? kNoDay : static_cast<std::int32_t>(first_day_ + slot - 1);
 }
 
-Result<void> RowDealer::deal(const Chunk& chunk, TimeParser& times, const ParsedChunk& parsed,
+Result<void> RowDealer::deal(const Chunk& chunk, ValueParser& values, const ParsedChunk& parsed,
                              Load& load) {
   rows_.clear();
   for (std::uint32_t row = 0; row < parsed.rows; ++row) {
     if (parsed.rejected[row] == 0) rows_.push_back(row);
   }
   if (rows_.empty()) return {};
-  observe_new_columns(chunk, times, parsed);
+  observe_new_columns(chunk, values, parsed);
   const FilePlan& plan = *chunk.plan;
   if (plan.time_column < 0) {
     return add_piece(chunk, parsed, rows_, plan.is_fact ? kNoDay : kDimensionDay, load);
   }
-  find_days(plan, times, parsed);
+  find_days(plan, values, parsed);
   const auto [least, most] = std::minmax_element(slots_.begin(), slots_.end());
   if (*least == *most) return add_piece(chunk, parsed, rows_, day_of_slot(*least), load);
 

@@ -10,14 +10,14 @@ namespace stave::loading {
 // One for each worker.
 class RowDealer {
  public:
-  Result<void> deal(const Chunk& chunk, TimeParser& times, const ParsedChunk& parsed, Load& load);
+  Result<void> deal(const Chunk& chunk, ValueParser& values, const ParsedChunk& parsed, Load& load);
   // What this worker saw of new columns, into the load's.
   void merge_guesses(Load& load) const;
 
  private:
-  void find_days(const FilePlan& plan, TimeParser& times, const ParsedChunk& parsed);
+  void find_days(const FilePlan& plan, ValueParser& values, const ParsedChunk& parsed);
   std::int32_t day_of_slot(std::uint32_t slot) const;
-  void observe_new_columns(const Chunk& chunk, TimeParser& times, const ParsedChunk& parsed);
+  void observe_new_columns(const Chunk& chunk, ValueParser& values, const ParsedChunk& parsed);
   Result<void> add_piece(const Chunk& chunk, const ParsedChunk& parsed,
                          std::span<const std::uint32_t> rows, std::int32_t day, Load& load);
 

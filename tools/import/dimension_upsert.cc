@@ -50,7 +50,7 @@ Result<void> merge_column(Load& load, const ColumnConversion& conversion, std::s
                           const RowTargets& targets, TableColumn& stored, bool& brought) {
   stored.resize(targets.table_positions);
   ColumnBuffer buffer;
-  TimeParser times = load.times;
+  ValueParser values = load.values;
   std::string room;
   std::size_t row = 0;
   for (const Piece& piece : pieces_of(load)) {
@@ -60,7 +60,7 @@ Result<void> merge_column(Load& load, const ColumnConversion& conversion, std::s
       if (!bytes) return pass(bytes);
       brought = true;
       buffer.start(conversion.physical, piece.rows);
-      buffer.append(piece, *bytes, true, conversion, times);
+      buffer.append(piece, *bytes, true, conversion, values);
       for (std::uint32_t i = 0; i < piece.rows; ++i) {
         const std::uint32_t position = targets.positions[row + i];
         if (position != kNoTarget) set_cell(buffer, i, position, stored);

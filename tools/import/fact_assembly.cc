@@ -45,7 +45,7 @@ class SegmentWriter {
         conversions_(conversions),
         clustering_(clustering),
         predictions_(predictions),
-        times_(load.times) {}
+        values_(load.values) {}
 
   // Finds the places of the rows, and the runs.
   Result<std::vector<std::uint32_t>> order(SegmentTask& task) {
@@ -120,7 +120,7 @@ class SegmentWriter {
     for (const Piece* piece : task.pieces) {
       Result<std::string_view> bytes = load_.pieces.column_bytes(*piece, column, room_);
       if (!bytes) return pass(bytes);
-      buffer.append(*piece, *bytes, !piece->spilled, conversions_[column], times_);
+      buffer.append(*piece, *bytes, !piece->spilled, conversions_[column], values_);
     }
     return {};
   }
@@ -154,7 +154,7 @@ class SegmentWriter {
   const std::vector<ColumnConversion>& conversions_;
   const Clustering& clustering_;
   const std::vector<ColumnPrediction>& predictions_;
-  TimeParser times_;
+  ValueParser values_;
   ColumnBuffer buffer_;
   ColumnBuffer keys_;  // that the column in `buffer_` is predicted from
   Arena arena_;

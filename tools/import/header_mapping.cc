@@ -53,7 +53,8 @@ Result<std::vector<std::string>> HeaderMapping::distinct_names(
   std::vector<std::string> names;
   std::unordered_set<std::string> written;
   for (const std::string& text : header) {
-    names.push_back(usable_name(text));
+    const ColumnMap::Entry* mapped = map_.find(text);
+    names.push_back(usable_name(mapped == nullptr ? text : mapped->column));
     written.insert(normalized_header(names.back()));
   }
   std::unordered_map<std::string, std::size_t> first;
@@ -64,6 +65,7 @@ Result<std::vector<std::string>> HeaderMapping::distinct_names(
     };
     if (normalized_header(names[i]).empty()) {
       names[i].clear();
+      if (map_.find(header[i]) != nullptr) continue;
       const std::string numbered = fmt::format("column_{}", i + 1);
       if (i == 0 || !may_be(numbered)) continue;
       names[i] = numbered;
@@ -78,7 +80,7 @@ Result<std::vector<std::string>> HeaderMapping::distinct_names(
     if (!may_be(numbered)) {
       return fail(ErrorCode::kInvalidData,
                   fmt::format("Two columns of the header have one name: `{}` and `{}` ({}). Rename "
-                              "or remove one of them.",
+                              "or remove one of them, or say with `--map` what they are.",
                               header[same->second], header[i], file));
     }
     names[i] = numbered;
@@ -105,6 +107,7 @@ Result<std::vector<FieldPlan>> HeaderMapping::map(const TableSchema& table,
     field.name = (*names)[i];
     const std::string normalized = normalized_header(field.name);
     if (normalized.empty()) continue;
+    const ColumnMap::Entry* mapped = map_.find(header[i]);
     const auto own = names_.find(normalized);
     const bool by_own_name = own != names_.end();
     if (by_own_name) {
@@ -115,9 +118,13 @@ Result<std::vector<FieldPlan>> HeaderMapping::map(const TableSchema& table,
       field.divide = alias->second.divide;
     } else {
       // An `id` that the table does not have is an index.
-      field.is_new = names_may_change_ || normalized != "id";
-      continue;
+      field.is_new = names_may_change_ || mapped != nullptr || normalized != "id";
     }
+    if (mapped != nullptr && (mapped->multiply != 1 || mapped->divide != 1)) {
+      field.multiply = mapped->multiply;
+      field.divide = mapped->divide;
+    }
+    if (field.column < 0) continue;
     const auto [holder, is_first] = holders.try_emplace(field.column, Holder{i, by_own_name});
     if (is_first) continue;
     if (by_own_name) {

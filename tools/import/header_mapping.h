@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "stave/result.h"
 #include "storage/schema.h"
+#include "tools/import/column_map.h"
 
 namespace stave::loading {
 
@@ -29,6 +31,8 @@ class HeaderMapping {
   // `names_may_change`: repeated and missing names get numbers, as in a table that the load makes.
   explicit HeaderMapping(bool names_may_change) : names_may_change_(names_may_change) {}
 
+  // Goes before names and aliases.
+  void use(ColumnMap map) { map_ = std::move(map); }
   void add(const ColumnSchema& column, std::size_t position);
   // Position by name, then by alias; -1: none.
   int find(std::string_view name) const;
@@ -44,10 +48,12 @@ class HeaderMapping {
     std::int64_t multiply = 1;
     std::int64_t divide = 1;
   };
+  // Of fields that the map does not leave out, as the map or the header calls them.
   Result<std::vector<std::string>> distinct_names(const std::vector<std::string>& header,
                                                   const std::string& file) const;
 
   bool names_may_change_;
+  ColumnMap map_;
   std::unordered_map<std::string, int> names_;  // normalized
   std::unordered_map<std::string, Target> aliases_;
 };

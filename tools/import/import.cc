@@ -32,14 +32,6 @@ using namespace loading;  // NOLINT(google-build-using-namespace): this file is 
 
 constexpr std::uint64_t kDefaultMemory = std::uint64_t{768} << 20;
 
-Result<DateOrder> date_order_of(const std::string& format) {
-  if (format.empty()) return DateOrder::kYearFirst;
-  if (format == "mdy") return DateOrder::kMonthFirst;
-  if (format == "dmy") return DateOrder::kDayFirst;
-  return fail(ErrorCode::kInvalidArgument,
-              fmt::format("No such date format: {}. Use mdy or dmy.", format));
-}
-
 Result<Dialect> dialect_of(const DumpFormat& format) {
   const std::string separator = format.separator.value_or(",");
   const Dialect dialect{separator.empty() ? ',' : separator.front(), format.quote.value_or('"')};
@@ -197,10 +189,8 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
 
   Result<Dialect> dialect = dialect_of(options.format);
   if (!dialect) return pass(dialect);
-  Result<DateOrder> order = date_order_of(options.values.date_format);
-  if (!order) return pass(order);
-  Result<ZoneClock> clock = ZoneClock::find(transaction.manifest().timezone);
-  if (!clock) return pass(clock);
+  Result<ValueParser> values = ValueParser::find(options.values, transaction.manifest().timezone);
+  if (!values) return pass(values);
   Result<std::string> spill_path = transaction.temporary_path("pieces");
   if (!spill_path) return pass(spill_path);
   const std::uint64_t memory = options.memory_limit == 0 ? kDefaultMemory : options.memory_limit;
@@ -208,7 +198,7 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
             transaction,
             table,
             *dialect,
-            TimeParser(*clock, *order),
+            std::move(*values),
             thread_count(options.threads),
             transaction.manifest().next_load_id++,
             {},
@@ -276,6 +266,11 @@ Result<ImportSummary> import_files(const std::string& store, const std::string& 
     Result<LoadTable> target =
         find_target_table((*transaction)->manifest().schema, table, options.create);
     if (!target) return pass(target);
+    if (!options.map_path.empty()) {
+      Result<ColumnMap> map = ColumnMap::read(options.map_path);
+      if (!map) return pass(map);
+      target->use(std::move(*map));
+    }
     Result<ImportSummary> summary = import_table(store, **transaction, *target, files, options);
     if (summary) {
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;

@@ -24,7 +24,7 @@ struct Load {
   Transaction& transaction;
   LoadTable& table;
   Dialect dialect;
-  TimeParser times;  // to be copied, one for each thread
+  ValueParser values;  // to be copied, one for each thread
   int threads = 1;
   std::uint64_t load_id = 0;
   LoadDomains domains;

@@ -55,7 +55,7 @@ class Pipeline {
   }
 
   Result<void> carry_chunks() {
-    CellParser parser(load_.dialect, load_.times);
+    CellParser parser(load_.dialect, load_.values);
     RowDealer dealer;
     Chunk chunk;
     ParsedChunk parsed;
@@ -71,7 +71,7 @@ class Pipeline {
       if (!wait_for_turn(chunk.number)) break;
       if (Result<void> done = take_turn(chunk, parser, parsed); !done) return done;
       pass_turn();
-      if (Result<void> dealt = dealer.deal(chunk, parser.times(), parsed, load_); !dealt) {
+      if (Result<void> dealt = dealer.deal(chunk, parser.values(), parsed, load_); !dealt) {
         return dealt;
       }
     }

@@ -125,6 +125,23 @@ Result<void> LoadTable::check_keys(const FilePlan& plan) const {
   return {};
 }
 
+Result<void> LoadTable::check_conversions(const FilePlan& plan) const {
+  for (const FieldPlan& field : plan.fields) {
+    if (field.column < 0 || (field.multiply == 1 && field.divide == 1)) continue;
+    const ColumnSchema& column = schema_.columns[static_cast<std::size_t>(field.column)];
+    const TypeKind kind = column.type.kind;
+    const bool is_number =
+        !column.is_coded() &&
+        (kind == TypeKind::kInt64 || kind == TypeKind::kDecimal || kind == TypeKind::kFloat64);
+    if (is_number && !is_new(static_cast<std::size_t>(field.column))) continue;
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("Only columns of numbers that the table has can be multiplied or "
+                            "divided: `{}`, from `{}` ({}). Take the factors out of the map.",
+                            column.name, field.header, plan.name));
+  }
+  return {};
+}
+
 Result<FilePlan> LoadTable::plan_file(std::uint32_t file, const std::string& name,
                                       const std::vector<std::string>& header, ExtraColumns extra) {
   FilePlan plan;
@@ -143,6 +160,7 @@ Result<FilePlan> LoadTable::plan_file(std::uint32_t file, const std::string& nam
   for (std::size_t i = 0; i < schema_columns_; ++i) {
     if (schema_.columns[i].default_kind != DefaultKind::kNone) plan.has_column[i] = true;
   }
+  if (Result<void> numbers = check_conversions(plan); !numbers) return pass(numbers);
   const Result<void> checked = is_made_ ? name_keys(plan) : check_keys(plan);
   if (!checked) return pass(checked);
   plan.table = schema_.name;

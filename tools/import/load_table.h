@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stave/import.h"
@@ -52,6 +53,9 @@ class LoadTable {
   bool is_brought(std::size_t position) const { return brought_[position]; }
   ColumnSchema& new_column(std::size_t position) { return schema_.columns[position]; }
 
+  // Before the first file.
+  void use(ColumnMap map) { mapping_.use(std::move(map)); }
+
   // Maps the header of one more file. Not thread-safe.
   Result<FilePlan> plan_file(std::uint32_t file, const std::string& name,
                              const std::vector<std::string>& header, ExtraColumns extra);
@@ -62,6 +66,7 @@ class LoadTable {
   Result<void> add_columns(FilePlan& plan, ExtraColumns extra);
   Result<void> name_keys(const FilePlan& plan);
   Result<void> check_keys(const FilePlan& plan) const;
+  Result<void> check_conversions(const FilePlan& plan) const;
 
   TableSchema schema_;
   std::size_t schema_columns_;

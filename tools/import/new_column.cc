@@ -39,8 +39,8 @@ void NewColumn::list_values(std::size_t column, ParsedChunk& chunk) {
   cells.change_physical(Physical::kCode);
 }
 
-Type NewColumn::guess_type(TimeParser& times) {
-  for (const std::string_view text : listed_) guess_.observe(text, times);
+Type NewColumn::guess_type(ValueParser& values) {
+  for (const std::string_view text : listed_) guess_.observe(text, values);
   return guess_.type();
 }
 

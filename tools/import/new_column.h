@@ -23,8 +23,9 @@ class NewColumn {
   void merge(const TypeGuess& guess) { guess_.merge(guess); }
 
   // After the last chunk.
-  Type guess_type(TimeParser& times);
+  Type guess_type(ValueParser& values);
   bool holds_integer_keys() const { return guess_.holds_integer_keys(); }
+  bool holds_dates() const { return guess_.holds_dates(); }
   bool is_listed() const { return !too_many_; }
   // Strings of few distinct values get a domain.
   bool should_be_coded() const;

@@ -5,79 +5,25 @@
 #include <algorithm>
 #include <cstring>
 
+#include "tools/import/time_pattern.h"
+
 namespace stave::loading {
 
 namespace {
 
-constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
-constexpr std::int64_t kMicrosPerHour = 60 * kMicrosPerMinute;
-
-bool is_digit(char byte) {
-  return byte >= '0' && byte <= '9';
-}
-
-class TimeScanner {
- public:
-  TimeScanner(const char* begin, const char* end) : at_(begin), end_(end) {}
-
-  bool done() const { return at_ == end_; }
-  char peek() const { return at_ < end_ ? *at_ : '\0'; }
-  bool take(char byte) {
-    if (peek() != byte || done()) return false;
-    ++at_;
-    return true;
-  }
-  bool take_number(int min_digits, int max_digits, unsigned& value) {
-    value = 0;
-    int digits = 0;
-    while (digits < max_digits && is_digit(peek())) {
-      value = value * 10 + static_cast<unsigned>(*at_++ - '0');
-      ++digits;
-    }
-    return digits >= min_digits;
-  }
-  // Digits behind the point as microseconds; what is finer is cut off.
-  bool take_fraction(std::int64_t& micros) {
-    micros = 0;
-    std::int64_t unit = kMicrosPerSecond / 10;
-    int digits = 0;
-    for (; is_digit(peek()) && digits < 9; ++digits) {
-      micros += (*at_++ - '0') * unit;
-      unit /= 10;
-    }
-    return digits > 0;
-  }
-  bool take_word(const char* lower, int size) {
-    if (end_ - at_ < size) return false;
-    for (int i = 0; i < size; ++i) {
-      if ((at_[i] | 0x20) != lower[i]) return false;
-    }
-    at_ += size;
-    return true;
-  }
-
- private:
-  const char* at_;
-  const char* end_;
-};
-
-bool is_day(unsigned year, unsigned month, unsigned day) {
-  return year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
-         day <= last_day_of_month(year, month);
-}
-
-bool scan_year_first(TimeScanner& scanner, bool allow_month, std::int64_t& days) {
+bool scan_year_first(TimeScanner& scanner, bool allow_dots, bool allow_month, std::int64_t& days) {
   unsigned year = 0;
   unsigned month = 0;
   unsigned day = 1;
   if (!scanner.take_number(4, 4, year)) return false;
-  const char separator = scanner.peek() == '/' ? '/' : '-';
+  const char separator = scanner.peek();
+  if (separator != '-' && separator != '/' && !(separator == '.' && allow_dots)) return false;
   if (!scanner.take(separator) || !scanner.take_number(1, 2, month)) return false;
   if (!(allow_month && scanner.done()) &&
       (!scanner.take(separator) || !scanner.take_number(1, 2, day))) {
     return false;
   }
-  if (!is_day(year, month, day)) return false;
+  if (!is_civil_day(year, month, day)) return false;
   days = days_from_civil(year, month, day);
   return true;
 }
@@ -90,13 +36,15 @@ bool scan_year_last(TimeScanner& scanner, DateOrder order, std::int64_t& days) {
   const char separator = scanner.peek();
   if (separator != '/' && separator != '-' && separator != '.') return false;
   scanner.take(separator);
-  if (!scanner.take_number(1, 2, second) || !scanner.take(separator) ||
-      !scanner.take_number(4, 4, year)) {
-    return false;
-  }
+  if (!scanner.take_number(1, 2, second) || !scanner.take(separator)) return false;
+  const char* year_begin = scanner.at();
+  if (!scanner.take_number(2, 4, year)) return false;
+  const auto year_digits = scanner.at() - year_begin;
+  if (year_digits == 3) return false;
+  if (year_digits == 2) year = year_of_two_digits(year);
   const unsigned month = order == DateOrder::kMonthFirst ? first : second;
   const unsigned day = order == DateOrder::kMonthFirst ? second : first;
-  if (!is_day(year, month, day)) return false;
+  if (!is_civil_day(year, month, day)) return false;
   days = days_from_civil(year, month, day);
   return true;
 }
@@ -104,9 +52,9 @@ bool scan_year_last(TimeScanner& scanner, DateOrder order, std::int64_t& days) {
 bool scan_date(const char* begin, const char* end, DateOrder order, bool allow_month,
                TimeScanner& scanner, std::int64_t& days) {
   // A date with the year in front is never ambiguous, whatever the order of the others.
-  const bool year_first = end - begin >= 4 && std::all_of(begin, begin + 4, is_digit);
-  if (year_first || order == DateOrder::kYearFirst) {
-    return scan_year_first(scanner, allow_month, days);
+  const bool year_first = end - begin >= 4 && std::all_of(begin, begin + 4, is_time_digit);
+  if (year_first || order == DateOrder::kIso || order == DateOrder::kYearFirst) {
+    return scan_year_first(scanner, order != DateOrder::kIso, allow_month, days);
   }
   return scan_year_last(scanner, order, days);
 }
@@ -135,29 +83,6 @@ bool scan_clock(TimeScanner& scanner, std::int64_t& micros) {
   return true;
 }
 
-// Z, UTC, +HH, +HH:MM or +HHMM.
-bool scan_zone(TimeScanner& scanner, std::int64_t& offset) {
-  offset = 0;
-  if (scanner.take('Z') || scanner.take('z') || scanner.take_word("utc", 3)) return scanner.done();
-  const bool negative = scanner.peek() == '-';
-  if (!scanner.take('+') && !scanner.take('-')) return false;
-  unsigned hours = 0;
-  unsigned minutes = 0;
-  if (!scanner.take_number(2, 2, hours)) return false;
-  scanner.take(':');
-  if (!scanner.done() && !scanner.take_number(2, 2, minutes)) return false;
-  if (!scanner.done() || hours > 18 || minutes > 59) return false;
-  offset = hours * kMicrosPerHour + minutes * kMicrosPerMinute;
-  if (negative) offset = -offset;
-  return true;
-}
-
-struct ScannedTime {
-  std::int64_t micros = 0;  // of the clock in the text
-  bool has_zone = false;
-  std::int64_t offset = 0;
-};
-
 bool scan_time(const char* begin, const char* end, DateOrder order, bool allow_month,
                ScannedTime& time) {
   TimeScanner scanner(begin, end);
@@ -169,9 +94,10 @@ bool scan_time(const char* begin, const char* end, DateOrder order, bool allow_m
   std::int64_t clock = 0;
   if (!scan_clock(scanner, clock)) return false;
   time.micros += clock;
+  time.has_clock = true;
   if (scanner.done()) return true;
   time.has_zone = true;
-  return scan_zone(scanner, time.offset);
+  return scanner.take_offset(time.offset) && scanner.done();
 }
 
 // Two digits at the bottom of a word of ASCII digits.
@@ -207,10 +133,19 @@ CivilDay civil_from_days(std::int64_t days) {
   return civil;
 }
 
+unsigned year_of_two_digits(unsigned year) {
+  return year + (year < 69 ? 2000 : 1900);
+}
+
 unsigned last_day_of_month(std::int64_t year, unsigned month) {
   constexpr unsigned char kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+bool is_civil_day(unsigned year, unsigned month, unsigned day) {
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
+         day <= last_day_of_month(year, month);
 }
 
 bool TimeParser::parse_fixed(const char* begin, std::int64_t& local_micros) {
@@ -220,7 +155,7 @@ bool TimeParser::parse_fixed(const char* begin, std::int64_t& local_micros) {
   if (date[0] != last_date_[0] || date[1] != last_date_[1]) {
     TimeScanner scanner(begin, begin + 10);
     std::int64_t days = 0;
-    if (begin[4] != '-' || begin[7] != '-' || !scan_year_first(scanner, false, days) ||
+    if (begin[4] != '-' || begin[7] != '-' || !scan_year_first(scanner, false, false, days) ||
         !scanner.done()) {
       return false;
     }
@@ -244,14 +179,39 @@ bool TimeParser::parse_fixed(const char* begin, std::int64_t& local_micros) {
   return true;
 }
 
+bool TimeParser::scan(const char* begin, const char* end, bool allow_month,
+                      ScannedTime& time) const {
+  if (pattern_ == nullptr) return scan_time(begin, end, order_, allow_month, time);
+  if (pattern_->read(begin, end, time)) return true;
+  // Never a second meaning for what the pattern might have meant.
+  if (pattern_->is_year_day_month()) return false;
+  time = {};
+  return scan_time(begin, end, DateOrder::kIso, allow_month, time);
+}
+
+bool TimeParser::to_utc(const ScannedTime& time, std::int64_t& micros) {
+  if (!time.zone_name.empty()) {
+    return text_clock_.utc_of_named(time.micros, time.zone_name, micros);
+  }
+  micros = time.has_zone ? time.micros - time.offset : text_clock_.utc_of_local(time.micros);
+  return true;
+}
+
+bool TimeParser::is_date_alone(const char* begin, const char* end) const {
+  ScannedTime time;
+  return scan(begin, end, false, time) && !time.has_clock;
+}
+
 ParseFault TimeParser::parse_timestamp(const char* begin, const char* end, std::int64_t& micros) {
   std::int64_t local = 0;
-  if (end - begin == 19 && (begin[10] == ' ' || begin[10] == 'T') && parse_fixed(begin, local)) {
-    micros = clock_.utc_of_local(local);
-    return ParseFault::kNone;
-  }
   std::int64_t count = 0;
-  if (end - begin > 4 && parse_canonical_int64(begin, end, count)) {
+  if (pattern_ != nullptr) {
+    // Its digits are no count.
+  } else if (end - begin == 19 && (begin[10] == ' ' || begin[10] == 'T') &&
+             parse_fixed(begin, local)) {
+    micros = text_clock_.utc_of_local(local);
+    return ParseFault::kNone;
+  } else if (end - begin > 4 && parse_canonical_int64(begin, end, count)) {
     const std::int64_t size = count < 0 ? -(count + 1) : count;
     if (size >= 100'000'000'000'000) {
       micros = count;
@@ -261,18 +221,21 @@ ParseFault TimeParser::parse_timestamp(const char* begin, const char* end, std::
     return ParseFault::kNone;
   }
   ScannedTime time;
-  if (!scan_time(begin, end, order_, false, time)) return ParseFault::kNotTimestamp;
-  micros = time.has_zone ? time.micros - time.offset : clock_.utc_of_local(time.micros);
-  return ParseFault::kNone;
+  const bool is_time = scan(begin, end, false, time) && to_utc(time, micros);
+  return is_time ? ParseFault::kNone : ParseFault::kNotTimestamp;
 }
 
 ParseFault TimeParser::parse_date(const char* begin, const char* end, bool allow_month,
                                   std::int64_t& days) {
   ScannedTime time;
-  if (!scan_time(begin, end, order_, allow_month, time)) return ParseFault::kNotDate;
-  const std::int64_t local =
-      time.has_zone ? clock_.local_of_utc(time.micros - time.offset) : time.micros;
-  days = floor_day(local);
+  if (!scan(begin, end, allow_month, time)) return ParseFault::kNotDate;
+  days = floor_day(time.micros);
+  if (!time.has_clock || (!time.has_zone && text_clock_.is_same_zone(clock_))) {
+    return ParseFault::kNone;
+  }
+  std::int64_t micros = 0;
+  if (!to_utc(time, micros)) return ParseFault::kNotDate;
+  days = floor_day(clock_.local_of_utc(micros));
   return ParseFault::kNone;
 }
 

@@ -144,14 +144,14 @@ Result<RowTargets> find_row_targets(Load& load, const std::vector<ColumnConversi
   if (found == load.pieces.days().end()) return targets;
   TargetChooser chooser(load, table.positions);
   std::vector<ColumnBuffer> parts(columns.size());
-  TimeParser times = load.times;
+  ValueParser values = load.values;
   std::string room;
   for (const Piece& piece : found->second) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       Result<std::string_view> bytes = load.pieces.column_bytes(piece, columns[i], room);
       if (!bytes) return pass(bytes);
       parts[i].start(physicals[i], piece.rows);
-      parts[i].append(piece, *bytes, !piece.spilled, conversions[columns[i]], times);
+      parts[i].append(piece, *bytes, !piece.spilled, conversions[columns[i]], values);
     }
     for (std::uint32_t row = 0; row < piece.rows; ++row) {
       const std::uint32_t position =

@@ -45,21 +45,22 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
-void TypeGuess::observe(std::string_view text, TimeParser& times) {
+void TypeGuess::observe(std::string_view text, ValueParser& values) {
   if (text.empty()) return;
   observed_ = true;
   if (possible_ == 0) return;
   const std::string_view value = without_blanks(text);
-  const char* begin = value.data();
-  const char* end = begin + value.size();
+  const std::string_view numeral = values.numbers.plain(value);
+  const char* begin = numeral.data();
+  const char* end = begin + numeral.size();
   std::uint8_t fits = 0;
   std::int64_t integer = 0;
   double number = 0;
   bool truth = false;
   std::int64_t time = 0;
-  const PlainNumber plain = read_plain(value);
+  const PlainNumber plain = read_plain(numeral);
   const bool is_integer = parse_canonical_int64(begin, end, integer);
-  if (is_integer && value.size() == text.size()) fits |= kIntegerKey;
+  if (is_integer && numeral == text) fits |= kIntegerKey;
   if (is_integer || (plain.is_whole && parse_int64(begin, end, integer) == ParseFault::kNone)) {
     fits |= kInt64;
   }
@@ -72,12 +73,15 @@ void TypeGuess::observe(std::string_view text, TimeParser& times) {
       parse_float64(begin, end, number) == ParseFault::kNone) {
     fits |= kFloat64;
   }
+  begin = value.data();
+  end = begin + value.size();
   if ((possible_ & kBool) != 0 && parse_bool(begin, end, truth) == ParseFault::kNone) fits |= kBool;
   // Integers could be seconds since 1970; nobody could tell them from other integers.
-  if ((possible_ & (kDate | kTimestamp)) != 0 && !is_integer &&
+  TimeParser& times = values.times;
+  if ((possible_ & (kDate | kTimestamp)) != 0 && (!is_integer || times.has_pattern()) &&
       times.parse_timestamp(begin, end, time) == ParseFault::kNone) {
     fits |= kTimestamp;
-    if (value.find(':') == std::string_view::npos) fits |= kDate;
+    if ((possible_ & kDate) != 0 && times.is_date_alone(begin, end)) fits |= kDate;
   }
   possible_ &= fits;
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "stave/type.h"
-#include "tools/import/parse_time.h"
+#include "tools/import/value_parser.h"
 
 namespace stave::loading {
 
@@ -17,9 +17,11 @@ std::string_view without_blanks(std::string_view text);
 class TypeGuess {
  public:
   // `text` has the padding that parsers need. Empty text says nothing.
-  void observe(std::string_view text, TimeParser& times);
+  void observe(std::string_view text, ValueParser& values);
   void merge(const TypeGuess& other);
   Type type() const;
+  // Every value is a day without a clock, even one that is an integer too, as 20250501.
+  bool holds_dates() const { return observed_ && (possible_ & kDate) != 0; }
   // Every value is an integer written as an integer domain would write it.
   bool holds_integer_keys() const { return observed_ && (possible_ & kIntegerKey) != 0; }
 

@@ -29,8 +29,8 @@ Result<ZoneClock> ZoneClock::find(const std::string& name) {
     return ZoneClock(date::locate_zone(name));
   } catch (const std::exception& exception) {
     return fail(ErrorCode::kUnsupported,
-                fmt::format("The store's time zone is not known on this machine: {} ({}). Install "
-                            "the zone data (Debian package tzdata).",
+                fmt::format("The time zone is not known on this machine: {} ({}). Write it as "
+                            "Europe/Berlin, or install the zone data (Debian package tzdata).",
                             name, exception.what()));
   }
 }
@@ -48,6 +48,19 @@ std::int64_t ZoneClock::look_up_local(std::int64_t local_micros) {
   local_begin_ = utc_begin_ + offset_ + kMicrosPerDay;
   local_end_ = utc_end_ + offset_ - kMicrosPerDay;
   return local_micros - offset_;
+}
+
+bool ZoneClock::utc_of_named(std::int64_t local_micros, std::string_view abbreviation,
+                             std::int64_t& utc_micros) const {
+  const date::local_time<microseconds> local{microseconds(local_micros)};
+  const date::local_info info = zone_->get_info(std::chrono::floor<seconds>(local));
+  const bool is_first = info.first.abbrev == abbreviation;
+  const bool is_second =
+      info.result != date::local_info::unique && info.second.abbrev == abbreviation;
+  if (!is_first && !is_second) return false;
+  const seconds offset = is_first ? info.first.offset : info.second.offset;
+  utc_micros = local_micros - offset.count() * kMicrosPerSecond;
+  return true;
 }
 
 std::int64_t ZoneClock::look_up_utc(std::int64_t utc_micros) {

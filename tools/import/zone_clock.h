@@ -1,11 +1,12 @@
-// The store's time zone: from local clocks to UTC and to local days, a transition looked up once
-// and then remembered.
+// A time zone: from local clocks to UTC and to local days, a transition looked up once and then
+// remembered.
 // Local times that occur twice mean the earlier one; those that never occur mean the moment of the
 // change. One object for each thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "stave/result.h"
 
@@ -33,6 +34,11 @@ class ZoneClock {
     if (local_micros >= local_begin_ && local_micros < local_end_) return local_micros - offset_;
     return look_up_local(local_micros);
   }
+  // Of a wall clock that shows the zone's abbreviation too, such as CEST: false where the zone has
+  // none such at that time.
+  bool utc_of_named(std::int64_t local_micros, std::string_view abbreviation,
+                    std::int64_t& utc_micros) const;
+  bool is_same_zone(const ZoneClock& other) const { return zone_ == other.zone_; }
   std::int64_t local_of_utc(std::int64_t utc_micros) {
     if (utc_micros >= utc_begin_ && utc_micros < utc_end_) return utc_micros + offset_;
     return look_up_utc(utc_micros);
