@@ -54,10 +54,14 @@ struct ImportOptions {
   std::string map_path;            // TOML file: headers to columns; empty: none
   std::optional<NewTable> create;  // make the table where the store has none of that name
   Deduplication deduplication;
-  bool again = false;    // import files whose content was imported before
-  bool resume = false;   // commit in steps of some files, leaving out those imported before
-  bool dry_run = false;  // do everything but the commit
-  int threads = 0;       // 0: as many as the machine has
+  bool again = false;  // import files whose content was imported before
+  // Commit in steps, each a load of some files of about `step_bytes` as they lie on disk (at least
+  // one file). What stops half-way goes on when it is called again, since files imported before
+  // are left out.
+  bool resume = false;
+  std::uint64_t step_bytes = std::uint64_t{256} << 20;
+  bool dry_run = false;                                    // do everything but the commit
+  int threads = 0;                                         // 0: as many as the machine has
   std::uint64_t memory_limit = 0;                          // bytes; 0: 768 MiB
   std::function<void(const ImportProgress&)> on_progress;  // called a few times a second
   // Called once all is written and nothing is committed; an error leaves the store as it was.
@@ -80,7 +84,8 @@ struct InputDescription {
 };
 
 struct ImportSummary {
-  std::uint64_t load_id = 0;
+  std::uint64_t load_id = 0;         // the last one, where there are several
+  std::vector<std::uint64_t> loads;  // all that were committed, one for each step
   std::uint64_t snapshot = 0;
   std::string table;
   std::uint64_t rows = 0;        // facts: appended; dimensions: inserted and updated

@@ -215,7 +215,12 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       ->check(one_of({"text", "json"}));
   parser.add_flag("--dry-run", import.dry_run,
                   "Do everything but the commit, and say what would come into the store");
-  parser.add_flag("--again", import.again, "Import files whose very content was imported before");
+  CLI::Option* again = parser.add_flag("--again", import.again,
+                                       "Import files whose very content was imported before");
+  parser
+      .add_flag("--resume", import.resume,
+                "Commit in steps of some files, so that the same command goes on where it stopped")
+      ->excludes(again);
 }
 
 }  // namespace

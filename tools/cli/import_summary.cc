@@ -63,6 +63,12 @@ std::string inputs_text(const ImportSummary& summary) {
   return text;
 }
 
+std::string loads_text(const ImportSummary& summary) {
+  if (summary.loads.size() < 2) return "; load " + std::to_string(summary.load_id);
+  return "; loads " + std::to_string(summary.loads.front()) + " to " +
+         std::to_string(summary.loads.back());
+}
+
 std::string summary_text(const ImportSummary& summary, bool dry_run) {
   std::string text = dry_run ? inputs_text(summary) : "";
   text += summary.table + ": ";
@@ -82,7 +88,7 @@ std::string summary_text(const ImportSummary& summary, bool dry_run) {
     text += ", " + rough_number(static_cast<double>(summary.rows) / summary.seconds) + " rows/s";
   }
   text += dry_run ? "; " + bytes_text(summary.stored_bytes) + " would be stored; nothing was\n"
-                  : "; load " + std::to_string(summary.load_id) + "\n";
+                  : loads_text(summary) + "\n";
   return text + notes_text(summary);
 }
 

@@ -193,7 +193,7 @@ std::vector<SegmentTask> plan_segments(Load& load, std::size_t columns) {
 
 }  // namespace
 
-Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConversion>& conversions) {
+Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& conversions) {
   Result<Clustering> clustering = find_clustering(load);
   if (!clustering) return pass(clustering);
   Result<std::vector<ColumnPrediction>> predictions =
@@ -244,7 +244,7 @@ Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConvers
   };
   if (!tasks.empty()) {
     if (Result<void> written = write_segment(tasks.front(), load.threads); !written) {
-      return pass(written);
+      return written;
     }
   }
   // Several segments at once, one thread each; where there are fewer than threads, one after
@@ -253,12 +253,11 @@ Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConvers
   Result<void> written = run_parallel(
       tasks.empty() ? 0 : tasks.size() - 1, whole_segments ? load.threads : 1,
       [&](std::size_t index) { return write_segment(tasks[index + 1], inner_threads); });
-  if (!written) return pass(written);
+  if (!written) return written;
   Manifest& manifest = load.transaction.manifest();
   const auto table =
       std::find_if(manifest.tables.begin(), manifest.tables.end(),
                    [&](const TableState& state) { return state.name == load.table.schema().name; });
-  std::uint64_t days = 0;
   for (SegmentTask& task : tasks) {
     table->rows += task.state.rows;
     table->segments.push_back(std::move(task.state));
@@ -267,8 +266,7 @@ Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConvers
             [](const SegmentState& left, const SegmentState& right) {
               return std::pair(left.day, left.id) < std::pair(right.day, right.id);
             });
-  for (const auto& [day, pieces] : load.pieces.days()) days += pieces.empty() ? 0 : 1;
-  return days;
+  return {};
 }
 
 }  // namespace stave::loading

@@ -8,7 +8,7 @@
 
 namespace stave::loading {
 
-// Writes all segments and enters them into the manifest. Returns the number of days touched.
-Result<std::uint64_t> assemble_facts(Load& load, const std::vector<ColumnConversion>& conversions);
+// Writes all segments and enters them into the manifest.
+Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& conversions);
 
 }  // namespace stave::loading

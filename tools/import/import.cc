@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <memory>
-#include <optional>
 #include <set>
 
 #include "stave/import.h"
@@ -17,6 +15,7 @@
 #include "tools/import/column_assembly.h"
 #include "tools/import/dimension_upsert.h"
 #include "tools/import/fact_assembly.h"
+#include "tools/import/import_run.h"
 #include "tools/import/load.h"
 #include "tools/import/load_ledger.h"
 #include "tools/import/load_pipeline.h"
@@ -24,11 +23,9 @@
 #include "tools/import/parallel.h"
 #include "tools/import/target_table.h"
 
-namespace stave {
+namespace stave::loading {
 
 namespace {
-
-using namespace loading;  // NOLINT(google-build-using-namespace): this file is their conductor
 
 constexpr std::uint64_t kDefaultMemory = std::uint64_t{768} << 20;
 
@@ -57,7 +54,7 @@ Result<void> open_domains(Load& load) {
   return {};
 }
 
-Failure too_many_rejects(const Load& load) {
+Failure too_many_rejects(const Load& load, const ImportRun& run) {
   std::string first;
   for (const std::string& line : load.rejects.first()) first += "\n  " + line;
   const std::uint64_t count = load.rejects.count();
@@ -66,39 +63,40 @@ Failure too_many_rejects(const Load& load) {
                                     : fmt::format("{}", load.options.max_rejects);
   return fail(
       ErrorCode::kTooManyRejects,
-      fmt::format("Too many rows were rejected; nothing was imported: {} rejected, {} "
+      fmt::format("Too many rows were rejected; nothing {}was imported: {} rejected, {} "
                   "tolerated.{}{}\nAll of them are in {}. Correct the input, or tolerate "
                   "them with `--max-rejects`.",
-                  count, tolerance, first, count > load.rejects.first().size() ? "\n  ..." : "",
-                  load.rejects.path()));
+                  run.in_steps ? "of this step " : "", count, tolerance, first,
+                  count > load.rejects.first().size() ? "\n  ..." : "", load.rejects.path()));
 }
 
-bool exceeds_tolerance(const Load& load) {
+bool exceeds_tolerance(const Load& load, const ImportRun& run) {
   const std::uint64_t rejected = load.rejects.count();
   if (rejected == 0) return false;
   if (!load.options.max_rejects_percent) return rejected > load.options.max_rejects;
-  const auto all = static_cast<double>(load.rows + rejected);
+  const auto all = static_cast<double>(run.rows + load.rows + rejected);
   return static_cast<double>(rejected) * 100.0 > *load.options.max_rejects_percent * all;
 }
 
-Result<void> parse_inputs(Load& load, ChunkReader& reader) {
+Result<void> parse_inputs(Load& load, ChunkReader& reader, const ImportRun& run) {
   const Result<void> parsed = run_pipeline(load, reader);
   if (Result<void> finished = load.rejects.finish(); !finished) return finished;
-  if (!parsed && parsed.error().code == ErrorCode::kTooManyRejects) return too_many_rejects(load);
+  if (!parsed && parsed.error().code == ErrorCode::kTooManyRejects)
+    return too_many_rejects(load, run);
   if (!parsed) return parsed;
-  if (exceeds_tolerance(load)) return too_many_rejects(load);
+  if (exceeds_tolerance(load, run)) return too_many_rejects(load, run);
   return {};
 }
 
-Result<void> put_together(Load& load, ImportSummary& summary) {
+Result<void> put_together(Load& load, ImportRun& run, ImportSummary& summary) {
   Result<std::vector<ColumnConversion>> conversions = settle_columns(load);
   if (!conversions) return pass(conversions);
   Result<void> entered = enter_target_table(load.table, load.transaction.manifest());
   if (!entered) return entered;
   if (load.table.schema().kind == TableKind::kFact) {
-    Result<std::uint64_t> days = assemble_facts(load, *conversions);
-    if (!days) return pass(days);
-    summary.partitions = *days;
+    if (Result<void> assembled = assemble_facts(load, *conversions); !assembled) return assembled;
+    for (const auto& [day, pieces] : load.pieces.days()) run.days.insert(day);
+    summary.partitions = run.days.size();
     summary.rows = load.rows;
     return {};
   }
@@ -172,9 +170,9 @@ void enter_into_ledger(Load& load, const ChunkReader& reader, const ImportSummar
   load.transaction.manifest().loads.push_back(std::move(state));
 }
 
-Result<ImportSummary> import_table(const std::string& store, Transaction& transaction,
-                                   LoadTable& table, const std::vector<std::string>& files,
-                                   const ImportOptions& options) {
+Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, LoadTable& table,
+                                   const std::vector<std::string>& files) {
+  const ImportOptions& options = run.options;
   ImportSummary summary;
   summary.table = table.schema().name;
   std::vector<std::string> fresh = files;
@@ -203,15 +201,16 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
             transaction.manifest().next_load_id++,
             {},
             PieceStore(transaction.files(), *spill_path, memory / 2),
-            RejectFile(options.rejects_directory),
+            run.rejects,
             {},
             0,
             {}};
+  const std::uint64_t rejected_before = run.rejects.count();
   const std::vector<FileReference> files_before = files_of(transaction.manifest());
   if (Result<void> opened = open_domains(load); !opened) return pass(opened);
   ChunkReader reader(fresh, load.dialect, options.extra_columns, table);
   reader.read_with({load.threads, options.cancelled});
-  if (Result<void> parsed = parse_inputs(load, reader); !parsed) return pass(parsed);
+  if (Result<void> parsed = parse_inputs(load, reader, run); !parsed) return pass(parsed);
   if (!options.again) {
     for (const LoadedFile& file : reader.files()) {
       if (!is_in_ledger(transaction.manifest(), summary.table, file)) continue;
@@ -227,14 +226,14 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
     }
   }
   summary.load_id = load.load_id;
-  summary.rejected = load.rejects.count();
-  summary.rejects_path = load.rejects.path();
+  summary.rejected = run.rejects.count() - rejected_before;
+  summary.rejects_path = run.rejects.path();
   summary.bytes = reader.bytes_read();
-  if (Result<void> done = put_together(load, summary); !done) return pass(done);
+  if (Result<void> done = put_together(load, run, summary); !done) return pass(done);
   for (std::size_t i = table.schema_columns(); i < table.columns(); ++i) {
     summary.new_columns.push_back(table.column(i).name);
   }
-  if (Result<void> allowed = ask_before_commit(load, store, summary); !allowed)
+  if (Result<void> allowed = ask_before_commit(load, run.store, summary); !allowed)
     return pass(allowed);
   summary.inputs = describe_inputs(reader, table);
   enter_into_ledger(load, reader, summary);
@@ -247,43 +246,26 @@ Result<ImportSummary> import_table(const std::string& store, Transaction& transa
   Result<std::uint64_t> snapshot = transaction.commit();
   if (!snapshot) return pass(snapshot);
   summary.snapshot = *snapshot;
+  summary.loads.push_back(summary.load_id);
+  run.rows += load.rows;
   summary.stored_bytes = added_bytes(files_before, transaction.manifest());
   return summary;
 }
 
 }  // namespace
 
-Result<ImportSummary> import_files(const std::string& store, const std::string& table,
-                                   const std::vector<std::string>& files,
-                                   const ImportOptions& options) {
-  const auto begin = std::chrono::steady_clock::now();
-  if (files.empty()) {
-    return fail(ErrorCode::kInvalidArgument, "No file to import was named. Give at least one.");
+Result<ImportSummary> import_load(ImportRun& run, const std::vector<std::string>& files) {
+  Result<std::unique_ptr<Transaction>> transaction = Transaction::begin(run.store);
+  if (!transaction) return pass(transaction);
+  Result<LoadTable> target =
+      find_target_table((*transaction)->manifest().schema, run.table, run.options.create);
+  if (!target) return pass(target);
+  if (!run.options.map_path.empty()) {
+    Result<ColumnMap> map = ColumnMap::read(run.options.map_path);
+    if (!map) return pass(map);
+    target->use(std::move(*map));
   }
-  try {
-    Result<std::unique_ptr<Transaction>> transaction = Transaction::begin(store);
-    if (!transaction) return pass(transaction);
-    Result<LoadTable> target =
-        find_target_table((*transaction)->manifest().schema, table, options.create);
-    if (!target) return pass(target);
-    if (!options.map_path.empty()) {
-      Result<ColumnMap> map = ColumnMap::read(options.map_path);
-      if (!map) return pass(map);
-      target->use(std::move(*map));
-    }
-    Result<ImportSummary> summary = import_table(store, **transaction, *target, files, options);
-    if (summary) {
-      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-      summary->seconds = elapsed.count();
-    }
-    return summary;
-  } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::kInternal,
-                "The import needs more memory than the machine gives. Lower `--memory-limit`, or "
-                "import fewer files at once.");
-  } catch (const std::exception& exception) {
-    return fail(ErrorCode::kInternal, std::string("The import failed: ") + exception.what() + ".");
-  }
+  return import_table(run, **transaction, *target, files);
 }
 
-}  // namespace stave
+}  // namespace stave::loading

@@ -29,7 +29,7 @@ struct Load {
   std::uint64_t load_id = 0;
   LoadDomains domains;
   PieceStore pieces;
-  RejectFile rejects;
+  RejectFile& rejects;                                  // of all loads of the run
   std::vector<std::unique_ptr<NewColumn>> new_columns;  // by column; null for the schema's
   std::uint64_t rows = 0;                               // accepted by the parser
   // Positions of a dimension that rows of the load went to, as RowTargets has them; kept only where

@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <set>
 
 #include "tools/import/utf8.h"
 
@@ -14,6 +18,7 @@ namespace stave::loading {
 namespace {
 
 constexpr std::size_t kShown = 5;
+constexpr const char* kHeader = "file,line,byte,column,code,reason,raw\n";
 
 std::string base64(std::string_view bytes) {
   constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -44,6 +49,25 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+// Of a record of this file, its line end with it; 0 where none ends here.
+std::size_t record_size(std::string_view text) {
+  bool in_quotes = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') in_quotes = !in_quotes;
+    if (text[at] == '\n' && !in_quotes) return at + 1;
+  }
+  return 0;
+}
+
+std::string_view first_field(std::string_view record) {
+  bool in_quotes = false;
+  for (std::size_t at = 0; at < record.size(); ++at) {
+    if (record[at] == '"') in_quotes = !in_quotes;
+    if (record[at] == ',' && !in_quotes) return record.substr(0, at);
+  }
+  return record;
+}
+
 std::uint64_t count_line_ends(std::string_view text) {
   std::uint64_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -60,17 +84,21 @@ RejectFile::~RejectFile() {
   if (file_ != nullptr) std::fclose(file_);
 }
 
-Result<void> RejectFile::write(std::string_view text) {
+Result<void> RejectFile::open() {
+  if (file_ != nullptr) return {};
+  file_ = std::fopen(path_.c_str(), goes_on_ ? "ab" : "wb");
   if (file_ == nullptr) {
-    file_ = std::fopen(path_.c_str(), "wb");
-    if (file_ == nullptr) {
-      return fail(ErrorCode::kIo,
-                  fmt::format("Cannot write the file of rejected rows: {} ({}). Choose another "
-                              "folder with `--rejects DIR`.",
-                              path_, std::strerror(errno)));
-    }
-    std::fputs("file,line,byte,column,code,reason,raw\n", file_);
+    return fail(ErrorCode::kIo,
+                fmt::format("Cannot write the file of rejected rows: {} ({}). Choose another "
+                            "folder with `--rejects DIR`.",
+                            path_, std::strerror(errno)));
   }
+  if (!goes_on_) std::fputs(kHeader, file_);
+  goes_on_ = true;
+  return {};
+}
+
+Result<void> RejectFile::write(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) {
     const ErrorCode code = errno == ENOSPC ? ErrorCode::kNoSpace : ErrorCode::kIo;
     return fail(code, fmt::format("Cannot write the file of rejected rows: {} ({}).", path_,
@@ -79,11 +107,39 @@ Result<void> RejectFile::write(std::string_view text) {
   return {};
 }
 
+Result<void> RejectFile::go_on_without(const std::vector<std::string>& files) {
+  std::string text;
+  {
+    std::ifstream earlier(path_, std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(earlier), std::istreambuf_iterator<char>());
+  }
+  if (!text.starts_with(kHeader)) return {};
+  std::set<std::string, std::less<>> names;
+  for (const std::string& file : files) names.insert(quoted(file));
+  std::string kept;
+  for (std::string_view rest = std::string_view(text).substr(std::strlen(kHeader));;) {
+    const std::size_t size = record_size(rest);
+    if (size == 0) break;
+    const std::string_view record = rest.substr(0, size);
+    if (!names.contains(first_field(record))) kept += record;
+    rest.remove_prefix(size);
+  }
+  if (kept.empty()) {
+    std::remove(path_.c_str());
+    return {};
+  }
+  if (Result<void> opened = open(); !opened) return opened;
+  if (Result<void> written = write(kept); !written) return written;
+  return finish();
+}
+
 Result<void> RejectFile::add(const Chunk& chunk, std::vector<Reject>& rejects,
                              std::uint64_t lines_before) {
   std::stable_sort(rejects.begin(), rejects.end(), [](const Reject& left, const Reject& right) {
     return left.bytes.begin < right.bytes.begin;
   });
+  if (rejects.empty()) return {};
+  if (Result<void> opened = open(); !opened) return opened;
   std::uint64_t line = lines_before + 1;
   std::size_t counted = 0;
   for (const Reject& reject : rejects) {

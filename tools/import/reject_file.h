@@ -1,5 +1,5 @@
 // rejects.csv: every row that was not imported, where it stood and why, with its bytes, so that it
-// can be put right and imported. Made at the first reject.
+// can be put right and imported. Made at the first reject; shared by all loads of a run.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,13 @@ class RejectFile {
   RejectFile(const RejectFile&) = delete;
   RejectFile& operator=(const RejectFile&) = delete;
 
+  // Goes on with what an earlier run left, but for the rows of `files`, which are read once more.
+  Result<void> go_on_without(const std::vector<std::string>& files);
+
   // Writes the chunk's rejects in the order of their bytes. `lines_before`: line ends of the file
   // before the chunk.
   Result<void> add(const Chunk& chunk, std::vector<Reject>& rejects, std::uint64_t lines_before);
+  // Closes the file; what is added later is appended.
   Result<void> finish();
 
   std::uint64_t count() const { return count_; }
@@ -33,10 +37,12 @@ class RejectFile {
   const std::vector<std::string>& first() const { return first_; }
 
  private:
+  Result<void> open();
   Result<void> write(std::string_view text);
 
   std::string path_;
   std::FILE* file_ = nullptr;
+  bool goes_on_ = false;  // the file is there and is appended to
   std::uint64_t count_ = 0;
   std::vector<std::string> first_;
 };

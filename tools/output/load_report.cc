@@ -88,6 +88,9 @@ void write_inputs(const std::vector<InputDescription>& inputs, JsonWriter& json)
 
 void write_summary(const ImportSummary& summary, JsonWriter& json) {
   json.key("load_id").number(summary.load_id);
+  json.key("loads").begin_array();
+  for (const std::uint64_t load : summary.loads) json.number(load);
+  json.end_array();
   json.key("snapshot").number(summary.snapshot);
   json.key("rows").number(summary.rows);
   json.key("inserted").number(summary.inserted);
