@@ -1,7 +1,6 @@
 // `stave import`: bulk loads CSV dumps into a table.
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <map>
 
 #include "stave/import.h"
 #include "stave/load_report.h"
@@ -12,6 +11,7 @@
 #include "tools/cli/import_table_options.h"
 #include "tools/cli/input_files.h"
 #include "tools/cli/interrupt.h"
+#include "tools/cli/load_options.h"
 #include "tools/cli/progress.h"
 #include "tools/cli/rules_option.h"
 
@@ -22,47 +22,18 @@ struct ImportArguments {
   std::string store;
   std::string table;
   std::vector<std::string> files;
-  std::string max_rejects;
   std::string separator;
-  std::string extra = "keep";
-  std::string on_duplicate = "first";
+  LoadArguments load;
   TableArguments of_table;
   std::string rules;
   std::string summary = "text";
   ImportOptions import;
 };
 
-const std::map<std::string, ExtraColumns> kExtraColumns{
-    {"keep", ExtraColumns::kKeep}, {"drop", ExtraColumns::kDrop}, {"error", ExtraColumns::kFail}};
-const std::map<std::string, OnDuplicate> kOnDuplicate{
-    {"first", OnDuplicate::kFirst}, {"last", OnDuplicate::kLast}, {"error", OnDuplicate::kFail}};
-
 std::int64_t microseconds_now() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
-}
-
-// "5" rows, or "0.1%" of them.
-Result<void> read_max_rejects(const std::string& text, ImportOptions& import) {
-  if (text.empty()) {
-    return {};
-  }
-  const bool share = text.back() == '%';
-  const std::string number = share ? text.substr(0, text.size() - 1) : text;
-  double percent = 0;
-  if (share && CLI::detail::lexical_cast(number, percent) && percent >= 0 && percent <= 100) {
-    import.max_rejects_percent = percent;
-    return {};
-  }
-  const bool digits =
-      !number.empty() && number.find_first_not_of("0123456789") == std::string::npos;
-  if (!share && digits && CLI::detail::lexical_cast(number, import.max_rejects)) {
-    return {};
-  }
-  return fail(ErrorCode::kInvalidArgument, "This is not a number of rows or a share of them: \"" +
-                                               text +
-                                               "\". Write --max-rejects 10 or --max-rejects 0.1%.");
 }
 
 Result<void> read_separator(const std::string& text, ImportOptions& import) {
@@ -133,9 +104,9 @@ LoadReport load(ImportArguments& arguments, const std::vector<std::string>& file
 
 int run(ImportArguments& arguments, const GlobalOptions& options) {
   ImportOptions& import = arguments.import;
-  for (const auto& read : {read_max_rejects(arguments.max_rejects, import),
-                           read_separator(arguments.separator, import),
-                           read_table_options(arguments.of_table, import)}) {
+  for (const auto& read :
+       {read_load_options(arguments.load, import), read_separator(arguments.separator, import),
+        read_table_options(arguments.of_table, import)}) {
     if (!read) {
       return report_error(read.error(), options);
     }
@@ -152,8 +123,6 @@ int run(ImportArguments& arguments, const GlobalOptions& options) {
   if (!files) {
     return report_error(files.error(), options);
   }
-  import.extra_columns = kExtraColumns.at(arguments.extra);
-  import.on_duplicate = kOnDuplicate.at(arguments.on_duplicate);
   import.threads = options.threads;
   import.memory_limit = options.memory_limit;
   import.cancelled = &stop_on_interrupt();
@@ -183,24 +152,11 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
                   "Dumps, folders of dumps, patterns, or - for standard input")
       ->required();
   add_table_options(parser, arguments.of_table, import);
-  parser
-      .add_option("--max-rejects", arguments.max_rejects,
-                  "Tolerate N bad rows, or P% of all; over it nothing is imported (default 0)")
-      ->type_name("N|P%");
+  add_load_options(parser, arguments.load);
   parser
       .add_option("--rejects", import.rejects_directory,
                   "Folder for rejects.csv, which tells why each row was refused (default .)")
       ->type_name("DIR");
-  parser
-      .add_option("--extra", arguments.extra,
-                  "Columns that the schema lacks: keep, drop or error (default keep)")
-      ->type_name("HOW")
-      ->check(one_of({"keep", "drop", "error"}));
-  parser
-      .add_option("--on-duplicate", arguments.on_duplicate,
-                  "A key repeated within a file: first, last or error (default first)")
-      ->type_name("WHICH")
-      ->check(one_of({"first", "last", "error"}));
   parser
       .add_option("--separator", arguments.separator,
                   "Between cells: one character, or tab (default ,)")

@@ -150,6 +150,14 @@ int renameat(int from_folder, const char* from, int to_folder, const char* to) n
   return kNext(from_folder, from, to_folder, to);
 }
 
+int renameat2(int from_folder, const char* from, int to_folder, const char* to,
+              unsigned int flags) noexcept {
+  static const auto kNext =
+      next<int (*)(int, const char*, int, const char*, unsigned int)>("renameat2");
+  const Call call("rename", to);
+  return kNext(from_folder, from, to_folder, to, flags);
+}
+
 int unlinkat(int folder, const char* path, int flags) noexcept {
   static const auto kNext = next<int (*)(int, const char*, int)>("unlinkat");
   const Call call("unlink", path);
