@@ -30,8 +30,9 @@ struct DumpFormat {
   std::optional<std::string> separator;  // one or more bytes of UTF-8
   std::optional<char> quote;             // '\0': cells are never quoted
   std::optional<QuoteEscape> escape;
-  std::optional<LineEnd> line_end;  // kAny: all three, also mixed
-  std::optional<char> comment;      // begins lines to be passed over; '\0': none
+  std::optional<bool> blanks_around_quotes;  // are passed over; else a quote behind one is stray
+  std::optional<LineEnd> line_end;           // kAny: all three, also mixed
+  std::optional<char> comment;               // begins lines to be passed over; '\0': none
   std::optional<bool> header;
   std::vector<std::string>
       column_names;              // of files without a header; empty: column_1, column_2 ...

@@ -52,14 +52,27 @@ struct ReadBack {
   std::uint64_t line_ends = 0;
 };
 
-ReadBack read_in_chunks(const std::string& path, std::size_t columns, Dialect dialect,
+DumpFormat format_of(const Dialect& dialect) {
+  DumpFormat format;
+  format.encoding = TextEncoding::kUtf8;
+  format.separator = dialect.separator;
+  format.quote = dialect.quote;
+  format.escape = dialect.escape;
+  format.line_end = dialect.line_end;
+  format.blanks_around_quotes = dialect.blanks_around_quotes;
+  format.comment = dialect.comment;
+  format.header = true;
+  return format;
+}
+
+ReadBack read_in_chunks(const std::string& path, std::size_t columns, const Dialect& dialect,
                         std::size_t chunk_bytes) {
   ReadBack back;
   LoadTable table(text_table(columns));
   LoadDomains domains;
   domains.by_column.resize(columns, nullptr);
-  ChunkReader reader({path}, dialect, ExtraColumns::kKeep, table, chunk_bytes);
-  CellParser parser(dialect, TimeParser(*ZoneClock::find("UTC"), DateOrder::kYearFirst));
+  ChunkReader reader({path}, format_of(dialect), ExtraColumns::kKeep, table, chunk_bytes);
+  CellParser parser(TimeParser(*ZoneClock::find("UTC"), DateOrder::kYearFirst));
   Chunk chunk;
   ParsedChunk parsed;
   while (true) {
@@ -82,52 +95,124 @@ ReadBack read_in_chunks(const std::string& path, std::size_t columns, Dialect di
 }
 
 // Cells of few letters, so that structure within them is frequent.
-rc::Gen<Cell> any_cell(Dialect dialect) {
-  const auto text = rc::gen::container<std::string>(rc::gen::weightedElement<char>(
-      {{8, 'x'}, {2, dialect.separator}, {2, dialect.quote}, {1, '\n'}, {1, '\r'}, {1, ' '}}));
-  return rc::gen::oneOf(rc::gen::just(Cell()),
-                        rc::gen::map(text, [](std::string value) { return Cell(value); }));
+rc::Gen<Cell> any_cell(const Dialect& dialect) {
+  const std::string& separator = dialect.separator;
+  const std::string half = separator == "\xC2\xA7" ? separator : separator.substr(0, 1);
+  const auto piece = rc::gen::weightedOneOf<std::string>(
+      {{8, rc::gen::just<std::string>("x")},
+       {2, rc::gen::just(separator)},
+       {1, rc::gen::just(half)},
+       {2, rc::gen::just(std::string(dialect.has_quote() ? 1 : 0, dialect.quote))},
+       {1, rc::gen::just(std::string(dialect.comment == '\0' ? 0 : 1, dialect.comment))},
+       {1, rc::gen::element<std::string>("\n", "\r", "\\", " ", "\xC3\xA9")}});
+  const auto text =
+      rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](const auto& pieces) {
+        std::string all;
+        for (const std::string& one : pieces) all += one;
+        return Cell(all);
+      });
+  return rc::gen::oneOf(rc::gen::just(Cell()), text);
 }
 
-std::string written(const Cell& cell, Dialect dialect, bool quote_all) {
+// As a careful program would write it in the dialect.
+std::string written(const Cell& cell, const Dialect& dialect, bool quote_all) {
   if (!cell) return "";
-  const std::string special = {dialect.separator, dialect.quote, '\n', '\r'};
-  if (!quote_all && !cell->empty() && cell->find_first_of(special) == std::string::npos)
-    return *cell;
+  std::string special = dialect.separator + "\n\r ";
+  if (dialect.has_quote()) special += dialect.quote;
+  if (dialect.has_backslash()) special += '\\';
+  if (dialect.comment != '\0') special += dialect.comment;
+  const bool plain = !cell->empty() && cell->find_first_of(special) == std::string::npos;
+  if (plain && !quote_all) return *cell;
   std::string out(1, dialect.quote);
   for (const char byte : *cell) {
-    if (byte == dialect.quote) out.push_back(byte);
+    if (dialect.has_backslash() && (byte == dialect.quote || byte == '\\')) {
+      out.push_back('\\');
+    } else if (byte == dialect.quote) {
+      out.push_back(byte);
+    }
     out.push_back(byte);
   }
   out.push_back(dialect.quote);
   return out;
 }
 
+Dialect any_dialect() {
+  Dialect dialect;
+  dialect.separator =
+      *rc::gen::element<std::string>(",", ";", "\t", "|", " ", "||", "<>", "\xC2\xA7", "\x1F");
+  dialect.quote = *rc::gen::element('"', '\'');
+  dialect.escape = *rc::gen::element(QuoteEscape::kDoubled, QuoteEscape::kBackslash);
+  dialect.line_end = *rc::gen::element(LineEnd::kAny, LineEnd::kLineFeed, LineEnd::kCarriageReturn,
+                                       LineEnd::kCarriageReturnLineFeed);
+  dialect.comment = *rc::gen::element('\0', '#');
+  dialect.blanks_around_quotes = dialect.separator != " " && *rc::gen::arbitrary<bool>();
+  return dialect;
+}
+
+std::string any_line_end(const Dialect& dialect) {
+  switch (dialect.line_end) {
+    case LineEnd::kLineFeed:
+      return "\n";
+    case LineEnd::kCarriageReturn:
+      return "\r";
+    case LineEnd::kCarriageReturnLineFeed:
+      return "\r\n";
+    case LineEnd::kAny:
+      break;
+  }
+  return *rc::gen::element<std::string>("\n", "\r\n", "\r");
+}
+
+std::string any_blanks(const Dialect& dialect) {
+  return dialect.blanks_around_quotes ? *rc::gen::element<std::string>("", " ", "  ") : "";
+}
+
+std::string any_text_of(const Rows& table, std::size_t columns, const Dialect& dialect) {
+  std::string text = *rc::gen::element<std::string>("", "\xEF\xBB\xBF");
+  for (std::size_t i = 0; i < columns; ++i)
+    text += fmt::format("{}c{}", i == 0 ? "" : dialect.separator, i);
+  text += any_line_end(dialect);
+  const bool last_line_end = *rc::gen::arbitrary<bool>();
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    if (dialect.comment != '\0' && *rc::gen::inRange(0, 5) == 0) {
+      text += "#" + std::string(1, dialect.quote) + dialect.separator + any_line_end(dialect);
+    }
+    for (std::size_t i = 0; i < columns; ++i) {
+      if (i > 0) text += dialect.separator;
+      const std::string cell = written(table[row][i], dialect, *rc::gen::arbitrary<bool>());
+      const bool quoted = !cell.empty() && cell.front() == dialect.quote;
+      // Of a first cell the blanks would hide that it is no comment, of others nothing.
+      text += quoted ? any_blanks(dialect) + cell + any_blanks(dialect) : cell;
+    }
+    if (row + 1 < table.size() || last_line_end) text += any_line_end(dialect);
+  }
+  return text;
+}
+
 TEST(ImportChunks, TablesInAnyDialectComeBackFromAnyChunkSize) {
   rc::check("rows survive writing, cutting and reading", [] {
-    const Dialect dialect{*rc::gen::element(',', ';', '\t', '|'), *rc::gen::element('"', '\'')};
+    const Dialect dialect = any_dialect();
     const auto columns = static_cast<std::size_t>(*rc::gen::inRange(2, 5));
     const Rows table = *rc::gen::container<Rows>(
         rc::gen::container<std::vector<Cell>>(columns, any_cell(dialect)));
-    const bool last_line_end = *rc::gen::arbitrary<bool>();
-    const std::string header_end = *rc::gen::element<std::string>("\n", "\r\n", "\r");
-    std::string text = *rc::gen::element<std::string>("", "\xEF\xBB\xBF");
-    for (std::size_t i = 0; i < columns; ++i)
-      text += fmt::format("{}c{}", i == 0 ? std::string() : std::string(1, dialect.separator), i);
-    text += header_end;
-    for (std::size_t row = 0; row < table.size(); ++row) {
-      for (std::size_t i = 0; i < columns; ++i) {
-        if (i > 0) text.push_back(dialect.separator);
-        text += written(table[row][i], dialect, *rc::gen::arbitrary<bool>());
-      }
-      if (row + 1 < table.size() || last_line_end) {
-        text += *rc::gen::element<std::string>("\n", "\r\n", "\r");
-      }
-    }
+    const std::string text = any_text_of(table, columns, dialect);
     const TemporaryFile file(text);
     const auto most = static_cast<std::size_t>(*rc::gen::inRange(1, 80));
     RC_ASSERT(read_in_chunks(file.path(), columns, dialect, most).rows == table);
     RC_ASSERT(read_in_chunks(file.path(), columns, dialect, 1 << 20).rows == table);
+  });
+}
+
+TEST(ImportChunks, ATableCutAtEveryByteComesBack) {
+  rc::check("no place to cut changes a table", [] {
+    const Dialect dialect = any_dialect();
+    const Rows table =
+        *rc::gen::container<Rows>(6, rc::gen::container<std::vector<Cell>>(3, any_cell(dialect)));
+    const std::string text = any_text_of(table, 3, dialect);
+    const TemporaryFile file(text);
+    for (std::size_t size = 1; size <= text.size(); ++size) {
+      RC_ASSERT(read_in_chunks(file.path(), 3, dialect, size).rows == table);
+    }
   });
 }
 

@@ -14,7 +14,7 @@
 namespace stave::loading {
 namespace {
 
-constexpr Dialect kDialect{',', '"'};
+const Dialect kDialect;
 
 std::string padded(const std::string& text) {
   return text + std::string(kTextPadding, '\0');

@@ -7,6 +7,7 @@
 #include "stave/store.h"
 #include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
+#include "tools/cli/dump_format_options.h"
 #include "tools/cli/import_summary.h"
 #include "tools/cli/import_table_options.h"
 #include "tools/cli/input_files.h"
@@ -22,8 +23,8 @@ struct ImportArguments {
   std::string store;
   std::string table;
   std::vector<std::string> files;
-  std::string separator;
   LoadArguments load;
+  DumpFormatArguments format;
   TableArguments of_table;
   std::string rules;
   std::string summary = "text";
@@ -36,16 +37,6 @@ std::int64_t microseconds_now() {
       .count();
 }
 
-Result<void> read_separator(const std::string& text, ImportOptions& import) {
-  if (text == "\\t" || text == "tab") {
-    import.format.separator = "\t";
-  } else if (text.size() == 1) {
-    import.format.separator = text;
-  } else if (!text.empty()) {
-    return fail(ErrorCode::kInvalidArgument, "A separator is one character: \"" + text +
-                                                 "\". Write --separator ';' or --separator tab.");
-  }
-  return {};
 }
 
 // The files are there and the store opens, so what was not found is the table: a misspelt argument.
@@ -104,9 +95,9 @@ LoadReport load(ImportArguments& arguments, const std::vector<std::string>& file
 
 int run(ImportArguments& arguments, const GlobalOptions& options) {
   ImportOptions& import = arguments.import;
-  for (const auto& read :
-       {read_load_options(arguments.load, import), read_separator(arguments.separator, import),
-        read_table_options(arguments.of_table, import)}) {
+  for (const auto& read : {read_load_options(arguments.load, import),
+                           read_dump_format(arguments.format, import.format),
+                           read_table_options(arguments.of_table, import)}) {
     if (!read) {
       return report_error(read.error(), options);
     }
@@ -157,11 +148,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
       .add_option("--rejects", import.rejects_directory,
                   "Folder for rejects.csv, which tells why each row was refused (default .)")
       ->type_name("DIR");
-  parser
-      .add_option("--separator", arguments.separator,
-                  "Between cells: one character, or tab (default ,)")
-      ->type_name("CHAR");
-  parser.add_option("--quote", import.format.quote, "Around cells (default \")")->type_name("CHAR");
+  add_dump_format_options(parser, arguments.format, import.format);
   add_rules_option(parser, arguments.rules);
   parser
       .add_option(

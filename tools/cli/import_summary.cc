@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "tools/cli/dump_format_text.h"
 #include "tools/cli/output_target.h"
 #include "tools/cli/quantity.h"
 #include "tools/cli/rows.h"
@@ -45,11 +46,17 @@ std::string rules_text(const std::vector<RuleResult>& rules) {
   return text;
 }
 
+// A key of a store that has none yet is of no type before it is committed.
+std::string type_text(const Type& type) {
+  return type == kNullType ? "key" : to_string(type);
+}
+
 // How the columns of each input were understood.
 std::string inputs_text(const ImportSummary& summary) {
   std::string text;
   for (const InputDescription& input : summary.inputs) {
-    text += input.name + (input.compression == "none" ? "" : ", " + input.compression) + "\n";
+    text += input.name + ": " + (input.compression == "none" ? "" : input.compression + ", ") +
+            dump_format_text(input.format) + "\n";
     for (const InputDescription::Column& column : input.columns) {
       text += "  " + (column.header.empty() ? "(no name)" : column.header);
       if (column.column.empty()) {
@@ -57,7 +64,7 @@ std::string inputs_text(const ImportSummary& summary) {
         continue;
       }
       text += (column.header == column.column ? ": " : " -> " + column.column + ": ") +
-              to_string(column.type) + (column.is_new ? ", new\n" : "\n");
+              type_text(column.type) + (column.is_new ? ", new\n" : "\n");
     }
   }
   return text;

@@ -64,7 +64,8 @@ CellKind cell_kind_of(const ColumnSchema& column) {
 
 CodeCache& CellParser::cache(std::size_t column) {
   if (caches_.size() <= column) caches_.resize(column + 1);
-  return caches_[column];
+  if (caches_[column] == nullptr) caches_[column] = std::make_unique<CodeCache>();
+  return *caches_[column];
 }
 
 void CellParser::plan_tasks(const Chunk& chunk) {
@@ -422,7 +423,9 @@ void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& ou
   const auto fields = static_cast<std::uint32_t>(planned_->fields.size());
   // With one column a blank line is an empty cell, but never a key.
   const bool keep_blank = fields == 1 && !tasks_.empty() && !tasks_.front().required;
-  out.frame.find(chunk.bytes.data(), chunk.size, dialect_, fields, keep_blank);
+  const bool fill = planned_->ragged == RaggedRows::kFill;
+  out.frame.find(chunk.bytes.data(), chunk.size, planned_->dialect,
+                 {fields, planned_->spare_fields, fill, keep_blank});
   out.arena.clear();
   out.rows = out.frame.rows();
   out.cells.resize(planned_->columns.size());
@@ -434,7 +437,7 @@ void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& ou
     const std::shared_lock<std::shared_mutex> lock(domains.kinds);
     for (const Task& task : tasks_) prepare(task, domains, out);
   }
-  const FieldReader reader(out.frame, dialect_.quote, out.arena);
+  const FieldReader reader(out.frame, planned_->dialect, out.arena);
   for (std::uint32_t begin = 0; begin < out.rows; begin += kTileRows) {
     const RowRange tile{begin, std::min(out.rows, begin + kTileRows)};
     for (const Task& task : tasks_) parse_range(task, tile, reader, out);
@@ -447,7 +450,7 @@ void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& ou
 }
 
 void CellParser::read_texts(std::size_t column, ParsedChunk& out) {
-  const FieldReader reader(out.frame, dialect_.quote, out.arena);
+  const FieldReader reader(out.frame, planned_->dialect, out.arena);
   for (const Task& task : tasks_) {
     if (task.column == column) parse_strings(task, {0, out.rows}, reader, out);
   }

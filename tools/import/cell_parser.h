@@ -2,6 +2,7 @@
 // positions stay in the nearest cache for all columns.
 #pragma once
 
+#include <memory>
 #include <shared_mutex>
 #include <vector>
 
@@ -41,7 +42,7 @@ CellKind cell_kind_of(const ColumnSchema& column);
 // One for each worker.
 class CellParser {
  public:
-  CellParser(Dialect dialect, ValueParser values) : dialect_(dialect), values_(std::move(values)) {}
+  explicit CellParser(ValueParser values) : values_(std::move(values)) {}
 
   // Frames, parses and looks up; what is left to resolve is in `out.keys`.
   void parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& out);
@@ -86,12 +87,11 @@ class CellParser {
   void fill_defaults(ParsedChunk& out);
   void reject_empty_keys(ParsedChunk& out);
 
-  Dialect dialect_;
   ValueParser values_;
   bool has_null_words_ = false;
   std::shared_ptr<const FilePlan> planned_;
   std::vector<Task> tasks_;
-  std::vector<CodeCache> caches_;
+  std::vector<std::unique_ptr<CodeCache>> caches_;  // of coded columns, once they are needed
   std::vector<std::string_view> found_strings_;
   std::vector<std::uint32_t> found_codes_;
 };

@@ -4,33 +4,32 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "stave/result.h"
 #include "storage/manifest.h"
-#include "tools/import/input_source.h"
-#include "tools/import/load_table.h"
+#include "tools/import/dump_opener.h"
 #include "tools/import/parsed_chunk.h"
 
 namespace stave::loading {
 
 inline constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 
-// An input whose header was read.
-struct OpenedInput {
-  std::shared_ptr<const FilePlan> plan;
+// What an input was taken for.
+struct ReadInput {
   Compression compression = Compression::kNone;
+  DumpFormat format;  // everything set
+  std::shared_ptr<const FilePlan> plan;
 };
 
 class ChunkReader {
  public:
-  ChunkReader(std::vector<std::string> paths, Dialect dialect, ExtraColumns extra, LoadTable& table,
-              std::size_t chunk_bytes = kChunkBytes);
+  ChunkReader(std::vector<std::string> paths, DumpFormat format, ExtraColumns extra,
+              LoadTable& table, std::size_t chunk_bytes = kChunkBytes);
 
   // How the inputs are read; before the first chunk.
-  void read_with(SourceOptions options) { source_options_ = options; }
+  void read_with(SourceOptions options) { opener_.read_with(options); }
 
   // The next chunk into `out`, whose memory is reused; false at the end, and after a failure. Not
   // thread-safe.
@@ -38,7 +37,8 @@ class ChunkReader {
 
   // Of the files read to their ends.
   const std::vector<LoadedFile>& files() const { return files_; }
-  const std::vector<OpenedInput>& opened() const { return opened_; }
+  // Of all that were opened; what was found out of the last one is certain once it was read.
+  const std::vector<ReadInput>& inputs() const { return inputs_; }
   std::uint64_t bytes_read() const;
   // Of all inputs; 0 where one is a pipe.
   std::uint64_t bytes_total() const { return bytes_total_; }
@@ -46,34 +46,33 @@ class ChunkReader {
  private:
   Result<bool> cut_next(Chunk& out);
   Result<void> open_next();
-  Result<void> read_header();
-  Result<void> fill(std::vector<char>& bytes, std::size_t& size, std::size_t wanted);
+  void close();
+  Result<void> fill(Chunk& out, std::size_t wanted);
+  void put_back(const Chunk& chunk, std::size_t border);
+  // Nothing is left to fill a chunk with.
+  bool ended() const { return dump_.at_end && rest_begin_ == dump_.rest.size(); }
   std::size_t border_without_quotes(const Chunk& chunk, std::size_t size) const;
+  std::size_t border_with_masks(const Chunk& chunk) const;
   Result<std::size_t> find_border(Chunk& out);
-  Result<void> check_text(std::string_view start) const;
+  void pad(Chunk& out) const;
 
   std::vector<std::string> paths_;
-  Dialect dialect_;
-  ExtraColumns extra_;
-  LoadTable& table_;
+  DumpOpener opener_;
   std::size_t chunk_bytes_;
-  SourceOptions source_options_;
 
   bool failed_ = false;
   std::size_t next_path_ = 0;
-  std::unique_ptr<InputSource> source_;
-  bool at_end_ = false;  // of the source
-  std::shared_ptr<const FilePlan> plan_;
-  std::vector<char> rest_;    // read, but not yet in a chunk
-  std::uint64_t offset_ = 0;  // of `rest_` in the decompressed file
-  std::uint64_t header_lines_ = 0;
+  // The file being read; `rest` from `rest_begin_` on is what was read but is not yet in a chunk.
+  OpenedDump dump_;
+  std::size_t rest_begin_ = 0;
+  std::size_t cut_off_ = 0;  // of these: the beginning of a row whose end was not in the last chunk
   bool starts_file_ = false;
 
   std::uint64_t next_number_ = 0;
   std::uint64_t bytes_done_ = 0;  // of files closed
   std::uint64_t bytes_total_ = 0;
   std::vector<LoadedFile> files_;
-  std::vector<OpenedInput> opened_;
+  std::vector<ReadInput> inputs_;
 };
 
 }  // namespace stave::loading

@@ -1,58 +1,53 @@
-// Walks the cells of one column of a chunk: quotes taken off, doubled quotes undoubled.
+// Walks the cells of one column of a chunk: quotes taken off, escapes undone.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
-#include <string_view>
 
+#include "tools/import/cell_text.h"
 #include "tools/import/row_frame.h"
 #include "tools/import/text_arena.h"
 
 namespace stave::loading {
 
-// A cell's text. It is null where it is empty and stood without quotes.
-struct CellText {
-  const char* begin = nullptr;
-  const char* end = nullptr;
-  bool quoted = false;
-
-  bool empty() const { return begin == end; }
-  bool is_null() const { return begin == end && !quoted; }
-  std::string_view view() const { return {begin, static_cast<std::size_t>(end - begin)}; }
-};
-
 class FieldReader {
  public:
-  FieldReader(const RowFrame& frame, char quote, TextArena& arena)
-      : frame_(frame), quote_(quote), arena_(arena) {}
+  // All of them must outlive the reader.
+  FieldReader(const RowFrame& frame, const Dialect& dialect, TextArena& arena)
+      : frame_(frame),
+        dialect_(dialect),
+        arena_(arena),
+        quote_(dialect.quote),
+        usual_(dialect.has_masks() && dialect.has_quote()) {}
 
   CellText read(std::uint32_t row, std::uint32_t field) const {
     const Span span = frame_.field(row, field);
     CellText cell{frame_.text() + span.begin, frame_.text() + span.end, false};
-    if (cell.begin < cell.end && *cell.begin == quote_) unquote(cell);
+    if (usual_) [[likely]] {
+      if (cell.begin < cell.end && *cell.begin == quote_) {
+        cell = {cell.begin + 1, cell.end - 1, true};
+        undo_escapes(cell);
+      }
+    } else {
+      cell = take_quotes_off(cell, dialect_);
+      undo_escapes(cell);
+    }
     return cell;
   }
 
  private:
-  void unquote(CellText& cell) const {
-    cell.quoted = true;
-    ++cell.begin;
-    --cell.end;
-    const auto size = static_cast<std::size_t>(cell.end - cell.begin);
-    if (size == 0 || std::memchr(cell.begin, quote_, size) == nullptr) return;
-    char* out = arena_.allocate(size);
-    char* to = out;
-    for (const char* at = cell.begin; at < cell.end; ++at) {
-      *to++ = *at;
-      if (*at == quote_) ++at;
-    }
+  void undo_escapes(CellText& cell) const {
+    if (!has_escapes(cell, dialect_)) return;
+    char* out = arena_.allocate(cell.view().size());
+    cell.end = unescape(cell, dialect_, out);
     cell.begin = out;
-    cell.end = to;
   }
 
   const RowFrame& frame_;
-  char quote_;
+  const Dialect& dialect_;
   TextArena& arena_;
+  char quote_;
+  bool usual_;
 };
 
 }  // namespace stave::loading

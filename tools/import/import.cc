@@ -16,6 +16,7 @@
 #include "tools/import/dimension_upsert.h"
 #include "tools/import/fact_assembly.h"
 #include "tools/import/import_run.h"
+#include "tools/import/input_description.h"
 #include "tools/import/load.h"
 #include "tools/import/load_ledger.h"
 #include "tools/import/load_pipeline.h"
@@ -28,18 +29,6 @@ namespace stave::loading {
 namespace {
 
 constexpr std::uint64_t kDefaultMemory = std::uint64_t{768} << 20;
-
-Result<Dialect> dialect_of(const DumpFormat& format) {
-  const std::string separator = format.separator.value_or(",");
-  const Dialect dialect{separator.empty() ? ',' : separator.front(), format.quote.value_or('"')};
-  const auto is_line_end = [](char byte) { return byte == '\n' || byte == '\r'; };
-  if (dialect.separator == dialect.quote || is_line_end(dialect.separator) ||
-      is_line_end(dialect.quote)) {
-    return fail(ErrorCode::kInvalidArgument,
-                "Separator and quote must differ, and neither may be a line end.");
-  }
-  return dialect;
-}
 
 // A domain for each coded column of the schema.
 Result<void> open_domains(Load& load) {
@@ -119,29 +108,6 @@ Result<void> put_together(Load& load, ImportRun& run, ImportSummary& summary) {
   return {};
 }
 
-// Once types are settled.
-std::vector<InputDescription> describe_inputs(const ChunkReader& reader, const LoadTable& table) {
-  std::vector<InputDescription> inputs;
-  for (const OpenedInput& opened : reader.opened()) {
-    InputDescription input;
-    input.name = opened.plan->name;
-    input.compression = name_of(opened.compression);
-    for (const FieldPlan& field : opened.plan->fields) {
-      InputDescription::Column described;
-      described.header = field.header;
-      if (field.column >= 0) {
-        const auto column = static_cast<std::size_t>(field.column);
-        described.column = table.column(column).name;
-        described.type = table.column(column).type;
-        described.is_new = table.is_new(column);
-      }
-      input.columns.push_back(std::move(described));
-    }
-    inputs.push_back(std::move(input));
-  }
-  return inputs;
-}
-
 // Of the files that `after` names and `before` does not.
 std::uint64_t added_bytes(const std::vector<FileReference>& before, const Manifest& after) {
   std::set<std::string> known;
@@ -185,8 +151,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   summary.snapshot = transaction.manifest().snapshot;
   if (fresh.empty()) return summary;
 
-  Result<Dialect> dialect = dialect_of(options.format);
-  if (!dialect) return pass(dialect);
+  if (Result<void> checked = check_format(options.format); !checked) return pass(checked);
   Result<ValueParser> values = ValueParser::find(options.values, transaction.manifest().timezone);
   if (!values) return pass(values);
   Result<std::string> spill_path = transaction.temporary_path("pieces");
@@ -195,7 +160,6 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   Load load{options,
             transaction,
             table,
-            *dialect,
             std::move(*values),
             thread_count(options.threads),
             transaction.manifest().next_load_id++,
@@ -208,7 +172,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   const std::uint64_t rejected_before = run.rejects.count();
   const std::vector<FileReference> files_before = files_of(transaction.manifest());
   if (Result<void> opened = open_domains(load); !opened) return pass(opened);
-  ChunkReader reader(fresh, load.dialect, options.extra_columns, table);
+  ChunkReader reader(fresh, options.format, options.extra_columns, table);
   reader.read_with({load.threads, options.cancelled});
   if (Result<void> parsed = parse_inputs(load, reader, run); !parsed) return pass(parsed);
   if (!options.again) {
@@ -233,9 +197,9 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   for (std::size_t i = table.schema_columns(); i < table.columns(); ++i) {
     summary.new_columns.push_back(table.column(i).name);
   }
+  summary.inputs = describe_inputs(reader.inputs(), table);
   if (Result<void> allowed = ask_before_commit(load, run.store, summary); !allowed)
     return pass(allowed);
-  summary.inputs = describe_inputs(reader, table);
   enter_into_ledger(load, reader, summary);
   if (load.cancelled()) return cancelled_failure();
   if (options.dry_run) {

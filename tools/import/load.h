@@ -23,7 +23,6 @@ struct Load {
   const ImportOptions& options;
   Transaction& transaction;
   LoadTable& table;
-  Dialect dialect;
   ValueParser values;  // to be copied, one for each thread
   int threads = 1;
   std::uint64_t load_id = 0;

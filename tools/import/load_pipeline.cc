@@ -55,7 +55,7 @@ class Pipeline {
   }
 
   Result<void> carry_chunks() {
-    CellParser parser(load_.dialect, load_.values);
+    CellParser parser(load_.values);
     RowDealer dealer;
     Chunk chunk;
     ParsedChunk parsed;

@@ -57,6 +57,19 @@ void LoadTable::require(const std::string& name) {
   required_[column] = !schema_.columns[column].null_in_key;
 }
 
+bool LoadTable::knows(const std::string& header) const {
+  if (normalized_header(header).empty()) return false;
+  const auto is_meant = [&](const std::string& name) {
+    return normalized_header(name) == normalized_header(header);
+  };
+  return mapping_.find(header) >= 0 || is_meant(schema_.time_column) ||
+         std::any_of(schema_.key.begin(), schema_.key.end(), is_meant);
+}
+
+bool LoadTable::takes_any_name() const {
+  return std::find(required_.begin(), required_.end(), true) == required_.end();
+}
+
 Result<void> LoadTable::add_columns(FilePlan& plan, ExtraColumns extra) {
   for (FieldPlan& field : plan.fields) {
     if (!field.is_new) continue;

@@ -12,6 +12,7 @@
 #include "stave/import.h"
 #include "stave/result.h"
 #include "storage/schema.h"
+#include "tools/import/dialect.h"
 #include "tools/import/header_mapping.h"
 
 namespace stave::loading {
@@ -28,6 +29,11 @@ struct FilePlan {
   std::size_t schema_columns = 0;
   bool is_fact = false;
   int time_column = -1;  // that facts are dealt to days by; -1: the table or the file has none
+
+  // How the file is written.
+  Dialect dialect;
+  RaggedRows ragged = RaggedRows::kReject;
+  std::uint32_t spare_fields = 0;  // empty cells that may follow those of `fields`
 
   bool is_new(std::size_t column) const { return column >= schema_columns; }
 };
@@ -55,6 +61,10 @@ class LoadTable {
 
   // Before the first file.
   void use(ColumnMap map) { mapping_.use(std::move(map)); }
+  // Whether a header name means a column that the load knows of.
+  bool knows(const std::string& header) const;
+  // No column must be there by its name.
+  bool takes_any_name() const;
 
   // Maps the header of one more file. Not thread-safe.
   Result<FilePlan> plan_file(std::uint32_t file, const std::string& name,

@@ -19,7 +19,10 @@ struct Chunk {
   std::shared_ptr<const FilePlan> plan;
   std::vector<char> bytes;
   std::size_t size = 0;
-  std::uint64_t offset = 0;        // of its first byte in the decompressed file
+  // Of the file before it was decoded. `offset` is that of the chunk's first byte in the
+  // decompressed file.
+  TextEncoding encoding = TextEncoding::kUtf8;
+  std::uint64_t offset = 0;
   std::uint64_t lines_before = 0;  // header lines; chunks add theirs when they are resolved
   bool starts_file = false;
   std::uint64_t input_bytes = 0;  // of all inputs as on disk, read up to here

@@ -11,6 +11,8 @@
 #include <iterator>
 #include <set>
 
+#include "tools/import/text_decoder.h"
+#include "tools/import/text_lines.h"
 #include "tools/import/utf8.h"
 
 namespace stave::loading {
@@ -66,16 +68,6 @@ std::string_view first_field(std::string_view record) {
     if (record[at] == ',' && !in_quotes) return record.substr(0, at);
   }
   return record;
-}
-
-std::uint64_t count_line_ends(std::string_view text) {
-  std::uint64_t count = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\n' || (text[at] == '\r' && (at + 1 == text.size() || text[at + 1] != '\n'))) {
-      ++count;
-    }
-  }
-  return count;
 }
 
 }  // namespace
@@ -141,15 +133,18 @@ Result<void> RejectFile::add(const Chunk& chunk, std::vector<Reject>& rejects,
   if (rejects.empty()) return {};
   if (Result<void> opened = open(); !opened) return opened;
   std::uint64_t line = lines_before + 1;
+  std::uint64_t offset = chunk.offset;
   std::size_t counted = 0;
   for (const Reject& reject : rejects) {
     const char* text = chunk.bytes.data();
-    line += count_line_ends({text + counted, reject.bytes.begin - counted});
+    const std::string_view before(text + counted, reject.bytes.begin - counted);
+    line += count_line_ends(before);
+    offset += encoded_size(before, chunk.encoding);
     counted = reject.bytes.begin;
     const std::string_view raw(text + reject.bytes.begin, reject.bytes.end - reject.bytes.begin);
     const std::string& name = chunk.plan->name;
     Result<void> written = write(fmt::format(
-        "{},{},{},{},{},{},{}\n", quoted(name), line, chunk.offset + reject.bytes.begin,
+        "{},{},{},{},{},{},{}\n", quoted(name), line, offset,
         reject.column.empty() ? "" : quoted(reject.column), reject.code, quoted(reject.reason),
         quoted(is_utf8(raw) ? std::string(raw) : "base64:" + base64(raw))));
     if (!written) return written;

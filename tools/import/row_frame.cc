@@ -1,47 +1,101 @@
-// Masks first; where they say that quotes are out of place, the state machine instead.
+// Masks first; where the dialect has none or quotes are out of place, the state machine instead.
 #include "tools/import/row_frame.h"
+
+#include <algorithm>
 
 namespace stave::loading {
 
-void RowFrame::take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last,
-                        bool keep_blank) {
-  std::uint32_t& end = structure_.positions[last];
-  // The carriage return of CRLF belongs to the line end.
-  if (text_[end] == '\n' && end > begin && text_[end - 1] == '\r') --end;
+Span RowFrame::row(std::uint32_t row) const {
+  const auto odd =
+      std::lower_bound(odd_rows_.begin(), odd_rows_.end(), row,
+                       [](const OddRow& at, std::uint32_t wanted) { return at.row < wanted; });
+  if (odd != odd_rows_.end() && odd->row == row) return {rows_[row].begin, odd->end};
+  return {rows_[row].begin, structure_.positions[rows_[row].first + shape_.fields - 1]};
+}
+
+// Whether a row of `count` fields is a good one.
+bool RowFrame::may_have(std::uint32_t count, std::uint32_t first) const {
+  if (count < shape_.fields) return shape_.fill;
+  if (!shape_.fill && count - shape_.fields > shape_.spare) return false;
+  for (std::uint32_t i = first + shape_.fields; i < first + count; ++i) {
+    if (structure_.positions[i] != structure_.positions[i - 1] + gap_) return false;
+  }
+  return true;
+}
+
+void RowFrame::take_odd_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last) {
   const std::uint32_t count = last - first + 1;
-  if (count == 1 && end == begin && (fields_ > 1 || !keep_blank)) return;
-  if (count == fields_) {
+  const std::uint32_t end = structure_.positions[last];
+  if (!may_have(count, first)) {
+    BadRow bad;
+    bad.fault = count < shape_.fields ? RowFault::kTooFewFields : RowFault::kTooManyFields;
+    bad.fields = count;
+    bad.rows_before = rows();
+    bad.bytes = {begin, end};
+    bad_rows_.push_back(bad);
+    return;
+  }
+  odd_rows_.push_back({rows(), end});
+  if (count > shape_.fields) {
     rows_.push_back({begin, first});
     return;
   }
-  BadRow bad;
-  bad.fault = count < fields_ ? RowFault::kTooFewFields : RowFault::kTooManyFields;
-  bad.fields = count;
-  bad.rows_before = rows();
-  bad.bytes = {begin, end};
-  bad_rows_.push_back(bad);
+  // The fields that are missing stand behind the row, each of no bytes.
+  std::vector<std::uint32_t>& positions = structure_.positions;
+  const auto copied = static_cast<std::uint32_t>(structure_.position_count);
+  structure_.position_count += shape_.fields;
+  if (positions.size() < structure_.position_count) {
+    positions.resize(2 * structure_.position_count);
+  }
+  for (std::uint32_t i = 0; i < shape_.fields; ++i) {
+    positions[copied + i] = i < count ? positions[first + i] : positions[copied + i - 1] + gap_;
+  }
+  rows_.push_back({begin, copied});
 }
 
-void RowFrame::find(const char* text, std::size_t size, Dialect dialect, std::uint32_t fields,
-                    bool keep_blank) {
-  text_ = text;
-  fields_ = fields;
-  rows_.clear();
-  bad_rows_.clear();
-  faults_.clear();
-  find_structure(text, size, dialect, structure_);
-  if (!structure_.well_quoted) find_quoted_structure(text, size, dialect, structure_, faults_);
+void RowFrame::take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last,
+                        bool joins_returns) {
+  std::uint32_t& end = structure_.positions[last];
+  // The carriage return of CRLF belongs to the line end.
+  if (joins_returns && text_[end] == '\n' && end > begin && text_[end - 1] == '\r') --end;
+  const std::uint32_t count = last - first + 1;
+  if (count == 1 && end == begin && (shape_.fields > 1 || !shape_.keep_blank)) return;
+  if (count == shape_.fields) {
+    rows_.push_back({begin, first});
+  } else {
+    take_odd_row(begin, first, last);
+  }
+}
+
+// The last row may lack its line end.
+void RowFrame::close_last_row(std::size_t size) {
   const bool open_end =
       structure_.row_count == 0
           ? size > 0
           : structure_.positions[structure_.row_ends[structure_.row_count - 1]] + 1 < size;
-  if (open_end) {
-    structure_.reserve_block();
-    structure_.row_ends[structure_.row_count++] =
-        static_cast<std::uint32_t>(structure_.position_count);
-    structure_.positions[structure_.position_count++] = static_cast<std::uint32_t>(size);
-    ++structure_.line_ends;
+  if (!open_end) return;
+  structure_.reserve_block();
+  structure_.row_ends[structure_.row_count++] =
+      static_cast<std::uint32_t>(structure_.position_count);
+  structure_.positions[structure_.position_count++] = static_cast<std::uint32_t>(size);
+  ++structure_.line_ends;
+}
+
+void RowFrame::find(const char* text, std::size_t size, const Dialect& dialect,
+                    const RowShape& shape) {
+  text_ = text;
+  shape_ = shape;
+  gap_ = static_cast<std::uint32_t>(dialect.separator.size());
+  rows_.clear();
+  odd_rows_.clear();
+  bad_rows_.clear();
+  faults_.clear();
+  const bool has_masks = dialect.has_masks();
+  if (has_masks) find_structure(text, size, dialect, structure_);
+  if (!has_masks || !structure_.well_quoted) {
+    find_quoted_structure(text, size, dialect, structure_, faults_);
   }
+  close_last_row(size);
   std::uint32_t begin = 0;
   std::uint32_t first = 0;
   std::size_t next_fault = 0;
@@ -58,8 +112,8 @@ void RowFrame::find(const char* text, std::size_t size, Dialect dialect, std::ui
       if (bad.bytes.end > begin && text_[bad.bytes.end - 1] == '\r') --bad.bytes.end;
       bad_rows_.push_back(bad);
       ++next_fault;
-    } else {
-      take_row(begin, first, last, keep_blank);
+    } else if (dialect.comment == '\0' || text_[begin] != dialect.comment) {
+      take_row(begin, first, last, dialect.joins_returns());
     }
     begin = next;
     first = last + 1;

@@ -1,5 +1,5 @@
-// The rows of a chunk: which bytes are which field. Blank lines are passed over, rows with too few
-// or too many fields are set apart.
+// The rows of a chunk: which bytes are which field. Blank lines and comments are passed over, rows
+// with too few or too many fields are set apart.
 #pragma once
 
 #include <cstddef>
@@ -27,26 +27,32 @@ struct BadRow {
   Span bytes;
 };
 
+// What makes a good row.
+struct RowShape {
+  std::uint32_t fields = 1;
+  std::uint32_t spare = 0;  // that many empty cells may follow
+  bool fill = false;        // fields may be missing, and any number of empty cells may follow
+  bool keep_blank = false;  // a blank line is a row with one empty field
+};
+
 class RowFrame {
  public:
   // `text` is a run of complete rows; where its last line end is missing, `text[size]` counts as
-  // one. `keep_blank`: a blank line is a row with one empty field.
-  void find(const char* text, std::size_t size, Dialect dialect, std::uint32_t fields,
-            bool keep_blank);
+  // one. Behind it come kTextPadding bytes, or room for one more row of separators if that is more.
+  void find(const char* text, std::size_t size, const Dialect& dialect, const RowShape& shape);
 
   std::uint32_t rows() const { return static_cast<std::uint32_t>(rows_.size()); }
   std::uint64_t line_ends() const { return structure_.line_ends; }
   bool ascii() const { return structure_.ascii; }
   const std::vector<BadRow>& bad_rows() const { return bad_rows_; }
   const char* text() const { return text_; }
-  Span row(std::uint32_t row) const {
-    return {rows_[row].begin, structure_.positions[rows_[row].first + fields_ - 1]};
-  }
+  // All of it, without line end.
+  Span row(std::uint32_t row) const;
   // With quotes, without line end.
   Span field(std::uint32_t row, std::uint32_t field) const {
     const Row& at = rows_[row];
     const std::uint32_t* ends = structure_.positions.data() + at.first;
-    return {field == 0 ? at.begin : ends[field - 1] + 1, ends[field]};
+    return {field == 0 ? at.begin : ends[field - 1] + gap_, ends[field]};
   }
 
  private:
@@ -54,13 +60,23 @@ class RowFrame {
     std::uint32_t begin = 0;  // offset of its first byte
     std::uint32_t first = 0;  // index of the position where its first field ends
   };
-  void take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last, bool keep_blank);
+  // A row with more or fewer fields than asked for.
+  struct OddRow {
+    std::uint32_t row = 0;
+    std::uint32_t end = 0;
+  };
+  void close_last_row(std::size_t size);
+  void take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last, bool joins_returns);
+  void take_odd_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last);
+  bool may_have(std::uint32_t count, std::uint32_t first) const;
 
   const char* text_ = nullptr;
-  std::uint32_t fields_ = 1;
+  std::uint32_t gap_ = 1;  // bytes of a separator
+  RowShape shape_;
   Structure structure_;
   std::vector<FaultyRow> faults_;
   std::vector<Row> rows_;
+  std::vector<OddRow> odd_rows_;
   std::vector<BadRow> bad_rows_;
 };
 

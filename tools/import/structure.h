@@ -1,23 +1,20 @@
 // Where the fields and rows of a piece of CSV text lie: positions of separators and line ends
-// outside quotes, found with SIMD bit masks.
+// outside quotes, found with SIMD bit masks, of dialects that have such (Dialect::has_masks).
 // Invariant: where `well_quoted` is true the positions are exactly those that the state machine of
-// quoted_text.h finds; where it is false they mean nothing and that state machine must be used.
+// row_scanner.h finds; where it is false they mean nothing and that state machine must be used.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "tools/import/dialect.h"
+
 namespace stave::loading {
 
 // Every text buffer handed to the import's scanners and parsers has this many readable bytes after
 // its end.
 inline constexpr std::size_t kTextPadding = 64;
-
-struct Dialect {
-  char separator = ',';
-  char quote = '"';
-};
 
 // `positions` are offsets of separators and row ends; `row_ends` are the indexes in `positions` of
 // the row ends. A row ends at LF, at CRLF (the position is the LF's) or at a CR without LF.
@@ -42,11 +39,12 @@ struct RowBorder {
   std::size_t last_row_end = 0;  // offset after the last complete row; 0: none
 };
 
-void find_structure(const char* text, std::size_t size, Dialect dialect, Structure& out);
-RowBorder find_row_border(const char* text, std::size_t size, Dialect dialect);
+void find_structure(const char* text, std::size_t size, const Dialect& dialect, Structure& out);
+RowBorder find_row_border(const char* text, std::size_t size, const Dialect& dialect);
 
 // The same, byte by byte: the reference that the masks are tested against.
-void find_structure_scalar(const char* text, std::size_t size, Dialect dialect, Structure& out);
-RowBorder find_row_border_scalar(const char* text, std::size_t size, Dialect dialect);
+void find_structure_scalar(const char* text, std::size_t size, const Dialect& dialect,
+                           Structure& out);
+RowBorder find_row_border_scalar(const char* text, std::size_t size, const Dialect& dialect);
 
 }  // namespace stave::loading

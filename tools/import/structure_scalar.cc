@@ -11,12 +11,13 @@ constexpr std::size_t kBlock = 64;
 // noticed, not followed.
 class QuoteParity {
  public:
-  explicit QuoteParity(Dialect dialect) : dialect_(dialect) {}
+  explicit QuoteParity(const Dialect& dialect)
+      : separator_(dialect.separator.front()), dialect_(dialect) {}
 
   // Takes the next byte; true where it is outside quotes.
   bool take(char byte) {
-    const bool is_quote = byte == dialect_.quote;
-    const bool is_border = byte == dialect_.separator || byte == '\n' || byte == '\r';
+    const bool is_quote = dialect_.is_quote(byte);
+    const bool is_border = byte == separator_ || byte == '\n' || byte == '\r';
     if (is_quote) inside_ = !inside_;
     if (is_quote && inside_ && !after_border_) well_quoted_ = false;
     if (after_close_ && !is_border && !is_quote) well_quoted_ = false;
@@ -28,7 +29,8 @@ class QuoteParity {
   bool well_quoted() const { return well_quoted_; }
 
  private:
-  Dialect dialect_;
+  char separator_;
+  const Dialect& dialect_;
   bool inside_ = false;
   bool well_quoted_ = true;
   bool after_border_ = true;
@@ -56,7 +58,8 @@ void Structure::reserve_block() {
   if (row_ends.size() < row_count + 2 * kBlock) row_ends.resize(row_ends.size() * 2 + 4 * kBlock);
 }
 
-void find_structure_scalar(const char* text, std::size_t size, Dialect dialect, Structure& out) {
+void find_structure_scalar(const char* text, std::size_t size, const Dialect& dialect,
+                           Structure& out) {
   out.clear();
   QuoteParity parity(dialect);
   for (std::size_t at = 0; at < size; ++at) {
@@ -68,14 +71,14 @@ void find_structure_scalar(const char* text, std::size_t size, Dialect dialect, 
     if (is_line_end) {
       out.row_ends[out.row_count++] = static_cast<std::uint32_t>(out.position_count);
     }
-    if (is_line_end || text[at] == dialect.separator) {
+    if (is_line_end || text[at] == dialect.separator.front()) {
       out.positions[out.position_count++] = static_cast<std::uint32_t>(at);
     }
   }
   out.well_quoted = parity.well_quoted() && !parity.inside();
 }
 
-RowBorder find_row_border_scalar(const char* text, std::size_t size, Dialect dialect) {
+RowBorder find_row_border_scalar(const char* text, std::size_t size, const Dialect& dialect) {
   RowBorder border;
   QuoteParity parity(dialect);
   for (std::size_t at = 0; at < size; ++at) {

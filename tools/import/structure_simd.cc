@@ -28,6 +28,17 @@ struct BlockMasks {
   bool ascii = true;
 };
 
+// The bytes that mean something; a quote that there is not has no bits.
+struct Marks {
+  explicit Marks(const Dialect& dialect)
+      : separator(static_cast<std::uint8_t>(dialect.separator.front())),
+        quote(static_cast<std::uint8_t>(dialect.quote)),
+        quote_bits(dialect.has_quote() ? ~std::uint64_t{0} : 0) {}
+  std::uint8_t separator;
+  std::uint8_t quote;
+  std::uint64_t quote_bits;
+};
+
 using Tag = hn::CappedTag<std::uint8_t, kBlock>;
 
 template <typename Mask>
@@ -39,10 +50,10 @@ HWY_INLINE std::uint64_t bits_of(Mask mask, std::size_t lane) {
   return word << lane;
 }
 
-HWY_INLINE BlockMasks find_all_masks(const char* text, Dialect dialect) {
+HWY_INLINE BlockMasks find_all_masks(const char* text, Marks marks) {
   const Tag tag;
-  const auto separator = hn::Set(tag, static_cast<std::uint8_t>(dialect.separator));
-  const auto quote = hn::Set(tag, static_cast<std::uint8_t>(dialect.quote));
+  const auto separator = hn::Set(tag, marks.separator);
+  const auto quote = hn::Set(tag, marks.quote);
   const auto line_feed = hn::Set(tag, static_cast<std::uint8_t>('\n'));
   const auto carriage_return = hn::Set(tag, static_cast<std::uint8_t>('\r'));
   BlockMasks masks;
@@ -55,6 +66,7 @@ HWY_INLINE BlockMasks find_all_masks(const char* text, Dialect dialect) {
     masks.line_feed |= bits_of(hn::Eq(bytes, line_feed), lane);
     masks.carriage_return |= bits_of(hn::Eq(bytes, carriage_return), lane);
   }
+  masks.quote &= marks.quote_bits;
   masks.ascii = hn::AllFalse(tag, hn::Gt(all, hn::Set(tag, std::uint8_t{0x7F})));
   return masks;
 }
@@ -101,12 +113,11 @@ class QuoteCarry {
 };
 
 // A last block that is not full is copied out first, so that nothing behind the text counts.
-HWY_INLINE BlockMasks find_masks(const char* text, std::size_t at, std::size_t size,
-                                 Dialect dialect) {
-  if (size - at >= kBlock) return find_all_masks(text + at, dialect);
+HWY_INLINE BlockMasks find_masks(const char* text, std::size_t at, std::size_t size, Marks marks) {
+  if (size - at >= kBlock) return find_all_masks(text + at, marks);
   char last[kBlock] = {};
   std::memcpy(last, text + at, size - at);
-  BlockMasks masks = find_all_masks(last, dialect);
+  BlockMasks masks = find_all_masks(last, marks);
   masks.valid = (std::uint64_t{1} << (size - at)) - 1;
   masks.separator &= masks.valid;
   masks.quote &= masks.valid;
@@ -136,13 +147,14 @@ HWY_INLINE void append_positions(std::uint64_t bits, std::size_t at, Structure& 
   out.position_count += count;
 }
 
-void FindStructure(const char* text, std::size_t size, Dialect dialect, Structure& out) {
+void FindStructure(const char* text, std::size_t size, const Dialect& dialect, Structure& out) {
   out.clear();
+  const Marks marks(dialect);
   QuoteCarry carry;
   bool ascii = true;
   for (std::size_t at = 0; at < size; at += kBlock) {
     out.reserve_block();
-    const BlockMasks masks = find_masks(text, at, size, dialect);
+    const BlockMasks masks = find_masks(text, at, size, marks);
     ascii = ascii && masks.ascii;
     const std::uint64_t line_ends = find_line_ends(masks, text, at, size);
     const std::uint64_t outside = ~carry.inside(masks);
@@ -160,11 +172,12 @@ void FindStructure(const char* text, std::size_t size, Dialect dialect, Structur
   out.well_quoted = carry.well_quoted() && !carry.inside_at_end();
 }
 
-RowBorder FindRowBorder(const char* text, std::size_t size, Dialect dialect) {
+RowBorder FindRowBorder(const char* text, std::size_t size, const Dialect& dialect) {
+  const Marks marks(dialect);
   QuoteCarry carry;
   RowBorder border;
   for (std::size_t at = 0; at < size; at += kBlock) {
-    const BlockMasks masks = find_masks(text, at, size, dialect);
+    const BlockMasks masks = find_masks(text, at, size, marks);
     const std::uint64_t line_ends = find_line_ends(masks, text, at, size);
     const std::uint64_t row_ends = line_ends & ~carry.inside(masks);
     if (row_ends != 0) {
@@ -185,11 +198,11 @@ namespace stave::loading {
 HWY_EXPORT(FindStructure);
 HWY_EXPORT(FindRowBorder);
 
-void find_structure(const char* text, std::size_t size, Dialect dialect, Structure& out) {
+void find_structure(const char* text, std::size_t size, const Dialect& dialect, Structure& out) {
   HWY_DYNAMIC_DISPATCH(FindStructure)(text, size, dialect, out);
 }
 
-RowBorder find_row_border(const char* text, std::size_t size, Dialect dialect) {
+RowBorder find_row_border(const char* text, std::size_t size, const Dialect& dialect) {
   return HWY_DYNAMIC_DISPATCH(FindRowBorder)(text, size, dialect);
 }
 

@@ -2,8 +2,6 @@
 // surrogates.
 #include "tools/import/utf8.h"
 
-#include <cstddef>
-
 namespace stave::loading {
 
 namespace {
@@ -33,18 +31,30 @@ bool sequence_of(unsigned char first, Sequence& sequence) {
 
 }  // namespace
 
+std::size_t utf8_sequence_size(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first < 0x80) return 1;
+  Sequence sequence;
+  if (!sequence_of(first, sequence) || text.size() <= sequence.more) return 0;
+  for (std::size_t i = 0; i < sequence.more; ++i) {
+    const auto byte = static_cast<unsigned char>(text[i + 1]);
+    const unsigned char low = i == 0 ? sequence.low : 0x80;
+    const unsigned char high = i == 0 ? sequence.high : 0xBF;
+    if (byte < low || byte > high) return 0;
+  }
+  return sequence.more + 1;
+}
+
 bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    if (first < 0x80) continue;
-    Sequence sequence;
-    if (!sequence_of(first, sequence) || text.size() - at <= sequence.more) return false;
-    for (std::size_t i = 0; i < sequence.more; ++i) {
-      const auto byte = static_cast<unsigned char>(text[++at]);
-      const unsigned char low = i == 0 ? sequence.low : 0x80;
-      const unsigned char high = i == 0 ? sequence.high : 0xBF;
-      if (byte < low || byte > high) return false;
+  for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
     }
+    const std::size_t size = utf8_sequence_size(text.substr(at));
+    if (size == 0) return false;
+    at += size;
   }
   return true;
 }

@@ -1,10 +1,14 @@
 // Whether bytes are UTF-8: strings of a store always are.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace stave::loading {
 
 bool is_utf8(std::string_view text);
+
+// Bytes of the character that the text begins with; 0 where it is none.
+std::size_t utf8_sequence_size(std::string_view text);
 
 }  // namespace stave::loading

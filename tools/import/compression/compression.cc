@@ -34,7 +34,6 @@ constexpr std::array kForeign{
     ForeignFormat{"\x04\x22\x4d\x18", "LZ4", "lz4 -dc"},
     ForeignFormat{"\x1f\x9d", "compress", "zcat"},
     ForeignFormat{"LZIP", "lzip", "lzip -dc"},
-    ForeignFormat{"PK\x03\x04", "zip", nullptr},
     ForeignFormat{"7z\xbc\xaf\x27\x1c", "7z", nullptr},
     ForeignFormat{"Rar!\x1a\x07", "rar", nullptr},
 };

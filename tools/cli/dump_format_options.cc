@@ -1,0 +1,185 @@
+// See dump_format_options.h.
+#include "tools/cli/dump_format_options.h"
+
+#include <map>
+#include <optional>
+
+#include "tools/cli/argument_checks.h"
+
+namespace stave::cli {
+namespace {
+
+const std::map<std::string, TextEncoding> kEncodings{{"utf-8", TextEncoding::kUtf8},
+                                                     {"utf-16le", TextEncoding::kUtf16LittleEndian},
+                                                     {"utf-16be", TextEncoding::kUtf16BigEndian},
+                                                     {"latin-1", TextEncoding::kLatin1},
+                                                     {"windows-1252", TextEncoding::kWindows1252}};
+const std::map<std::string, QuoteEscape> kEscapes{{"doubled", QuoteEscape::kDoubled},
+                                                  {"backslash", QuoteEscape::kBackslash}};
+const std::map<std::string, LineEnd> kLineEnds{{"any", LineEnd::kAny},
+                                               {"lf", LineEnd::kLineFeed},
+                                               {"crlf", LineEnd::kCarriageReturnLineFeed},
+                                               {"cr", LineEnd::kCarriageReturn}};
+const std::map<std::string, std::string> kSeparatorNames{
+    {"tab", "\t"}, {"comma", ","}, {"semicolon", ";"}, {"pipe", "|"}, {"space", " "}};
+
+template <typename Value>
+std::optional<Value> value_of(const std::map<std::string, Value>& words, const std::string& word) {
+  const auto found = words.find(word);
+  return found == words.end() ? std::nullopt : std::optional<Value>(found->second);
+}
+
+Failure wrong(const std::string& what, const std::string& text, const std::string& advice) {
+  return fail(ErrorCode::kInvalidArgument, what + ": \"" + text + "\". " + advice);
+}
+
+// `\t` and `\x1f` for what a terminal cannot type; nothing where there is no such character.
+std::optional<std::string> with_escapes(const std::string& text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\\' || at + 1 == text.size()) {
+      plain.push_back(text[at]);
+    } else if (text[at + 1] == 't') {
+      plain.push_back('\t');
+      ++at;
+    } else if (text[at + 1] == 'x') {
+      const std::string digits = text.substr(at + 2, 2);
+      if (digits.size() < 2 ||
+          digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
+        return std::nullopt;
+      }
+      plain.push_back(static_cast<char>(std::stoi(digits, nullptr, 16)));
+      at += 3;
+    } else {
+      plain.push_back(text[at]);
+    }
+  }
+  return plain;
+}
+
+Result<void> read_separator(const std::string& text, DumpFormat& format) {
+  if (text.empty()) {
+    return {};
+  }
+  const auto named = value_of(kSeparatorNames, text);
+  format.separator = named ? named : with_escapes(text);
+  if (!format.separator) {
+    return wrong("This is not a separator", text,
+                 "Write --separator ';', --separator tab or --separator '\\x1f'.");
+  }
+  return {};
+}
+
+Result<void> read_character(const std::string& option, const std::string& text,
+                            std::optional<char>& character) {
+  if (text.empty()) {
+    return {};
+  }
+  const auto plain = text == "none" ? std::string(1, '\0') : with_escapes(text);
+  if (!plain || plain->size() != 1) {
+    return wrong("This is not one character", text,
+                 "Write --" + option + " with one, or --" + option + " none.");
+  }
+  character = plain->front();
+  return {};
+}
+
+// A list in one argument; a name that holds a comma is quoted as in CSV.
+Result<void> read_columns(const std::string& text, DumpFormat& format) {
+  if (text.empty()) {
+    return {};
+  }
+  std::string name;
+  bool quoted = false;
+  for (const char byte : text) {
+    if (byte == '"') {
+      quoted = !quoted;
+    } else if (byte == ',' && !quoted) {
+      format.column_names.push_back(name);
+      name.clear();
+    } else {
+      name.push_back(byte);
+    }
+  }
+  format.column_names.push_back(name);
+  for (const std::string& column : format.column_names) {
+    if (column.empty()) {
+      return wrong("A column has no name", text, "Write --columns a,b,c.");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, DumpFormat& format) {
+  parser
+      .add_option(
+          "--encoding", arguments.encoding,
+          "Of the text: utf-8, utf-16le, utf-16be, latin-1 or windows-1252 (default: found out)")
+      ->type_name("NAME")
+      ->check(one_of({"utf-8", "utf-16le", "utf-16be", "latin-1", "windows-1252"}));
+  parser
+      .add_option("--separator", arguments.separator,
+                  "Between cells: characters, tab, \\t or \\x1f (default: found out)")
+      ->type_name("TEXT");
+  parser
+      .add_option("--quote", arguments.quote,
+                  "Around cells: one character, or none (default: found out)")
+      ->type_name("CHAR");
+  parser
+      .add_option("--escape", arguments.escape,
+                  "Quotes within cells are doubled, or behind a backslash (default: found out)")
+      ->type_name("HOW")
+      ->check(one_of({"doubled", "backslash"}));
+  parser
+      .add_option("--line-end", arguments.line_end,
+                  "What ends rows: any, lf, crlf or cr (default any)")
+      ->type_name("WHICH")
+      ->check(one_of({"any", "lf", "crlf", "cr"}));
+  parser
+      .add_option("--comment", arguments.comment,
+                  "Pass over lines that begin with this character, or none (default: found out)")
+      ->type_name("CHAR");
+  parser
+      .add_option("--header", arguments.header,
+                  "Whether the first row names the columns: yes or no (default: found out)")
+      ->type_name("WHICH")
+      ->check(one_of({"yes", "no"}));
+  parser
+      .add_option("--columns", arguments.columns,
+                  "Names of the columns of files without a header: a,b,c")
+      ->type_name("NAMES");
+  parser
+      .add_option("--skip-lines", format.skip_lines,
+                  "Pass over this many lines at the beginning of each file")
+      ->type_name("N");
+  parser
+      .add_option(
+          "--ragged", arguments.ragged,
+          "Rows that are too short or end with empty cells: reject or fill (default reject)")
+      ->type_name("HOW")
+      ->check(one_of({"reject", "fill"}));
+}
+
+Result<void> read_dump_format(const DumpFormatArguments& arguments, DumpFormat& format) {
+  format.encoding = value_of(kEncodings, arguments.encoding);
+  format.escape = value_of(kEscapes, arguments.escape);
+  format.line_end = value_of(kLineEnds, arguments.line_end);
+  if (!arguments.header.empty()) {
+    format.header = arguments.header == "yes";
+  }
+  format.ragged = arguments.ragged == "fill" ? RaggedRows::kFill : RaggedRows::kReject;
+  if (auto read = read_separator(arguments.separator, format); !read) {
+    return read;
+  }
+  if (auto read = read_character("quote", arguments.quote, format.quote); !read) {
+    return read;
+  }
+  if (auto read = read_character("comment", arguments.comment, format.comment); !read) {
+    return read;
+  }
+  return read_columns(arguments.columns, format);
+}
+
+}  // namespace stave::cli

@@ -1,0 +1,92 @@
+// What is as most files have it is left out, but for encoding, separator and quote.
+#include "tools/cli/dump_format_text.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace stave::cli {
+namespace {
+
+const char* name_of(TextEncoding encoding) {
+  switch (encoding) {
+    case TextEncoding::kUtf8:
+      return "utf-8";
+    case TextEncoding::kUtf16LittleEndian:
+      return "utf-16le";
+    case TextEncoding::kUtf16BigEndian:
+      return "utf-16be";
+    case TextEncoding::kLatin1:
+      return "latin-1";
+    case TextEncoding::kWindows1252:
+      return "windows-1252";
+  }
+  return "";
+}
+
+const char* name_of(LineEnd line_end) {
+  switch (line_end) {
+    case LineEnd::kAny:
+      return "any";
+    case LineEnd::kLineFeed:
+      return "lf";
+    case LineEnd::kCarriageReturnLineFeed:
+      return "crlf";
+    case LineEnd::kCarriageReturn:
+      return "cr";
+  }
+  return "";
+}
+
+std::string visible(std::string_view text) {
+  if (text == "\t") {
+    return "tab";
+  }
+  if (text == " ") {
+    return "space";
+  }
+  std::string out;
+  for (const char byte : text) {
+    const auto value = static_cast<unsigned char>(byte);
+    out += value < 0x20 || value == 0x7F ? fmt::format("\\x{:02x}", value) : std::string(1, byte);
+  }
+  return text.find(' ') == std::string_view::npos ? out : "\"" + out + "\"";
+}
+
+std::string quote_text(char quote) {
+  return quote == '\0' ? "none" : std::string(1, quote);
+}
+
+}  // namespace
+
+std::string dump_format_text(const DumpFormat& format) {
+  std::string text = name_of(*format.encoding);
+  if (*format.format == InputFormat::kJsonLines) {
+    return text + ", JSON lines";
+  }
+  text += ", separator " + visible(*format.separator) + ", quote " + quote_text(*format.quote);
+  if (*format.escape == QuoteEscape::kBackslash) {
+    text += ", escape backslash";
+  }
+  if (*format.blanks_around_quotes) {
+    text += ", blanks around quotes";
+  }
+  if (*format.line_end != LineEnd::kAny) {
+    text += fmt::format(", line end {}", name_of(*format.line_end));
+  }
+  if (*format.comment != '\0') {
+    text += ", comment " + std::string(1, *format.comment);
+  }
+  if (!*format.header) {
+    text += ", no header";
+  }
+  if (format.skip_lines > 0) {
+    text += fmt::format(", {} lines passed over", format.skip_lines);
+  }
+  if (format.ragged == RaggedRows::kFill) {
+    text += ", short rows filled";
+  }
+  return text;
+}
+
+}  // namespace stave::cli

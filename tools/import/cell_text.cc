@@ -1,0 +1,63 @@
+// See cell_text.h.
+#include "tools/import/cell_text.h"
+
+#include <cstring>
+
+namespace stave::loading {
+
+namespace {
+
+bool is_blank(char byte) {
+  return byte == ' ' || byte == '\t';
+}
+
+bool is_escapable(const char* at, const char* end, const Dialect& dialect) {
+  if (*at == '\\' || *at == '\n' || *at == '\r' || dialect.is_quote(*at)) return true;
+  if (dialect.comment != '\0' && *at == dialect.comment) return true;
+  const std::string& separator = dialect.separator;
+  return static_cast<std::size_t>(end - at) >= separator.size() &&
+         std::memcmp(at, separator.data(), separator.size()) == 0;
+}
+
+}  // namespace
+
+CellText take_quotes_off(CellText cell, const Dialect& dialect) {
+  CellText inner = cell;
+  if (dialect.blanks_around_quotes) {
+    while (inner.begin < inner.end && is_blank(*inner.begin)) ++inner.begin;
+    while (inner.begin < inner.end && is_blank(inner.end[-1])) --inner.end;
+  }
+  if (inner.begin == inner.end || !dialect.is_quote(*inner.begin)) return cell;
+  return {inner.begin + 1, inner.end - 1, true};
+}
+
+bool has_escapes(const CellText& cell, const Dialect& dialect) {
+  const std::size_t size = cell.view().size();
+  if (size == 0) return false;
+  return (cell.quoted && std::memchr(cell.begin, dialect.quote, size) != nullptr) ||
+         (dialect.has_backslash() && std::memchr(cell.begin, '\\', size) != nullptr);
+}
+
+char* unescape(const CellText& cell, const Dialect& dialect, char* to) {
+  const char* at = cell.begin;
+  while (at < cell.end) {
+    if (dialect.has_backslash() && *at == '\\' && at + 1 < cell.end &&
+        is_escapable(at + 1, cell.end, dialect)) {
+      ++at;
+      *to++ = *at++;
+    } else {
+      *to++ = *at;
+      at += cell.quoted && *at == dialect.quote ? 2 : 1;
+    }
+  }
+  return to;
+}
+
+std::string plain_text(std::string_view cell, const Dialect& dialect) {
+  const CellText inner = take_quotes_off({cell.data(), cell.data() + cell.size(), false}, dialect);
+  std::string text(inner.view().size(), '\0');
+  text.resize(static_cast<std::size_t>(unescape(inner, dialect, text.data()) - text.data()));
+  return text;
+}
+
+}  // namespace stave::loading

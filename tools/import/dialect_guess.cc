@@ -1,0 +1,245 @@
+// See dialect_guess.h. First the separator by score, with the usual quotes; then what faults or
+// widths give a reason to change, one thing after the other.
+#include "tools/import/dialect_guess.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "tools/import/cell_shape.h"
+#include "tools/import/header_guess.h"
+
+namespace stave::loading {
+
+namespace {
+
+struct SeparatorCandidate {
+  std::string_view text;
+  double prior;         // how often files have it, where all else is equal
+  bool must_be_in_all;  // a character of texts and times: every row must have it, the first too
+};
+
+constexpr std::array kSeparators{
+    SeparatorCandidate{",", 1, false},    SeparatorCandidate{"\t", 1, false},
+    SeparatorCandidate{";", 0.99, false}, SeparatorCandidate{"|", 0.98, false},
+    SeparatorCandidate{"\x1F", 1, false}, SeparatorCandidate{"\x01", 1, false},
+    SeparatorCandidate{"||", 1, false},   SeparatorCandidate{"::", 0.9, true},
+    SeparatorCandidate{", ", 1, true},    SeparatorCandidate{"; ", 0.99, true},
+    SeparatorCandidate{"^", 0.7, true},   SeparatorCandidate{"~", 0.7, true},
+    SeparatorCandidate{":", 0.4, true},   SeparatorCandidate{" ", 0.3, true},
+};
+
+constexpr double kOneColumn = 0.02;  // score of a file without any separator
+constexpr double kKnownNames = 4;    // how much more a header of known names is worth
+constexpr std::size_t kScoredRows = 200;
+
+struct Reading {
+  Dialect dialect;
+  SampledRows rows;
+  double score = 0;
+};
+
+// Text with a separator of another dialect in it is likely to be two cells.
+bool is_plausible(const std::string& cell, const Dialect& dialect) {
+  if (shape_of(cell) != CellShape::kText) return true;
+  for (const char other : {'\t', ';', '|', ','}) {
+    if (dialect.separator.front() != other && cell.find(other) != std::string::npos) return false;
+  }
+  return true;
+}
+
+double plausible_share(const SampledRows& sampled, const Dialect& dialect) {
+  std::size_t cells = 0;
+  std::size_t plausible = 0;
+  for (std::size_t i = 0; i < std::min(sampled.rows.size(), kScoredRows); ++i) {
+    for (const std::string& cell : sampled.rows[i].cells) {
+      ++cells;
+      plausible += is_plausible(cell, dialect) ? 1 : 0;
+    }
+  }
+  return cells == 0 ? 1 : static_cast<double>(plausible) / static_cast<double>(cells);
+}
+
+bool all_rows_are_split(const SampledRows& sampled) {
+  return sampled.usual_width > 1 && !sampled.rows.empty() &&
+         sampled.rows.front().cells.size() == sampled.usual_width && sampled.usual_share() > 0.95;
+}
+
+double score_of(const Reading& reading, const KnowsName& knows) {
+  const SampledRows& rows = reading.rows;
+  const double known = 1 + kKnownNames * known_header(rows, knows).share;
+  if (rows.usual_width <= 1) return kOneColumn * known * rows.usual_share();
+  const double share = rows.usual_share();
+  const double width = static_cast<double>(rows.usual_width);
+  return share * share * (1 - 1 / width) * known * plausible_share(rows, reading.dialect);
+}
+
+class Guesser {
+ public:
+  Guesser(std::string_view sample, bool at_end, const DumpFormat& given, const KnowsName& knows)
+      : sample_(sample), at_end_(at_end), given_(given), knows_(knows) {}
+
+  DialectGuess guess() const {
+    Dialect usual;
+    usual.separator = given_.separator.value_or(usual.separator);
+    usual.quote = given_.quote.value_or(usual.quote);
+    usual.escape = given_.escape.value_or(usual.escape);
+    usual.line_end = given_.line_end.value_or(usual.line_end);
+    usual.comment = given_.comment.value_or(usual.comment);
+    usual.blanks_around_quotes = given_.blanks_around_quotes.value_or(false);
+    Reading reading = read(usual);
+    if (!is_beyond_doubt(reading)) {
+      if (!given_.separator) reading = find_separator(std::move(reading));
+      if (!given_.comment) try_comments(reading);
+      if (!given_.quote) try_quotes(reading);
+      if (!given_.escape) try_backslashes(reading);
+      if (!given_.blanks_around_quotes) try_blanks(reading);
+    }
+    return {std::move(reading.dialect), std::move(reading.rows)};
+  }
+
+ private:
+  Reading read(const Dialect& dialect) const {
+    Reading reading{dialect, sample_rows(sample_, at_end_, dialect), 0};
+    reading.score = score_of(reading, knows_);
+    return reading;
+  }
+
+  // The plain dumps that most files are.
+  bool is_beyond_doubt(const Reading& reading) const {
+    const SampledRows& rows = reading.rows;
+    return rows.enough && rows.faults == 0 && rows.usual_width > 1 &&
+           rows.usual_rows == rows.rows.size() && known_header(rows, knows_).share > 0.5 &&
+           known_header(rows, knows_).row == 0 &&
+           !rows.rows.front().cells.back().starts_with(' ') &&
+           sample_.find_first_of("\\'") == std::string_view::npos;
+  }
+
+  Reading find_separator(Reading best) const {
+    for (const SeparatorCandidate& candidate : kSeparators) {
+      if (candidate.text == best.dialect.separator ||
+          sample_.find(candidate.text) == std::string_view::npos || !may_separate(candidate.text)) {
+        continue;
+      }
+      Dialect dialect = best.dialect;
+      dialect.separator = candidate.text;
+      Reading reading = read(dialect);
+      if (candidate.must_be_in_all && !all_rows_are_split(reading.rows)) continue;
+      reading.score *= candidate.prior;
+      if (is_longer_form(reading, best) || reading.score > best.score) best = std::move(reading);
+    }
+    return best;
+  }
+
+  bool may_separate(std::string_view text) const {
+    return text.find(given_.quote.value_or('"')) == std::string_view::npos &&
+           text.find(given_.comment.value_or('#')) == std::string_view::npos;
+  }
+
+  // `a, b` everywhere: the blank belongs to the separator, not to the cells.
+  static bool is_longer_form(const Reading& longer, const Reading& shorter) {
+    return longer.dialect.separator.size() > 1 &&
+           longer.dialect.separator.starts_with(shorter.dialect.separator) &&
+           longer.rows.usual_share() == 1 && longer.rows.usual_rows >= shorter.rows.usual_rows &&
+           shorter.rows.usual_width == (longer.dialect.separator == "||"
+                                            ? 2 * longer.rows.usual_width - 1
+                                            : longer.rows.usual_width);
+  }
+
+  // Lines with `#` in front that are no rows.
+  void try_comments(Reading& reading) const {
+    const SampledRows& rows = reading.rows;
+    const KnownHeader header = known_header(rows, knows_);
+    bool any = false;
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+      const SampledRow& row = rows.rows[i];
+      if (sample_[row.begin] != '#') continue;
+      const bool before_header = header.share > 0 && i < header.row;
+      if (!row.faulty && row.cells.size() == rows.usual_width && !before_header) return;
+      any = true;
+    }
+    if (!any) return;
+    Dialect dialect = reading.dialect;
+    dialect.comment = '#';
+    reading = read(dialect);
+  }
+
+  // Single quotes where they hold cells together, or stand around every cell of a column or all
+  // names; no quotes at all in files of tabs that have stray ones.
+  void try_quotes(Reading& reading) const {
+    if (reading.rows.quoted > 0) return;
+    if (sample_.find('\'') != std::string_view::npos) {
+      Dialect dialect = reading.dialect;
+      dialect.quote = '\'';
+      Reading single = read(dialect);
+      const bool repairs = single.rows.usual_rows > reading.rows.usual_rows;
+      const bool clean = single.rows.faults * 50 <= single.rows.rows.size();
+      if (single.rows.enough && clean && single.rows.quoted > 0 &&
+          (repairs || has_column_in_quotes(reading.rows, '\''))) {
+        reading = std::move(single);
+        return;
+      }
+    }
+    const char separator = reading.dialect.separator.front();
+    const bool without_quotes = separator == '\t' || separator == '\x1F' || separator == '\x01';
+    if (without_quotes && reading.rows.faults > 0) {
+      Dialect dialect = reading.dialect;
+      dialect.quote = '\0';
+      reading = read(dialect);
+    }
+  }
+
+  static bool has_column_in_quotes(const SampledRows& rows, char quote) {
+    for (std::size_t column = 0; column < rows.usual_width; ++column) {
+      std::size_t quoted = 0;
+      std::size_t plain = 0;
+      for (const SampledRow& row : rows.rows) {
+        if (row.cells.size() != rows.usual_width || row.cells[column].empty()) continue;
+        const std::string& cell = row.cells[column];
+        const bool in_quotes = cell.size() > 1 && cell.front() == quote && cell.back() == quote;
+        // The name of the column may stand without.
+        if (!in_quotes && &row == &rows.rows.front()) continue;
+        ++(in_quotes ? quoted : plain);
+      }
+      if (quoted > 1 && plain == 0) return true;
+    }
+    return false;
+  }
+
+  void try_backslashes(Reading& reading) const {
+    if (sample_.find('\\') == std::string_view::npos) return;
+    Dialect dialect = reading.dialect;
+    dialect.escape = QuoteEscape::kBackslash;
+    Reading escaped = read(dialect);
+    if (escaped.rows.enough >= reading.rows.enough &&
+        escaped.rows.usual_rows * reading.rows.rows.size() >
+            reading.rows.usual_rows * escaped.rows.rows.size() &&
+        escaped.rows.faults <= reading.rows.faults) {
+      reading = std::move(escaped);
+    }
+  }
+
+  void try_blanks(Reading& reading) const {
+    if (reading.rows.faults == 0 || !reading.dialect.has_quote()) return;
+    Dialect dialect = reading.dialect;
+    dialect.blanks_around_quotes = true;
+    Reading loose = read(dialect);
+    if (loose.rows.enough && loose.rows.faults < reading.rows.faults) reading = std::move(loose);
+  }
+
+  std::string_view sample_;
+  bool at_end_;
+  const DumpFormat& given_;
+  const KnowsName& knows_;
+};
+
+}  // namespace
+
+DialectGuess guess_dialect(std::string_view sample, bool at_end, const DumpFormat& given,
+                           const KnowsName& knows) {
+  return Guesser(sample, at_end, given, knows).guess();
+}
+
+}  // namespace stave::loading

@@ -1,0 +1,217 @@
+// See dump_opener.h. Where a header is longer than what was read, more is read and all begins anew.
+#include "tools/import/dump_opener.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+#include "tools/import/dialect_guess.h"
+#include "tools/import/header_guess.h"
+#include "tools/import/quoted_text.h"
+#include "tools/import/text_lines.h"
+#include "tools/import/utf8.h"
+
+namespace stave::loading {
+
+namespace {
+
+constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
+// So much of it is enough for guesses, but for files of very long rows.
+constexpr std::size_t kGuessBytes = std::size_t{128} << 10;
+constexpr std::size_t kMostHeaderBytes = std::size_t{16} << 20;
+
+// What was found out beside what was given.
+DumpFormat completed(DumpFormat format, const Dialect& dialect, bool has_header) {
+  format.format = InputFormat::kCsv;
+  format.separator = dialect.separator;
+  format.quote = dialect.quote;
+  format.escape = dialect.escape;
+  format.blanks_around_quotes = dialect.blanks_around_quotes;
+  format.line_end = dialect.line_end;
+  format.comment = dialect.comment;
+  format.header = format.header.value_or(format.column_names.empty() && has_header);
+  return format;
+}
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t") == std::string::npos;
+}
+
+// For messages: not more of it than fits.
+std::string_view first_line(std::string_view text) {
+  constexpr std::size_t kMostBytes = 60;
+  return text.substr(0, std::min(text.find_first_of("\r\n"), kMostBytes));
+}
+
+}  // namespace
+
+struct DumpOpener::Beginning {
+  OpenedDump dump;
+  Dialect dialect;
+  std::size_t size = 0;       // of the text in dump.rest
+  std::size_t table = 0;      // where it begins, blank lines before it included
+  std::size_t first_row = 0;  // behind the header, if there is one
+  std::vector<std::string> names;
+
+  std::string_view text() const { return {dump.rest.data(), size}; }
+  const std::string& path() const { return dump.source->input().path(); }
+};
+
+Result<void> DumpOpener::read_more(Beginning& beginning, std::size_t wanted) const {
+  OpenedDump& dump = beginning.dump;
+  dump.rest.resize(wanted);
+  if (dump.at_end) return {};
+  const std::size_t asked = wanted - beginning.size;
+  Result<std::size_t> got = dump.source->read(dump.rest.data() + beginning.size, asked);
+  if (!got) return pass(got);
+  dump.at_end = *got < asked;
+  beginning.size += *got;
+  return {};
+}
+
+Result<void> DumpOpener::skip_lines(Beginning& beginning) const {
+  const std::string_view text = beginning.text();
+  Dialect lines;
+  lines.quote = '\0';
+  lines.line_end = given_.line_end.value_or(lines.line_end);
+  const RowScanner scanner(text.data(), text.size(), lines);
+  std::vector<std::uint32_t> separators;
+  std::size_t at = 0;
+  for (std::uint64_t skipped = 0; skipped < given_.skip_lines; ++skipped) {
+    const ScannedRow line = scanner.scan(at, beginning.dump.at_end, separators);
+    if (!line.complete || at >= text.size()) {
+      return fail(
+          ErrorCode::kInvalidData,
+          fmt::format("The input has fewer lines at its beginning than `--skip-lines` says: "
+                      "{} ({} < {}).",
+                      beginning.path(), skipped, given_.skip_lines));
+    }
+    at = line.next;
+  }
+  beginning.table = at;
+  return {};
+}
+
+// Finds out the dialect, and where the table begins.
+Result<void> DumpOpener::guess(Beginning& beginning) const {
+  const KnowsName knows = [this](const std::string& name) { return table_.knows(name); };
+  const std::string_view text = beginning.text().substr(beginning.table);
+  DialectGuess guessed;
+  for (const std::size_t bytes : {kGuessBytes, text.size()}) {
+    const bool whole = beginning.dump.at_end && bytes >= text.size();
+    guessed = guess_dialect(text.substr(0, bytes), whole, given_, knows);
+    if (guessed.rows.enough) break;
+  }
+  HeaderGuess header = guess_header(guessed.rows, knows);
+  beginning.dialect = guessed.dialect;
+  beginning.dump.format = completed(given_, guessed.dialect, header.has_header);
+  if (!*beginning.dump.format.header && given_.column_names.empty() && !given_.header &&
+      !table_.takes_any_name()) {
+    return fail(ErrorCode::kInvalidData,
+                fmt::format("The file seems to have no header: {} (its first row is `{}`). Name "
+                            "its columns with `--columns a,b,c`, or say `--header yes`.",
+                            beginning.path(), first_line(text.substr(guessed.rows.rows[0].begin))));
+  }
+  if (*beginning.dump.format.header && given_.skip_lines == 0 && header.preamble > 0) {
+    const std::size_t preamble = guessed.rows.rows[header.preamble].begin;
+    beginning.table += preamble;
+    beginning.dump.format.skip_lines += count_line_ends(text.substr(0, preamble));
+  }
+  return {};
+}
+
+// Finds the header, or the first row of a file without one, and with it the names of the columns.
+// False: more text is needed.
+Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
+  const std::string_view text = beginning.text();
+  const DumpFormat& format = beginning.dump.format;
+  const Dialect& dialect = beginning.dialect;
+  std::size_t at = beginning.table;
+  SplitRow row;
+  while (true) {
+    while (at < text.size() && (text[at] == '\n' || text[at] == '\r')) ++at;
+    row = split_first_row(text.data() + at, text.size() - at, dialect, beginning.dump.at_end);
+    const bool is_comment =
+        dialect.comment != '\0' && at < text.size() && text[at] == dialect.comment;
+    if (!row.complete || !is_comment) break;
+    at += row.next;
+  }
+  const bool nothing = at == text.size();
+  if (!row.complete && !beginning.dump.at_end) return false;
+  if (nothing && (*format.header || text.empty())) {
+    return fail(ErrorCode::kInvalidData,
+                fmt::format("The input is empty: {}. Its first line must be a header that names "
+                            "the columns.",
+                            beginning.path()));
+  }
+  beginning.first_row = *format.header ? at + row.next : beginning.table;
+  beginning.names = format.column_names;
+  if (!beginning.names.empty()) return true;
+  if (*format.header) {
+    if (row.faulty || !is_utf8(text.substr(at, row.next))) {
+      return fail(ErrorCode::kInvalidData,
+                  fmt::format("The header is not well-formed: {} ({}). Check its quotes, and that "
+                              "the file is UTF-8.",
+                              beginning.path(), row.faulty ? "quotes" : "not UTF-8"));
+    }
+    beginning.names = std::move(row.fields);
+    return true;
+  }
+  const std::size_t count = std::max<std::size_t>(row.fields.size(), 1);
+  for (std::size_t i = 1; i <= count; ++i) beginning.names.push_back(fmt::format("column_{}", i));
+  return true;
+}
+
+Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
+  OpenedDump& dump = beginning.dump;
+  // Lines that end with a separator: what has no name at the end of the header has no cells either.
+  std::uint32_t spare = 0;
+  while (beginning.names.size() > 1 && is_blank(beginning.names.back())) {
+    beginning.names.pop_back();
+    ++spare;
+  }
+  Result<FilePlan> planned = table_.plan_file(file, beginning.path(), beginning.names, extra_);
+  if (!planned) return pass(planned);
+  planned->dialect = beginning.dialect;
+  planned->ragged = dump.format.ragged;
+  planned->spare_fields = spare;
+  dump.plan = std::make_shared<const FilePlan>(std::move(*planned));
+  dump.format.column_names = beginning.names;
+  return {};
+}
+
+Result<OpenedDump> DumpOpener::open(std::uint32_t file, const std::string& path) {
+  Result<std::unique_ptr<TextSource>> source =
+      TextSource::open(path, given_.encoding, source_options_);
+  if (!source) return pass(source);
+  Beginning beginning;
+  OpenedDump& dump = beginning.dump;
+  dump.source = std::move(*source);
+  for (std::size_t wanted = kSampleBytes;; wanted *= 4) {
+    if (Result<void> read = read_more(beginning, wanted); !read) return pass(read);
+    if (Result<void> skipped = skip_lines(beginning); !skipped) return pass(skipped);
+    if (Result<void> guessed = guess(beginning); !guessed) return pass(guessed);
+    Result<bool> found = find_first_row(beginning);
+    if (!found) return pass(found);
+    if (*found) break;
+    if (wanted >= kMostHeaderBytes) {
+      return fail(ErrorCode::kInvalidData,
+                  fmt::format("The header has no end: {} ({} bytes read). Is it CSV?", path,
+                              beginning.size));
+    }
+  }
+  if (Result<void> planned = plan(file, beginning); !planned) return pass(planned);
+  dump.lines = count_line_ends(beginning.text().substr(0, beginning.first_row));
+  dump.format.encoding = dump.source->encoding();
+  dump.offset =
+      dump.source->mark_size() +
+      encoded_size(beginning.text().substr(0, beginning.first_row), dump.source->encoding());
+  dump.rest.resize(beginning.size);
+  dump.rest.erase(dump.rest.begin(),
+                  dump.rest.begin() + static_cast<std::ptrdiff_t>(beginning.first_row));
+  return std::move(beginning.dump);
+}
+
+}  // namespace stave::loading

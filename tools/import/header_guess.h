@@ -1,0 +1,32 @@
+// Which of a file's first rows names the columns, if any does.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "tools/import/sampled_rows.h"
+
+namespace stave::loading {
+
+struct KnownHeader {
+  std::size_t row = 0;  // index in the sample
+  double share = 0;     // of its names that the table knows; 0: there is no such row
+};
+
+// The first row of which at least half of the names are known.
+KnownHeader known_header(const SampledRows& sampled,
+                         const std::function<bool(const std::string&)>& knows);
+
+struct HeaderGuess {
+  std::size_t preamble = 0;  // rows before the table
+  bool has_header = true;
+};
+
+// Rows before a known header are a preamble. Where no name is known: narrow rows before the first
+// one that could be a header are, and a file has none if its first row has the numbers and times
+// that the others have.
+HeaderGuess guess_header(const SampledRows& sampled,
+                         const std::function<bool(const std::string&)>& knows);
+
+}  // namespace stave::loading

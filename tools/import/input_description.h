@@ -1,0 +1,15 @@
+// What the import took its inputs for, in the words of its report.
+#pragma once
+
+#include <vector>
+
+#include "stave/import.h"
+#include "tools/import/chunk_reader.h"
+
+namespace stave::loading {
+
+// To be asked once the types of new columns are known.
+std::vector<InputDescription> describe_inputs(const std::vector<ReadInput>& inputs,
+                                              const LoadTable& table);
+
+}  // namespace stave::loading

@@ -1,0 +1,78 @@
+// See sampled_rows.h.
+#include "tools/import/sampled_rows.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "tools/import/cell_text.h"
+#include "tools/import/row_scanner.h"
+
+namespace stave::loading {
+
+namespace {
+
+constexpr std::size_t kMostRows = 1000;
+
+void take_cells(std::string_view sample, const std::vector<std::uint32_t>& separators,
+                const ScannedRow& scanned, const Dialect& dialect, SampledRows& sampled,
+                SampledRow& row) {
+  std::size_t begin = row.begin;
+  const auto take = [&](std::size_t end) {
+    const std::string_view raw = sample.substr(begin, end - begin);
+    row.cells.push_back(plain_text(raw, dialect));
+    if (!take_quotes_off({raw.data(), raw.data() + raw.size(), false}, dialect).quoted) return;
+    ++sampled.quoted;
+    const std::string special = dialect.separator + dialect.quote + "\r\n";
+    if (row.cells.back().find_first_of(special) != std::string::npos) ++sampled.needed;
+  };
+  for (const std::uint32_t separator : separators) {
+    take(separator);
+    begin = separator + dialect.separator.size();
+  }
+  take(scanned.end);
+}
+
+void find_usual_width(SampledRows& sampled) {
+  std::unordered_map<std::size_t, std::size_t> rows_of_width;
+  for (const SampledRow& row : sampled.rows) {
+    if (!row.faulty) ++rows_of_width[row.cells.size()];
+  }
+  for (const SampledRow& row : sampled.rows) {
+    if (row.faulty) continue;
+    const std::size_t count = rows_of_width[row.cells.size()];
+    if (count <= sampled.usual_rows) continue;
+    sampled.usual_rows = count;
+    sampled.usual_width = row.cells.size();
+  }
+}
+
+}  // namespace
+
+SampledRows sample_rows(std::string_view sample, bool at_end, const Dialect& dialect) {
+  SampledRows sampled;
+  const RowScanner scanner(sample.data(), sample.size(), dialect);
+  std::vector<std::uint32_t> separators;
+  for (std::size_t begin = 0; begin < sample.size() && sampled.rows.size() < kMostRows;) {
+    const ScannedRow scanned = scanner.scan(begin, at_end, separators);
+    if (!scanned.complete) {
+      sampled.enough = begin >= sample.size() / 2;
+      break;
+    }
+    SampledRow row;
+    row.begin = begin;
+    row.faulty = scanned.faulty;
+    const bool blank = scanned.end == begin;
+    begin = scanned.next;
+    if (blank || scanned.comment) continue;
+    if (row.faulty) {
+      ++sampled.faults;
+    } else {
+      take_cells(sample, separators, scanned, dialect, sampled, row);
+    }
+    sampled.rows.push_back(std::move(row));
+  }
+  find_usual_width(sampled);
+  return sampled;
+}
+
+}  // namespace stave::loading

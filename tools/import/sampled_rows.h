@@ -1,0 +1,37 @@
+// The first rows of a text as one dialect reads them: what dialects are compared by.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/import/dialect.h"
+
+namespace stave::loading {
+
+struct SampledRow {
+  std::size_t begin = 0;  // offset in the sample
+  bool faulty = false;
+  std::vector<std::string> cells;  // without quotes; none of a faulty row
+};
+
+struct SampledRows {
+  std::vector<SampledRow> rows;  // neither blank lines nor comments
+  std::size_t faults = 0;
+  std::size_t quoted = 0;       // cells in quotes
+  std::size_t needed = 0;       // of these: cells that would not be read the same without
+  std::size_t usual_width = 0;  // of most rows; of two that are as frequent, the one seen first
+  std::size_t usual_rows = 0;   // that have it
+  bool enough = true;           // false: a row is longer than half of the sample
+
+  double usual_share() const {
+    return rows.empty() ? 0 : static_cast<double>(usual_rows) / static_cast<double>(rows.size());
+  }
+};
+
+// `at_end`: the sample is the whole text. A row that the sample cuts off is left out.
+SampledRows sample_rows(std::string_view sample, bool at_end, const Dialect& dialect);
+
+}  // namespace stave::loading
