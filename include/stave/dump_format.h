@@ -18,6 +18,11 @@ enum class TextEncoding : std::uint8_t {
   kWindows1252,
 };
 enum class LineEnd : std::uint8_t { kAny, kLineFeed, kCarriageReturnLineFeed, kCarriageReturn };
+
+// As options and summaries call them.
+const char* name_of(TextEncoding encoding);
+const char* name_of(LineEnd line_end);
+
 // How a quote stands inside a quoted cell: "" or \".
 enum class QuoteEscape : std::uint8_t { kDoubled, kBackslash };
 // Rows with too few or too many cells: rejected, or short ones filled with nulls and the empty
