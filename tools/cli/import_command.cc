@@ -37,8 +37,6 @@ std::int64_t microseconds_now() {
       .count();
 }
 
-}
-
 // The files are there and the store opens, so what was not found is the table: a misspelt argument.
 int report_import_error(Error error, const ImportArguments& arguments,
                         const GlobalOptions& options) {
