@@ -90,8 +90,9 @@ Result<std::vector<RuleResult>> check_quality(const std::vector<QualityRule>& ru
 // kInvalidData with all findings where a rule of severity kFail was broken.
 Result<void> quality_verdict(const std::vector<RuleResult>& results);
 
-// For `ImportOptions::before_commit`: both of the above. What came of each rule is left in
-// `results`, which must live as long as the function.
+// For `ImportOptions::before_commit`: both of the above. What came of each rule, in all loads of a
+// call together, is left in `results`, which must be empty at first and live as long as the
+// function.
 std::function<Result<void>(const LoadPreview&)> quality_gate(std::vector<QualityRule> rules,
                                                              QualityOptions options,
                                                              std::vector<RuleResult>& results);

@@ -118,6 +118,27 @@ TEST_F(Quality, ALoadThatFailsLeavesTheStoreAsItWas) {
   EXPECT_EQ(snapshot()->manifest().loads.size(), 1U);
 }
 
+TEST_F(Quality, FindingsOfAllStepsOfALoadAreTold) {
+  const std::string header = "user_id,track_id,listen_time,likes\n";
+  std::vector<std::string> paths;
+  for (const char* likes : {"1", "-1", "2", "-2"}) {
+    paths.push_back(
+        file(std::string("step") + likes, header + "1,a,2025-05-01 10:00:00," + likes + "\n"));
+  }
+  std::vector<RuleResult> results;
+  gate(*quality_rules_from_toml("[[rule]]\ntable = 'plays'\ncheck = 'range'\ncolumn = 'likes'\n"
+                                "min = 0\nseverity = 'warn'\nname = 'r'\n",
+                                "r"),
+       results);
+  options.resume = true;
+  options.step_bytes = 1;
+  ASSERT_TRUE(import_paths("streams", paths));
+  EXPECT_EQ(text_of(results),
+            "warn r: likes must be at least 0 (2)\n"
+            "  likes=-1, user_id=1, track_id=a, listen_time=2025-05-01 10:00:00\n"
+            "  likes=-2, user_id=1, track_id=a, listen_time=2025-05-01 10:00:00\n");
+}
+
 TEST_F(Quality, RulesCanBeCheckedBeforeAFileArrives) {
   const std::string like_of = "[[rule]]\ntable = 'streams'\ncheck = 'like'\npattern = 'a%'\n";
   EXPECT_EQ(unfit(like_of + "column = 'platform'\n", false), "");

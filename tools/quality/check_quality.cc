@@ -49,6 +49,18 @@ Result<void> check_rule_fits(const QualityRule& rule, const Store& store, bool m
   return quality::cannot_be_computed(rule, understood.error());
 }
 
+// Of one load, to what came of the same rule in the loads before it.
+void add_result(const RuleResult& result, RuleResult& all) {
+  if (all.kept) {
+    all = result;
+    return;
+  }
+  all.violations += result.violations;
+  for (const std::string& example : result.examples) {
+    if (all.examples.size() < quality::kExamples) all.examples.push_back(example);
+  }
+}
+
 }  // namespace
 
 const char* name_of(RuleSeverity severity) {
@@ -100,10 +112,11 @@ std::function<Result<void>(const LoadPreview&)> quality_gate(std::vector<Quality
                                                              QualityOptions options,
                                                              std::vector<RuleResult>& results) {
   return [rules = std::move(rules), options, &results](const LoadPreview& load) -> Result<void> {
-    Result<std::vector<RuleResult>> checked = check_quality(rules, load, options);
+    const Result<std::vector<RuleResult>> checked = check_quality(rules, load, options);
     if (!checked) return pass(checked);
-    results = *std::move(checked);
-    return quality_verdict(results);
+    results.resize(checked->size());
+    for (std::size_t i = 0; i < results.size(); ++i) add_result((*checked)[i], results[i]);
+    return quality_verdict(*checked);
   };
 }
 

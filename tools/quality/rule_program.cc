@@ -11,8 +11,6 @@ namespace stave::quality {
 
 namespace {
 
-constexpr int kExamples = 5;
-
 std::string name(const std::string& text) {
   return "`" + text + "`";
 }

@@ -9,6 +9,9 @@
 
 namespace stave::quality {
 
+// Rows shown for a broken rule.
+inline constexpr std::size_t kExamples = 5;
+
 // Where rows of a rule's table are read.
 struct RuleSource {
   const Schema& schema;

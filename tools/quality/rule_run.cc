@@ -8,7 +8,7 @@
 #include <set>
 
 #include "storage/snapshot.h"
-#include "tools/import/parse_time.h"
+#include "storage/type_text.h"
 #include "tools/quality/rule_program.h"
 #include "tools/quality/small_result.h"
 
@@ -16,19 +16,11 @@ namespace stave::quality {
 
 namespace {
 
-constexpr std::size_t kExamples = 5;
-
+// For `now()`, to the second.
 std::string time_text(std::int64_t microseconds) {
-  const std::int64_t day = loading::floor_day(microseconds);
-  const loading::CivilDay civil = loading::civil_from_days(static_cast<std::int32_t>(day));
-  const std::int64_t seconds =
-      (microseconds - day * loading::kMicrosPerDay) / loading::kMicrosPerSecond;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", civil.year, civil.month, civil.day,
-                     seconds / 3600, seconds / 60 % 60, seconds % 60);
-}
-
-std::string day_text(std::int32_t day) {
-  return time_text(day * loading::kMicrosPerDay).substr(0, 10);
+  std::string text = timestamp_text(microseconds).substr(0, 19) + "Z";
+  std::ranges::replace(text, ' ', 'T');
+  return text;
 }
 
 std::string rows_text(std::uint64_t rows) {
@@ -102,7 +94,7 @@ class RuleRun {
     for (const std::int32_t day : touched) {
       const auto before = rows.find(day - 1);
       if (before != rows.end()) {
-        judge_ratio(rows.at(day), before->second, "on " + day_text(day), "the day before");
+        judge_ratio(rows.at(day), before->second, "on " + date_text(day), "the day before");
       }
     }
   }

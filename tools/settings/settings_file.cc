@@ -27,7 +27,7 @@ Setting setting_of(const toml::node& node) {
   if (const auto* table = node.as_table()) {
     made.kind = SettingKind::kTable;
     for (const auto& [key, value] : *table) {
-      made.table.emplace_back(std::string(key.str()), setting_of(value));
+      made.table.push_back({std::string(key.str()), setting_of(value)});
     }
   } else if (const auto* array = node.as_array()) {
     made.kind = SettingKind::kList;

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "stave/result.h"
@@ -13,6 +12,8 @@ namespace stave::settings {
 
 enum class SettingKind { kBool, kInteger, kNumber, kText, kTime, kList, kTable };
 
+struct NamedSetting;
+
 struct Setting {
   SettingKind kind = SettingKind::kTable;
   std::string text;  // of all but lists and tables; times in ISO 8601
@@ -20,10 +21,15 @@ struct Setting {
   double number = 0;  // integers too
   bool flag = false;
   std::vector<Setting> list;
-  std::vector<std::pair<std::string, Setting>> table;  // by name
+  std::vector<NamedSetting> table;  // by name
   std::uint32_t line = 0;
 
   const Setting* find(std::string_view name) const;
+};
+
+struct NamedSetting {
+  std::string name;
+  Setting value;
 };
 
 // `origin` names the file in error messages.

@@ -87,12 +87,13 @@ Result<void> Inbox::hold() {
   if (!lock_.is_open()) return system_failure("Could not open the lock file", full(path), errno);
   if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return system_failure("Could not lock a file", full(path), errno);
-    std::array<char, 32> holder{};
-    const ssize_t got = pread(lock_.get(), holder.data(), holder.size(), 0);
+    std::array<char, 32> text{};
+    const ssize_t got = pread(lock_.get(), text.data(), text.size(), 0);
+    const std::string holder(text.data(), static_cast<std::size_t>(got > 0 ? got : 0));
     return fail(ErrorCode::kLocked,
                 fmt::format("Another `stave watch` is at work in this inbox: {}, process {}. Wait "
                             "until it is done, or end it.",
-                            root_, std::string_view(holder.data(), got > 0 ? got : 0)));
+                            root_, holder));
   }
   // Who holds it is a courtesy: on a full disk the lock holds all the same.
   const std::string holder = fmt::format("{}", getpid());
