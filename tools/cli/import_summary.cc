@@ -18,6 +18,9 @@ std::string notes_text(const ImportSummary& summary) {
     text += "  " + grouped(summary.duplicates) + " rows repeat a key of their file: the " +
             "first was kept unless --on-duplicate said otherwise\n";
   }
+  if (summary.removed > 0) {
+    text += "  " + grouped(summary.removed) + " rows left out: the same were there before them\n";
+  }
   for (const std::string& column : summary.new_columns) {
     text += "  new column " + column + "\n";
   }

@@ -134,25 +134,32 @@ void ColumnBuffer::append(const Piece& piece, std::string_view column_bytes, boo
   }
 }
 
+ColumnValues ColumnBuffer::values_between(std::size_t begin, std::size_t count) const {
+  ColumnValues values;
+  values.physical = physical_;
+  values.rows = static_cast<std::uint32_t>(count);
+  const auto part = [&](const auto& all, auto& span) {
+    span = std::span(all).subspan(begin, count);
+  };
+  if (physical_ == Physical::kCode) part(codes, values.codes);
+  if (physical_ == Physical::kInt64) part(int64s, values.int64s);
+  if (physical_ == Physical::kInt128) part(int128s, values.int128s);
+  if (physical_ == Physical::kFloat64) part(float64s, values.float64s);
+  if (physical_ == Physical::kString) part(strings, values.strings);
+  const auto bits = std::span(validity).subspan(begin / 64, (count + 63) / 64);
+  const bool any_null = std::ranges::any_of(bits, [](std::uint64_t word) { return ~word != 0; });
+  if (any_null && physical_ != Physical::kCode) values.validity = bits;
+  return values;
+}
+
+ColumnValues ColumnBuffer::all_values() const {
+  return values_between(0, rows_);
+}
+
 Result<void> ColumnBuffer::write(ColumnFileWriter& writer, const Predict& predict) const {
   for (std::size_t begin = 0; begin < rows_; begin += kBlockRows) {
-    const std::size_t count = std::min<std::size_t>(kBlockRows, rows_ - begin);
-    ColumnValues values;
-    values.physical = physical_;
-    values.rows = static_cast<std::uint32_t>(count);
-    const auto part = [&](const auto& all, auto& span) {
-      span = std::span(all).subspan(begin, count);
-    };
-    if (physical_ == Physical::kCode) part(codes, values.codes);
-    if (physical_ == Physical::kInt64) part(int64s, values.int64s);
-    if (physical_ == Physical::kInt128) part(int128s, values.int128s);
-    if (physical_ == Physical::kFloat64) part(float64s, values.float64s);
-    if (physical_ == Physical::kString) part(strings, values.strings);
-    const std::size_t words = (count + 63) / 64;
-    const auto of_block = std::span(validity).subspan(begin / 64, words);
-    const bool any_null =
-        std::ranges::any_of(of_block, [](std::uint64_t word) { return ~word != 0; });
-    if (any_null && physical_ != Physical::kCode) values.validity = of_block;
+    const ColumnValues values =
+        values_between(begin, std::min<std::size_t>(kBlockRows, rows_ - begin));
     Result<void> appended =
         predict ? writer.append_block(values, predict(begin, values)) : writer.append(values);
     if (!appended) return appended;

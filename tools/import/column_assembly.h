@@ -32,6 +32,9 @@ class ColumnBuffer {
     return has_nulls_ && (validity[row / 64] >> (row % 64) & 1) == 0;
   }
 
+  // All rows.
+  ColumnValues all_values() const;
+
   // What is known of a block's values, given its first row.
   using Predict = std::function<Prediction(std::size_t begin, const ColumnValues& values)>;
 
@@ -46,6 +49,7 @@ class ColumnBuffer {
   std::vector<std::uint64_t> validity;
 
  private:
+  ColumnValues values_between(std::size_t begin, std::size_t count) const;
   std::size_t place_of(std::size_t row) const { return places_.empty() ? row : places_[row]; }
   void set_null(std::size_t row) {
     const std::size_t place = place_of(row);

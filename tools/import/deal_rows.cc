@@ -40,6 +40,7 @@ Result<void> RowDealer::add_piece(const Chunk& chunk, const ParsedChunk& parsed,
       append_absent_column(piece);
     }
   }
+  if (load.numbers_rows) append_row_numbers(rows, piece);
   piece.bytes.append(kTextPadding, '\0');
   piece.bytes.shrink_to_fit();
   return load.pieces.add(day, std::move(piece));

@@ -120,7 +120,7 @@ class SegmentWriter {
     for (const Piece* piece : task.pieces) {
       Result<std::string_view> bytes = load_.pieces.column_bytes(*piece, column, room_);
       if (!bytes) return pass(bytes);
-      buffer.append(*piece, *bytes, !piece->spilled, conversions_[column], values_);
+      buffer.append(*piece, *bytes, !piece->is_spilled(), conversions_[column], values_);
     }
     return {};
   }

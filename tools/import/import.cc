@@ -13,6 +13,7 @@
 #include "tools/import/artist_credits.h"
 #include "tools/import/chunk_reader.h"
 #include "tools/import/column_assembly.h"
+#include "tools/import/deduplication.h"
 #include "tools/import/dimension_upsert.h"
 #include "tools/import/fact_assembly.h"
 #include "tools/import/import_run.h"
@@ -83,10 +84,15 @@ Result<void> put_together(Load& load, ImportRun& run, ImportSummary& summary) {
   Result<void> entered = enter_target_table(load.table, load.transaction.manifest());
   if (!entered) return entered;
   if (load.table.schema().kind == TableKind::kFact) {
+    if (load.options.deduplication.wanted()) {
+      Result<std::uint64_t> removed = remove_repeated_rows(load, *conversions);
+      if (!removed) return pass(removed);
+      summary.removed = *removed;
+    }
     if (Result<void> assembled = assemble_facts(load, *conversions); !assembled) return assembled;
     for (const auto& [day, pieces] : load.pieces.days()) run.days.insert(day);
     summary.partitions = run.days.size();
-    summary.rows = load.rows;
+    summary.rows = load.rows - summary.removed;
     return {};
   }
   Result<RowTargets> targets = upsert_dimension(load, *conversions);
@@ -169,6 +175,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
             {},
             0,
             {}};
+  load.numbers_rows = options.deduplication.wanted() && may_span_days(table, options.deduplication);
   const std::uint64_t rejected_before = run.rejects.count();
   const std::vector<FileReference> files_before = files_of(transaction.manifest());
   if (Result<void> opened = open_domains(load); !opened) return pass(opened);
@@ -224,6 +231,8 @@ Result<ImportSummary> import_load(ImportRun& run, const std::vector<std::string>
   Result<LoadTable> target =
       find_target_table((*transaction)->manifest().schema, run.table, run.options.create);
   if (!target) return pass(target);
+  Result<void> possible = check_deduplication(*target, run.options.deduplication);
+  if (!possible) return pass(possible);
   if (!run.options.map_path.empty()) {
     Result<ColumnMap> map = ColumnMap::read(run.options.map_path);
     if (!map) return pass(map);

@@ -34,6 +34,7 @@ struct Load {
   // Positions of a dimension that rows of the load went to, as RowTargets has them; kept only where
   // the load is shown before its commit.
   std::vector<std::uint32_t> touched;
+  bool numbers_rows = false;  // pieces keep the numbers of their rows in the chunk
 
   bool cancelled() const { return options.cancelled != nullptr && options.cancelled->load(); }
 };

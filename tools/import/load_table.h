@@ -59,6 +59,9 @@ class LoadTable {
   bool is_brought(std::size_t position) const { return brought_[position]; }
   ColumnSchema& new_column(std::size_t position) { return schema_.columns[position]; }
 
+  // A column by a name or alias, as headers are compared; -1: none.
+  int find_column(const std::string& name) const { return mapping_.find(name); }
+
   // Before the first file.
   void use(ColumnMap map) { mapping_.use(std::move(map)); }
   // Whether a header name means a column that the load knows of.

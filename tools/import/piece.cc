@@ -181,6 +181,22 @@ void append_absent_column(Piece& piece) {
   put(piece.bytes, PieceForm::kAbsent);
 }
 
+void append_null_column(Physical physical, Piece& piece) {
+  piece.columns.push_back(static_cast<std::uint32_t>(piece.bytes.size()));
+  piece.forms.push_back(PieceForm::kAllNull);
+  put(piece.bytes, PieceForm::kAllNull);
+  put(piece.bytes, physical);
+}
+
+void append_row_numbers(std::span<const std::uint32_t> rows, Piece& piece) {
+  piece.row_numbers = static_cast<std::uint32_t>(piece.bytes.size());
+  put(piece.bytes, PieceForm::kValues);
+  put(piece.bytes, Physical::kCode);
+  const std::uint8_t width = width_of(rows.empty() ? 0 : rows.back());
+  put(piece.bytes, width);
+  pack(width, rows.size(), piece.bytes, [&](std::size_t i) { return std::uint64_t{rows[i]}; });
+}
+
 void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t> rows, bool times,
                          Piece& piece) {
   std::string& out = piece.bytes;

@@ -18,6 +18,8 @@ namespace stave::loading {
 
 enum class PieceForm : std::uint8_t { kAbsent, kAllNull, kValues, kValuesAndNulls };
 
+enum class PiecePlace : std::uint8_t { kHeld, kSpilled, kSpilledAgain };
+
 struct Piece {
   std::uint64_t chunk = 0;
   std::uint32_t file = 0;
@@ -28,8 +30,11 @@ struct Piece {
   bool holds_values(std::size_t column) const {
     return column < forms.size() && forms[column] >= PieceForm::kValues;
   }
-  mutable std::string bytes;  // empty once spilled or released
-  bool spilled = false;
+  bool is_spilled() const { return place != PiecePlace::kHeld; }
+
+  std::uint32_t row_numbers = 0;  // where these begin in the bytes, where the load keeps them
+  mutable std::string bytes;      // empty once spilled or released
+  PiecePlace place = PiecePlace::kHeld;
   std::uint64_t offset = 0;  // in the spill file
   std::uint64_t size = 0;
 };
@@ -39,6 +44,9 @@ struct Piece {
 void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t> rows, bool times,
                          Piece& piece);
 void append_absent_column(Piece& piece);
+void append_null_column(Physical physical, Piece& piece);
+// The numbers of `rows` themselves, beside the columns.
+void append_row_numbers(std::span<const std::uint32_t> rows, Piece& piece);
 
 // A column of a piece read back. Vectors are reused; the one of `physical` holds `rows` values.
 struct PieceColumn {

@@ -1,4 +1,4 @@
-// All pieces of a load, by day, within a memory budget: what does not fit is spilled to one
+// All pieces of a load, by day, within a memory budget: what does not fit is spilled to a
 // temporary file of the transaction. Invariant: once `sort` has run, the pieces of a day are in
 // input order, whatever the threads did.
 #pragma once
@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "stave/result.h"
 #include "storage/file_system.h"
 #include "tools/import/piece.h"
+#include "tools/import/spill_file.h"
 
 namespace stave::loading {
 
@@ -22,7 +24,7 @@ class PieceStore {
   // `spill_path` is one of the transaction's temporary paths. It is taken whether or not anything
   // will be spilled, since the numbers in the names of files must not depend on that.
   PieceStore(FileSystem& files, std::string spill_path, std::uint64_t budget)
-      : files_(files), spill_path_(std::move(spill_path)), budget_(budget) {}
+      : files_(files), spilled_(files, std::move(spill_path)), budget_(budget) {}
 
   // Thread-safe.
   Result<void> add(std::int32_t day, Piece piece);
@@ -34,21 +36,29 @@ class PieceStore {
   // piece does not have it. Thread-safe after `sort`.
   Result<std::string_view> column_bytes(const Piece& piece, std::size_t column,
                                         std::string& room) const;
+  // Likewise of the rows' numbers in their chunk, which the piece must have.
+  Result<std::string_view> row_number_bytes(const Piece& piece, std::string& room) const;
   // Gives back the memory of a piece that will not be read again. Thread-safe for different pieces.
   static void release(const Piece& piece) { std::string().swap(piece.bytes); }
 
+  // Leaves only some rows, in ascending order, of pieces that `sort` has seen: between
+  // `begin_keeping`, which takes one more temporary path, and `finish_keeping`, which leaves out
+  // what has no rows. Thread-safe for different pieces.
+  void begin_keeping(std::string spill_path);
+  Result<void> keep_rows(std::int32_t day, std::size_t index, std::span<const std::uint32_t> rows);
+  Result<void> finish_keeping();
+
  private:
-  Result<void> spill(Piece& piece);
+  Result<std::string_view> bytes_between(const Piece& piece, std::uint64_t begin, std::uint64_t end,
+                                         std::string& room) const;
 
   FileSystem& files_;
-  std::string spill_path_;
+  SpillFile spilled_;
+  std::unique_ptr<SpillFile> kept_;  // of pieces that lost rows
   std::uint64_t budget_;
   std::mutex mutex_;
   std::uint64_t held_ = 0;
   std::map<std::int32_t, std::vector<Piece>> days_;
-  std::unique_ptr<WritableFile> spill_writer_;
-  std::unique_ptr<ReadableFile> spill_reader_;
-  std::uint64_t spilled_ = 0;
 };
 
 }  // namespace stave::loading

@@ -151,7 +151,7 @@ Result<RowTargets> find_row_targets(Load& load, const std::vector<ColumnConversi
       Result<std::string_view> bytes = load.pieces.column_bytes(piece, columns[i], room);
       if (!bytes) return pass(bytes);
       parts[i].start(physicals[i], piece.rows);
-      parts[i].append(piece, *bytes, !piece.spilled, conversions[columns[i]], values);
+      parts[i].append(piece, *bytes, !piece.is_spilled(), conversions[columns[i]], values);
     }
     for (std::uint32_t row = 0; row < piece.rows; ++row) {
       const std::uint32_t position =
