@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -66,6 +67,13 @@ class WatchTest : public ImportTest {
       }
     }
     return "there is no " + name;
+  }
+
+  bool has_other_file_system() const {
+    struct stat here {};
+    struct stat there {};
+    return ::stat(inbox_.c_str(), &here) == 0 && ::stat("/dev/shm", &there) == 0 &&
+           here.st_dev != there.st_dev;
   }
 
   std::string inbox_;
@@ -266,6 +274,21 @@ TEST_F(WatchTest, AStoreInItsOwnInboxIsRefused) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
   EXPECT_FALSE(watch_inbox(store_path(), store_path() + "/inbox", watch_));
+}
+
+TEST_F(WatchTest, AnArchiveOnAnotherFileSystemIsRefused) {
+  if (!has_other_file_system()) GTEST_SKIP() << "/dev/shm is no other file system";
+  fs::create_directory_symlink("/dev/shm", inbox_ + "/archive");
+  const auto refused = watch_inbox(store_path(), inbox_, watch_);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("inbox/archive. Files are moved"));
+}
+
+TEST_F(WatchTest, AFolderOnAnotherFileSystemIsLeftAlone) {
+  if (!has_other_file_system()) GTEST_SKIP() << "/dev/shm is no other file system";
+  fs::create_directory_symlink("/dev/shm", inbox_ + "/tracks");
+  EXPECT_EQ(watch().imported, 0U);
+  EXPECT_THAT(events_[1], HasSubstr("ignored tracks: A folder on another file system"));
 }
 
 TEST_F(WatchTest, ALineTornByAKillIsEnded) {

@@ -34,6 +34,11 @@ void write_format(const DumpFormat& format, JsonWriter& json) {
   json.end_object();
 }
 
+// Keys of which no value was committed yet are still free to be numbers or text.
+std::string type_text(Type type) {
+  return type.kind == TypeKind::kNull ? "key" : to_string(type);
+}
+
 void write_inputs(const std::vector<InputDescription>& inputs, JsonWriter& json) {
   json.begin_array();
   for (const InputDescription& input : inputs) {
@@ -46,7 +51,7 @@ void write_inputs(const std::vector<InputDescription>& inputs, JsonWriter& json)
       json.begin_object();
       json.key("header").text(column.header);
       json.key("column").text_or_null(column.column);
-      json.key("type").text_or_null(column.column.empty() ? "" : to_string(column.type));
+      json.key("type").text_or_null(column.column.empty() ? "" : type_text(column.type));
       json.key("is_new").flag(column.is_new);
       json.end_object();
     }

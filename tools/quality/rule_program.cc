@@ -291,7 +291,8 @@ class ProgramWriter {
 }  // namespace
 
 Failure cannot_be_computed(const QualityRule& rule, const Error& error) {
-  return fail(ErrorCode::kInvalidArgument,
+  const bool is_misspelt = error.code == ErrorCode::kInvalidProgram;
+  return fail(is_misspelt ? ErrorCode::kInvalidArgument : error.code,
               fmt::format("A rule cannot be computed: rule \"{}\" ({}). {}", rule.name, rule.place,
                           error.message));
 }

@@ -158,9 +158,8 @@ class RuleRun {
     SmallResult rows;
     const Result<void> ran = query(load_.store, program, query_options, rows);
     if (ran) return rows;
-    // Broken by the user's condition, or stopped by the user.
-    const bool stopped = ran.error().code == ErrorCode::kCancelled;
-    return stopped ? pass(ran) : cannot_be_computed(rule_, ran.error());
+    const bool is_stopped = ran.error().code == ErrorCode::kCancelled;
+    return is_stopped ? pass(ran) : cannot_be_computed(rule_, ran.error());
   }
 
   const QualityRule& rule_;

@@ -22,14 +22,14 @@ void write_error(const Error& error, JsonWriter& json) {
 
 }  // namespace
 
-void EventLog::tell(std::string_view name, const std::string& text, const std::string& json) const {
+void EventLog::tell(std::string_view name, const std::string& text, const std::string& json) {
   const Result<void> written = log_.write(json);
   if (!on_event_) return;
   on_event_({std::string(name), text, json});
   if (!written) on_event_({"problem", written.error().message, ""});
 }
 
-void EventLog::started(const std::string& store, const std::string& inbox) const {
+void EventLog::started(const std::string& store, const std::string& inbox) {
   JsonWriter json = event_json(microseconds_now(), "start");
   json.key("store").text(store);
   json.key("inbox").text(inbox);
@@ -37,7 +37,7 @@ void EventLog::started(const std::string& store, const std::string& inbox) const
   tell("start", fmt::format("watching {} for {}", inbox, store), ended(json));
 }
 
-void EventLog::stopped(const WatchSummary& summary) const {
+void EventLog::stopped(const WatchSummary& summary) {
   JsonWriter json = event_json(microseconds_now(), "stop");
   json.key("imported").number(summary.imported);
   json.key("skipped").number(summary.skipped);
@@ -48,12 +48,12 @@ void EventLog::stopped(const WatchSummary& summary) const {
        ended(json));
 }
 
-void EventLog::ran(const Run& run) const {
+void EventLog::ran(const Run& run) {
   tell("run", sentence_of(run), json_of(run));
 }
 
 void EventLog::waits(const InboxFile& file, int attempt, const Error& error,
-                     std::chrono::milliseconds wait) const {
+                     std::chrono::milliseconds wait) {
   JsonWriter json = event_json(microseconds_now(), "wait");
   json.key("file").text(file.path());
   json.key("attempt").number(static_cast<std::uint64_t>(attempt));
@@ -66,14 +66,14 @@ void EventLog::waits(const InboxFile& file, int attempt, const Error& error,
        ended(json));
 }
 
-void EventLog::ignored(const std::string& path, const std::string& reason) const {
+void EventLog::ignored(const std::string& path, const std::string& reason) {
   JsonWriter json = event_json(microseconds_now(), "ignored");
   json.key("file").text(path);
   json.key("reason").text(reason);
   tell("ignored", fmt::format("ignored {}: {}", path, reason), ended(json));
 }
 
-void EventLog::called(const std::string& command, const std::string& file, int exit_code) const {
+void EventLog::called(const std::string& command, const std::string& file, int exit_code) {
   JsonWriter json = event_json(microseconds_now(), "hook");
   json.key("file").text(file);
   json.key("command").text(command);
@@ -82,7 +82,7 @@ void EventLog::called(const std::string& command, const std::string& file, int e
        ended(json));
 }
 
-void EventLog::problem(const Error& error) const {
+void EventLog::problem(const Error& error) {
   JsonWriter json = event_json(microseconds_now(), "problem");
   write_error(error, json);
   tell("problem", error.message, ended(json));

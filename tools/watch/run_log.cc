@@ -14,14 +14,16 @@ namespace stave::watching {
 
 namespace {
 
-// One call for each line, so that other writers of the log do not come between.
-Result<void> append(const Descriptor& file, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const ssize_t put = write(file.get(), text.data(), text.size());
-    if (put < 0 && errno != EINTR) return system_failure("Could not write the log", path, errno);
-    if (put > 0) text.remove_prefix(static_cast<std::size_t>(put));
+// Gives how much of the text was written; less than all with errno. One call where that is enough,
+// so that other writers of the log do not come between.
+std::size_t append(const Descriptor& file, std::string_view text) {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t put = write(file.get(), text.data() + done, text.size() - done);
+    if (put < 0 && errno != EINTR) break;
+    if (put > 0) done += static_cast<std::size_t>(put);
   }
-  return {};
+  return done;
 }
 
 }  // namespace
@@ -36,14 +38,21 @@ Result<RunLog> RunLog::open(const std::string& path) {
   if (status.st_size > 0 && pread(file.get(), &last, 1, status.st_size - 1) != 1) {
     return system_failure("Could not read the log", path, errno);
   }
-  if (last != '\n') {
-    if (Result<void> ended = append(file, "\n", path); !ended) return pass(ended);
-  }
-  return RunLog(std::move(file), path);
+  RunLog log(std::move(file), path);
+  log.is_torn_ = last != '\n';
+  return log;
 }
 
-Result<void> RunLog::write(const std::string& json) const {
-  return append(file_, json + "\n", path_);
+Result<void> RunLog::write(const std::string& json) {
+  const std::string text = (is_torn_ ? "\n" : "") + json + "\n";
+  const std::size_t done = append(file_, text);
+  if (done == text.size()) {
+    is_torn_ = false;
+    return {};
+  }
+  const int reason = errno;
+  is_torn_ = is_torn_ || done > 0;
+  return system_failure("Could not write the log", path_, reason);
 }
 
 }  // namespace stave::watching

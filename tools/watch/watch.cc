@@ -37,7 +37,7 @@ struct Attempts {
 class Watch {
  public:
   Watch(const std::string& store, const std::string& path, const WatchOptions& options,
-        const Inbox& inbox, const EventLog& log)
+        const Inbox& inbox, EventLog& log)
       : store_(store),
         path_(path),
         options_(options),
@@ -201,7 +201,7 @@ class Watch {
   const std::string& path_;
   const WatchOptions& options_;
   const Inbox& inbox_;
-  const EventLog& log_;
+  EventLog& log_;
   SettledFiles settled_;
   Attempts all_;                          // at a store that takes no file now
   std::map<std::string, Attempts> each_;  // at files that cannot be read, by path
@@ -237,7 +237,7 @@ Result<WatchSummary> watch(const std::string& store, const std::string& path,
   Result<RunLog> log =
       RunLog::open(options.log_path.empty() ? (*inbox)->full("watch.log.jsonl") : options.log_path);
   if (!log) return pass(log);
-  const EventLog events(*std::move(log), options.on_event);
+  EventLog events(*std::move(log), options.on_event);
   return Watch(store, path, options, **inbox, events).run();
 }
 
