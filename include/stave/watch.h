@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,9 +24,19 @@ struct WatchEvent {
   std::string json;  // one line of the run log
 };
 
+// A line of the file that says what is particular to a folder: `streams = "--date-format dmy"`.
+struct FolderOptions {
+  std::string folder;
+  std::string options;  // as on the command line
+  std::string place;    // for messages: "options.toml, line 3"
+};
+Result<std::vector<FolderOptions>> read_folder_options(const std::string& path);
+
 struct WatchOptions {
-  // Of every load. The watch sets its rejects_directory, before_commit and cancelled.
+  // Of every load, but of those of the folders in `import_of`. The watch sets rejects_directory,
+  // before_commit and cancelled.
   ImportOptions import;
+  std::map<std::string, ImportOptions> import_of;
   std::vector<QualityRule> rules;
   std::string on_success, on_failure;  // run by /bin/sh -c, the run's JSON on standard input
   std::string log_path;                // empty: INBOX/watch.log.jsonl

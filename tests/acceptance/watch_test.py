@@ -63,6 +63,27 @@ class WatchTest(StaveTest):
         self.stave("watch", self.store, self.inbox, "--once", "--settle", "1")
         self.assertEqual([["1"]], self.query("from streams | summarize n = count()"))
 
+    def test_folders_have_options_of_their_own(self):
+        (self.inbox / "users").mkdir()
+        (self.inbox / "streams" / "plays.csv").write_text("who|track_id|listen_time\n1|a|31/05/2025 10:00\n2|b|?\n")
+        (self.inbox / "users" / "users.csv").write_text("user_id,shoe\n1,40\n")
+        (self.folder / "map.toml").write_text('who = "user_id"\n')
+        options = self.folder / "options.toml"
+        options.write_text("streams = \"--separator '|' --date-format dmy --map map.toml --max-rejects 50%\"\n")
+        arguments = ["watch", self.store, self.inbox, "--once", "--settle", "0", "--extra", "drop",
+                     "--folder-options", options]
+        done = self.run_stave(*arguments)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual([["1", "2025-05-31 10:00:00"]], self.query("from streams | select user_id, listen_time"))
+        self.assertNotIn(["shoe"], [row[:1] for row in self.rows("describe", self.store, "users")[1]])
+        for text, part in [('streams = "--colour red"\n', "line 1"), ('\nstreams = 3\n', "line 2"),
+                           ('streams = "--max-rejects x"\n', "--max-rejects 10"), ('strems = ""\n', "strems"),
+                           ("streams = \n", "TOML")]:
+            options.write_text(text)
+            done = self.run_stave(*arguments)
+            self.assertEqual(2, done.returncode, text)
+            self.assertIn(part, done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

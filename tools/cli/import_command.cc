@@ -128,19 +128,6 @@ int run(ImportArguments& arguments, const GlobalOptions& options) {
   return report.summary->rejected > 0 ? kDoneWithRejects : kDone;
 }
 
-void add_deduplication_options(CLI::App& parser, Deduplication& wanted) {
-  CLI::Option* key = parser
-                         .add_option("--dedup-key", wanted.key,
-                                     "Leave facts out that have the same in these columns as one "
-                                     "before: columns with commas between them")
-                         ->delimiter(',')
-                         ->type_name("COLUMNS");
-  parser
-      .add_flag("--dedup-rows", wanted.whole_row,
-                "Leave facts out that are the same as one before in all columns")
-      ->excludes(key);
-}
-
 void add_options(CLI::App& parser, ImportArguments& arguments) {
   ImportOptions& import = arguments.import;
   parser.add_option("STORE", arguments.store, "The store to import into")

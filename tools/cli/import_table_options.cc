@@ -21,7 +21,12 @@ Result<void> read_mark(const std::string& option, const std::string& text, char&
   return {};
 }
 
-void add_value_options(CLI::App& parser, TableArguments& arguments, ValueFormat& values) {
+}  // namespace
+
+void add_value_options(CLI::App& parser, TableArguments& arguments, ImportOptions& import) {
+  ValueFormat& values = import.values;
+  parser.add_option("--map", import.map_path, "TOML that says which column each header stands for")
+      ->type_name("FILE");
   parser
       .add_option("--date-format", values.date_format,
                   "How dates are written: mdy, dmy, ymd, or a pattern such as '%d %b %Y %H:%M' "
@@ -42,8 +47,6 @@ void add_value_options(CLI::App& parser, TableArguments& arguments, ValueFormat&
       ->type_name("CHAR");
 }
 
-}  // namespace
-
 void add_table_options(CLI::App& parser, TableArguments& arguments, ImportOptions& import) {
   CLI::Option* create =
       parser.add_flag("--create", arguments.create,
@@ -59,9 +62,7 @@ void add_table_options(CLI::App& parser, TableArguments& arguments, ImportOption
       ->type_name("COLUMN")
       ->needs(create)
       ->excludes(key);
-  parser.add_option("--map", import.map_path, "TOML that says which column each header stands for")
-      ->type_name("FILE");
-  add_value_options(parser, arguments, import.values);
+  add_value_options(parser, arguments, import);
 }
 
 Result<void> read_table_options(const TableArguments& arguments, ImportOptions& import) {

@@ -21,7 +21,9 @@ struct TableArguments {
   std::string decimal_mark;
 };
 
-// `import` gets what needs no reading.
+// How values are spelt, and `--map`. `import` gets what needs no reading.
+void add_value_options(CLI::App& parser, TableArguments& arguments, ImportOptions& import);
+// These, and what makes a table.
 void add_table_options(CLI::App& parser, TableArguments& arguments, ImportOptions& import);
 Result<void> read_table_options(const TableArguments& arguments, ImportOptions& import);
 

@@ -19,6 +19,7 @@ Result<void> read_max_rejects(const std::string& text, ImportOptions& import) {
   if (text.empty()) {
     return {};
   }
+  import.max_rejects_percent.reset();
   const bool share = text.back() == '%';
   const std::string number = share ? text.substr(0, text.size() - 1) : text;
   double percent = 0;
@@ -53,6 +54,19 @@ void add_load_options(CLI::App& parser, LoadArguments& arguments) {
                   "A key repeated within a file: first, last or error (default first)")
       ->type_name("WHICH")
       ->check(one_of({"first", "last", "error"}));
+}
+
+void add_deduplication_options(CLI::App& parser, Deduplication& wanted) {
+  CLI::Option* key = parser
+                         .add_option("--dedup-key", wanted.key,
+                                     "Leave facts out that have the same in these columns as one "
+                                     "before: columns with commas between them")
+                         ->delimiter(',')
+                         ->type_name("COLUMNS");
+  parser
+      .add_flag("--dedup-rows", wanted.whole_row,
+                "Leave facts out that are the same as one before in all columns")
+      ->excludes(key);
 }
 
 Result<void> read_load_options(const LoadArguments& arguments, ImportOptions& import) {

@@ -18,6 +18,7 @@ struct LoadArguments {
 };
 
 void add_load_options(CLI::App& parser, LoadArguments& arguments);
+void add_deduplication_options(CLI::App& parser, Deduplication& wanted);
 Result<void> read_load_options(const LoadArguments& arguments, ImportOptions& import);
 
 }  // namespace stave::cli

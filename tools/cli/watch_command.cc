@@ -6,6 +6,7 @@
 #include "stave/watch.h"
 #include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
+#include "tools/cli/folder_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/load_options.h"
 #include "tools/cli/rules_option.h"
@@ -17,6 +18,7 @@ struct WatchArguments {
   std::string store;
   std::string inbox;
   std::string rules;
+  std::string folder_options;
   std::uint64_t settle = 5;
   LoadArguments load;
   WatchOptions watch;
@@ -36,9 +38,16 @@ void print_event(const WatchEvent& event, bool quiet) {
 
 int run(WatchArguments& arguments, const GlobalOptions& options) {
   WatchOptions& watch = arguments.watch;
+  watch.import.threads = options.threads;
+  watch.import.memory_limit = options.memory_limit;
   if (auto read = read_load_options(arguments.load, watch.import); !read) {
     return report_error(read.error(), options);
   }
+  auto folders = read_folder_options(arguments.folder_options, arguments.load, watch.import);
+  if (!folders) {
+    return report_error(folders.error(), options);
+  }
+  watch.import_of = *std::move(folders);
   const auto store = Store::open(arguments.store);
   if (!store) {
     return report_error(store.error(), options);
@@ -49,8 +58,6 @@ int run(WatchArguments& arguments, const GlobalOptions& options) {
   }
   watch.rules = *std::move(rules);
   watch.settle = std::chrono::seconds(arguments.settle);
-  watch.import.threads = options.threads;
-  watch.import.memory_limit = options.memory_limit;
   watch.cancelled = &stop_on_interrupt();
   watch.on_event = [&options](const WatchEvent& event) { print_event(event, options.quiet); };
   const auto watched = watch_inbox(arguments.store, arguments.inbox, watch);
@@ -94,6 +101,10 @@ void add_options(CLI::App& parser, WatchArguments& arguments) {
                   "The run log, an object a line (default INBOX/watch.log.jsonl)")
       ->type_name("FILE");
   add_load_options(parser, arguments.load);
+  parser
+      .add_option("--folder-options", arguments.folder_options,
+                  "TOML that gives folders options of `stave import`: streams = \"--extra drop\"")
+      ->type_name("FILE");
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ Result<ImportSummary> import(const std::string& store, const Inbox& inbox, const
                              const WatchOptions& options, LoadReport& report) {
   const std::string rejects = rejects_folder_of(file);
   if (Result<void> made = inbox.make_folders(rejects); !made) return pass(made);
-  ImportOptions import = options.import;
+  const auto own = options.import_of.find(file.table);
+  ImportOptions import = own == options.import_of.end() ? options.import : own->second;
   import.rejects_directory = inbox.full(rejects);
   import.cancelled = options.cancelled;
   import.again = import.resume = import.dry_run = false;

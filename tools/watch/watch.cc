@@ -211,6 +211,18 @@ class Watch {
   WatchSummary summary_;
 };
 
+// Options of a folder that is misspelt would be missed in silence.
+Result<void> check_folders(const Schema& schema, const WatchOptions& options) {
+  for (const auto& [folder, import] : options.import_of) {
+    if (schema.resolve_table(folder) != nullptr) continue;
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("Options are given for a folder that is no table of the store: {}. "
+                            "`stave describe STORE` lists them.",
+                            folder));
+  }
+  return {};
+}
+
 // A store in its own inbox would be moved away file by file.
 Result<void> check_apart(const std::string& store, const std::string& inbox) {
   std::error_code error;
@@ -231,6 +243,8 @@ Result<WatchSummary> watch(const std::string& store, const std::string& path,
   const Result<Store> opened = Store::open(store);
   if (!opened) return pass(opened);
   if (Result<void> fit = check_rules_fit(options.rules, *opened, false); !fit) return pass(fit);
+  const Schema& schema = opened->snapshot().manifest().schema;
+  if (Result<void> known = check_folders(schema, options); !known) return pass(known);
   if (Result<void> apart = check_apart(store, path); !apart) return pass(apart);
   const Result<std::unique_ptr<Inbox>> inbox = Inbox::open(path);
   if (!inbox) return pass(inbox);
