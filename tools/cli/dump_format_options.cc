@@ -9,6 +9,8 @@
 namespace stave::cli {
 namespace {
 
+const std::map<std::string, InputFormat> kFormats{{"csv", InputFormat::kCsv},
+                                                  {"jsonl", InputFormat::kJsonLines}};
 const std::map<std::string, TextEncoding> kEncodings{{"utf-8", TextEncoding::kUtf8},
                                                      {"utf-16le", TextEncoding::kUtf16LittleEndian},
                                                      {"utf-16be", TextEncoding::kUtf16BigEndian},
@@ -114,6 +116,11 @@ Result<void> read_columns(const std::string& text, DumpFormat& format) {
 
 void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, DumpFormat& format) {
   parser
+      .add_option("--input-format", arguments.format,
+                  "Of the dumps: csv (any separator) or jsonl (default: found out)")
+      ->type_name("NAME")
+      ->check(one_of({"csv", "jsonl"}));
+  parser
       .add_option(
           "--encoding", arguments.encoding,
           "Of the text: utf-8, utf-16le, utf-16be, latin-1 or windows-1252 (default: found out)")
@@ -163,6 +170,7 @@ void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, D
 }
 
 Result<void> read_dump_format(const DumpFormatArguments& arguments, DumpFormat& format) {
+  format.format = value_of(kFormats, arguments.format);
   format.encoding = value_of(kEncodings, arguments.encoding);
   format.escape = value_of(kEscapes, arguments.escape);
   format.line_end = value_of(kLineEnds, arguments.line_end);

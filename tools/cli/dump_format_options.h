@@ -11,6 +11,7 @@
 namespace stave::cli {
 
 struct DumpFormatArguments {
+  std::string format;
   std::string encoding;
   std::string separator;
   std::string quote;

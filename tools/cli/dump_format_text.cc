@@ -32,7 +32,7 @@ std::string quote_text(char quote) {
 std::string dump_format_text(const DumpFormat& format) {
   std::string text = name_of(*format.encoding);
   if (*format.format == InputFormat::kJsonLines) {
-    return text + ", JSON lines";
+    return text + ", JSON";
   }
   text += ", separator " + visible(*format.separator) + ", quote " + quote_text(*format.quote);
   if (*format.escape == QuoteEscape::kBackslash) {

@@ -16,11 +16,17 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_dump(const std::string& name) {
-  constexpr std::array<std::string_view, 5> kEndings{".csv", ".csv.gz", ".csv.zst", ".csv.bz2",
-                                                     ".tsv"};
+  constexpr std::array<std::string_view, 3> kCompressions{".gz", ".zst", ".bz2"};
+  constexpr std::array<std::string_view, 5> kEndings{".csv", ".tsv", ".jsonl", ".ndjson", ".json"};
+  std::string_view plain = name;
+  for (const std::string_view compression : kCompressions) {
+    if (plain.ends_with(compression)) {
+      plain.remove_suffix(compression.size());
+      break;
+    }
+  }
   return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) {
-    return name.size() > ending.size() &&
-           name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
+    return plain.size() > ending.size() && plain.ends_with(ending);
   });
 }
 

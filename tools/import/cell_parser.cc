@@ -9,6 +9,7 @@
 
 #include "tools/import/cell_fault.h"
 #include "tools/import/converted_number.h"
+#include "tools/import/text_lines.h"
 #include "tools/import/utf8.h"
 
 namespace stave::loading {
@@ -417,21 +418,35 @@ void CellParser::reject_empty_keys(ParsedChunk& out) {
   }
 }
 
-void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& out) {
-  plan_tasks(chunk);
-  has_null_words_ = !values_.nulls.empty();
+void CellParser::find_rows(const Chunk& chunk, ParsedChunk& out) {
   const auto fields = static_cast<std::uint32_t>(planned_->fields.size());
+  if (planned_->json != JsonLayout::kNone) {
+    if (json_ == nullptr) json_ = std::make_unique<JsonText>();
+    json_->write(chunk, out);
+    out.frame.find(out.json.text.data(), out.json.size, planned_->dialect,
+                   {fields, 0, false, true});
+    out.line_ends = count_line_ends({chunk.bytes.data(), chunk.size});
+    return;
+  }
+  out.json.rows.clear();
   // With one column a blank line is an empty cell, but never a key.
   const bool keep_blank = fields == 1 && !tasks_.empty() && !tasks_.front().required;
   const bool fill = planned_->ragged == RaggedRows::kFill;
   out.frame.find(chunk.bytes.data(), chunk.size, planned_->dialect,
                  {fields, planned_->spare_fields, fill, keep_blank});
+  out.line_ends = out.frame.line_ends();
+}
+
+void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& out) {
+  plan_tasks(chunk);
+  has_null_words_ = !values_.nulls.empty();
+  out.rejects.clear();
+  find_rows(chunk, out);
   out.arena.clear();
   out.rows = out.frame.rows();
   out.cells.resize(planned_->columns.size());
   out.keys.resize(planned_->columns.size());
   out.rejected.assign(out.rows, 0);
-  out.rejects.clear();
   report_bad_rows(chunk, out);
   {
     const std::shared_lock<std::shared_mutex> lock(domains.kinds);

@@ -9,6 +9,7 @@
 #include "storage/domain.h"
 #include "tools/import/code_cache.h"
 #include "tools/import/field_reader.h"
+#include "tools/import/json/json_text.h"
 #include "tools/import/parsed_chunk.h"
 #include "tools/import/value_parser.h"
 
@@ -83,6 +84,7 @@ class CellParser {
   void parse_numbers(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out,
                      std::vector<Value>& values, Parse parse);
   void look_up(const Task& task, LoadDomains& domains, ParsedChunk& out);
+  void find_rows(const Chunk& chunk, ParsedChunk& out);
   void report_bad_rows(const Chunk& chunk, ParsedChunk& out) const;
   void fill_defaults(ParsedChunk& out);
   void reject_empty_keys(ParsedChunk& out);
@@ -90,6 +92,7 @@ class CellParser {
   ValueParser values_;
   bool has_null_words_ = false;
   std::shared_ptr<const FilePlan> planned_;
+  std::unique_ptr<JsonText> json_;  // once there is JSON
   std::vector<Task> tasks_;
   std::vector<std::unique_ptr<CodeCache>> caches_;  // of coded columns, once they are needed
   std::vector<std::string_view> found_strings_;

@@ -113,12 +113,18 @@ std::size_t ChunkReader::border_with_masks(const Chunk& chunk) const {
   return find_quoted_row_border(chunk.bytes.data(), chunk.size, dialect);
 }
 
-Result<std::size_t> ChunkReader::find_border(Chunk& out) {
+std::size_t ChunkReader::border_of(Chunk& out) {
   const Dialect& dialect = dump_.plan->dialect;
+  if (dump_.json != nullptr) {
+    return dump_.json->find_border({out.bytes.data(), out.size}, out.json_ends);
+  }
+  if (dialect.has_masks()) return border_with_masks(out);
+  return find_quoted_row_border(out.bytes.data(), out.size, dialect);
+}
+
+Result<std::size_t> ChunkReader::find_border(Chunk& out) {
   while (!ended()) {
-    const std::size_t border = dialect.has_masks()
-                                   ? border_with_masks(out)
-                                   : find_quoted_row_border(out.bytes.data(), out.size, dialect);
+    const std::size_t border = border_of(out);
     if (border > 0) return border;
     if (out.size >= kMostChunkBytes) {
       return fail(
@@ -129,7 +135,22 @@ Result<std::size_t> ChunkReader::find_border(Chunk& out) {
     }
     if (Result<void> more = fill(out, 2 * out.size + chunk_bytes_); !more) return pass(more);
   }
+  if (dump_.json == nullptr) return out.size;
+  border_of(out);
+  if (dump_.json->is_open()) {
+    return fail(ErrorCode::kInvalidData,
+                fmt::format("The JSON array has no end: {} ({} bytes read). The file seems to be "
+                            "cut off: fetch it again.",
+                            dump_.source->input().path(), dump_.offset + out.size));
+  }
   return out.size;
+}
+
+Result<void> ChunkReader::take_new_keys(const Chunk& chunk) {
+  if (!dump_.json->gather_keys({chunk.bytes.data(), chunk.size}, chunk.json_ends)) return {};
+  if (Result<void> planned = opener_.plan_again(dump_); !planned) return planned;
+  inputs_.back().plan = dump_.plan;
+  return {};
 }
 
 // Cells that a short row lacks stand behind it, see RowFrame.
@@ -167,6 +188,9 @@ Result<bool> ChunkReader::cut_next(Chunk& out) {
   put_back(out, *border);
   out.size = *border;
   pad(out);
+  if (dump_.json != nullptr) {
+    if (Result<void> taken = take_new_keys(out); !taken) return pass(taken);
+  }
   out.number = next_number_++;
   out.plan = dump_.plan;
   out.offset = dump_.offset;

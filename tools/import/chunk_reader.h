@@ -53,7 +53,9 @@ class ChunkReader {
   bool ended() const { return dump_.at_end && rest_begin_ == dump_.rest.size(); }
   std::size_t border_without_quotes(const Chunk& chunk, std::size_t size) const;
   std::size_t border_with_masks(const Chunk& chunk) const;
+  std::size_t border_of(Chunk& out);
   Result<std::size_t> find_border(Chunk& out);
+  Result<void> take_new_keys(const Chunk& chunk);
   void pad(Chunk& out) const;
 
   std::vector<std::string> paths_;

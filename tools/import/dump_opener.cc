@@ -22,6 +22,11 @@ constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
 constexpr std::size_t kGuessBytes = std::size_t{128} << 10;
 constexpr std::size_t kMostHeaderBytes = std::size_t{16} << 20;
 
+DumpFormat of_json(DumpFormat format) {
+  format.format = InputFormat::kJsonLines;
+  return format;
+}
+
 // What was found out beside what was given.
 DumpFormat completed(DumpFormat format, const Dialect& dialect, bool has_header) {
   format.format = InputFormat::kCsv;
@@ -61,7 +66,7 @@ struct DumpOpener::Beginning {
 
 Result<void> DumpOpener::read_more(Beginning& beginning, std::size_t wanted) const {
   OpenedDump& dump = beginning.dump;
-  dump.rest.resize(wanted);
+  dump.rest.resize(wanted + kTextPadding);
   if (dump.at_end) return {};
   const std::size_t asked = wanted - beginning.size;
   Result<std::size_t> got = dump.source->read(dump.rest.data() + beginning.size, asked);
@@ -164,11 +169,58 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
   return true;
 }
 
+// True where the dump is JSON; its keys so far become the columns.
+Result<bool> DumpOpener::find_json(Beginning& beginning) const {
+  if (given_.format == InputFormat::kCsv) return false;
+  const bool demanded = given_.format.has_value();
+  OpenedDump& dump = beginning.dump;
+  const std::string_view text = beginning.text().substr(beginning.table);
+  JsonLayout layout = guess_json_layout(text);
+  if (layout == JsonLayout::kNone && demanded && dump.at_end) layout = JsonLayout::kLines;
+  if (layout == JsonLayout::kNone) return false;
+  dump.json = std::make_unique<JsonCutter>(
+      layout, [this](const std::string& name) { return table_.knows(name); });
+  beginning.first_row = beginning.table + JsonCutter::begin_of(text, layout);
+  std::vector<std::uint32_t> ends;
+  const std::string_view objects = beginning.text().substr(beginning.first_row);
+  const std::size_t border = dump.json->find_border(objects, ends);
+  dump.json->gather_keys(dump.at_end ? objects : objects.substr(0, border), ends);
+  if (dump.json->keys().empty()) {
+    return fail(ErrorCode::kInvalidData,
+                fmt::format("The input has no JSON object with a value: {}. Each line must be an "
+                            "object, or all of it an array of objects.",
+                            beginning.path()));
+  }
+  dump.format = of_json(given_);
+  beginning.names = dump.json->keys();
+  return true;
+}
+
+// False: more text is needed.
+Result<bool> DumpOpener::find_table(Beginning& beginning) const {
+  if (Result<void> skipped = skip_lines(beginning); !skipped) return pass(skipped);
+  Result<bool> json = find_json(beginning);
+  if (!json || *json) return json;
+  if (given_.format == InputFormat::kJsonLines) return false;
+  if (Result<void> guessed = guess(beginning); !guessed) return pass(guessed);
+  return find_first_row(beginning);
+}
+
+Result<void> DumpOpener::plan_again(OpenedDump& dump) const {
+  Result<FilePlan> planned =
+      table_.plan_file(dump.plan->file, dump.plan->name, dump.json->keys(), extra_);
+  if (!planned) return pass(planned);
+  planned->json = dump.json->layout();
+  planned->json_keys = dump.json->keys();
+  dump.plan = std::make_shared<const FilePlan>(std::move(*planned));
+  return {};
+}
+
 Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
   OpenedDump& dump = beginning.dump;
   // Lines that end with a separator: what has no name at the end of the header has no cells either.
   std::uint32_t spare = 0;
-  while (beginning.names.size() > 1 && is_blank(beginning.names.back())) {
+  while (dump.json == nullptr && beginning.names.size() > 1 && is_blank(beginning.names.back())) {
     beginning.names.pop_back();
     ++spare;
   }
@@ -177,6 +229,10 @@ Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
   planned->dialect = beginning.dialect;
   planned->ragged = dump.format.ragged;
   planned->spare_fields = spare;
+  if (dump.json != nullptr) {
+    planned->json = dump.json->layout();
+    planned->json_keys = dump.json->keys();
+  }
   dump.plan = std::make_shared<const FilePlan>(std::move(*planned));
   dump.format.column_names = beginning.names;
   return {};
@@ -191,9 +247,7 @@ Result<OpenedDump> DumpOpener::open(std::uint32_t file, const std::string& path)
   dump.source = std::move(*source);
   for (std::size_t wanted = kSampleBytes;; wanted *= 4) {
     if (Result<void> read = read_more(beginning, wanted); !read) return pass(read);
-    if (Result<void> skipped = skip_lines(beginning); !skipped) return pass(skipped);
-    if (Result<void> guessed = guess(beginning); !guessed) return pass(guessed);
-    Result<bool> found = find_first_row(beginning);
+    Result<bool> found = find_table(beginning);
     if (!found) return pass(found);
     if (*found) break;
     if (wanted >= kMostHeaderBytes) {

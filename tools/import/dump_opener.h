@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stave/result.h"
+#include "tools/import/json/json_cutter.h"
 #include "tools/import/load_table.h"
 #include "tools/import/text_source.h"
 
@@ -21,7 +22,8 @@ struct OpenedDump {
   std::uint64_t offset = 0;  // of the first row in the decompressed file
   std::uint64_t lines = 0;   // before the first row
   std::shared_ptr<const FilePlan> plan;
-  DumpFormat format;  // everything set
+  DumpFormat format;                 // everything set
+  std::unique_ptr<JsonCutter> json;  // null: the dump is no JSON
 };
 
 class DumpOpener {
@@ -33,11 +35,15 @@ class DumpOpener {
 
   // `file`: its index in the load. Not thread-safe, since the table gets the file's new columns.
   Result<OpenedDump> open(std::uint32_t file, const std::string& path);
+  // After new keys came up in a JSON dump.
+  Result<void> plan_again(OpenedDump& dump) const;
 
  private:
   struct Beginning;
   Result<void> read_more(Beginning& beginning, std::size_t wanted) const;
   Result<void> skip_lines(Beginning& beginning) const;
+  Result<bool> find_json(Beginning& beginning) const;
+  Result<bool> find_table(Beginning& beginning) const;
   Result<void> guess(Beginning& beginning) const;
   Result<bool> find_first_row(Beginning& beginning) const;
   Result<void> plan(std::uint32_t file, Beginning& beginning) const;

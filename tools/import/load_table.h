@@ -14,6 +14,7 @@
 #include "storage/schema.h"
 #include "tools/import/dialect.h"
 #include "tools/import/header_mapping.h"
+#include "tools/import/json/json_layout.h"
 
 namespace stave::loading {
 
@@ -34,6 +35,8 @@ struct FilePlan {
   Dialect dialect;
   RaggedRows ragged = RaggedRows::kReject;
   std::uint32_t spare_fields = 0;  // empty cells that may follow those of `fields`
+  JsonLayout json = JsonLayout::kNone;
+  std::vector<std::string> json_keys;  // by field; a later plan of the file may have more
 
   bool is_new(std::size_t column) const { return column >= schema_columns; }
 };

@@ -25,7 +25,8 @@ struct Chunk {
   std::uint64_t offset = 0;
   std::uint64_t lines_before = 0;  // header lines; chunks add theirs when they are resolved
   bool starts_file = false;
-  std::uint64_t input_bytes = 0;  // of all inputs as on disk, read up to here
+  std::vector<std::uint32_t> json_ends;  // behind its objects, where these are not lines
+  std::uint64_t input_bytes = 0;         // of all inputs as on disk, read up to here
 };
 
 struct Reject {
@@ -50,19 +51,32 @@ struct KeyCells {
   std::vector<std::uint32_t> unknown;  // rows that hold a value without code yet
 };
 
+// JSON as CSV in the usual dialect, and which bytes of the chunk each row comes from.
+struct ConvertedText {
+  std::vector<char> text;
+  std::size_t size = 0;  // without padding
+  std::vector<Span> rows;
+};
+
 struct ParsedChunk {
   RowFrame frame;
+  ConvertedText json;  // what `frame` is of, where the chunk is JSON
   TextArena arena;
   std::uint32_t rows = 0;
   std::vector<ColumnCells> cells;  // by column of the load
   std::vector<KeyCells> keys;      // likewise; for coded columns
   std::vector<std::uint8_t> rejected;
   std::vector<Reject> rejects;
+  std::uint64_t line_ends = 0;  // of the chunk, as an editor counts them
 
+  // Which bytes of the chunk a row is.
+  Span row_bytes(std::uint32_t row) const {
+    return json.rows.empty() ? frame.row(row) : json.rows[row];
+  }
   void reject(std::uint32_t row, const std::string& column, const char* code, std::string reason) {
     if (rejected[row] != 0) return;
     rejected[row] = 1;
-    rejects.push_back({row, true, frame.row(row), column, code, std::move(reason)});
+    rejects.push_back({row, true, row_bytes(row), column, code, std::move(reason)});
   }
 };
 
