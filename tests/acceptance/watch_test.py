@@ -55,6 +55,7 @@ class WatchTest(StaveTest):
         done = self.run_stave(*arguments, "--quiet")
         self.assertEqual(1, done.returncode)
         self.assertTrue(done.stderr.startswith("failed streams/bad.csv: Too many rows"), done.stderr)
+        self.assertIn("none/x", self.run_stave(*arguments[:-1], "none/x").stderr)
         self.assertIn("none.toml", self.run_stave(*arguments, "--rules", "none.toml").stderr)
         self.assertIn("No such file", self.run_stave("watch", self.store, self.folder / "none").stderr)
 

@@ -135,6 +135,18 @@ TEST_F(WatchTest, TheSameContentIsSkippedAndANameThatIsTakenGetsANumber) {
   EXPECT_THAT(text_of("archive", "plays.csv.2.run.json"), HasSubstr("\"nothing_new\""));
 }
 
+TEST_F(WatchTest, ANameThatAFolderHasIsTakenToo) {
+  put("streams/plays.csv", kPlays);
+  watch();
+  for (const auto& day : fs::directory_iterator(inbox_ + "/archive")) {
+    fs::create_directory(day.path() / "users");
+    fs::create_directory(day.path() / "users" / "people.csv");
+  }
+  put("users/people.csv", "user_id\n1\n");
+  EXPECT_EQ(watch().imported, 1U);
+  EXPECT_THAT(text_of("archive", "people.csv.2.run.json"), HasSubstr("people.csv.2\""));
+}
+
 TEST_F(WatchTest, WhatIsNotCompleteOrNoTableStaysUntouched) {
   for (const char* name : {"streams/.hidden.csv", "streams/a.csv.tmp", "streams/a.csv.part",
                            "streams/a.csv~", "streams/a.csv.run.json", "top.csv"}) {

@@ -23,13 +23,13 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
   }
 }
 
-// With a number behind the name where that is taken.
-std::string place_of(const Inbox& inbox, const Run& run, int number) {
+// The n-th place for the file: with that number behind its name.
+std::string place_of(const Run& run, int number) {
   const char* const top = run.has_failed() ? kFailed : kArchive;
   std::string place = fmt::format("{}/{}/{}/{}", top, date_text(run.began / kMicrosecondsPerDay),
                                   run.file.table, run.file.name);
   if (number > 1) place += fmt::format(".{}", number);
-  return inbox.look_at(place) ? place_of(inbox, run, number + 1) : place;
+  return place;
 }
 
 Result<void> take_rejects_along(const Inbox& inbox, Run& run) {
@@ -63,8 +63,9 @@ std::string rejects_folder_of(const InboxFile& file) {
 
 Result<void> file_away(const Inbox& inbox, Run& run) {
   bool is_moved = false;
-  while (!is_moved) {
-    run.moved_to = place_of(inbox, run, 1);
+  for (int number = 1; !is_moved; ++number) {
+    run.moved_to = place_of(run, number);
+    if (inbox.look_at(run.moved_to)) continue;
     const Result<bool> moved = move_to(inbox, run);
     if (!moved) {
       run.moved_to.clear();

@@ -57,7 +57,9 @@ int rename_unless_taken(int folder, const char* from, const char* to) {
 }  // namespace
 
 Result<std::unique_ptr<Inbox>> Inbox::open(const std::string& path) {
-  std::unique_ptr<Inbox> inbox(new Inbox(path));
+  std::string root = path;
+  while (root.size() > 1 && root.ends_with('/')) root.pop_back();
+  std::unique_ptr<Inbox> inbox(new Inbox(std::move(root)));
   inbox->folder_ = open_at(Descriptor(AT_FDCWD), path, O_RDONLY | O_DIRECTORY);
   struct stat status {};
   if (!inbox->folder_.is_open() || fstat(inbox->folder_.get(), &status) != 0) {

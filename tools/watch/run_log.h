@@ -1,26 +1,23 @@
-// The run log: JSON lines. What is torn, by a kill or a full disk, is ended by a line end before
-// anything else is written.
+// The run log: JSON lines. It is opened for each of them, so that it may be moved away at any time.
+// What was torn, by a kill or a full disk, is ended by a line end before anything else is written.
 #pragma once
 
 #include <string>
 
 #include "stave/result.h"
-#include "storage/posix_file.h"
 
 namespace stave::watching {
 
 class RunLog {
  public:
-  static Result<RunLog> open(const std::string& path);
+  explicit RunLog(std::string path) : path_(std::move(path)) {}
 
-  Result<void> write(const std::string& json);
+  // Whether it can be opened.
+  Result<void> check() const;
+  Result<void> write(const std::string& json) const;
 
  private:
-  RunLog(Descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
-
-  Descriptor file_;
   std::string path_;
-  bool is_torn_ = false;  // the last line has no end
 };
 
 }  // namespace stave::watching

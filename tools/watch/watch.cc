@@ -248,10 +248,9 @@ Result<WatchSummary> watch(const std::string& store, const std::string& path,
   if (Result<void> apart = check_apart(store, path); !apart) return pass(apart);
   const Result<std::unique_ptr<Inbox>> inbox = Inbox::open(path);
   if (!inbox) return pass(inbox);
-  Result<RunLog> log =
-      RunLog::open(options.log_path.empty() ? (*inbox)->full("watch.log.jsonl") : options.log_path);
-  if (!log) return pass(log);
-  EventLog events(*std::move(log), options.on_event);
+  const RunLog log(options.log_path.empty() ? (*inbox)->full("watch.log.jsonl") : options.log_path);
+  if (Result<void> opens = log.check(); !opens) return pass(opens);
+  EventLog events(log, options.on_event);
   return Watch(store, path, options, **inbox, events).run();
 }
 
