@@ -100,6 +100,9 @@ struct ImportSummary {
   std::vector<std::string> new_columns;
   std::vector<std::string> skipped_files;  // imported before
   std::string rejects_path;                // empty: none
+  // The rejected rows of each input as they stand in it, to be corrected and imported; only of
+  // loads that were committed.
+  std::vector<std::string> corrections;
   std::vector<InputDescription> inputs;
   double seconds = 0;
 };

@@ -118,6 +118,8 @@ TEST_F(WatchTest, RejectsWithinTheToleranceGoToTheArchive) {
   EXPECT_EQ(watch().imported, 1U);
   EXPECT_THAT(text_of("archive", "some.csv.rejects.csv"), HasSubstr("not_a_timestamp"));
   EXPECT_THAT(text_of("archive", "some.csv.run.json"), HasSubstr("some.csv.rejects.csv\""));
+  EXPECT_THAT(text_of("archive", "some.csv.run.json"), HasSubstr("/some.csv.rejected.csv\"]"));
+  EXPECT_THAT(text_of("archive", "some.csv.rejected.csv"), HasSubstr("listen_time"));
 }
 
 TEST_F(WatchTest, TheSameContentIsSkippedAndANameThatIsTakenGetsANumber) {

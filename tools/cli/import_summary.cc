@@ -30,6 +30,9 @@ std::string notes_text(const ImportSummary& summary) {
   if (summary.rejected > 0) {
     text += "  " + grouped(summary.rejected) + " rows rejected, see " + summary.rejects_path + "\n";
   }
+  for (const std::string& path : summary.corrections) {
+    text += "  to be corrected and imported: " + path + "\n";
+  }
   return text;
 }
 

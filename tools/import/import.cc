@@ -71,6 +71,7 @@ bool exceeds_tolerance(const Load& load, const ImportRun& run) {
 Result<void> parse_inputs(Load& load, ChunkReader& reader, const ImportRun& run) {
   const Result<void> parsed = run_pipeline(load, reader);
   if (Result<void> finished = load.rejects.finish(); !finished) return finished;
+  if (Result<void> finished = load.corrections.finish(); !finished) return finished;
   if (!parsed && parsed.error().code == ErrorCode::kTooManyRejects)
     return too_many_rejects(load, run);
   if (!parsed) return parsed;
@@ -172,6 +173,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
             {},
             PieceStore(transaction.files(), *spill_path, memory / 2),
             run.rejects,
+            run.corrections,
             {},
             0,
             {}};
@@ -238,7 +240,13 @@ Result<ImportSummary> import_load(ImportRun& run, const std::vector<std::string>
     if (!map) return pass(map);
     target->use(std::move(*map));
   }
-  return import_table(run, **transaction, *target, files);
+  Result<ImportSummary> summary = import_table(run, **transaction, *target, files);
+  if (summary && !summary->loads.empty()) {
+    summary->corrections = run.corrections.keep();
+  } else {
+    run.corrections.discard();
+  }
+  return summary;
 }
 
 }  // namespace stave::loading

@@ -66,6 +66,7 @@ void add_step(const ImportSummary& step, ImportSummary& all) {
   append(step.new_columns, all.new_columns);
   append(step.skipped_files, all.skipped_files);
   all.rejects_path = step.rejects_path;
+  append(step.corrections, all.corrections);
   append(step.inputs, all.inputs);
 }
 

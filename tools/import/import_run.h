@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stave/import.h"
+#include "tools/import/correction_files.h"
 #include "tools/import/reject_file.h"
 
 namespace stave::loading {
@@ -17,12 +18,14 @@ struct ImportRun {
       : store(std::move(store_path)),
         table(std::move(table_name)),
         options(std::move(import_options)),
-        rejects(options.rejects_directory) {}
+        rejects(options.rejects_directory),
+        corrections(options.rejects_directory, options.format) {}
 
   std::string store;
   std::string table;  // as the caller calls it
   ImportOptions options;
   RejectFile rejects;
+  CorrectionFiles corrections;
   bool in_steps = false;
   std::uint64_t rows = 0;       // of the loads committed before, by the parser's count
   std::set<std::int32_t> days;  // of facts

@@ -9,6 +9,7 @@
 #include "stave/import.h"
 #include "storage/transaction.h"
 #include "tools/import/cell_parser.h"
+#include "tools/import/correction_files.h"
 #include "tools/import/load_table.h"
 #include "tools/import/new_column.h"
 #include "tools/import/piece_store.h"
@@ -28,7 +29,8 @@ struct Load {
   std::uint64_t load_id = 0;
   LoadDomains domains;
   PieceStore pieces;
-  RejectFile& rejects;                                  // of all loads of the run
+  RejectFile& rejects;  // of all loads of the run
+  CorrectionFiles& corrections;
   std::vector<std::unique_ptr<NewColumn>> new_columns;  // by column; null for the schema's
   std::uint64_t rows = 0;                               // accepted by the parser
   // Positions of a dimension that rows of the load went to, as RowTargets has them; kept only where

@@ -103,6 +103,7 @@ class Pipeline {
     }
     if (chunk.starts_file) lines_ = chunk.lines_before;
     if (Result<void> added = load_.rejects.add(chunk, parsed.rejects, lines_); !added) return added;
+    if (Result<void> kept = load_.corrections.add(chunk, parsed.rejects); !kept) return kept;
     lines_ += parsed.line_ends;
     for (const std::uint8_t rejected : parsed.rejected) load_.rows += rejected == 0 ? 1 : 0;
     if (!load_.options.max_rejects_percent &&

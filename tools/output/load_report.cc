@@ -74,6 +74,7 @@ void write_summary(const ImportSummary& summary, JsonWriter& json) {
   json.key("removed").number(summary.removed);
   json.key("rejected").number(summary.rejected);
   json.key("rejects_path").text_or_null(summary.rejects_path);
+  json.key("corrections").texts(summary.corrections);
   json.key("bytes").number(summary.bytes);
   json.key("stored_bytes").number(summary.stored_bytes);
   json.key("days").number(summary.partitions);

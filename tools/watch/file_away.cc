@@ -5,6 +5,7 @@
 
 #include "storage/store_path.h"
 #include "storage/type_text.h"
+#include "tools/import/correction_files.h"
 
 namespace stave::watching {
 
@@ -34,6 +35,18 @@ std::string place_of(const Run& run, int number) {
 
 Result<void> take_rejects_along(const Inbox& inbox, Run& run) {
   const std::string folder = rejects_folder_of(run.file);
+  const std::string corrections = folder + "/" + loading::correction_name(run.file.name);
+  // Unfinished where a kill came behind the commit: it is whole all the same.
+  for (const std::string& rows : {corrections, corrections + loading::kUnfinishedEnding}) {
+    if (!inbox.look_at(rows)) continue;
+    if (run.has_failed()) {
+      if (Result<void> removed = inbox.remove(rows); !removed) return removed;
+      continue;
+    }
+    const std::string to = run.moved_to + kCorrectionsEnding;
+    if (Result<void> moved = inbox.replace(rows, to); !moved) return moved;
+    if (run.load.summary) run.load.summary->corrections = {inbox.full(to)};
+  }
   const std::string from = folder + "/rejects.csv";
   if (!inbox.look_at(from)) return {};
   const std::string to = run.moved_to + kRejectsEnding;

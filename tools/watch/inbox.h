@@ -20,6 +20,7 @@ inline constexpr const char* kWork = ".stave-watch";
 // Behind the name of a file: what became of it.
 inline constexpr const char* kRunEnding = ".run.json";
 inline constexpr const char* kRejectsEnding = ".rejects.csv";
+inline constexpr const char* kCorrectionsEnding = ".rejected.csv";
 
 // What tells that a file was written to or replaced.
 struct FileMark {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/import/correction_files.h"
 #include "tools/watch/file_away.h"
 
 namespace stave::watching {
@@ -30,7 +31,10 @@ Result<ImportSummary> import(const std::string& store, const Inbox& inbox, const
   Result<ImportSummary> imported = import_files(store, file.table, report.files, import);
   // Of an attempt that was killed.
   if (imported && imported->load_id != 0 && imported->rejected == 0) {
-    if (Result<void> removed = inbox.remove(rejects + "/rejects.csv"); !removed) return imported;
+    const std::string rows = loading::correction_name(file.name) + loading::kUnfinishedEnding;
+    for (const std::string& left : {std::string("rejects.csv"), rows}) {
+      if (Result<void> removed = inbox.remove(rejects + "/" + left); !removed) return imported;
+    }
   }
   return imported;
 }

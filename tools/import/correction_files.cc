@@ -1,0 +1,161 @@
+// Bytes that are no UTF-8 are written as U+FFFD: left as they were they would make the whole file
+// one of another encoding. rejects.csv has them.
+#include "tools/import/correction_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "tools/import/utf8.h"
+
+namespace stave::loading {
+
+namespace {
+
+std::string line_end_of(const Dialect& dialect) {
+  if (dialect.line_end == LineEnd::kCarriageReturn) return "\r";
+  return dialect.line_end == LineEnd::kCarriageReturnLineFeed ? "\r\n" : "\n";
+}
+
+std::string cell_of(const std::string& text, const Dialect& dialect) {
+  const bool is_plain = text.find(dialect.separator) == std::string::npos &&
+                        text.find_first_of("\r\n") == std::string::npos &&
+                        (!dialect.has_quote() || text.find(dialect.quote) == std::string::npos);
+  if (is_plain || !dialect.has_quote()) return text;
+  std::string cell(1, dialect.quote);
+  for (const char byte : text) {
+    if (byte == dialect.quote) cell.push_back(dialect.has_backslash() ? '\\' : dialect.quote);
+    cell.push_back(byte);
+  }
+  cell.push_back(dialect.quote);
+  return cell;
+}
+
+std::string header_of(const FilePlan& plan) {
+  std::string header;
+  for (const FieldPlan& field : plan.fields) {
+    if (&field != &plan.fields.front()) header += plan.dialect.separator;
+    header += cell_of(field.header, plan.dialect);
+  }
+  for (std::uint32_t i = 0; i < plan.spare_fields; ++i) header += plan.dialect.separator;
+  return header + line_end_of(plan.dialect);
+}
+
+std::string valid_text(std::string_view bytes) {
+  if (is_utf8(bytes)) return std::string(bytes);
+  std::string text;
+  while (!bytes.empty()) {
+    const std::size_t size = utf8_sequence_size(bytes);
+    text += size == 0 ? "\xEF\xBF\xBD" : bytes.substr(0, size);
+    bytes.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return text;
+}
+
+// A number before the ending where the name is taken.
+std::string numbered(const std::string& path, int number) {
+  if (number == 1) return path;
+  const std::filesystem::path whole(path);
+  return (whole.parent_path() /
+          fmt::format("{}-{}{}", whole.stem().string(), number, whole.extension().string()))
+      .string();
+}
+
+}  // namespace
+
+std::string correction_name(const std::string& input) {
+  if (input == "-") return "rejects-stdin.csv";
+  std::string name = std::filesystem::path(input).filename().string();
+  constexpr std::array<std::string_view, 3> kCompressed{".gz", ".zst", ".bz2"};
+  for (const std::string_view ending : kCompressed) {
+    if (name.size() > ending.size() && name.ends_with(ending)) {
+      name.resize(name.size() - ending.size());
+      break;
+    }
+  }
+  return "rejects-" + name;
+}
+
+Failure CorrectionFiles::cannot_write() const {
+  const ErrorCode code = errno == ENOSPC ? ErrorCode::kNoSpace : ErrorCode::kIo;
+  return fail(code, fmt::format("Cannot write the file of rows to be corrected: {} ({}). Choose "
+                                "another folder with `--rejects DIR`.",
+                                unfinished_.back().path + kUnfinishedEnding, std::strerror(errno)));
+}
+
+Result<void> CorrectionFiles::open(const FilePlan& plan) {
+  if (file_ != nullptr && unfinished_.back().input == plan.name) return {};
+  if (Result<void> finished = finish(); !finished) return finished;
+  const std::string path = directory_ + "/" + correction_name(plan.name);
+  // Two inputs of one name in different folders.
+  std::string free = path;
+  for (int number = 2; std::any_of(unfinished_.begin(), unfinished_.end(),
+                                   [&](const Unfinished& other) { return other.path == free; });
+       ++number) {
+    free = numbered(path, number);
+  }
+  unfinished_.push_back({free, plan.name});
+  file_ = std::fopen((free + kUnfinishedEnding).c_str(), "wb");
+  if (file_ == nullptr) return cannot_write();
+  for (std::uint64_t line = 0; line < skipped_lines_; ++line) {
+    if (Result<void> written = write(line_end_of(plan.dialect)); !written) return written;
+  }
+  if (!has_header_ || plan.json != JsonLayout::kNone) return {};
+  return write(header_of(plan));
+}
+
+Result<void> CorrectionFiles::write(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) return cannot_write();
+  return {};
+}
+
+Result<void> CorrectionFiles::add(const Chunk& chunk, const std::vector<Reject>& rejects) {
+  if (rejects.empty()) return {};
+  if (Result<void> opened = open(*chunk.plan); !opened) return opened;
+  const std::string line_end = line_end_of(chunk.plan->dialect);
+  for (const Reject& reject : rejects) {
+    const std::string_view row(chunk.bytes.data() + reject.bytes.begin,
+                               reject.bytes.end - reject.bytes.begin);
+    if (Result<void> written = write(valid_text(row) + line_end); !written) return written;
+  }
+  return {};
+}
+
+Result<void> CorrectionFiles::finish() {
+  if (file_ == nullptr) return {};
+  std::FILE* file = file_;
+  file_ = nullptr;
+  if (std::fclose(file) != 0) return cannot_write();
+  return {};
+}
+
+std::vector<std::string> CorrectionFiles::keep() {
+  std::vector<std::string> kept;
+  for (const Unfinished& file : unfinished_) {
+    std::error_code error;
+    int number = 1;
+    while (std::filesystem::exists(numbered(file.path, number), error)) ++number;
+    std::string path = numbered(file.path, number);
+    const std::string unfinished = file.path + kUnfinishedEnding;
+    std::filesystem::rename(unfinished, path, error);
+    // The load is in the store all the same.
+    kept.push_back(error ? unfinished : std::move(path));
+  }
+  unfinished_.clear();
+  return kept;
+}
+
+void CorrectionFiles::discard() {
+  if (file_ != nullptr) std::fclose(file_);
+  file_ = nullptr;
+  for (const Unfinished& file : unfinished_) {
+    std::remove((file.path + kUnfinishedEnding).c_str());
+  }
+  unfinished_.clear();
+}
+
+}  // namespace stave::loading
