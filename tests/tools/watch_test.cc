@@ -227,6 +227,20 @@ TEST_F(WatchTest, RunsUntilItIsCancelled) {
   EXPECT_THAT(events_.back(), HasSubstr("2 imported"));
 }
 
+TEST_F(WatchTest, AnImportThatIsCancelledLeavesItsFile) {
+  std::atomic<bool> cancelled{false};
+  watch_.cancelled = &cancelled;
+  watch_.import.on_progress = [&](const ImportProgress&) { cancelled = true; };
+  put("streams/plays.csv", kPlays);
+  const WatchSummary summary = watch();
+  EXPECT_EQ(summary.imported + summary.failed, 0U);
+  EXPECT_TRUE(fs::exists(inbox_ + "/streams/plays.csv"));
+  EXPECT_TRUE(snapshot()->manifest().loads.empty());
+  cancelled = false;
+  watch_.import.on_progress = nullptr;
+  EXPECT_EQ(watch().imported, 1U);
+}
+
 TEST_F(WatchTest, TheUsersCommandsGetTheRun) {
   watch_.on_success = "cat >> " + path("good") + "; exit 3";
   watch_.on_failure = "cat >> " + path("bad");
@@ -247,6 +261,18 @@ TEST_F(WatchTest, AFileWrittenToBehindItsImportIsToldOf) {
   EXPECT_EQ(watch().failed, 1U);
   EXPECT_THAT(text_of("failed", "plays.csv.run.json"), HasSubstr("--undo 1"));
   EXPECT_EQ(snapshot()->manifest().loads.size(), 1U);
+}
+
+TEST_F(WatchTest, AFileThatChangesBeforeItsTurnSettlesAnew) {
+  put("streams/a.csv", kPlays);
+  put("users/b.csv", "user_id\n1\n");
+  on_event_ = [&](const WatchEvent& event) {
+    if (event.name == "run") put("users/b.csv", "user_id\n1\n2\n");
+  };
+  EXPECT_EQ(watch().imported, 1U);
+  on_event_ = nullptr;
+  EXPECT_EQ(watch().imported, 1U);
+  EXPECT_EQ(rows("users", {"user_id"}).size(), 2U);
 }
 
 TEST_F(WatchTest, AFileThatTakesThePlaceOfAnotherIsImportedToo) {

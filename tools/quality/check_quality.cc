@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "stave/quality.h"
+#include "storage/guarded.h"
 #include "storage/snapshot.h"
 #include "tools/quality/rule_program.h"
 #include "tools/quality/rule_run.h"
@@ -49,6 +50,22 @@ Result<void> check_rule_fits(const QualityRule& rule, const Store& store, bool m
   return quality::cannot_be_computed(rule, understood.error());
 }
 
+Result<std::vector<RuleResult>> check_rules(const std::vector<QualityRule>& rules,
+                                            const LoadPreview& load,
+                                            const QualityOptions& options) {
+  const Schema& schema = load.store.snapshot().manifest().schema;
+  std::vector<RuleResult> results;
+  for (const QualityRule& rule : rules) {
+    const TableSchema* table = schema.resolve_table(rule.table);
+    if (table == nullptr) return no_such_table(rule);
+    if (table->name != load.summary.table) continue;
+    Result<RuleResult> result = quality::run_rule(rule, load, options);
+    if (!result) return pass(result);
+    results.push_back(*std::move(result));
+  }
+  return results;
+}
+
 // Of one load, to what came of the same rule in the loads before it.
 void add_result(const RuleResult& result, RuleResult& all) {
   if (all.kept) {
@@ -69,26 +86,18 @@ const char* name_of(RuleSeverity severity) {
 
 Result<void> check_rules_fit(const std::vector<QualityRule>& rules, const Store& store,
                              bool more_may_come) {
-  for (const QualityRule& rule : rules) {
-    if (Result<void> fits = check_rule_fits(rule, store, more_may_come); !fits) return fits;
-  }
-  return {};
+  return guarded("rules were read", [&]() -> Result<void> {
+    for (const QualityRule& rule : rules) {
+      if (Result<void> fits = check_rule_fits(rule, store, more_may_come); !fits) return fits;
+    }
+    return {};
+  });
 }
 
 Result<std::vector<RuleResult>> check_quality(const std::vector<QualityRule>& rules,
                                               const LoadPreview& load,
                                               const QualityOptions& options) {
-  const Schema& schema = load.store.snapshot().manifest().schema;
-  std::vector<RuleResult> results;
-  for (const QualityRule& rule : rules) {
-    const TableSchema* table = schema.resolve_table(rule.table);
-    if (table == nullptr) return no_such_table(rule);
-    if (table->name != load.summary.table) continue;
-    Result<RuleResult> result = quality::run_rule(rule, load, options);
-    if (!result) return pass(result);
-    results.push_back(*std::move(result));
-  }
-  return results;
+  return guarded("rules were checked", [&] { return check_rules(rules, load, options); });
 }
 
 Result<void> quality_verdict(const std::vector<RuleResult>& results) {

@@ -7,6 +7,8 @@
 #include <array>
 #include <initializer_list>
 
+#include "storage/guarded.h"
+
 namespace stave::quality {
 
 namespace {
@@ -208,11 +210,14 @@ namespace stave {
 
 Result<std::vector<QualityRule>> quality_rules_from_toml(const std::string& text,
                                                          const std::string& origin) {
-  return quality::rules_of(settings::settings_from_toml(text, origin), origin);
+  return guarded("rules were read", [&] {
+    return quality::rules_of(settings::settings_from_toml(text, origin), origin);
+  });
 }
 
 Result<std::vector<QualityRule>> read_quality_rules(const std::string& path) {
-  return quality::rules_of(settings::read_settings_file(path), path);
+  return guarded("rules were read",
+                 [&] { return quality::rules_of(settings::read_settings_file(path), path); });
 }
 
 }  // namespace stave

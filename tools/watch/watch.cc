@@ -100,6 +100,7 @@ class Watch {
       const auto attempts = each_.find(file.path());
       if (attempts != each_.end() && Clock::now() < attempts->second.next) continue;
       if (is_cancelled()) return {};
+      if (inbox_.look_at(file.path()) != file.mark) continue;  // it has to settle anew
       if (Result<void> handled = handle(file); !handled) return handled;
       if (Clock::now() < all_.next) return {};
     }
