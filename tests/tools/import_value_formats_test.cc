@@ -1,6 +1,7 @@
 // How a user says that values are spelt: patterns and orders of dates, zones, words for null, marks
 // in numbers.
 #include <fmt/format.h>
+#include <rapidcheck.h>
 
 #include "tests/tools/support/import_fixture.h"
 #include "tools/import/number_marks.h"
@@ -42,6 +43,12 @@ std::string read_time(const ValueFormat& format, const std::string& text,
   const std::string fraction = rest % kSecond == 0 ? "" : fmt::format(".{:06}", rest % kSecond);
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}{}", civil.year, civil.month, civil.day,
                      seconds / 3600, seconds / 60 % 60, seconds % 60, fraction);
+}
+
+std::string plain(char thousands, char mark, const std::string& text) {
+  Result<NumberMarks> marks = NumberMarks::find(thousands, mark);
+  EXPECT_TRUE(marks);
+  return std::string(marks->plain(text));
 }
 
 TEST(ImportValueFormats, OrdersOfDates) {
@@ -88,6 +95,79 @@ TEST(ImportValueFormats, WhatDoesNotFitAPattern) {
   EXPECT_EQ(read_time(spelt("%I:%M %p %d/%m/%Y"), "13:00 PM 01/01/2025"), "no");
 }
 
+// The parts of patterns in any order, with what stands between them.
+TEST(ImportValueFormats, WhatAPatternWritesItReads) {
+  rc::check("a time from its text", [] {
+    const std::int64_t seconds = *rc::gen::inRange<std::int64_t>(-86'400'000'000, 250'000'000'000);
+    const std::int64_t day = loading::floor_day(seconds * kSecond);
+    const std::int64_t clock = seconds - day * 86'400;
+    const loading::CivilDay civil = loading::civil_from_days(day);
+    RC_PRE(civil.year >= 1 && civil.year <= 9999);
+    const bool halves = *rc::gen::arbitrary<bool>();
+    const std::int64_t hour = clock / 3600;
+    std::vector<std::pair<std::string, std::string>> parts = {
+        {"%Y", fmt::format("{:04}", civil.year)},
+        {"%m", fmt::format("{:02}", civil.month)},
+        {"%d", fmt::format("{:02}", civil.day)},
+        {halves ? "%I%p" : "%H",
+         halves ? fmt::format("{:02}{}", (hour + 11) % 12 + 1, hour < 12 ? "AM" : "pm")
+                : fmt::format("{:02}", hour)},
+        {"%M", fmt::format("{:02}", clock / 60 % 60)},
+        {"%S", fmt::format("{:02}", clock % 60)},
+        {"%z", "+0000"}};
+    std::string pattern;
+    std::string text;
+    while (!parts.empty()) {
+      const auto at = *rc::gen::inRange<std::size_t>(0, parts.size());
+      const std::string between = *rc::gen::element<std::string>("", " ", "/", "T", "at ", ":");
+      pattern += parts[at].first + between;
+      text += parts[at].second + between;
+      parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    const std::string padded = text + std::string(64, '\0');
+    Result<ValueParser> parser = ValueParser::find(spelt(pattern), "Asia/Tokyo");
+    RC_ASSERT(parser.has_value());
+    std::int64_t micros = 0;
+    RC_LOG() << pattern << " " << text;
+    RC_ASSERT(parser->times.parse_timestamp(padded.data(), padded.data() + text.size(), micros) ==
+              ParseFault::kNone);
+    RC_ASSERT(micros == seconds * kSecond);
+  });
+}
+
+TEST(ImportValueFormats, AnyTextIsReadOrRefused) {
+  rc::check("no text is read beyond its end", [] {
+    const auto text_of = [](const char* letters) {
+      return *rc::gen::container<std::string>(rc::gen::elementOf(std::string(letters)));
+    };
+    const std::string pattern = text_of("%%%%%YymbBdHIMSfpzZ -/:.");
+    const std::string text = text_of("0123456789-+:/. ,TZapmMyjunecst\xC3");
+    Result<ValueParser> parser = ValueParser::find(spelt(pattern), "Europe/Berlin");
+    if (!parser) return;
+    // At the very end of its memory, where a sanitizer would see a byte too many.
+    const std::vector<char> exact(text.begin(), text.end());
+    loading::ScannedTime time;
+    Result<TimePattern> compiled = TimePattern::compile(pattern.empty() ? "%Y%m" : pattern);
+    if (!compiled) return;
+    if (compiled->read(exact.data(), exact.data() + exact.size(), time)) {
+      RC_ASSERT(time.micros >= -loading::kMicrosPerDay * 800'000);
+    }
+  });
+}
+
+TEST(ImportValueFormats, GroupedNumbersAreReadBack) {
+  rc::check("a number with separators", [](std::int64_t value) {
+    std::string grouped;
+    const std::string digits = std::to_string(value);
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+      const bool between = i > 0 && digits[i - 1] != '-' && (digits.size() - i) % 3 == 0;
+      if (between) grouped += '\'';
+      grouped += digits[i];
+    }
+    RC_ASSERT(plain('\'', '.', grouped) == digits);
+  });
+}
+
 TEST(ImportValueFormats, PatternsThatSayTooLittleOrTooMuch) {
   for (const char* text :
        {"%d.%m", "%Y", "%Y-%m-%d %M", "%Y %y %m", "%Y-%m-%d %I:%M", "%Y-%m-%d %H:%M %p", "%Y-%m-%b",
@@ -118,12 +198,6 @@ TEST(ImportValueFormats, AbbreviationsOfZones) {
   EXPECT_EQ(read_time(named, "2025-10-26 02:30 UTC"), "2025-10-26 02:30:00");
   EXPECT_EQ(read_time(named, "2025-07-01 02:30 CET"), "no");
   EXPECT_EQ(read_time(named, "2025-07-01 02:30 PST"), "no");
-}
-
-std::string plain(char thousands, char mark, const std::string& text) {
-  Result<NumberMarks> marks = NumberMarks::find(thousands, mark);
-  EXPECT_TRUE(marks);
-  return std::string(marks->plain(text));
 }
 
 TEST(ImportValueFormats, MarksInNumbers) {

@@ -1,14 +1,12 @@
 // Parsing without locale, copies or branches that text decides, as far as that goes.
 #include "tools/import/cell_parser.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "tools/import/cell_fault.h"
 #include "tools/import/converted_number.h"
+#include "tools/import/row_checks.h"
 #include "tools/import/text_lines.h"
 #include "tools/import/utf8.h"
 
@@ -356,68 +354,6 @@ void CellParser::look_up(const Task& task, LoadDomains& domains, ParsedChunk& ou
   }
 }
 
-void CellParser::report_bad_rows(const Chunk& chunk, ParsedChunk& out) const {
-  for (const BadRow& bad : out.frame.bad_rows()) {
-    Reject reject;
-    reject.row = bad.rows_before;
-    reject.framed = false;
-    reject.bytes = bad.bytes;
-    reject.code = code_of(bad);
-    reject.reason = reason_of(bad, chunk.plan->fields.size());
-    out.rejects.push_back(std::move(reject));
-  }
-}
-
-void CellParser::fill_defaults(ParsedChunk& out) {
-  for (std::size_t column = 0; column < planned_->schema_columns; ++column) {
-    const ColumnSchema& schema = planned_->columns[column];
-    if (schema.default_kind == DefaultKind::kNone || !planned_->has_column[column]) continue;
-    ColumnCells& cells = out.cells[column];
-    const bool in_file = std::any_of(tasks_.begin(), tasks_.end(),
-                                     [&](const Task& task) { return task.column == column; });
-    if (!in_file) {
-      cells.reset(physical_of(schema.type), out.rows);
-      for (std::uint32_t row = 0; row < out.rows; ++row) cells.set_null(row);
-    }
-    if (cells.physical() != Physical::kInt64 || cells.validity.empty()) continue;
-    const auto source =
-        static_cast<std::size_t>(std::find_if(planned_->columns.begin(), planned_->columns.end(),
-                                              [&](const ColumnSchema& other) {
-                                                return other.name == schema.default_source;
-                                              }) -
-                                 planned_->columns.begin());
-    const auto* fixed = std::get_if<std::int64_t>(&schema.default_value.data);
-    for (std::uint32_t row = 0; row < out.rows; ++row) {
-      if (!cells.is_null(row)) continue;
-      if (schema.default_kind == DefaultKind::kValue && fixed != nullptr) {
-        cells.int64s[row] = *fixed;
-        cells.set_valid(row);
-      } else if (schema.default_kind == DefaultKind::kLastDayOfMonth &&
-                 source < planned_->schema_columns) {
-        const ColumnCells& from = out.cells[source];
-        if (from.is_null(row)) continue;
-        const CivilDay civil = civil_from_days(from.int64s[row]);
-        cells.int64s[row] =
-            from.int64s[row] - civil.day + last_day_of_month(civil.year, civil.month);
-        cells.set_valid(row);
-      }
-    }
-  }
-}
-
-void CellParser::reject_empty_keys(ParsedChunk& out) {
-  for (const Task& task : tasks_) {
-    const ColumnCells& cells = out.cells[task.column];
-    if (!task.required || cells.validity.empty()) continue;
-    for (std::uint32_t row = 0; row < out.rows; ++row) {
-      if ((cells.validity[row / 64] >> (row % 64) & 1) != 0) continue;
-      out.reject(row, planned_->fields[task.field].header, "empty_key",
-                 fmt::format("The key is empty: a row of {} needs its {}.", planned_->table,
-                             planned_->columns[task.column].name));
-    }
-  }
-}
-
 void CellParser::find_rows(const Chunk& chunk, ParsedChunk& out) {
   const auto fields = static_cast<std::uint32_t>(planned_->fields.size());
   if (planned_->json != JsonLayout::kNone) {
@@ -447,7 +383,7 @@ void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& ou
   out.cells.resize(planned_->columns.size());
   out.keys.resize(planned_->columns.size());
   out.rejected.assign(out.rows, 0);
-  report_bad_rows(chunk, out);
+  report_bad_rows(*planned_, out);
   {
     const std::shared_lock<std::shared_mutex> lock(domains.kinds);
     for (const Task& task : tasks_) prepare(task, domains, out);
@@ -457,8 +393,8 @@ void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& ou
     const RowRange tile{begin, std::min(out.rows, begin + kTileRows)};
     for (const Task& task : tasks_) parse_range(task, tile, reader, out);
   }
-  fill_defaults(out);
-  reject_empty_keys(out);
+  fill_defaults(*planned_, out);
+  reject_empty_keys(*planned_, out);
   for (const Task& task : tasks_) {
     if (is_key_kind(task.kind)) look_up(task, domains, out);
   }

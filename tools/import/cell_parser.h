@@ -85,9 +85,6 @@ class CellParser {
                      std::vector<Value>& values, Parse parse);
   void look_up(const Task& task, LoadDomains& domains, ParsedChunk& out);
   void find_rows(const Chunk& chunk, ParsedChunk& out);
-  void report_bad_rows(const Chunk& chunk, ParsedChunk& out) const;
-  void fill_defaults(ParsedChunk& out);
-  void reject_empty_keys(ParsedChunk& out);
 
   ValueParser values_;
   bool has_null_words_ = false;
