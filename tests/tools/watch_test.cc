@@ -97,7 +97,7 @@ TEST_F(WatchTest, FilesAreImportedAndArchivedWithTheirRun) {
   EXPECT_THAT(run, HasSubstr("\"status\":\"imported\""));
   EXPECT_THAT(run, HasSubstr("\"rows\":2,"));
   EXPECT_THAT(read_file("inbox/watch.log.jsonl"), HasSubstr(run));
-  EXPECT_EQ(events_[1], "run imported streams/plays.csv: 1 rows, load 1");
+  EXPECT_EQ(events_[2], "run imported streams/plays.csv: 1 rows, load 2");
 }
 
 TEST_F(WatchTest, AFileThatDoesNotFitFailsAndTakesItsRejectsAlong) {
@@ -227,6 +227,22 @@ TEST_F(WatchTest, RunsUntilItIsCancelled) {
   EXPECT_THAT(events_.back(), HasSubstr("2 imported"));
 }
 
+TEST_F(WatchTest, TablesThatOthersLeadToComeFirst) {
+  watch_.rules = *quality_rules_from_toml(
+      "[[rule]]\ntable = 'plays'\ncheck = 'reference'\ncolumn = 'track_id'\n", "rules.toml");
+  fs::create_directories(inbox_ + "/plays");
+  fs::create_directories(inbox_ + "/tracks");
+  fs::create_directories(inbox_ + "/artists");
+  put("plays/plays.csv", kPlays);
+  put("tracks/2.csv", "track_id,artist_id\na,x\n");
+  put("tracks/1.csv", "track_id\nb\n");
+  put("artists/x.csv", "artist_id\nx\n");
+  EXPECT_EQ(watch().imported, 4U);
+  EXPECT_THAT(events_,
+              ElementsAre(HasSubstr("start"), HasSubstr("artists/x"), HasSubstr("tracks/1"),
+                          HasSubstr("tracks/2"), HasSubstr("plays/plays"), HasSubstr("stop")));
+}
+
 TEST_F(WatchTest, AnImportThatIsCancelledLeavesItsFile) {
   std::atomic<bool> cancelled{false};
   watch_.cancelled = &cancelled;
@@ -264,15 +280,15 @@ TEST_F(WatchTest, AFileWrittenToBehindItsImportIsToldOf) {
 }
 
 TEST_F(WatchTest, AFileThatChangesBeforeItsTurnSettlesAnew) {
-  put("streams/a.csv", kPlays);
-  put("users/b.csv", "user_id\n1\n");
+  put("users/a.csv", "user_id\n1\n");
+  put("users/b.csv", "user_id\n2\n");
   on_event_ = [&](const WatchEvent& event) {
-    if (event.name == "run") put("users/b.csv", "user_id\n1\n2\n");
+    if (event.name == "run") put("users/b.csv", "user_id\n2\n3\n");
   };
   EXPECT_EQ(watch().imported, 1U);
   on_event_ = nullptr;
   EXPECT_EQ(watch().imported, 1U);
-  EXPECT_EQ(rows("users", {"user_id"}).size(), 2U);
+  EXPECT_EQ(rows("users", {"user_id"}).size(), 3U);
 }
 
 TEST_F(WatchTest, AFileThatTakesThePlaceOfAnotherIsImportedToo) {

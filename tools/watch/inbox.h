@@ -43,7 +43,7 @@ struct IgnoredEntry {
 };
 
 struct InboxListing {
-  std::vector<InboxFile> files;       // by table, then by name
+  std::vector<InboxFile> files;       // by folder, then by name
   std::vector<IgnoredEntry> ignored;  // what looks as if it were meant to be imported
 };
 

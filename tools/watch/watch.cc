@@ -18,6 +18,7 @@
 #include "tools/watch/file_away.h"
 #include "tools/watch/load_file.h"
 #include "tools/watch/settled_files.h"
+#include "tools/watch/table_order.h"
 #include "tools/watch/user_command.h"
 
 namespace stave {
@@ -118,6 +119,7 @@ class Watch {
       listing.ignored.push_back({file.table, "The store has no table of this name."});
       return true;
     });
+    order_by_table(listing.files, schema);
     return {};
   }
 
