@@ -50,7 +50,7 @@ class WatchTest(StaveTest):
         (self.inbox / "streams" / "plays.csv").write_text(PLAYS)
         done = self.run_stave(*arguments)
         self.assertEqual((0, ""), (done.returncode, done.stdout))
-        self.assertIn("imported streams/plays.csv: 1 rows, load 1", done.stderr)
+        self.assertIn("imported streams/plays.csv: 1 row, load 1", done.stderr)
         (self.inbox / "streams" / "bad.csv").write_text(PLAYS + "x\n")
         done = self.run_stave(*arguments, "--quiet")
         self.assertEqual(1, done.returncode)

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <set>
 
 #include "tests/tools/support/import_fixture.h"
 
@@ -116,6 +117,43 @@ TEST_F(Quality, ALoadThatFailsLeavesTheStoreAsItWas) {
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalidData);
   EXPECT_TRUE(store_files() == before);
   EXPECT_EQ(snapshot()->manifest().loads.size(), 1U);
+}
+
+TEST_F(Quality, RepeatsAreCountedTheSameForAnyMemoryAndThreads) {
+  std::string csv = "stream_id,user_id,track_id,listen_time,source\n";
+  std::set<std::pair<int, int>> kinds;
+  for (int i = 0; i < 120; ++i) {
+    csv += fmt::format("{},{},a,2025-05-{:02} 10:00:00,{}\n", i % 13, i % 7, 1 + i % 5,
+                       i % 4 == 0 ? "" : "x");
+    if (i % 4 != 0) kinds.emplace(i % 13, i % 5);
+  }
+  const std::string rule = "[[rule]]\ntable = 'plays'\ncheck = 'unique'\nseverity = 'warn'\n";
+  for (const char* columns :
+       {"['stream_id', 'source', 'listen_time']", "['stream_id', 'source']"}) {
+    const bool by_day = std::string(columns).find("listen_time") != std::string::npos;
+    for (const int threads : {1, 3}) {
+      for (const std::uint64_t memory : {std::uint64_t{0}, std::uint64_t{64}}) {
+        make_store();
+        options.before_commit = nullptr;
+        import_well("streams", csv);
+        std::vector<RuleResult> results;
+        QualityOptions quality;
+        quality.threads = threads;
+        quality.memory_limit = memory;
+        options.before_commit = quality_gate(
+            *quality_rules_from_toml(rule + "columns = " + columns + "\n" + rule +
+                                         "columns = " + columns + "\nscope = 'table'\n",
+                                     "r"),
+            quality, results);
+        options.again = true;
+        import_well("streams", csv);
+        ASSERT_EQ(results.size(), 2U);
+        EXPECT_EQ(results[0].violations, 90U - (by_day ? kinds.size() : 13U));
+        EXPECT_EQ(results[1].violations, 90U);
+        EXPECT_EQ(results[0].examples.size(), 5U);
+      }
+    }
+  }
 }
 
 TEST_F(Quality, FindingsOfAllStepsOfALoadAreTold) {

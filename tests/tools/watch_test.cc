@@ -97,7 +97,7 @@ TEST_F(WatchTest, FilesAreImportedAndArchivedWithTheirRun) {
   EXPECT_THAT(run, HasSubstr("\"status\":\"imported\""));
   EXPECT_THAT(run, HasSubstr("\"rows\":2,"));
   EXPECT_THAT(read_file("inbox/watch.log.jsonl"), HasSubstr(run));
-  EXPECT_EQ(events_[2], "run imported streams/plays.csv: 1 rows, load 2");
+  EXPECT_EQ(events_[2], "run imported streams/plays.csv: 1 row, load 2");
 }
 
 TEST_F(WatchTest, AFileThatDoesNotFitFailsAndTakesItsRejectsAlong) {

@@ -9,12 +9,15 @@
 
 #include "storage/snapshot.h"
 #include "storage/type_text.h"
+#include "tools/quality/repeated_rows.h"
 #include "tools/quality/rule_program.h"
 #include "tools/quality/small_result.h"
 
 namespace stave::quality {
 
 namespace {
+
+constexpr std::uint64_t kMemoryForExamples = std::uint64_t{512} << 20;
 
 // For `now()`, to the second.
 std::string time_text(std::int64_t microseconds) {
@@ -126,10 +129,13 @@ class RuleRun {
 
   Result<void> ask() {
     const Schema& schema = load_.store.snapshot().manifest().schema;
-    const RuleSource source{schema, *schema.find_table(load_.summary.table), load_.rows_of_load,
-                            "from `" + load_.summary.table + "`"};
+    const TableSchema& table = *schema.find_table(load_.summary.table);
+    const RuleSource source{schema, table, load_.rows_of_load, "from `" + table.name + "`"};
     const Result<RuleProgram> program = program_of(rule_, source);
     if (!program) return pass(program);
+    if (rule_.check == RuleCheck::kUnique && table.kind == TableKind::kFact) {
+      return count_repeated_facts(source, *program);
+    }
     const Result<SmallResult> counted = answer(program->count);
     if (!counted) return pass(counted);
     const std::uint64_t violations = std::stoull(counted->cell(0, 0).value_or("0"));
@@ -139,7 +145,11 @@ class RuleRun {
       result_.finding += ": " + counted->cell(0, 1).value_or("there is none");
       return {};
     }
-    const Result<SmallResult> examples = answer(program->examples);
+    return show_examples(program->examples, 0);
+  }
+
+  Result<void> show_examples(const std::string& program, std::uint64_t memory_limit) {
+    const Result<SmallResult> examples = answer(program, memory_limit);
     if (!examples) return pass(examples);
     for (std::size_t row = 0; row < examples->rows(); ++row) {
       result_.examples.push_back(examples->row_text(row));
@@ -147,13 +157,36 @@ class RuleRun {
     return {};
   }
 
-  Result<SmallResult> answer(const std::string& program) const {
+  Result<void> count_repeated_facts(RuleSource source, const RuleProgram& program) {
+    const Result<Repeats> repeats = count_repeats(
+        {load_.store.snapshot(), source.table, rule_.columns, load_.summary.load_id,
+         rule_.whole_table, options_.threads, options_.memory_limit, options_.cancelled});
+    if (!repeats) return pass(repeats);
+    if (repeats->rows == 0) return {};
+    break_rule(repeats->rows, program.finding);
+    if (repeats->first_day) {
+      const std::string of_day = " | where day == @" + date_text(*repeats->first_day);
+      source.rows += of_day;
+      source.whole += of_day;
+    }
+    const Result<RuleProgram> of_first_day = program_of(rule_, source);
+    if (!of_first_day) return pass(of_first_day);
+    const std::uint64_t limit = options_.memory_limit;
+    const Result<void> shown =
+        show_examples(of_first_day->examples,
+                      limit == 0 ? kMemoryForExamples : std::min(limit, kMemoryForExamples));
+    // Examples are a courtesy, and cost a group for each row.
+    const bool is_too_much = !shown && shown.error().code == ErrorCode::kEvaluation;
+    return is_too_much ? Result<void>() : shown;
+  }
+
+  Result<SmallResult> answer(const std::string& program, std::uint64_t memory_limit = 0) const {
     QueryOptions query_options;
     query_options.origin = "rule " + rule_.name;
     const bool of_arrival = rule_.against_arrival && options_.arrival != 0;
     query_options.now = time_text(of_arrival ? options_.arrival : options_.now);
     query_options.threads = options_.threads;
-    query_options.memory_limit = options_.memory_limit;
+    query_options.memory_limit = memory_limit == 0 ? options_.memory_limit : memory_limit;
     query_options.cancelled = options_.cancelled;
     SmallResult rows;
     const Result<void> ran = query(load_.store, program, query_options, rows);

@@ -38,8 +38,8 @@ std::string sentence_of(const Run& run) {
   }
   const ImportSummary& summary = *run.load.summary;
   if (summary.load_id == 0) return fmt::format("skipped {}: imported before", file);
-  std::string text =
-      fmt::format("imported {}: {} rows, load {}", file, summary.rows, summary.load_id);
+  std::string text = fmt::format("imported {}: {} {}, load {}", file, summary.rows,
+                                 summary.rows == 1 ? "row" : "rows", summary.load_id);
   if (summary.rejected > 0) text += fmt::format(", {} rejected", summary.rejected);
   for (const RuleResult& rule : run.load.rules) {
     if (!rule.kept) text += fmt::format("; warning: {}: {}", rule.rule, rule.finding);
