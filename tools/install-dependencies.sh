@@ -11,7 +11,10 @@ tests=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libboost-ios
   python3 python3-lz4 python3-zstandard python3-xxhash)
 lint=(clang clang-format clang-tidy libclang-rt-14-dev)
 bench=(time)
-command -v npm >/dev/null || bench+=(nodejs npm)  # a newer Node.js than Debian's is fine too
+if ! command -v npm >/dev/null; then  # a newer Node.js than Debian's is fine too
+  tests+=(nodejs npm)
+  bench+=(nodejs npm)
+fi
 
 wanted=("${build[@]}")
 for argument in "$@"; do

@@ -32,13 +32,15 @@ constexpr std::array kSeparators{
 };
 
 constexpr double kOneColumn = 0.02;  // score of a file without any separator
-constexpr double kKnownNames = 4;    // how much more a header of known names is worth
+constexpr double kKnownNames = 2;    // a header of them outweighs all that rows may say
 constexpr std::size_t kScoredRows = 200;
+constexpr std::size_t kNeededForFault = 2;
 
 struct Reading {
   Dialect dialect;
   SampledRows rows;
-  double score = 0;
+  double known = 0;  // by the names of its header
+  double fit = 0;    // by that and the widths of its rows
 };
 
 // Text with a separator of another dialect in it is likely to be two cells.
@@ -67,13 +69,17 @@ bool all_rows_are_split(const SampledRows& sampled) {
          sampled.rows.front().cells.size() == sampled.usual_width && sampled.usual_share() > 0.95;
 }
 
-double score_of(const Reading& reading, const KnowsName& knows) {
-  const SampledRows& rows = reading.rows;
-  const double known = 1 + kKnownNames * known_header(rows, knows).share;
-  if (rows.usual_width <= 1) return kOneColumn * known * rows.usual_share();
+// How well the widths of rows make a table.
+double fit_of(const SampledRows& rows) {
   const double share = rows.usual_share();
-  const double width = static_cast<double>(rows.usual_width);
-  return share * share * (1 - 1 / width) * known * plausible_share(rows, reading.dialect);
+  if (rows.usual_width <= 1) return kOneColumn * share;
+  return share * share * (1 - 1 / static_cast<double>(rows.usual_width));
+}
+
+// By what is in the cells too.
+double score_of(const Reading& reading, double prior) {
+  return reading.known +
+         (reading.fit - reading.known) * prior * plausible_share(reading.rows, reading.dialect);
 }
 
 class Guesser {
@@ -92,9 +98,13 @@ class Guesser {
     Reading reading = read(usual);
     if (!is_beyond_doubt(reading)) {
       if (!given_.separator) reading = find_separator(std::move(reading));
-      if (!given_.comment) try_comments(reading);
-      if (!given_.quote) try_quotes(reading);
-      if (!given_.escape) try_backslashes(reading);
+      Dialect plain = reading.dialect;
+      try_quotes(reading);
+      if (!given_.comment && has_comments(reading.rows)) {
+        plain.comment = '#';
+        reading = read(plain);
+        try_quotes(reading);
+      }
       if (!given_.blanks_around_quotes) try_blanks(reading);
     }
     return {std::move(reading.dialect), std::move(reading.rows)};
@@ -102,8 +112,11 @@ class Guesser {
 
  private:
   Reading read(const Dialect& dialect) const {
-    Reading reading{dialect, sample_rows(sample_, at_end_, dialect), 0};
-    reading.score = score_of(reading, knows_);
+    Reading reading{dialect, sample_rows(sample_, at_end_, dialect), 0, 0};
+    const KnownHeader header = known_header(reading.rows, knows_);
+    if (header.share > 0) reading.rows.expect_width(reading.rows.rows[header.row].cells.size());
+    reading.known = kKnownNames * header.share;
+    reading.fit = reading.known + fit_of(reading.rows);
     return reading;
   }
 
@@ -118,6 +131,7 @@ class Guesser {
   }
 
   Reading find_separator(Reading best) const {
+    double best_score = score_of(best, 1);
     for (const SeparatorCandidate& candidate : kSeparators) {
       if (candidate.text == best.dialect.separator ||
           sample_.find(candidate.text) == std::string_view::npos || !may_separate(candidate.text)) {
@@ -127,8 +141,10 @@ class Guesser {
       dialect.separator = candidate.text;
       Reading reading = read(dialect);
       if (candidate.must_be_in_all && !all_rows_are_split(reading.rows)) continue;
-      reading.score *= candidate.prior;
-      if (is_longer_form(reading, best) || reading.score > best.score) best = std::move(reading);
+      const double score = score_of(reading, candidate.prior);
+      if (!is_longer_form(reading, best) && score <= best_score) continue;
+      best = std::move(reading);
+      best_score = score;
     }
     return best;
   }
@@ -148,46 +164,64 @@ class Guesser {
                                             : longer.rows.usual_width);
   }
 
-  // Lines with `#` in front that are no rows.
-  void try_comments(Reading& reading) const {
-    const SampledRows& rows = reading.rows;
+  // Lines with `#` in front, none of which could be a row.
+  bool has_comments(const SampledRows& rows) const {
     const KnownHeader header = known_header(rows, knows_);
     bool any = false;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
       const SampledRow& row = rows.rows[i];
       if (sample_[row.begin] != '#') continue;
       const bool before_header = header.share > 0 && i < header.row;
-      if (!row.faulty && row.cells.size() == rows.usual_width && !before_header) return;
+      if (!row.faulty && row.cells.size() == rows.usual_width && !before_header) return false;
       any = true;
     }
-    if (!any) return;
-    Dialect dialect = reading.dialect;
-    dialect.comment = '#';
-    reading = read(dialect);
+    return any;
   }
 
-  // Single quotes where they hold cells together, or stand around every cell of a column or all
-  // names; no quotes at all in files of tabs that have stray ones.
+  // Quotes and escapes together, since one may hide the other. The usual ones are left only for
+  // rows that fit better: single quotes also where they hold cells together at no loss, or stand
+  // around a whole column; no quotes at all in files of tabs that have stray ones.
   void try_quotes(Reading& reading) const {
-    if (reading.rows.quoted > 0) return;
-    if (sample_.find('\'') != std::string_view::npos) {
-      Dialect dialect = reading.dialect;
-      dialect.quote = '\'';
-      Reading single = read(dialect);
-      const bool repairs = single.rows.usual_rows > reading.rows.usual_rows;
-      const bool clean = single.rows.faults * 50 <= single.rows.rows.size();
-      if (single.rows.enough && clean && single.rows.quoted > 0 &&
-          (repairs || has_column_in_quotes(reading.rows, '\''))) {
+    const Dialect dialect = reading.dialect;
+    const SampledRows usual = reading.rows;
+    const bool has_backslash = sample_.find('\\') != std::string_view::npos;
+    const bool may_be_single = !given_.quote && sample_.find('\'') != std::string_view::npos;
+    if (!given_.escape && has_backslash) {
+      try_escape(reading.dialect.quote, QuoteEscape::kBackslash, reading);
+    }
+    if (may_be_single && usual.quoted == 0) {
+      Reading single = read_with_quote(dialect, '\'');
+      if (!given_.escape && has_backslash) try_escape('\'', QuoteEscape::kBackslash, single);
+      const double gained = single.fit - reading.fit;
+      const bool holds = single.rows.needed > 0 || has_column_in_quotes(usual, '\'');
+      // Damaged rows may lose a little where many cells speak for it.
+      const bool outweighs = single.rows.needed > kNeededForFault * single.rows.faults;
+      if (single.rows.enough && single.rows.quoted > 0 &&
+          (gained > 0 || (holds && (gained == 0 || outweighs)))) {
         reading = std::move(single);
         return;
       }
     }
     const char separator = reading.dialect.separator.front();
     const bool without_quotes = separator == '\t' || separator == '\x1F' || separator == '\x01';
-    if (without_quotes && reading.rows.faults > 0) {
-      Dialect dialect = reading.dialect;
-      dialect.quote = '\0';
-      reading = read(dialect);
+    if (!given_.quote && without_quotes && reading.rows.quoted == 0 && reading.rows.faults > 0) {
+      reading = read_with_quote(reading.dialect, '\0');
+    }
+  }
+
+  Reading read_with_quote(Dialect dialect, char quote) const {
+    dialect.quote = quote;
+    return read(dialect);
+  }
+
+  void try_escape(char quote, QuoteEscape escape, Reading& reading) const {
+    Dialect dialect = reading.dialect;
+    dialect.quote = quote;
+    dialect.escape = escape;
+    Reading escaped = read(dialect);
+    if (escaped.rows.enough >= reading.rows.enough && escaped.fit > reading.fit &&
+        escaped.rows.faults <= reading.rows.faults) {
+      reading = std::move(escaped);
     }
   }
 
@@ -206,19 +240,6 @@ class Guesser {
       if (quoted > 1 && plain == 0) return true;
     }
     return false;
-  }
-
-  void try_backslashes(Reading& reading) const {
-    if (sample_.find('\\') == std::string_view::npos) return;
-    Dialect dialect = reading.dialect;
-    dialect.escape = QuoteEscape::kBackslash;
-    Reading escaped = read(dialect);
-    if (escaped.rows.enough >= reading.rows.enough &&
-        escaped.rows.usual_rows * reading.rows.rows.size() >
-            reading.rows.usual_rows * escaped.rows.rows.size() &&
-        escaped.rows.faults <= reading.rows.faults) {
-      reading = std::move(escaped);
-    }
   }
 
   void try_blanks(Reading& reading) const {

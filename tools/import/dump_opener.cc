@@ -18,8 +18,6 @@ namespace stave::loading {
 namespace {
 
 constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
-// So much of it is enough for guesses, but for files of very long rows.
-constexpr std::size_t kGuessBytes = std::size_t{128} << 10;
 constexpr std::size_t kMostHeaderBytes = std::size_t{16} << 20;
 
 DumpFormat of_json(DumpFormat format) {
@@ -103,12 +101,7 @@ Result<void> DumpOpener::skip_lines(Beginning& beginning) const {
 Result<void> DumpOpener::guess(Beginning& beginning) const {
   const KnowsName knows = [this](const std::string& name) { return table_.knows(name); };
   const std::string_view text = beginning.text().substr(beginning.table);
-  DialectGuess guessed;
-  for (const std::size_t bytes : {kGuessBytes, text.size()}) {
-    const bool whole = beginning.dump.at_end && bytes >= text.size();
-    guessed = guess_dialect(text.substr(0, bytes), whole, given_, knows);
-    if (guessed.rows.enough) break;
-  }
+  const DialectGuess guessed = guess_dialect(text, beginning.dump.at_end, given_, knows);
   HeaderGuess header = guess_header(guessed.rows, knows);
   beginning.dialect = guessed.dialect;
   beginning.dump.format = completed(given_, guessed.dialect, header.has_header);

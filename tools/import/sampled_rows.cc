@@ -12,6 +12,8 @@ namespace stave::loading {
 namespace {
 
 constexpr std::size_t kMostRows = 1000;
+// Each is looked for to the end of the sample.
+constexpr int kMostNeverClosed = 10;
 
 void take_cells(std::string_view sample, const std::vector<std::uint32_t>& separators,
                 const ScannedRow& scanned, const Dialect& dialect, SampledRows& sampled,
@@ -48,10 +50,18 @@ void find_usual_width(SampledRows& sampled) {
 
 }  // namespace
 
+void SampledRows::expect_width(std::size_t width) {
+  usual_width = width;
+  usual_rows = static_cast<std::size_t>(std::count_if(
+      rows.begin(), rows.end(),
+      [width](const SampledRow& row) { return !row.faulty && row.cells.size() == width; }));
+}
+
 SampledRows sample_rows(std::string_view sample, bool at_end, const Dialect& dialect) {
   SampledRows sampled;
   const RowScanner scanner(sample.data(), sample.size(), dialect);
   std::vector<std::uint32_t> separators;
+  int never_closed = 0;
   for (std::size_t begin = 0; begin < sample.size() && sampled.rows.size() < kMostRows;) {
     const ScannedRow scanned = scanner.scan(begin, at_end, separators);
     if (!scanned.complete) {
@@ -66,6 +76,7 @@ SampledRows sample_rows(std::string_view sample, bool at_end, const Dialect& dia
     if (blank || scanned.comment) continue;
     if (row.faulty) {
       ++sampled.faults;
+      if (scanned.fault == QuoteFault::kNeverClosed && ++never_closed > kMostNeverClosed) break;
     } else {
       take_cells(sample, separators, scanned, dialect, sampled, row);
     }

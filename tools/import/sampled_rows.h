@@ -26,6 +26,8 @@ struct SampledRows {
   std::size_t usual_rows = 0;   // that have it
   bool enough = true;           // false: a row is longer than half of the sample
 
+  // Where it is known how many cells rows have.
+  void expect_width(std::size_t width);
   double usual_share() const {
     return rows.empty() ? 0 : static_cast<double>(usual_rows) / static_cast<double>(rows.size());
   }
