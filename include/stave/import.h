@@ -38,7 +38,7 @@ struct NewTable {
 // that the table holds already.
 struct Deduplication {
   bool whole_row = false;
-  std::vector<std::string> key;  // columns; null equals null
+  std::vector<std::string> key;  // columns; null equals null, but rows with nulls alone all stay
   bool wanted() const { return whole_row || !key.empty(); }
 };
 

@@ -92,10 +92,37 @@ class CommandLine(StaveTest):
         (dumps / "1.csv").write_text(PLAYS)
         (dumps / "2.csv").write_text(PLAYS.replace("60", "61"))
         (dumps / "notes.txt").write_text("not a dump")
+        (dumps / "rejects.csv").write_text("file,line,byte,column,code,reason,raw\n")
         self.stave("import", self.store, "streams", dumps)
+        (dumps / "rejects.csv").unlink()
         self.assertEqual([["4"]], self.query("from streams | summarize n = count()"))
         self.stave("import", self.store, "streams", "dumps/*.csv", "--again")
         self.assertEqual([["8"]], self.query("from streams | summarize n = count()"))
+
+    def test_values_and_headers_are_read_as_options_say(self):
+        (self.folder / "map.toml").write_text('When = "listen_time"\nLength = { column = "duration_sec", multiply = 60 }\n')
+        (self.folder / "plays.csv").write_text(
+            "User ID;Track ID;When;Length;Likes\n"
+            "1;a;31.05.2025 14:05;2;1.234\n1;a;31.05.2025 14:05;2;1.234\n2;b;01.06.2025 01:00;0,5;-\n3;b;n/a;;\n")
+        done = self.ends(0, "import", self.store, "streams", "plays.csv", "--map", "map.toml", "--null", "n/a", "--null", "-",
+                         "--date-format", "%d.%m.%Y %H:%M", "--time-zone", "Europe/Berlin", "--thousands", ".",
+                         "--decimal-mark", ",", "--dedup-rows", "--resume")
+        self.assertIn("1 rows left out", done.stdout)
+        self.assertEqual([["1", "2025-05-31 12:05:00", "120", "1234"], ["2", "2025-05-31 23:00:00", "30", ""],
+                          ["3", "", "", ""]],
+                         self.query("from streams | select user_id, listen_time, duration_sec, likes | sort user_id"))
+        self.assertIn("%Y", self.error(2, "import", self.store, "streams", "plays.csv", "--date-format", "%Q"))
+        self.assertIn("one character", self.error(2, "import", self.store, "streams", "plays.csv", "--thousands", "ab"))
+
+    def test_a_table_is_made_and_its_rejects_are_corrected(self):
+        (self.folder / "songs.csv").write_text("code,title,year\nx1,One,1999\n,Two,2000\n")
+        self.ends(3, "import", self.store, "songs2", "songs.csv", "--create", "--key", "code", "--max-rejects", "1")
+        rows = self.folder / "rejects-songs.csv"
+        self.assertEqual("code,title,year\n,Two,2000\n", rows.read_text())
+        rows.write_text(rows.read_text().replace(",Two", "x2,Two"))
+        self.ends(0, "import", self.store, "songs2", "rejects-songs.csv")
+        self.assertEqual([["x1", "1999"], ["x2", "2000"]],
+                         self.query("from songs2 | select code, year | sort code"))
 
     def test_standard_input_is_a_file_and_a_program(self):
         self.ends(0, "import", self.store, "streams", "-", input=PLAYS)

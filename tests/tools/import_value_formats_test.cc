@@ -188,7 +188,9 @@ TEST(ImportValueFormats, ZonesOfTexts) {
   // Twice and never.
   EXPECT_EQ(read_time(berlin, "2025-10-26 02:30:00"), "2025-10-26 00:30:00");
   EXPECT_EQ(read_time(berlin, "2025-03-30 02:30:00"), "2025-03-30 01:00:00");
-  EXPECT_FALSE(ValueParser::find(spelt("", "Mars/Olympus"), "UTC"));
+  const Result<ValueParser> unknown = ValueParser::find(spelt("", "Mars/Olympus"), "UTC");
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(ImportValueFormats, AbbreviationsOfZones) {

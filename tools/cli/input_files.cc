@@ -44,7 +44,8 @@ std::vector<std::string> names_in(const fs::path& folder) {
 std::vector<std::string> dumps_in(const std::string& folder) {
   std::vector<std::string> files;
   for (const std::string& name : names_in(folder)) {
-    if (is_dump(name)) {
+    // What an import before said of the rows that it refused.
+    if (is_dump(name) && name != "rejects.csv") {
       files.push_back((fs::path(folder) / name).string());
     }
   }

@@ -148,6 +148,9 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   const ImportOptions& options = run.options;
   ImportSummary summary;
   summary.table = table.schema().name;
+  if (Result<void> checked = check_format(options.format); !checked) return pass(checked);
+  Result<ValueParser> values = ValueParser::find(options.values, transaction.manifest().timezone);
+  if (!values) return pass(values);
   std::vector<std::string> fresh = files;
   if (!options.again) {
     Result<LedgerAnswer> answer = ask_ledger(transaction.manifest(), summary.table, files);
@@ -158,9 +161,6 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   summary.snapshot = transaction.manifest().snapshot;
   if (fresh.empty()) return summary;
 
-  if (Result<void> checked = check_format(options.format); !checked) return pass(checked);
-  Result<ValueParser> values = ValueParser::find(options.values, transaction.manifest().timezone);
-  if (!values) return pass(values);
   Result<std::string> spill_path = transaction.temporary_path("pieces");
   if (!spill_path) return pass(spill_path);
   const std::uint64_t memory = options.memory_limit == 0 ? kDefaultMemory : options.memory_limit;
