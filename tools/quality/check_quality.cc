@@ -44,8 +44,10 @@ Result<void> check_rule_fits(const QualityRule& rule, const Store& store, bool m
   if (program->count.empty()) return {};
   SmallResult described;
   std::vector<Diagnostic> faults;
+  QueryOptions options;
+  options.origin = "rule " + rule.name;
   const Result<void> understood =
-      query(store, program->count + " | describe", {}, described, &faults);
+      query(store, program->count + " | describe", options, described, &faults);
   if (understood || may_be_mended_by_data(faults, more_may_come)) return {};
   return quality::cannot_be_computed(rule, understood.error());
 }

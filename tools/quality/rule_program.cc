@@ -77,6 +77,27 @@ Result<std::string> literal(const QualityRule& rule, const std::string& value, T
   return not_a_value(rule, value, type);
 }
 
+// Outside of texts, quoted names and comments. A condition stands in brackets of its own, which one
+// of its brackets must not close.
+bool has_matching_brackets(const std::string& condition) {
+  int open = 0;
+  for (std::size_t at = 0; at < condition.size(); ++at) {
+    const char byte = condition[at];
+    if (byte == '"' || byte == '\'' || byte == '`') {
+      for (++at; at < condition.size() && condition[at] != byte; ++at) {
+        if (condition[at] == '\\' && byte != '`') ++at;
+      }
+    } else if (byte == '#') {
+      at = std::min(condition.find('\n', at), condition.size());
+    } else if (byte == '(') {
+      ++open;
+    } else if (byte == ')' && --open < 0) {
+      return false;
+    }
+  }
+  return open == 0;
+}
+
 class ProgramWriter {
  public:
   ProgramWriter(const QualityRule& rule, const RuleSource& source) : rule_(rule), source_(source) {}
@@ -103,6 +124,7 @@ class ProgramWriter {
       case RuleCheck::kUnique:
         return unique();
       case RuleCheck::kCondition:
+        if (!has_matching_brackets(rule_.condition)) return stray_bracket();
         program_.finding = fmt::format("{} must hold", rule_.condition);
         // The line break ends a comment in the condition.
         return of_rows(fmt::format("not ({}\n)", rule_.condition), columns_in_condition());
@@ -136,6 +158,13 @@ class ProgramWriter {
                       rule_.name, rule_.place, column, source_.table.name, source_.table.name));
     }
     return {};
+  }
+
+  Failure stray_bracket() const {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("The brackets of a rule's condition do not match: rule \"{}\" ({}), "
+                            "condition {}. Correct it.",
+                            rule_.name, rule_.place, rule_.condition));
   }
 
   Type type_of(const std::string& column) const {

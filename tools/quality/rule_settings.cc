@@ -39,6 +39,13 @@ std::string word_of(RuleCheck check) {
   return "";
 }
 
+// Texts of several lines begin and end with line ends.
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \n\r\t");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(" \n\r\t") - begin + 1);
+}
+
 class RuleReader {
  public:
   RuleReader(const Setting& source, SettingsReader& reader) : source_(source), reader_(reader) {}
@@ -78,7 +85,7 @@ class RuleReader {
         break;
       case RuleCheck::kCondition:
         expect({"condition"});
-        rule_.condition = reader_.text(source_, "condition").value_or("");
+        rule_.condition = trimmed(reader_.text(source_, "condition").value_or(""));
         need(!rule_.condition.empty(), "condition");
         break;
       case RuleCheck::kReference:
