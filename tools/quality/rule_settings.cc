@@ -114,6 +114,7 @@ class RuleReader {
         need(rule_.min_ratio || rule_.max_ratio, "min or max");
         break;
     }
+    check_order();
     if (rule_.name.empty()) rule_.name = made_up_name();
     return std::move(rule_);
   }
@@ -154,6 +155,19 @@ class RuleReader {
   }
   // Where several are given, the rule holds for each of them.
   void need_column() { need(!rule_.columns.empty(), "column"); }
+
+  // Such a rule would refuse everything.
+  void check_order() {
+    const Setting* min = source_.find("min");
+    const Setting* max = source_.find("max");
+    const auto is_number = [](const Setting* setting) {
+      return setting != nullptr &&
+             (setting->kind == SettingKind::kInteger || setting->kind == SettingKind::kNumber);
+    };
+    if (is_number(min) && is_number(max) && min->number > max->number) {
+      reader_.set_fault(*min, "A rule has a min above its max");
+    }
+  }
 
   std::optional<std::string> value(std::string_view key) {
     const Setting* found = source_.find(key);
