@@ -41,7 +41,7 @@ class WatchKillTest(campaign.Campaign):
 
     def places_of(self, name):
         return [path for path in self.inbox.rglob(f"{name}*")
-                if path.is_file() and not path.name.endswith((".run.json", ".rejects.csv"))]
+                if path.is_file() and not path.name.endswith((".run.json", ".rejects.csv", ".rejected.csv"))]
 
     def expect_done(self, rows, point):
         """Nothing lost, nothing twice, everything told."""
@@ -61,6 +61,10 @@ class WatchKillTest(campaign.Campaign):
             self.assertIn(run, told, point)
             self.assertIn(run, [line for line in logged if line["event"] == "run"], point)
             self.assertEqual(name != "good.csv", places[0].with_name(f"{name}.rejects.csv").is_file(), point)
+            rejected = places[0].with_name(f"{name}.rejected.csv")
+            self.assertEqual(name == "some.csv", rejected.is_file(), point)
+            if name == "some.csv":
+                self.assertEqual("1,2,3", rejected.read_text().splitlines()[1], point)
         loaded = [load for load in self.stave("imports", self.store, "--format", "jsonl").splitlines() if
                   "inbox" in load]
         self.assertEqual(2, len(loaded), point)

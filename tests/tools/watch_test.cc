@@ -150,8 +150,9 @@ TEST_F(WatchTest, ANameThatAFolderHasIsTakenToo) {
 }
 
 TEST_F(WatchTest, WhatIsNotCompleteOrNoTableStaysUntouched) {
-  for (const char* name : {"streams/.hidden.csv", "streams/a.csv.tmp", "streams/a.csv.part",
-                           "streams/a.csv~", "streams/a.csv.run.json", "top.csv"}) {
+  for (const char* name :
+       {"streams/.hidden.csv", "streams/a.csv.tmp", "streams/a.csv.part", "streams/a.csv~",
+        "streams/a.csv.run.json", "streams/a.csv.rejects.csv", "top.csv"}) {
     put(name, kPlays);
   }
   fs::create_directories(inbox_ + "/strems");

@@ -87,7 +87,9 @@ Result<void> file_away(const Inbox& inbox, Run& run) {
     is_moved = *moved;
   }
   if (Result<void> synced = inbox.sync_folder_of(run.moved_to); !synced) return synced;
-  return inbox.remove(rejects_folder_of(run.file));
+  // Whether the folder goes does not matter: the next file of that name uses it again.
+  static_cast<void>(inbox.remove(rejects_folder_of(run.file)));
+  return {};
 }
 
 Result<std::optional<UntoldRun>> untold_run(const Inbox& inbox) {

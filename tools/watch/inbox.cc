@@ -151,7 +151,8 @@ Result<void> Inbox::list_folder(const std::string& table, InboxListing& listing)
   if (!names) return pass(names);
   for (const std::string& name : *names) {
     InboxFile file{table, name, {}};
-    if (is_unfinished(name) || name.ends_with(kRunEnding)) continue;
+    const bool is_report = name.ends_with(kRunEnding) || name.ends_with(kRejectsEnding);
+    if (is_unfinished(name) || is_report) continue;
     if (name.size() > kLongestName) {
       listing.ignored.push_back({file.path(), "A name this long leaves no room for the report's."});
     } else if (const std::optional<FileMark> mark = look_at(file.path())) {
