@@ -120,6 +120,18 @@ TEST_F(ImportCreate, MoreKeysThanAListHolds) {
   EXPECT_EQ(import_well("words", "id,x\nk209997,5\nk4,6\n").updated, 1U);
 }
 
+TEST_F(ImportCreate, ALateValueCountsAsMuchAsTheFirst) {
+  create({});
+  std::string csv = "word,fraction,number,day\n";
+  for (int i = 0; i < 70'000; ++i) csv += fmt::format("{0},{0},{0},2025-05-01\n", i);
+  import_well("t", csv + "late,0.25,70000,2025-05-02 10:00\n");
+  EXPECT_EQ(types("t"), (std::vector<std::string>{"word string", "fraction decimal(7,2)",
+                                                  "number i64", "day timestamp"}));
+  const std::vector<Row> all = rows("t", {"word", "fraction", "number", "day"});
+  EXPECT_EQ(all.front(), (Row{"0", "0.00", "0", "2025-05-01 00:00:00"}));
+  EXPECT_EQ(all.back(), (Row{"late", "0.25", "70000", "2025-05-02 10:00:00"}));
+}
+
 TEST_F(ImportCreate, EmptyKeysAreRejected) {
   create({"id"});
   options.max_rejects = 2;

@@ -128,6 +128,19 @@ TEST_F(ImportResume, ToleranceIsForAllSteps) {
   EXPECT_EQ(rejects.find("file,line", 1), std::string::npos) << "one header";
 }
 
+TEST_F(ImportResume, AShareOfRowsMayBeRejectedInAllSteps) {
+  const std::string good = "user_id,track_id,listen_time\n1,2,2025-05-01\n3,4,2025-05-01\n";
+  const std::vector<std::string> files = {file("1.csv", good + "5,6,2025-05-01\n"),
+                                          file("2.csv", good + "5,6,bad\n"),
+                                          file("3.csv", good + "5,6,bad\n\n")};
+  options.step_bytes = 1;
+  options.max_rejects_percent = 23;
+  const Result<ImportSummary> summary = import_paths("plays", files);
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(summary->rejected, 2U);
+  EXPECT_EQ(summary->rows, 7U);
+}
+
 TEST_F(ImportResume, ARunThatGoesOnKeepsTheRejectsOfFilesThatAreIn) {
   const std::vector<std::string> files = {
       file("a \"b\",\nc.csv", "user_id,track_id,listen_time\n1,2,\"first\nbad\"\n3,4,2025-05-01\n"),
