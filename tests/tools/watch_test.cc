@@ -1,8 +1,10 @@
 // A watch of an inbox: what becomes of each file, what is told, what is tried again.
 #include "stave/watch.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -203,6 +205,49 @@ TEST_F(WatchTest, ALockedStoreIsWaitedFor) {
   EXPECT_FALSE(summary.waits_for);
   EXPECT_EQ(summary.imported, 1U);
   EXPECT_THAT(text_of("archive", "plays.csv.run.json"), HasSubstr("\"attempt\":2"));
+}
+
+// Files of the process cannot grow beyond so many bytes, as on a disk that is full then.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    old_handler_ = ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, old_handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*old_handler_)(int) = nullptr;
+};
+
+TEST_F(WatchTest, NoRoomForTheReportBehindTheCommitDoublesNothing) {
+  // The report names every column, and so is larger than any file of the store.
+  std::string header = "user_id,track_id,listen_time";
+  std::string row = "1,a,2025-05-01 10:00:00";
+  for (int i = 0; i < 400; ++i) {
+    header += fmt::format(",column_{}", i);
+    row += ",";
+  }
+  put("streams/wide.csv", header + "\n" + row + "\n");
+  watch_.import.extra_columns = ExtraColumns::kDrop;
+  std::optional<FileSizeLimit> limit(16'000);
+  on_event_ = [&](const WatchEvent& event) {
+    if (event.name == "wait") limit.reset();
+  };
+  const WatchSummary summary = watch();
+  EXPECT_EQ(events_.size(), 4U);  // start, wait, run, stop
+  EXPECT_EQ(summary.skipped, 1U);
+  EXPECT_EQ(snapshot()->manifest().loads.size(), 1U);
+  EXPECT_THAT(files_in("archive"),
+              ElementsAre("TODAY/streams/wide.csv", "TODAY/streams/wide.csv.run.json"));
 }
 
 TEST_F(WatchTest, ADamagedStoreEndsTheWatchAndNoFileIsBlamed) {
