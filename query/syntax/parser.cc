@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "query/syntax/spelling.h"
@@ -106,7 +107,9 @@ void Parser::skip_to_stage_end() {
   for (; peek().kind != TokenKind::kEnd; take()) {
     if (at_symbol("(") || at_symbol("{")) ++open;
     if (at_symbol(")") || at_symbol("}")) --open;
-    if (at_symbol(";") || open < 0 || (open == 0 && at_symbol("|"))) return;
+    if (open < 0 && source_parentheses_ > 0) return;
+    open = std::max(open, 0);  // the end of a parenthesis that the fault was in
+    if (at_symbol(";") || (open == 0 && at_symbol("|"))) return;
   }
 }
 
@@ -214,7 +217,14 @@ SourceSyntax Parser::source() {
   SourceSyntax source;
   const Span begin = peek().span;
   if (accept_symbol("(")) {
-    source.pipeline = std::make_shared<PipelineSyntax>(pipeline());
+    ++source_parentheses_;
+    try {
+      source.pipeline = std::make_shared<PipelineSyntax>(pipeline());
+    } catch (const Stop&) {
+      --source_parentheses_;
+      throw;
+    }
+    --source_parentheses_;
     expect_symbol(")", "after the pipeline");
   } else {
     source.name = expect_name("a table, a `let` relation or a pipeline in parentheses");

@@ -106,6 +106,7 @@ class Parser {
   Diagnostics& diagnostics_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  int source_parentheses_ = 0;  // that the present stage is inside of
   std::size_t stage_count_ = 0;
 };
 
