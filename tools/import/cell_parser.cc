@@ -121,7 +121,7 @@ void CellParser::parse_values(const Task& task, RowRange rows, const FieldReader
                               ParsedChunk& out, std::vector<Value>& values, Parse parse) {
   ColumnCells& cells = out.cells[task.column];
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const CellText cell = read_cell(task, row, reader);
+    const CellText cell = reader.read(row, task.field);
     if (cell.empty()) {
       cells.set_null(row);
       values[row] = Value{};
@@ -137,13 +137,6 @@ void CellParser::parse_values(const Task& task, RowRange rows, const FieldReader
     out.reject(row, planned_->fields[task.field].header, code_of(fault),
                reason_of(fault, column, cell.view()));
   }
-}
-
-CellText CellParser::read_cell(const Task& task, std::uint32_t row,
-                               const FieldReader& reader) const {
-  CellText cell = reader.read(row, task.field);
-  if (has_null_words_ && !cell.quoted && values_.is_null_word(cell.view())) cell.end = cell.begin;
-  return cell;
 }
 
 template <typename Value, typename Parse>
@@ -162,7 +155,7 @@ void CellParser::parse_integer_keys(const Task& task, RowRange rows, const Field
                                     ParsedChunk& out) {
   ColumnCells& cells = out.cells[task.column];
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const CellText cell = read_cell(task, row, reader);
+    const CellText cell = reader.read(row, task.field);
     cells.int64s[row] = 0;
     if (cell.empty()) {
       cells.set_null(row);
@@ -183,7 +176,7 @@ void CellParser::parse_strings(const Task& task, RowRange rows, const FieldReade
   // An empty string is a value, but not as a key.
   const bool quotes_make_values = !task.required && task.kind != CellKind::kKey;
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const CellText cell = read_cell(task, row, reader);
+    const CellText cell = reader.read(row, task.field);
     cells.strings[row] = cell.view();
     if (cell.empty() && !(cell.quoted && quotes_make_values)) {
       cells.set_null(row);
@@ -375,7 +368,6 @@ void CellParser::find_rows(const Chunk& chunk, ParsedChunk& out) {
 
 void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& out) {
   plan_tasks(chunk);
-  has_null_words_ = !values_.nulls.empty();
   out.rejects.clear();
   find_rows(chunk, out);
   out.arena.clear();
@@ -388,7 +380,7 @@ void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& ou
     const std::shared_lock<std::shared_mutex> lock(domains.kinds);
     for (const Task& task : tasks_) prepare(task, domains, out);
   }
-  const FieldReader reader(out.frame, planned_->dialect, out.arena);
+  const FieldReader reader(out.frame, planned_->dialect, values_.nulls, out.arena);
   for (std::uint32_t begin = 0; begin < out.rows; begin += kTileRows) {
     const RowRange tile{begin, std::min(out.rows, begin + kTileRows)};
     for (const Task& task : tasks_) parse_range(task, tile, reader, out);
@@ -401,7 +393,7 @@ void CellParser::parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& ou
 }
 
 void CellParser::read_texts(std::size_t column, ParsedChunk& out) {
-  const FieldReader reader(out.frame, planned_->dialect, out.arena);
+  const FieldReader reader(out.frame, planned_->dialect, values_.nulls, out.arena);
   for (const Task& task : tasks_) {
     if (task.column == column) parse_strings(task, {0, out.rows}, reader, out);
   }

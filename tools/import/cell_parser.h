@@ -71,7 +71,6 @@ class CellParser {
   void plan_tasks(const Chunk& chunk);
   void prepare(const Task& task, LoadDomains& domains, ParsedChunk& out);
   void parse_range(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out);
-  CellText read_cell(const Task& task, std::uint32_t row, const FieldReader& reader) const;
   void parse_integer_keys(const Task& task, RowRange rows, const FieldReader& reader,
                           ParsedChunk& out);
   void parse_coded_strings(const Task& task, RowRange rows, const FieldReader& reader,
@@ -87,7 +86,6 @@ class CellParser {
   void find_rows(const Chunk& chunk, ParsedChunk& out);
 
   ValueParser values_;
-  bool has_null_words_ = false;
   std::shared_ptr<const FilePlan> planned_;
   std::unique_ptr<JsonText> json_;  // once there is JSON
   std::vector<Task> tasks_;

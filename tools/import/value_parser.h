@@ -23,13 +23,6 @@ struct ValueParser {
   ValueParser(TimeParser parser)
       : times(std::move(parser)) {}  // NOLINT(google-explicit-constructor)
   static Result<ValueParser> find(const ValueFormat& format, const std::string& store_zone);
-
-  bool is_null_word(std::string_view cell) const {
-    for (const std::string& word : nulls) {
-      if (word == cell) return true;
-    }
-    return false;
-  }
 };
 
 }  // namespace stave::loading
