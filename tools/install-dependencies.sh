@@ -10,7 +10,7 @@ build=(g++ cmake ninja-build pkg-config
 tests=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libboost-iostreams1.81-dev zlib1g-dev zstd bzip2
   python3 python3-lz4 python3-zstandard python3-xxhash)
 lint=(clang clang-format clang-tidy libclang-rt-14-dev)
-bench=(time)
+bench=(time zstd)
 if ! command -v npm >/dev/null; then  # a newer Node.js than Debian's is fine too
   tests+=(nodejs npm)
   bench+=(nodejs npm)

@@ -1,10 +1,11 @@
 // Runs Stave beside DuckDB on the same generated data, with the same number of threads, checks that the answers
 // are equal and prints a table. Stave is timed as a whole process, DuckDB warm inside its own.
 //   node compare.mjs [--plays N] [--tracks N] [--users N] [--days N] [--seed S] [--threads N] [--runs N] [--folder DIR]
-import {execFileSync, spawnSync} from 'node:child_process';
+import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
+import {dumpsOf, megabytes, timed} from '../measured.mjs';
 import {questions} from './questions.mjs';
 
 const here = import.meta.dirname;
@@ -17,18 +18,10 @@ const {values: option} = parseArgs({
     stave: {type: 'string', default: path.join(here, '../../build/release/stave')},
   },
 });
-const dumps = path.join(option.folder, `dumps-${option.plays}-${option.tracks}-${option.users}-${option.days}-${option.seed}`);
+const dumps = dumpsOf(option);
 const store = `${dumps}.stave`;
 const database = `${dumps}.duckdb`;
 
-// Seconds and peak memory of a whole process, as the operating system counts them.
-function timed(command, args, input) {
-  const run = spawnSync('/usr/bin/time', ['-f', '%e %M', '-o', `${option.folder}/time`, command, ...args],
-    {input, maxBuffer: 1 << 30, encoding: 'utf8'});
-  if (run.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${run.stderr}`);
-  const [, kibibytes] = fs.readFileSync(`${option.folder}/time`, 'utf8').trim().split('\n').pop().split(' ').map(Number);
-  return {out: run.stdout, mebibytes: kibibytes / 1024};
-}
 function median(work) {
   const seconds = [];
   let last;
@@ -39,7 +32,6 @@ function median(work) {
   }
   return {seconds: seconds.sort((a, b) => a - b)[seconds.length >> 1], last};
 }
-const size = name => execFileSync('du', ['-sb', name], {encoding: 'utf8'}).split('\t')[0] / 1e6;
 
 // One cell, so that both engines' spellings of one value compare equal: f64 to 12 digits.
 function canonical(cell) {
@@ -53,11 +45,6 @@ function rows(text) {
   return cells;
 }
 
-fs.mkdirSync(option.folder, {recursive: true});
-if (!fs.existsSync(dumps)) {
-  timed(option.stave, ['gen', dumps, '--streams', option.plays, '--tracks', option.tracks, '--users', option.users,
-    '--days', option.days, '--seed', option.seed]);
-}
 const table = [];
 
 fs.rmSync(database, {force: true});
@@ -77,7 +64,7 @@ const some = timed(option.stave, ['query', store,
   'from streams | take 1000000 | summarize n = count() by user_id, day, genre = track.track_genre | sort n desc, user_id, day | take 1',
   '--format', 'csv']).out.trim().split('\n')[1].split(',');
 const asked = questions({user: some[0], day: some[1], genre: some[2]});
-const theirs = timed('node', [path.join(here, 'duckdb.mjs'), 'query', database, option.threads, option.runs], JSON.stringify(asked));
+const theirs = timed('node', [path.join(here, 'duckdb.mjs'), 'query', database, option.threads, option.runs], {input: JSON.stringify(asked)});
 const answers = theirs.out.trim().split('\n').map(line => JSON.parse(line));
 for (const [index, question] of asked.entries()) {
   const arguments_ = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads, '-o', `${store}.csv`];
@@ -94,7 +81,7 @@ for (const [index, question] of asked.entries()) {
 }
 
 console.log(`${option.plays} plays, ${option.tracks} tracks, ${option.users} users, ${option.days} days, seed ${option.seed}; ` +
-  `${option.threads} threads; store ${size(store).toFixed(0)} MB, DuckDB file ${size(database).toFixed(0)} MB\n`);
+  `${option.threads} threads; store ${megabytes(store).toFixed(0)} MB, DuckDB file ${megabytes(database).toFixed(0)} MB\n`);
 console.log('| question | stave s | DuckDB s | ratio | stave MiB | DuckDB MiB | answers |');
 console.log('|---|---:|---:|---:|---:|---:|---|');
 for (const [name, mine, other, memory, otherMemory, same] of table) {
