@@ -184,6 +184,22 @@ TEST_F(ImportDialect, FilesWithoutHeaderAreNotMisread) {
   EXPECT_EQ(import_well("streams", "1,a,2024-01-01 10:00:00\n").rows, 1U);
 }
 
+TEST_F(ImportDialect, WordsForNullAreNullWhereTextIsNotMeant) {
+  make_store(kSongs);
+  const ImportSummary summary = import_well("songs",
+                                            "id,title,score,plays,mood,unknown\n"
+                                            "1,NULL,NULL,NA,NA,NULL\n"
+                                            "NaN,None,1.5,3,calm,\\N\n"
+                                            "\\N,\\N,n/a,null,\"NULL\",NA\n");
+  EXPECT_EQ(rows("songs", {"id", "title", "score", "plays", "mood", "unknown"}),
+            (std::vector<Row>{{"1", "NULL", "~", "~", "NA", "NULL"},
+                              {"~", "None", "1.5", "3", "calm", "\\N"},
+                              {"~", "\\N", "~", "~", "NULL", "NA"}}));
+  EXPECT_EQ(summary.inputs[0].columns[3].type, kInt64Type);
+  options.max_rejects = 1;
+  EXPECT_EQ(import_well("songs", "id,score\n1,\"NULL\"\n").rejected, 1U);
+}
+
 struct HeaderCase {
   const char* text;
   std::size_t preamble;

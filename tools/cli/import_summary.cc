@@ -1,6 +1,7 @@
 // A sentence on a terminal; one row of the same columns for every import otherwise.
 #include "tools/cli/import_summary.h"
 
+#include <algorithm>
 #include <string>
 
 #include "tools/cli/dump_format_text.h"
@@ -10,6 +11,21 @@
 
 namespace stave::cli {
 namespace {
+
+std::string new_columns_text(const std::vector<std::string>& columns) {
+  constexpr std::size_t kMostNamed = 20;
+  if (columns.empty()) {
+    return "";
+  }
+  std::string text = columns.size() == 1 ? "  new column: " : "  new columns: ";
+  for (std::size_t i = 0; i < std::min(columns.size(), kMostNamed); ++i) {
+    text += (i == 0 ? "" : ", ") + columns[i];
+  }
+  if (columns.size() > kMostNamed) {
+    text += " and " + grouped(columns.size() - kMostNamed) + " more";
+  }
+  return text + "\n";
+}
 
 // What happened beside the rows that came in, a line each.
 std::string notes_text(const ImportSummary& summary) {
@@ -21,9 +37,7 @@ std::string notes_text(const ImportSummary& summary) {
   if (summary.removed > 0) {
     text += "  " + grouped(summary.removed) + " rows left out: the same were there before them\n";
   }
-  for (const std::string& column : summary.new_columns) {
-    text += "  new column " + column + "\n";
-  }
+  text += new_columns_text(summary.new_columns);
   for (const std::string& file : summary.skipped_files) {
     text += "  skipped " + file + ": imported before (--again imports it once more)\n";
   }

@@ -7,6 +7,7 @@
 #include "tools/import/cell_fault.h"
 #include "tools/import/converted_number.h"
 #include "tools/import/row_checks.h"
+#include "tools/import/null_words.h"
 #include "tools/import/text_lines.h"
 #include "tools/import/utf8.h"
 
@@ -133,6 +134,10 @@ void CellParser::parse_values(const Task& task, RowRange rows, const FieldReader
     }
     if (parse_trimmed(cell, values[row], parse) == ParseFault::kNone) continue;
     values[row] = Value{};
+    if (!cell.quoted && is_null_word(cell.view())) {
+      cells.set_null(row);
+      continue;
+    }
     const ColumnSchema& column = planned_->columns[task.column];
     out.reject(row, planned_->fields[task.field].header, code_of(fault),
                reason_of(fault, column, cell.view()));

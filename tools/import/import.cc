@@ -91,7 +91,9 @@ Result<void> put_together(Load& load, ImportRun& run, ImportSummary& summary) {
       summary.removed = *removed;
     }
     if (Result<void> assembled = assemble_facts(load, *conversions); !assembled) return assembled;
-    for (const auto& [day, pieces] : load.pieces.days()) run.days.insert(day);
+    if (!load.table.schema().time_column.empty()) {
+      for (const auto& [day, pieces] : load.pieces.days()) run.days.insert(day);
+    }
     summary.partitions = run.days.size();
     summary.rows = load.rows - summary.removed;
     return {};

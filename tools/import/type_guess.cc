@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tools/import/null_words.h"
+
 namespace stave::loading {
 
 namespace {
@@ -47,6 +49,11 @@ std::string_view without_blanks(std::string_view text) {
 
 void TypeGuess::observe(std::string_view text, ValueParser& values) {
   if (text.empty()) return;
+  if (is_null_word(without_blanks(text))) {
+    // A key is never null.
+    possible_ &= static_cast<std::uint8_t>(~kIntegerKey);
+    return;
+  }
   observed_ = true;
   if (possible_ == 0) return;
   const std::string_view value = without_blanks(text);

@@ -16,7 +16,8 @@ std::string_view without_blanks(std::string_view text);
 
 class TypeGuess {
  public:
-  // `text` has the padding that parsers need. Empty text says nothing.
+  // `text` has the padding that parsers need. Empty text and words for null
+  // say nothing.
   void observe(std::string_view text, ValueParser& values);
   void merge(const TypeGuess& other);
   Type type() const;
