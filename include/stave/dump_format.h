@@ -17,7 +17,13 @@ enum class TextEncoding : std::uint8_t {
   kLatin1,
   kWindows1252,
 };
-enum class LineEnd : std::uint8_t { kAny, kLineFeed, kCarriageReturnLineFeed, kCarriageReturn };
+enum class LineEnd : std::uint8_t {
+  kAny,      // all three, also mixed
+  kNewline,  // LF and CRLF, also mixed; a carriage return alone is text
+  kLineFeed,
+  kCarriageReturnLineFeed,
+  kCarriageReturn,
+};
 
 // As options and summaries call them.
 const char* name_of(TextEncoding encoding);
@@ -36,7 +42,7 @@ struct DumpFormat {
   std::optional<char> quote;             // '\0': cells are never quoted
   std::optional<QuoteEscape> escape;
   std::optional<bool> blanks_around_quotes;  // are passed over; else a quote behind one is stray
-  std::optional<LineEnd> line_end;           // kAny: all three, also mixed
+  std::optional<LineEnd> line_end;
   std::optional<char> comment;               // begins lines to be passed over; '\0': none
   std::optional<bool> header;
   std::vector<std::string>

@@ -142,8 +142,8 @@ Dialect any_dialect() {
       *rc::gen::element<std::string>(",", ";", "\t", "|", " ", "||", "<>", "\xC2\xA7", "\x1F");
   dialect.quote = *rc::gen::element('"', '\'');
   dialect.escape = *rc::gen::element(QuoteEscape::kDoubled, QuoteEscape::kBackslash);
-  dialect.line_end = *rc::gen::element(LineEnd::kAny, LineEnd::kLineFeed, LineEnd::kCarriageReturn,
-                                       LineEnd::kCarriageReturnLineFeed);
+  dialect.line_end = *rc::gen::element(LineEnd::kAny, LineEnd::kNewline, LineEnd::kLineFeed,
+                                       LineEnd::kCarriageReturn, LineEnd::kCarriageReturnLineFeed);
   dialect.comment = *rc::gen::element('\0', '#');
   dialect.blanks_around_quotes = dialect.separator != " " && *rc::gen::arbitrary<bool>();
   return dialect;
@@ -157,6 +157,8 @@ std::string any_line_end(const Dialect& dialect) {
       return "\r";
     case LineEnd::kCarriageReturnLineFeed:
       return "\r\n";
+    case LineEnd::kNewline:
+      return *rc::gen::element<std::string>("\n", "\r\n");
     case LineEnd::kAny:
       break;
   }

@@ -147,6 +147,17 @@ TEST_F(ImportDialect, WhatIsSaidIsObeyed) {
                {{"1", "~", "~"}, {"2", "B", "2.5"}}});
 }
 
+TEST_F(ImportDialect, ALateCarriageReturnAloneIsText) {
+  std::string text = "id,title,score\n";
+  for (int i = 0; i < 100'000; ++i) text += fmt::format("{},song,1.5\n", i);
+  make_store(kSongs);
+  const ImportSummary summary = import_well("songs", text + "7,A\rB,2\n8,\"C\rD\",3\r\n");
+  EXPECT_EQ(summary.rows, 100'002U);
+  const std::vector<Row> found = rows("songs", {"id", "title", "score"});
+  EXPECT_EQ(found[100'000], (Row{"7", "A\rB", "2"}));
+  EXPECT_EQ(found[100'001], (Row{"8", "C\rD", "3"}));
+}
+
 TEST_F(ImportDialect, OfEachFileByItself) {
   make_store(kSongs);
   const Result<ImportSummary> summary =

@@ -19,6 +19,7 @@ const std::map<std::string, TextEncoding> kEncodings{{"utf-8", TextEncoding::kUt
 const std::map<std::string, QuoteEscape> kEscapes{{"doubled", QuoteEscape::kDoubled},
                                                   {"backslash", QuoteEscape::kBackslash}};
 const std::map<std::string, LineEnd> kLineEnds{{"any", LineEnd::kAny},
+                                               {"newline", LineEnd::kNewline},
                                                {"lf", LineEnd::kLineFeed},
                                                {"crlf", LineEnd::kCarriageReturnLineFeed},
                                                {"cr", LineEnd::kCarriageReturn}};
@@ -141,9 +142,9 @@ void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, D
       ->check(one_of({"doubled", "backslash"}));
   parser
       .add_option("--line-end", arguments.line_end,
-                  "What ends rows: any, lf, crlf or cr (default any)")
+                  "What ends rows: newline (LF or CRLF), lf, crlf, cr or any (default: found out)")
       ->type_name("WHICH")
-      ->check(one_of({"any", "lf", "crlf", "cr"}));
+      ->check(one_of({"newline", "lf", "crlf", "cr", "any"}));
   parser
       .add_option("--comment", arguments.comment,
                   "Pass over lines that begin with this character, or none (default: found out)")

@@ -41,7 +41,7 @@ std::string dump_format_text(const DumpFormat& format) {
   if (*format.blanks_around_quotes) {
     text += ", blanks around quotes";
   }
-  if (*format.line_end != LineEnd::kAny) {
+  if (*format.line_end != LineEnd::kNewline) {
     text += fmt::format(", line end {}", name_of(*format.line_end));
   }
   if (*format.comment != '\0') {

@@ -6,8 +6,8 @@
 
 #include "tools/import/cell_fault.h"
 #include "tools/import/converted_number.h"
-#include "tools/import/row_checks.h"
 #include "tools/import/null_words.h"
+#include "tools/import/row_checks.h"
 #include "tools/import/text_lines.h"
 #include "tools/import/utf8.h"
 

@@ -95,7 +95,7 @@ std::size_t ChunkReader::border_without_quotes(const Chunk& chunk, std::size_t s
   const Dialect& dialect = dump_.plan->dialect;
   if (dialect.has_quote() && std::memchr(text, dialect.quote, size) != nullptr) return 0;
   for (std::size_t at = size; at > 0; --at) {
-    if (text[at - 1] == '\n' || text[at - 1] == '\r') return at;
+    if (text[at - 1] == '\n' || (text[at - 1] == '\r' && dialect.has_lone_returns())) return at;
   }
   return 0;
 }

@@ -24,12 +24,18 @@ struct Dialect {
   bool has_backslash() const { return escape == QuoteEscape::kBackslash; }
   // A line feed behind a carriage return belongs to it.
   bool joins_returns() const {
-    return line_end == LineEnd::kAny || line_end == LineEnd::kCarriageReturnLineFeed;
+    return line_end == LineEnd::kAny || line_end == LineEnd::kNewline ||
+           line_end == LineEnd::kCarriageReturnLineFeed;
   }
   // Whether the bit masks of structure.h can read it.
   bool has_masks() const {
-    return separator.size() == 1 && !has_backslash() && line_end == LineEnd::kAny &&
-           comment == '\0' && !blanks_around_quotes;
+    return separator.size() == 1 && !has_backslash() &&
+           (line_end == LineEnd::kAny || line_end == LineEnd::kNewline) && comment == '\0' &&
+           !blanks_around_quotes;
+  }
+  // Whether a carriage return alone ends a row.
+  bool has_lone_returns() const {
+    return line_end == LineEnd::kAny || line_end == LineEnd::kCarriageReturn;
   }
   bool operator==(const Dialect&) const = default;
 };

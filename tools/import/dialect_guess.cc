@@ -82,6 +82,17 @@ double score_of(const Reading& reading, double prior) {
          (reading.fit - reading.known) * prior * plausible_share(reading.rows, reading.dialect);
 }
 
+// A carriage return alone that comes only behind the sample is text: else one byte of damage would
+// cut a row in two.
+LineEnd guess_line_end(std::string_view sample) {
+  if (sample.find('\n') == std::string_view::npos) return LineEnd::kAny;
+  for (std::size_t at = sample.find('\r'); at != std::string_view::npos;
+       at = sample.find('\r', at + 1)) {
+    if (at + 1 < sample.size() && sample[at + 1] != '\n') return LineEnd::kAny;
+  }
+  return LineEnd::kNewline;
+}
+
 class Guesser {
  public:
   Guesser(std::string_view sample, bool at_end, const DumpFormat& given, const KnowsName& knows)
@@ -92,7 +103,7 @@ class Guesser {
     usual.separator = given_.separator.value_or(usual.separator);
     usual.quote = given_.quote.value_or(usual.quote);
     usual.escape = given_.escape.value_or(usual.escape);
-    usual.line_end = given_.line_end.value_or(usual.line_end);
+    usual.line_end = given_.line_end.value_or(guess_line_end(sample_));
     usual.comment = given_.comment.value_or(usual.comment);
     usual.blanks_around_quotes = given_.blanks_around_quotes.value_or(false);
     Reading reading = read(usual);

@@ -31,6 +31,9 @@ std::size_t RowScanner::line_end_size(std::size_t at) const {
   switch (dialect_.line_end) {
     case LineEnd::kAny:
       return pair ? 2 : 1;
+    case LineEnd::kNewline:
+      if (byte == '\n') return 1;
+      return pair ? 2 : 0;
     case LineEnd::kLineFeed:
       return byte == '\n' ? 1 : 0;
     case LineEnd::kCarriageReturn:

@@ -25,7 +25,9 @@ struct Structure {
   std::size_t position_count = 0;
   std::size_t row_count = 0;
   std::uint64_t line_ends = 0;  // inside quotes too: lines as an editor counts them
-  bool well_quoted = true;      // quotes only around whole fields, and all of them closed
+  // Quotes only around whole fields, and all of them closed; and no carriage return alone where
+  // that is text.
+  bool well_quoted = true;
   bool ascii = true;
 
   void clear();

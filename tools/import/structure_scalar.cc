@@ -62,11 +62,13 @@ void find_structure_scalar(const char* text, std::size_t size, const Dialect& di
                            Structure& out) {
   out.clear();
   QuoteParity parity(dialect);
+  bool wrong_returns = false;
   for (std::size_t at = 0; at < size; ++at) {
     if (at % kBlock == 0) out.reserve_block();
     if (static_cast<unsigned char>(text[at]) >= 0x80) out.ascii = false;
     const bool is_line_end = ends_line(text, size, at);
     if (is_line_end) ++out.line_ends;
+    if (is_line_end && text[at] == '\r' && !dialect.has_lone_returns()) wrong_returns = true;
     if (!parity.take(text[at])) continue;
     if (is_line_end) {
       out.row_ends[out.row_count++] = static_cast<std::uint32_t>(out.position_count);
@@ -75,17 +77,19 @@ void find_structure_scalar(const char* text, std::size_t size, const Dialect& di
       out.positions[out.position_count++] = static_cast<std::uint32_t>(at);
     }
   }
-  out.well_quoted = parity.well_quoted() && !parity.inside();
+  out.well_quoted = parity.well_quoted() && !parity.inside() && !wrong_returns;
 }
 
 RowBorder find_row_border_scalar(const char* text, std::size_t size, const Dialect& dialect) {
   RowBorder border;
   QuoteParity parity(dialect);
+  bool wrong_returns = false;
   for (std::size_t at = 0; at < size; ++at) {
-    if (!parity.take(text[at]) || !ends_line(text, size, at)) continue;
-    border.last_row_end = at + 1;
+    const bool is_line_end = ends_line(text, size, at);
+    if (is_line_end && text[at] == '\r' && !dialect.has_lone_returns()) wrong_returns = true;
+    if (parity.take(text[at]) && is_line_end) border.last_row_end = at + 1;
   }
-  border.well_quoted = parity.well_quoted();
+  border.well_quoted = parity.well_quoted() && !wrong_returns;
   return border;
 }
 

@@ -33,10 +33,12 @@ struct Marks {
   explicit Marks(const Dialect& dialect)
       : separator(static_cast<std::uint8_t>(dialect.separator.front())),
         quote(static_cast<std::uint8_t>(dialect.quote)),
-        quote_bits(dialect.has_quote() ? ~std::uint64_t{0} : 0) {}
+        quote_bits(dialect.has_quote() ? ~std::uint64_t{0} : 0),
+        lone_returns(dialect.has_lone_returns()) {}
   std::uint8_t separator;
   std::uint8_t quote;
   std::uint64_t quote_bits;
+  bool lone_returns;
 };
 
 using Tag = hn::CappedTag<std::uint8_t, kBlock>;
@@ -152,11 +154,13 @@ void FindStructure(const char* text, std::size_t size, const Dialect& dialect, S
   const Marks marks(dialect);
   QuoteCarry carry;
   bool ascii = true;
+  bool wrong_returns = false;
   for (std::size_t at = 0; at < size; at += kBlock) {
     out.reserve_block();
     const BlockMasks masks = find_masks(text, at, size, marks);
     ascii = ascii && masks.ascii;
     const std::uint64_t line_ends = find_line_ends(masks, text, at, size);
+    wrong_returns = wrong_returns || (!marks.lone_returns && (line_ends & ~masks.line_feed) != 0);
     const std::uint64_t outside = ~carry.inside(masks);
     const std::uint64_t row_ends = line_ends & outside;
     const std::uint64_t structural = (masks.separator & outside) | row_ends;
@@ -169,22 +173,24 @@ void FindStructure(const char* text, std::size_t size, const Dialect& dialect, S
     append_positions(structural, at, out);
   }
   out.ascii = ascii;
-  out.well_quoted = carry.well_quoted() && !carry.inside_at_end();
+  out.well_quoted = carry.well_quoted() && !carry.inside_at_end() && !wrong_returns;
 }
 
 RowBorder FindRowBorder(const char* text, std::size_t size, const Dialect& dialect) {
   const Marks marks(dialect);
   QuoteCarry carry;
+  bool wrong_returns = false;
   RowBorder border;
   for (std::size_t at = 0; at < size; at += kBlock) {
     const BlockMasks masks = find_masks(text, at, size, marks);
     const std::uint64_t line_ends = find_line_ends(masks, text, at, size);
+    wrong_returns = wrong_returns || (!marks.lone_returns && (line_ends & ~masks.line_feed) != 0);
     const std::uint64_t row_ends = line_ends & ~carry.inside(masks);
     if (row_ends != 0) {
       border.last_row_end = at + kBlock - static_cast<std::size_t>(std::countl_zero(row_ends));
     }
   }
-  border.well_quoted = carry.well_quoted();
+  border.well_quoted = carry.well_quoted() && !wrong_returns;
   return border;
 }
 

@@ -23,6 +23,8 @@ const char* name_of(LineEnd line_end) {
   switch (line_end) {
     case LineEnd::kAny:
       return "any";
+    case LineEnd::kNewline:
+      return "newline";
     case LineEnd::kLineFeed:
       return "lf";
     case LineEnd::kCarriageReturnLineFeed:
