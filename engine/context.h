@@ -37,10 +37,11 @@ class MemoryBudget {
   std::atomic<std::uint64_t> used_{0};
 };
 
-// One column of a code-addressed dimension, indexed by key code: slot 0 and every code without a
-// row hold null. `values.size` is the number of slots; codes at or above it are null too.
+// Values indexed by code. One column of a code-addressed dimension: slot 0 and every code without a
+// row hold null. Or values that the run itself computed for each code, null included.
 struct LookupArray {
-  Vector values;
+  Vector values;                           // one for each code of the domain, and for null
+  std::shared_ptr<const Dictionary> keys;  // what the codes stand for
   // kInt64: every non-null value lies within.
   std::optional<std::pair<std::int64_t, std::int64_t>> range;
 };
@@ -87,6 +88,9 @@ class ExecutionContext {
   // Loaded once for each (table, column) and then shared. Thread-safe.
   Result<std::shared_ptr<const LookupArray>> lookup(const std::string& table,
                                                     const std::string& column);
+  // Makes an array that the run computed known; look-ups into the table without a name find it
+  // under the column given back.
+  std::string add_lookup(std::shared_ptr<const LookupArray> array);
   // The integers behind the codes of an integer dictionary, slot 0 unused; made once. Thread-safe.
   Result<std::shared_ptr<const std::int64_t[]>> integers_of(
       const std::shared_ptr<const Dictionary>& dictionary);

@@ -54,13 +54,17 @@ class PlanRunner {
   }
 
   Result<SharedRelation> relation_of(const PlanPointer& plan) {
-    if (streams(*plan)) return collect(plan);
+    if (streams(*plan)) {
+      auto pipeline = pipeline_of(plan);
+      if (!pipeline) return pass(std::move(pipeline));
+      return collect(*pipeline);
+    }
     const auto known = computed_.find(plan.get());
     if (known != computed_.end()) return known->second;
     auto relation = compute(*plan);
     if (!relation) return pass(std::move(relation));
     auto shared = std::make_shared<const Relation>(*std::move(relation));
-    if (readers_[plan.get()] > 1) computed_.emplace(plan.get(), shared);
+    if (is_shared(*plan)) computed_.emplace(plan.get(), shared);
     return shared;
   }
 
@@ -85,10 +89,28 @@ class PlanRunner {
       if (!input) return input;
       return input->projected(project->columns, plan->fields);
     }
+    if (const auto* window = std::get_if<WindowNode>(&plan->node); window && !is_shared(*plan)) {
+      return pipeline_of(*window, plan->fields);
+    }
     auto relation = relation_of(plan);
     if (!relation) return pass(std::move(relation));
     return Pipeline::over_relation(*std::move(relation));
   }
+
+  Result<Pipeline> pipeline_of(const WindowNode& window, const std::vector<Field>& fields) {
+    auto input = pipeline_of(window.input);
+    if (!input) return input;
+    auto pipeline = stream_window(window, fields, *input, context_);
+    if (!pipeline) return pass(std::move(pipeline));
+    if (*pipeline) return **std::move(pipeline);
+    auto rows = collect(*input);
+    if (!rows) return pass(std::move(rows));
+    auto relation = run_window(window, fields, **rows, context_);
+    if (!relation) return pass(std::move(relation));
+    return Pipeline::over_relation(std::make_shared<const Relation>(*std::move(relation)));
+  }
+
+  bool is_shared(const Plan& plan) { return readers_[&plan] > 1; }
 
   std::vector<std::unique_ptr<Pipeline::Worker>> workers_of(const Pipeline::Reader& reader) const {
     std::vector<std::unique_ptr<Pipeline::Worker>> workers;
@@ -98,12 +120,10 @@ class PlanRunner {
     return workers;
   }
 
-  Result<SharedRelation> collect(const PlanPointer& plan) {
-    auto pipeline = pipeline_of(plan);
-    if (!pipeline) return pass(pipeline);
-    auto reader = pipeline->read_all(context_);
+  Result<SharedRelation> collect(const Pipeline& pipeline) {
+    auto reader = pipeline.read_all(context_);
     if (!reader) return pass(reader);
-    const std::vector<Morsel> morsels = pipeline->morsels(MorselCut::kBlocks);
+    const std::vector<Morsel> morsels = pipeline.morsels(MorselCut::kBlocks);
     std::vector<Batch> batches(morsels.size());
     auto workers = workers_of(**reader);
     auto read = context_.parallel_for(morsels.size(), [&](std::size_t item, int worker) {
@@ -112,7 +132,7 @@ class PlanRunner {
     });
     if (!read) return pass(read);
     auto relation = std::make_shared<Relation>();
-    relation->fields = plan->fields;
+    relation->fields = pipeline.fields();
     for (Batch& batch : batches) {
       if (batch.rows == 0) continue;
       relation->rows += batch.rows;

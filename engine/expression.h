@@ -78,7 +78,8 @@ struct Expression {
   int column = -1;                     // kColumn: position in the input's fields
   Value literal;                       // kLiteral
   std::string table;                   // kLookup: follow the code in arguments[0] into this
-  std::string table_column;            // code-addressed dimension and read this column; else null
+  std::string table_column;            // code-addressed dimension and read this column; else null.
+                                       // No table: what ExecutionContext::add_lookup was given
   Function function = Function::kAdd;  // kCall
   std::vector<Expression> arguments;
 

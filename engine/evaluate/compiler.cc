@@ -191,22 +191,14 @@ Result<NodePointer> Compiler::build_lookup(const Expression& expression) {
   Result<NodePointer> codes = compile(expression.arguments[0]);
   if (!codes) return codes;
   if (is_null_literal(*codes)) return std::make_shared<LiteralNode>(Value{}, expression.type);
-  const TableSchema* schema = context_.snapshot().manifest().schema.find_table(expression.table);
-  if (schema == nullptr || !schema->is_code_addressed()) {
-    return fail(ErrorCode::kInternal,
-                "A path leads to a table without a single key: " + expression.table + ".");
-  }
-  const int key = schema->find_column(schema->key[0]);
-  auto domain = context_.domain(schema->columns[static_cast<std::size_t>(key)].domain);
-  if (!domain) return pass(domain);
-  if ((*codes)->representation() != Representation::kCode ||
-      (*codes)->shape().dictionary != *domain) {
-    Result<NodePointer> values = decoded(*codes, rows_, context_);
-    if (!values) return values;
-    codes = std::make_shared<EncodeNode>(*values, *domain, expression.arguments[0].type);
-  }
   auto table = context_.lookup(expression.table, expression.table_column);
   if (!table) return pass(table);
+  std::shared_ptr<const Dictionary> keys = (*table)->keys;
+  if ((*codes)->representation() != Representation::kCode || (*codes)->shape().dictionary != keys) {
+    Result<NodePointer> values = decoded(*codes, rows_, context_);
+    if (!values) return values;
+    codes = std::make_shared<EncodeNode>(*values, keys, expression.arguments[0].type);
+  }
   ColumnShape shape = plain_shape(expression.type);
   shape.representation = (*table)->values.representation;
   shape.dictionary = (*table)->values.dictionary;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/context.h"
@@ -37,6 +38,12 @@ Result<Relation> run_union(const UnionNode& node, const std::vector<Field>& fiel
 
 Result<Relation> run_window(const WindowNode& node, const std::vector<Field>& fields,
                             Relation input, ExecutionContext& context);
+
+// The window as columns more of the pipeline that it reads from, which is then read twice and never
+// held, where that can be: aggregates over whole partitions by one coded column.
+Result<std::optional<Pipeline>> stream_window(const WindowNode& node,
+                                              const std::vector<Field>& fields,
+                                              const Pipeline& input, ExecutionContext& context);
 
 Result<Relation> run_expand(const ExpandNode& node, const std::vector<Field>& fields,
                             const Pipeline& input, ExecutionContext& context);

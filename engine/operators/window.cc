@@ -25,10 +25,6 @@ bool same_keys(const std::vector<SortKey>& left, const std::vector<SortKey>& rig
                     });
 }
 
-bool is_whole_aggregate(const WindowCall& call) {
-  return call.function == WindowFunction::kAggregate && call.sort.empty() && !call.has_frame;
-}
-
 bool needs_total_order(const WindowCall& call) {
   switch (call.function) {
     case WindowFunction::kRank:

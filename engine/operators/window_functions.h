@@ -28,6 +28,8 @@ Result<std::vector<Vector>> window_moving_aggregate(const WindowCall& call, cons
                                                     const WindowPartitions& partitions,
                                                     ExecutionContext& context);
 
+bool is_whole_aggregate(const WindowCall& call);
+
 // Aggregates over whole partitions: for each call its vectors. All calls have the same `per`.
 Result<std::vector<std::vector<Vector>>> window_whole_aggregates(
     const std::vector<WindowCall>& calls, const std::shared_ptr<const Relation>& input,

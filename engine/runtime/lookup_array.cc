@@ -1,6 +1,7 @@
 // Columns of code-addressed dimensions as arrays by code: the one index operation behind a path.
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "engine/context.h"
@@ -133,9 +134,17 @@ Result<std::shared_ptr<const LookupArray>> ExecutionContext::lookup(const std::s
     }
   }
   array = builder.finish(std::move(dictionary));
+  array->keys = *keys;
   if (has_range) array->range = range;
   const std::lock_guard lock(state_->mutex);
   return state_->lookups.emplace(name, std::move(array)).first->second;
+}
+
+std::string ExecutionContext::add_lookup(std::shared_ptr<const LookupArray> array) {
+  const std::lock_guard lock(state_->mutex);
+  std::string column = std::to_string(state_->lookups.size());
+  state_->lookups.emplace(std::pair(std::string(), column), std::move(array));
+  return column;
 }
 
 Result<std::shared_ptr<const std::int64_t[]>> ExecutionContext::integers_of(
