@@ -93,6 +93,11 @@ Result<std::vector<RowNumber>> sorted_rows(const OrderKeys& keys, ExecutionConte
   for (RowNumber row = 0; row < keys.rows(); ++row) {
     entries[row] = keys.words(row)[0] >> (64 - keys.bits()) << row_bits | row;
   }
+  // What comes from grouping is often in order already.
+  if (std::is_sorted(entries.begin(), entries.end())) {
+    std::iota(rows.begin(), rows.end(), RowNumber{0});
+    return rows;
+  }
   const auto sorted = parallel_sort(
       entries,
       [&](Iterator begin, Iterator end) {

@@ -1,8 +1,10 @@
 // Top: the first rows by key of each group. Groups are brought together by their own keys, then
-// each is cut down by selection before its few remaining rows are sorted.
+// each is cut down by selection before its few remaining rows are sorted: by the first key alone
+// where there are several, so that the others, often texts, are ranked for few rows.
 // Invariant: the order of rows is total (keys, then row number), so selection is deterministic.
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <vector>
 
 #include "engine/operators/operators.h"
@@ -44,18 +46,77 @@ std::size_t select_top(Iterator begin, Iterator end, const TopNode& node, const 
 struct Group {
   std::size_t first = 0;
   std::size_t size = 0;
-  std::size_t kept = 0;
 };
 
 std::vector<Group> groups_of(const std::vector<RowNumber>& rows, const OrderKeys& per) {
   std::vector<Group> groups;
   for (std::size_t place = 0; place < rows.size(); ++place) {
     if (place == 0 || per.compare(rows[place - 1], rows[place]) != 0) {
-      groups.push_back({place, 0, 0});
+      groups.push_back({place, 0});
     }
     ++groups.back().size;
   }
   return groups;
+}
+
+// Cuts `rows`, which holds one group after another, down to those that `node` keeps, sorted.
+Result<void> keep_top(const TopNode& node, const Relation& input, std::vector<RowNumber>& rows,
+                      std::vector<Group>& groups, ExecutionContext& context) {
+  const auto keys = make_order_keys(node.keys, input, context);
+  if (!keys) {
+    return pass(keys);
+  }
+  constexpr std::size_t kGroupsPerItem = 256;
+  const std::size_t items = (groups.size() + kGroupsPerItem - 1) / kGroupsPerItem;
+  const auto selected = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
+    const std::size_t last = std::min(groups.size(), (item + 1) * kGroupsPerItem);
+    for (std::size_t index = item * kGroupsPerItem; index < last; ++index) {
+      Group& group = groups[index];
+      const Iterator first = rows.begin() + static_cast<std::ptrdiff_t>(group.first);
+      group.size = select_top(first, first + static_cast<std::ptrdiff_t>(group.size), node, *keys);
+    }
+    return {};
+  });
+  if (!selected) {
+    return selected;
+  }
+  std::size_t total = 0;
+  for (Group& group : groups) {
+    const Iterator first = rows.begin() + static_cast<std::ptrdiff_t>(group.first);
+    std::copy(first, first + static_cast<std::ptrdiff_t>(group.size),
+              rows.begin() + static_cast<std::ptrdiff_t>(total));
+    group.first = total;
+    total += group.size;
+  }
+  rows.resize(total);
+  return {};
+}
+
+// Leaves the rows that the first key alone does not rule out; where they are few, as a relation of
+// their own.
+Result<void> keep_candidates(const TopNode& node, const std::vector<Field>& fields, Relation& input,
+                             std::vector<RowNumber>& rows, std::vector<Group>& groups,
+                             ExecutionContext& context) {
+  TopNode by_first = node;
+  by_first.keys.resize(1);
+  by_first.with_ties = true;
+  if (auto kept = keep_top(by_first, input, rows, groups, context); !kept) {
+    return kept;
+  }
+  if (rows.size() > input.rows / 2) {
+    return {};
+  }
+  for (const Group& group : groups) {
+    const Iterator first = rows.begin() + static_cast<std::ptrdiff_t>(group.first);
+    std::sort(first, first + static_cast<std::ptrdiff_t>(group.size));
+  }
+  auto candidates = gather_rows(input, fields, rows, context);
+  if (!candidates) {
+    return pass(std::move(candidates));
+  }
+  input = *std::move(candidates);
+  std::iota(rows.begin(), rows.end(), RowNumber{0});
+  return {};
 }
 
 }  // namespace
@@ -65,10 +126,6 @@ Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, 
   const auto numbered = check_row_numbers(input.rows);
   if (!numbered) {
     return pass(numbered);
-  }
-  const auto keys = make_order_keys(node.keys, input, context);
-  if (!keys) {
-    return pass(keys);
   }
   std::vector<SortKey> per_keys;
   for (const Expression& expression : node.per) {
@@ -83,28 +140,17 @@ Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, 
     return pass(std::move(rows));
   }
   std::vector<Group> groups = groups_of(*rows, *per);
-  constexpr std::size_t kGroupsPerItem = 256;
-  const std::size_t items = (groups.size() + kGroupsPerItem - 1) / kGroupsPerItem;
-  const auto selected = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
-    const std::size_t last = std::min(groups.size(), (item + 1) * kGroupsPerItem);
-    for (std::size_t index = item * kGroupsPerItem; index < last; ++index) {
-      Group& group = groups[index];
-      const Iterator first = rows->begin() + static_cast<std::ptrdiff_t>(group.first);
-      group.kept = select_top(first, first + static_cast<std::ptrdiff_t>(group.size), node, *keys);
+  if (node.keys.size() > 1) {
+    const auto kept = keep_candidates(node, fields, input, *rows, groups, context);
+    if (!kept) {
+      return pass(kept);
     }
-    return {};
-  });
-  if (!selected) {
-    return pass(selected);
   }
-  std::size_t total = 0;
-  for (const Group& group : groups) {
-    const Iterator first = rows->begin() + static_cast<std::ptrdiff_t>(group.first);
-    std::copy(first, first + static_cast<std::ptrdiff_t>(group.kept),
-              rows->begin() + static_cast<std::ptrdiff_t>(total));
-    total += group.kept;
+  const auto kept = keep_top(node, input, *rows, groups, context);
+  if (!kept) {
+    return pass(kept);
   }
-  return gather_rows(input, fields, std::span(*rows).first(total), context);
+  return gather_rows(input, fields, *rows, context);
 }
 
 }  // namespace stave

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <random>
 
@@ -185,6 +186,31 @@ TEST(Top, WithTiesKeepsAllRowsThatEqualTheLastOne) {
   EXPECT_THAT(top(input, node), ElementsAre("5 1", "5 6", "4 2"));
   node.with_ties = true;
   EXPECT_THAT(top(input, node), ElementsAre("5 1", "5 6", "4 2", "4 3", "4 5"));
+}
+
+RC_GTEST_PROP(Top, BySeveralKeysEqualsSortingByThemAndCutting, ()) {
+  const auto rows = random_rows(*rc::gen::inRange<std::size_t>(0, 200),
+                                *rc::gen::arbitrary<unsigned>(), *rc::gen::inRange(1, 8));
+  SmallTables tables;
+  const Relation input =
+      tables.make("a:code@a b:i64 id:i64", texts_of(rows), *rc::gen::inRange(1U, 50U));
+  TopNode node;
+  node.count = *rc::gen::inRange(0U, 6U);
+  node.keys = {{column(input, "b"), true}, {column(input, "id"), true}};
+  node.per = {column(input, "a")};
+  TestContext test(*rc::gen::inRange(1, 4), *rc::gen::inRange(1U, 40U));
+  const auto output = run_top(node, input.fields, input, test.context);
+  RC_ASSERT(output);
+  SortNode sort;
+  sort.keys = {{column(input, "a"), false}, node.keys[0], node.keys[1]};
+  const auto sorted = run_sort(sort, input.fields, input, test.context);
+  RC_ASSERT(sorted);
+  std::vector<std::string> expected;
+  std::map<std::string, std::uint64_t> kept;
+  for (const std::string& row : rows_of(*sorted)) {
+    if (kept[row.substr(0, row.find(' '))]++ < node.count) expected.push_back(row);
+  }
+  RC_ASSERT(rows_of(*output) == expected);
 }
 
 RC_GTEST_PROP(Top, EqualsSortingAndCutting, ()) {
