@@ -1,10 +1,67 @@
-// distinct(x): exact. Values become dense codes; each group's codes are marked in one array.
+// distinct(x): exact. Values become dense codes. A group has a bit for each code where these are
+// few; else its codes are set aside until it is complete, and marked in one array.
+#include <bit>
+
 #include "engine/aggregate/collecting_accumulator.h"
 #include "engine/aggregate/epoch_marks.h"
 #include "engine/aggregate/result_vector.h"
 
 namespace stave {
 namespace {
+
+// Codes that a group has bits for: 32 bytes for each group at most.
+constexpr std::uint32_t kMostBits = 256;
+
+class DistinctBits : public Accumulator {
+ public:
+  DistinctBits(const AggregateCall& call, ValueEncoder encoder)
+      : type_(call.type), encoder_(std::move(encoder)), words_((encoder_.size() + 63) / 64) {}
+
+  void resize(std::uint32_t groups) override { bits_.resize(std::size_t{groups} * words_); }
+
+  Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
+    auto codes = encoder_.encode(arguments[0]);
+    if (!codes) return pass(codes);
+    std::uint64_t* bits = bits_.data();
+    for (std::uint32_t row = 0; row < rows.rows; ++row) {
+      const std::uint32_t group = rows.groups == nullptr ? rows.group : rows.groups[row];
+      const std::uint32_t code = (*codes)[row];
+      bits[std::size_t{group} * words_ + code / 64] |= std::uint64_t{1} << (code % 64);
+    }
+    return {};
+  }
+
+  Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
+    const auto& from = static_cast<const DistinctBits&>(other);
+    for (std::size_t group = 0; group < targets.size(); ++group) {
+      for (std::size_t word = 0; word < words_; ++word) {
+        bits_[targets[group] * words_ + word] |= from.bits_[group * words_ + word];
+      }
+    }
+    return {};
+  }
+
+  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+    std::vector<std::int64_t> values(order.size());
+    for (std::size_t row = 0; row < order.size(); ++row) {
+      const std::uint64_t* bits = bits_.data() + order[row] * words_;
+      values[row] = -static_cast<std::int64_t>(bits[0] & 1);  // null is code 0
+      for (std::size_t word = 0; word < words_; ++word) values[row] += std::popcount(bits[word]);
+    }
+    return make_vector(type_, Representation::kInt64, std::move(values),
+                       ValidityBits(order.size()));
+  }
+
+  std::size_t memory_bytes() const override {
+    return bits_.capacity() * sizeof(std::uint64_t) + encoder_.memory_bytes();
+  }
+
+ private:
+  Type type_;
+  ValueEncoder encoder_;
+  std::size_t words_;
+  std::vector<std::uint64_t> bits_;  // words_ for each group
+};
 
 class DistinctMethod {
  public:
@@ -48,6 +105,10 @@ class DistinctMethod {
 }  // namespace
 
 std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape) {
+  ValueEncoder encoder(shape);
+  if (encoder.is_fixed() && encoder.size() <= kMostBits) {
+    return std::make_unique<DistinctBits>(call, std::move(encoder));
+  }
   return std::make_unique<CollectingAccumulator<DistinctMethod>>(call, shape);
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t kUnknownBits = 32;
 constexpr std::size_t kFirstSlots = 1024;
-constexpr std::uint64_t kFirstCapacity = 32;  // of a column of unknown size
+constexpr std::uint64_t kFirstCapacity = 4;  // of a column of unknown size
 constexpr std::uint32_t kPrefetchAhead = 16;
 
 std::uint64_t mix(std::uint64_t left, std::uint64_t right) {

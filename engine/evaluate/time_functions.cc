@@ -97,11 +97,82 @@ NodePointer local_time_node(const ColumnShape& shape, const NodePointer& argumen
   return std::make_shared<LocalTimeNode<Function>>(shape, argument, zone, function);
 }
 
+// Functions of the local day: once for each day where a batch has few of them, as a block of a
+// partition has one. Other batches go row by row, where a day may be a fault.
+template <typename Function>
+class DayNode final : public Node {
+ public:
+  DayNode(ColumnShape shape, NodePointer argument, const TimeZone& zone, Function function,
+          NodePointer row_by_row)
+      : Node(std::move(shape)),
+        argument_(std::move(argument)),
+        zone_(zone),
+        function_(function),
+        row_by_row_(std::move(row_by_row)) {}
+
+ protected:
+  Result<Vector> compute(Frame& frame) const override {
+    Result<Vector> value = argument_->evaluate(frame);
+    if (!value) return value;
+    const std::uint32_t rows = frame.rows();
+    const auto* values = value->values<std::int64_t>();
+    const kernels::Range64 range = kernels::range_of(values, value->validity, rows);
+    const std::optional<LocalDays> days = days_of(range);
+    if (!days) return row_by_row_->evaluate(frame);
+    std::vector<std::int64_t> results;
+    for (std::int64_t day = days->of(range.min); day <= days->of(range.max); ++day) {
+      results.push_back(function_(day));
+    }
+    std::shared_ptr<VectorBuffer> buffer = take_clear(frame.buffers());
+    auto* out = buffer->room<std::int64_t>(rows);
+    std::fill_n(out, rows, results[0]);
+    if (results.size() > 1) {
+      for (std::uint32_t row = 0; row < rows; ++row) {
+        if (!is_valid(value->validity, row)) continue;
+        out[row] = results[static_cast<std::size_t>(days->of(values[row]) - days->of(range.min))];
+      }
+    }
+    const std::uint64_t* validity = common_validity({&*value}, rows, *buffer);
+    return vector_of(shape(), rows, out, validity, std::move(buffer));
+  }
+
+ private:
+  static constexpr std::int64_t kMostDays = 256;
+
+  // The days of values that all have the same offset.
+  struct LocalDays {
+    std::int64_t offset = 0;
+    std::int64_t width = 1;
+    std::int64_t of(std::int64_t value) const { return floor_divide(value + offset, width); }
+  };
+
+  // Nothing where the values reach over too many days, or one that is not civil.
+  std::optional<LocalDays> days_of(const kernels::Range64& range) const {
+    constexpr std::int64_t kFar = INT64_MAX / 2;
+    if (range.min > range.max || range.min < -kFar || range.max > kFar) return std::nullopt;
+    LocalDays days;
+    if (argument_->type().kind != TypeKind::kDate) {
+      const TimeZone::Stretch& stretch = zone_.stretch_at(range.min);
+      if (range.max >= stretch.end) return std::nullopt;
+      days = {stretch.offset, kMicrosecondsOfDay};
+    }
+    const std::int64_t first = days.of(range.min);
+    const std::int64_t last = days.of(range.max);
+    if (!is_civil(first) || !is_civil(last) || last - first >= kMostDays) return std::nullopt;
+    return days;
+  }
+
+  NodePointer argument_;
+  const TimeZone& zone_;
+  Function function_;
+  NodePointer row_by_row_;
+};
+
 template <typename Function>
 NodePointer of_day(const ColumnShape& shape, const NodePointer& argument, const TimeZone& zone,
                    Function function) {
   const bool is_date = argument->type().kind == TypeKind::kDate;
-  return faulting_node<std::int64_t, std::int64_t>(
+  NodePointer row_by_row = faulting_node<std::int64_t, std::int64_t>(
       shape, {argument},
       [is_date, function, cursor = ZoneCursor(zone)](RowRoom&, std::int64_t& out,
                                                      std::int64_t value) {
@@ -113,6 +184,8 @@ NodePointer of_day(const ColumnShape& shape, const NodePointer& argument, const 
         return Outcome::kValue;
       },
       outside(argument->type()));
+  return std::make_shared<DayNode<Function>>(shape, argument, zone, function,
+                                             std::move(row_by_row));
 }
 
 NodePointer bucket_time(const ColumnShape& shape, const NodePointer& argument, std::int64_t width,

@@ -280,6 +280,34 @@ TEST(Evaluate, TimeIsThatOfTheZone) {
             "overflow:");
 }
 
+// Batches of few days, of many, of two offsets and with nulls, each against its rows one by one.
+TEST(Evaluate, DaysOfABatchAreThoseOfItsRows) {
+  const Expression time = field(0, kTimestampType);
+  const std::vector<Expression> functions = {
+      call(Function::kBucketDate, kDateType, {time, text_value("month")}),
+      call(Function::kBucketDate, kDateType, {time, text_value("week")}),
+      call(Function::kDow, kInt64Type, {time})};
+  constexpr std::int64_t kHour = 3'600'000'000;
+  constexpr std::int64_t kBeforeSummerTime = 1'743'200'000'000'000;  // 2025-03-28
+  for (const std::int64_t step : {std::int64_t{1}, kHour / 3, kHour * 7, kHour * 240}) {
+    std::vector<std::string> cells;
+    for (std::int64_t row = 0; row < 100; ++row) {
+      cells.push_back(row % 9 == 4 ? "-" : std::to_string(kBeforeSummerTime + row * step));
+    }
+    SmallTables tables;
+    Relation together = tables.make("t:i64", cells, 100);
+    Relation alone = tables.make("t:i64", cells, 1);
+    together.fields[0].type = alone.fields[0].type = kTimestampType;
+    for (const Expression& function : functions) {
+      for (const char* zone : {"UTC", "Europe/Stockholm"}) {
+        std::string rows = evaluated(function, alone, zone);
+        EXPECT_EQ(evaluated(function, together, zone), rows) << step << zone;
+        EXPECT_NE(rows.find_first_not_of("|"), std::string::npos);
+      }
+    }
+  }
+}
+
 TEST(Evaluate, Strings) {
   SmallTables tables;
   const Relation rows = tables.make("s:code@G t:str", {"Drake ÉTÉ", "- x", "a;b _"}, 1000);
