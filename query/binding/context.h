@@ -39,6 +39,7 @@ struct BindContext {
                                              BindContext& outer)>
       bind_report = {};
   std::vector<std::string> report_names = {};
+  bool parameters_may_lack = false;  // one without a value is null: the program is only checked
   int stages_left = 600;             // bounds the depth of plans
   std::size_t nodes_left = 100'000;  // metrics inside metrics could grow without bound
 

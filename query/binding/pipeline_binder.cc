@@ -251,6 +251,10 @@ std::optional<std::uint64_t> PipelineBinder::number(const NumberSyntax& syntax, 
     return std::nullopt;
   }
   const auto* count = std::get_if<std::int64_t>(&found->second.data);
+  if (context_.parameters_may_lack && found->second.type.kind == TypeKind::kInt64 &&
+      count == nullptr) {
+    return 0;
+  }
   if (found->second.type.kind != TypeKind::kInt64 || count == nullptr || *count < 0) {
     context_.diagnostics.add({"E207", syntax.span,
                               fmt::format("`{}` needs a number of rows that is not negative", what),

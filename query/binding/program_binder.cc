@@ -119,7 +119,7 @@ void ProgramBinder::param(const ParamSyntax& syntax) {
     nothing.name = "a parameter";
     ExpressionBinder binder(context_, nothing);
     if (auto constant = binder.constant(*syntax.value, syntax.type)) value = *constant;
-  } else {
+  } else if (!context_.parameters_may_lack) {
     context_.diagnostics.add({"E401", syntax.name.span,
                               fmt::format("the parameter `{}` has no value", name),
                               fmt::format("give it with `-p {}=...`, or a default here", name)});

@@ -29,8 +29,8 @@ std::int64_t clock_now() {
 class Compiler {
  public:
   Compiler(const Snapshot& snapshot, const QueryOptions& options,
-           std::vector<std::string>& warnings)
-      : snapshot_(snapshot), options_(options), warnings_(warnings) {}
+           std::vector<std::string>& warnings, CompileFor purpose)
+      : snapshot_(snapshot), options_(options), warnings_(warnings), purpose_(purpose) {}
 
   Result<CompiledProgram> compile(std::string_view text, std::vector<Diagnostic>& found);
 
@@ -42,6 +42,7 @@ class Compiler {
   const Snapshot& snapshot_;
   const QueryOptions& options_;
   std::vector<std::string>& warnings_;
+  CompileFor purpose_;
   std::vector<std::string> open_reports_;
   std::set<std::string> declared_;
 };
@@ -52,6 +53,7 @@ BindContext Compiler::context_for(Diagnostics& diagnostics, ProgramZone zone) {
     return report(name, span, outer);
   };
   context.report_names = report_names(snapshot_);
+  context.parameters_may_lack = purpose_ == CompileFor::kChecking;
   return context;
 }
 
@@ -161,8 +163,8 @@ Result<CompiledProgram> Compiler::compile(std::string_view text, std::vector<Dia
 
 Result<CompiledProgram> compile(const Snapshot& snapshot, std::string_view program,
                                 const QueryOptions& options, std::vector<Diagnostic>& diagnostics,
-                                std::vector<std::string>& warnings) {
-  return Compiler(snapshot, options, warnings).compile(program, diagnostics);
+                                std::vector<std::string>& warnings, CompileFor purpose) {
+  return Compiler(snapshot, options, warnings, purpose).compile(program, diagnostics);
 }
 
 }  // namespace stave

@@ -16,9 +16,13 @@ struct CompiledProgram {
   int week_start = 1;
 };
 
+// Programs that are only checked may lack values of their parameters.
+enum class CompileFor { kRunning, kChecking };
+
 // On kInvalidProgram the message is the text of all `diagnostics`.
 Result<CompiledProgram> compile(const Snapshot& snapshot, std::string_view program,
                                 const QueryOptions& options, std::vector<Diagnostic>& diagnostics,
-                                std::vector<std::string>& warnings);
+                                std::vector<std::string>& warnings,
+                                CompileFor purpose = CompileFor::kRunning);
 
 }  // namespace stave

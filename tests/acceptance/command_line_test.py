@@ -12,7 +12,7 @@ import unittest
 
 from stave import BINARY, StaveTest
 
-COMMANDS = ["init", "import", "query", "report", "describe", "gen", "verify", "inspect", "snapshots", "imports", "gc",
+COMMANDS = ["init", "import", "query", "check", "fmt", "report", "describe", "gen", "verify", "inspect", "snapshots", "imports", "gc",
             "compact", "repair", "watch"]
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs/command-line.md"
 PLAYS = "user_id,track_id,listen_time,duration_sec\n1,a,2025-05-01 10:00:00,60\n2,b,2025-05-02 11:00:00,\n"
@@ -57,6 +57,26 @@ class CommandLine(StaveTest):
             table = set(re.findall(r"^\| `(?:-\w, )?(--[a-z][a-z-]+)", text, re.M))
             self.assertEqual(helped - shared, table, command)
             self.assertTrue(shared - {"--version"} <= helped, command)
+
+    def test_check_tells_columns_and_types_without_values(self):
+        program = "param d: date; from streams | where day >= $d | summarize n = count(), x = avg(duration_sec) by day"
+        done = self.ends(0, "check", self.store, program, "--format", "csv")
+        self.assertEqual("result,column,type\n1,day,date\n1,n,i64\n1,x,f64\n", done.stdout)
+        several = self.ends(0, "check", self.store, "param n: i64; from users | take $n | select user_id; from tracks | select track_name",
+                            "--format", "csv", "--quiet").stdout
+        self.assertEqual(["1,user_id", "2,track_name"], [line.rsplit(",", 1)[0] for line in several.split()[1:]])
+        self.assertIn("E104", self.error(2, "check", self.store, "from streams | where durration > 1"))
+
+    def test_fmt_prints_checks_and_rewrites(self):
+        self.assertEqual("from streams | take 5\n", self.ends(0, "fmt", "from streams|take 5").stdout)
+        file = self.folder / "q.stq"
+        file.write_text("# mine\nfrom streams|take   5 # five\n")
+        self.ends(1, "fmt", "-f", file, "--check")
+        self.ends(0, "fmt", "-f", file, "--in-place")
+        self.assertEqual("# mine\nfrom streams | take 5  # five\n", file.read_text())
+        self.ends(0, "fmt", "-f", file, "--check")
+        self.assertIn("E002", self.error(2, "fmt", "from streams | where"))
+        self.assertIn("-f", self.error(2, "fmt", "from streams", "--in-place"))
 
     def test_mistyped_names_are_recognised(self):
         self.assertIn("`import`", self.error(2, "imprt", self.store))

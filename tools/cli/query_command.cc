@@ -1,56 +1,21 @@
 // `stave query`: runs a program of the pipeline language.
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "stave/query.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
+#include "tools/cli/program_text.h"
 
 namespace stave::cli {
 namespace {
 
 struct QueryArguments {
   ProgramArguments common;
-  std::string program;
-  bool program_given = false;
-  std::string file;
+  ProgramSource source;
   bool explain = false;
 };
 
-struct Program {
-  std::string text;
-  std::string origin;
-};
-
-Result<Program> read_program(const QueryArguments& arguments) {
-  if (arguments.program_given != arguments.file.empty()) {
-    return fail(ErrorCode::kInvalidArgument,
-                arguments.program_given
-                    ? "There are two programs: one as an argument and one by -f. Leave one out."
-                    : "There is no program to run. Write it as an argument in quotes, for example "
-                      "'from streams | take 5', or name a file with -f.");
-  }
-  if (arguments.program_given) {
-    return Program{arguments.program, "query"};
-  }
-  using Characters = std::istreambuf_iterator<char>;
-  if (arguments.file == "-") {
-    return Program{std::string(Characters(std::cin), Characters()), "standard input"};
-  }
-  std::ifstream file(arguments.file, std::ios::binary);
-  std::string text{Characters(file), Characters()};
-  if (!file.is_open() || file.bad()) {
-    return fail(ErrorCode::kNotFound,
-                "Cannot read the program: " + arguments.file + " (" + std::strerror(errno) + ").");
-  }
-  return Program{std::move(text), arguments.file};
-}
-
-int explain_program(const QueryArguments& arguments, const Program& program,
+int explain_program(const QueryArguments& arguments, const ProgramText& program,
                     const GlobalOptions& options) {
   const auto query = query_options(arguments.common, options, program.origin);
   if (!query) {
@@ -65,7 +30,7 @@ int explain_program(const QueryArguments& arguments, const Program& program,
 }
 
 int run(const QueryArguments& arguments, const GlobalOptions& options) {
-  const auto program = read_program(arguments);
+  const auto program = read_program(arguments.source);
   if (!program) {
     return report_error(program.error(), options);
   }
@@ -100,19 +65,11 @@ Command add_query(CLI::App& root, GlobalOptions& options) {
   parser->add_option("STORE", arguments->common.store, "The store to ask")
       ->type_name("")
       ->required();
-  CLI::Option* program =
-      parser->add_option("PROGRAM", arguments->program, "The question")->type_name("");
-  parser
-      ->add_option("-f,--file", arguments->file,
-                   "Read the program from FILE, or - for standard input")
-      ->type_name("FILE");
+  add_program_source(*parser, arguments->source);
   parser->add_flag("--explain", arguments->explain,
                    "Print how the program would run, and do not run it");
   add_program_options(*parser, arguments->common);
-  return {parser, [arguments, program, &options] {
-            arguments->program_given = program->count() > 0;
-            return run(*arguments, options);
-          }};
+  return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 
 }  // namespace stave::cli
