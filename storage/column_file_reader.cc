@@ -23,10 +23,11 @@ struct ColumnFileReader::State {
 
 namespace {
 
-// Files up to this size are kept whole: many of them, read block by block, would cost a call each.
-constexpr std::uint64_t kKeepWholeBytes = std::uint64_t{256} << 10;
-// Larger files: how much is read from the end at first; the directory of 500 blocks.
-constexpr std::uint64_t kTailBytes = std::uint64_t{32} << 10;
+// Files up to this size are kept whole: one call instead of several. Blocks of larger ones are read
+// into memory that is used again, which is cheaper than the pages that all files would take.
+constexpr std::uint64_t kKeepWholeBytes = std::uint64_t{16} << 10;
+// Larger files: how much is read from the end at first; the directory of 100 blocks.
+constexpr std::uint64_t kTailBytes = std::uint64_t{8} << 10;
 
 Result<std::vector<std::byte>> read_part(const ReadableFile& file, std::uint64_t offset,
                                          std::uint64_t size) {

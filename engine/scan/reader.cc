@@ -52,12 +52,15 @@ class SourceReader final : public Pipeline::Reader {
     for (const Expression& predicate : predicates) mark_columns(predicate, needs);
     for (const Expression& output : outputs) mark_columns(output, needs);
     std::vector<ColumnShape> shapes(source->columns());
-    for (std::size_t i = 0; i < shapes.size(); ++i) {
-      if (!needs[i]) continue;
+    // A shape opens the files of its column.
+    auto shaped = context.parallel_for(shapes.size(), [&](std::size_t i, int) -> Result<void> {
+      if (!needs[i]) return {};
       Result<ColumnShape> shape = source->shape(static_cast<int>(i), spans);
       if (!shape) return pass(shape);
       shapes[i] = std::move(*shape);
-    }
+      return {};
+    });
+    if (!shaped) return pass(shaped);
     std::uint64_t rows = 0;
     for (const RowSpan& span : spans) rows += span.rows;
     // Safe ones first, cheapest first; the others keep their order, since each may count on those
