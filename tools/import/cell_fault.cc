@@ -74,7 +74,8 @@ const char* code_of(const BadRow& row) {
 
 std::string reason_of(const BadRow& row, std::size_t expected_fields) {
   if (row.fault != RowFault::kBadQuotes) {
-    return fmt::format("The row has {} fields, the header {}.", row.fields, expected_fields);
+    return fmt::format("The row has {} {}, the header {}.", row.fields,
+                       row.fields == 1 ? "field" : "fields", expected_fields);
   }
   switch (row.quote_fault) {
     case QuoteFault::kStrayQuote:

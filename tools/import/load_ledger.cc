@@ -2,6 +2,7 @@
 #include "tools/import/load_ledger.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tools/import/input_source.h"
 #include "tools/import/raw_input.h"
@@ -9,6 +10,12 @@
 namespace stave::loading {
 
 namespace {
+
+// What can be read only once; to open it would take it from the one that reads it.
+bool is_pipe(const std::string& path) {
+  std::error_code error;
+  return path == "-" || std::filesystem::is_fifo(path, error);
+}
 
 bool same_content(const LoadedFile& left, const LoadedFile& right) {
   return left.bytes == right.bytes && left.content_hash == right.content_hash;
@@ -34,7 +41,7 @@ Result<LedgerAnswer> ask_ledger(const Manifest& manifest, const std::string& tab
   std::vector<LoadedFile> given;
   for (const std::string& path : files) {
     LoadedFile file{path, 0, 0};
-    if (path != "-") {
+    if (!is_pipe(path)) {
       Result<std::unique_ptr<RawInput>> input = RawInput::open(path);
       if (!input) return pass(input);
       file.bytes = (*input)->bytes_total();
