@@ -40,8 +40,10 @@ class CollectingAccumulator : public Accumulator {
       auto codes = method_.encoder()->encode(argument);
       if (!codes) return pass(codes);
       const bool has_nulls = std::find(*codes, *codes + rows.rows, kNullCode) != *codes + rows.rows;
-      if (rows.groups == nullptr && !has_nulls) {
-        pending_.add(rows.group, *codes, rows.rows);
+      if (!has_nulls) {
+        for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
+          pending_.add(group, *codes + first, count);
+        });
         return {};
       }
       for (std::uint32_t row = 0; row < rows.rows; ++row) {

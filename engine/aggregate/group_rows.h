@@ -34,6 +34,20 @@ void for_each_valid(const std::uint64_t* validity, std::uint32_t rows, Body&& bo
   }
 }
 
+// body(group, first, count) for every run of rows of one group: rows in order of time, grouped by
+// hour, come in long ones.
+template <typename Body>
+void for_each_run(const GroupRows& rows, Body&& body) {
+  if (rows.groups == nullptr) return body(rows.group, std::uint32_t{0}, rows.rows);
+  for (std::uint32_t first = 0; first < rows.rows;) {
+    const std::uint32_t group = rows.groups[first];
+    std::uint32_t end = first + 1;
+    while (end < rows.rows && rows.groups[end] == group) ++end;
+    body(group, first, end - first);
+    first = end;
+  }
+}
+
 // body(group, row) for every row that holds a value. Not for codes, whose null is a value.
 template <typename Body>
 void for_each_value(const GroupRows& rows, const Vector& argument, Body&& body) {
