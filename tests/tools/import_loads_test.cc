@@ -1,7 +1,6 @@
 // Loads as a whole: rejects and their tolerance, the ledger, compressed and several files.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "tests/tools/support/compress.h"
@@ -133,24 +132,6 @@ TEST_F(ImportLoads, CutOffCompressedInputsFail) {
     const Result<ImportSummary> summary = import("streams", whole.substr(0, whole.size() / 2));
     ASSERT_FALSE(summary);
     EXPECT_EQ(snapshot()->manifest().snapshot, 0U);
-  }
-}
-
-// The conformance files lie outside the project; STAVE_CSV_DATA names their folder.
-TEST_F(ImportLoads, ConformanceFilesWhereGiven) {
-  const char* folder = std::getenv("STAVE_CSV_DATA");
-  if (folder == nullptr) GTEST_SKIP() << "Set STAVE_CSV_DATA to a folder of CSV conformance files.";
-  const std::string toml =
-      "name = \"t\"\n[[table]]\nname = \"t\"\nkind = \"fact\"\ncolumns = [\n"
-      "  { name = \"foo\", type = \"string\" },\n  { name = \"bar\", type = \"string\" },\n"
-      "  { name = \"baz\", type = \"string\" },\n]\n";
-  options.extra_columns = ExtraColumns::kFail;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (entry.path().extension() != ".csv" || !name.starts_with("bad-")) continue;
-    SCOPED_TRACE(name);
-    make_store(toml);
-    EXPECT_FALSE(import_paths("t", {entry.path().string()}));
   }
 }
 
