@@ -23,4 +23,8 @@ Result<std::vector<std::vector<ResultColumn>>> check(const Store& store, std::st
                                                      std::vector<Diagnostic>* diagnostics = nullptr,
                                                      std::vector<std::string>* warnings = nullptr);
 
+// Words that may begin a stage, and names of functions.
+const std::vector<std::string>& stage_words();
+const std::vector<std::string>& function_names();
+
 }  // namespace stave

@@ -7,7 +7,6 @@
 #include "query/syntax/spelling.h"
 
 namespace stave {
-namespace {
 
 const std::vector<std::string>& stage_words() {
   static const std::vector<std::string> words = {
@@ -15,6 +14,8 @@ const std::vector<std::string>& stage_words() {
       "top",   "distinct", "expand", "join", "union",  "expect",    "describe"};
   return words;
 }
+
+namespace {
 
 // What people who come from elsewhere write.
 std::string foreign_stage(std::string_view word) {

@@ -26,6 +26,7 @@ Command add_import(CLI::App& root, GlobalOptions& options);
 Command add_query(CLI::App& root, GlobalOptions& options);
 Command add_check(CLI::App& root, GlobalOptions& options);
 Command add_fmt(CLI::App& root, GlobalOptions& options);
+Command add_shell(CLI::App& root, GlobalOptions& options);
 Command add_report(CLI::App& root, GlobalOptions& options);
 Command add_describe(CLI::App& root, GlobalOptions& options);
 Command add_gen(CLI::App& root, GlobalOptions& options);
