@@ -43,7 +43,7 @@ struct DumpFormat {
   std::optional<QuoteEscape> escape;
   std::optional<bool> blanks_around_quotes;  // are passed over; else a quote behind one is stray
   std::optional<LineEnd> line_end;
-  std::optional<char> comment;               // begins lines to be passed over; '\0': none
+  std::optional<char> comment;  // begins lines to be passed over; '\0': none
   std::optional<bool> header;
   std::vector<std::string>
       column_names;              // of files without a header; empty: column_1, column_2 ...
