@@ -2,10 +2,12 @@
 #include "tools/cli/line_reader.h"
 
 #include <histedit.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cwchar>
@@ -32,6 +34,26 @@ std::string common_start(const std::vector<std::string>& words) {
     start.erase(differs.first, start.end());
   }
   return start;
+}
+
+// False where Ctrl-C came first. It is held back but while waiting, so that one that comes between
+// the look at the flag and the wait ends the wait too.
+bool wait_for_key() {
+  sigset_t interrupt;
+  sigset_t before;
+  ::sigemptyset(&interrupt);
+  ::sigaddset(&interrupt, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &interrupt, &before);
+  pollfd keys{STDIN_FILENO, POLLIN, 0};
+  int ready = 0;
+  while (!interrupted() && ready <= 0) {
+    ready = ::ppoll(&keys, 1, nullptr, &before);
+    if (ready < 0 && errno != EINTR) {
+      break;
+    }
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return !interrupted();
 }
 
 class TerminalLines : public LineReader {
@@ -100,6 +122,9 @@ class TerminalLines : public LineReader {
   static int read_key(EditLine* /*editor*/, wchar_t* key) {
     std::mbstate_t state{};
     for (;;) {
+      if (!wait_for_key()) {
+        return -1;
+      }
       char byte = 0;
       const auto count = ::read(STDIN_FILENO, &byte, 1);
       if (count < 0 && errno == EINTR && !interrupted()) {
