@@ -1,5 +1,6 @@
-// What the documents show is true: every example of the language reference compiles, and every code
-// of the page of errors is provoked by its program.
+// What the documents show is true: every example of the language reference and of the page for
+// those who come from other languages compiles, and every code of the page of errors is provoked by
+// its program.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -55,12 +56,14 @@ class DocumentTest : public ::testing::Test {
   std::string path_ = folder_.path() + "/documents.stave";
 };
 
-TEST_F(DocumentTest, EveryExampleOfTheLanguageCompiles) {
-  const std::vector<std::string> examples = blocks_of(read_document("language.md"));
-  ASSERT_GT(examples.size(), 8U);
-  for (const std::string& example : examples) {
-    const auto faults = faults_of(example);
-    EXPECT_TRUE(faults.empty()) << example << "\n" << render_all(faults);
+TEST_F(DocumentTest, EveryExampleCompiles) {
+  for (const char* page : {"language.md", "coming-from.md"}) {
+    const std::vector<std::string> examples = blocks_of(read_document(page));
+    ASSERT_GT(examples.size(), 8U) << page;
+    for (const std::string& example : examples) {
+      const auto faults = faults_of(example);
+      EXPECT_TRUE(faults.empty()) << page << "\n" << example << "\n" << render_all(faults);
+    }
   }
 }
 

@@ -23,9 +23,11 @@ std::vector<std::string> known_programs() {
     if (!one.program.empty()) programs.push_back(one.program);
   }
   for (const BuiltInReport& report : built_in_reports()) programs.emplace_back(report.text);
-  std::ifstream file(STAVE_SOURCE_FOLDER "/docs/language.md");
   std::ostringstream page;
-  page << file.rdbuf();
+  for (const char* name : {"/docs/language.md", "/docs/coming-from.md"}) {
+    std::ifstream file(std::string(STAVE_SOURCE_FOLDER) + name);
+    page << file.rdbuf();
+  }
   const std::string text = page.str();
   const std::string fence = "```";
   for (std::size_t at = 0; (at = text.find(fence + "stave\n", at)) != std::string::npos;) {
