@@ -8,28 +8,19 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <map>
 #include <numeric>
 #include <unordered_map>
 
 #include "storage/snapshot.h"
 #include "tools/import/column_assembly.h"
+#include "tools/import/memory_limit.h"
 #include "tools/import/parallel.h"
 #include "tools/import/row_hash.h"
 
 namespace stave::loading {
 
 namespace {
-
-constexpr std::uint64_t kDefaultMemory = std::uint64_t{768} << 20;
-constexpr std::uint64_t kBytesForEachHash = 40;  // in a table that has just grown
-
-struct HashOfRowHash {
-  using is_avalanching = void;
-  std::size_t operator()(const RowHash& hash) const { return hash.low; }
-};
-using RowSet = boost::unordered_flat_set<RowHash, HashOfRowHash>;
 
 struct PieceAt {
   const Piece* piece = nullptr;
@@ -105,8 +96,7 @@ class RepeatedRows {
       std::uint64_t part;
       std::uint64_t parts;
     };
-    const std::uint64_t memory =
-        load_.options.memory_limit == 0 ? kDefaultMemory : load_.options.memory_limit;
+    const std::uint64_t memory = memory_of(load_.options.memory_limit);
     const auto threads = static_cast<std::uint64_t>(load_.threads);
     const std::uint64_t room = std::max<std::uint64_t>(memory / 4 / threads, 1);
     std::vector<Task> tasks;

@@ -22,14 +22,13 @@
 #include "tools/import/load_ledger.h"
 #include "tools/import/load_pipeline.h"
 #include "tools/import/load_preview.h"
+#include "tools/import/memory_limit.h"
 #include "tools/import/parallel.h"
 #include "tools/import/target_table.h"
 
 namespace stave::loading {
 
 namespace {
-
-constexpr std::uint64_t kDefaultMemory = std::uint64_t{768} << 20;
 
 // A domain for each coded column of the schema.
 Result<void> open_domains(Load& load) {
@@ -165,7 +164,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
 
   Result<std::string> spill_path = transaction.temporary_path("pieces");
   if (!spill_path) return pass(spill_path);
-  const std::uint64_t memory = options.memory_limit == 0 ? kDefaultMemory : options.memory_limit;
+  const std::uint64_t memory = memory_of(options.memory_limit);
   Load load{options,
             transaction,
             table,

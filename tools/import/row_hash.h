@@ -3,6 +3,7 @@
 // Invariant: equal values give equal hashes wherever they are stored; null is a value of its own.
 #pragma once
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -16,6 +17,13 @@ struct RowHash {
   std::uint64_t high = 0;
   bool operator==(const RowHash&) const = default;
 };
+
+struct HashOfRowHash {
+  using is_avalanching = void;
+  std::size_t operator()(const RowHash& hash) const { return hash.low; }
+};
+using RowSet = boost::unordered_flat_set<RowHash, HashOfRowHash>;
+inline constexpr std::uint64_t kBytesForEachHash = 40;  // of a set that has just grown
 
 // The hashes of a run of rows, column after column.
 class RowHashes {

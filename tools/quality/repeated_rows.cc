@@ -4,10 +4,10 @@
 #include "tools/quality/repeated_rows.h"
 
 #include <algorithm>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <map>
 
 #include "storage/column_file.h"
+#include "tools/import/memory_limit.h"
 #include "tools/import/parallel.h"
 #include "tools/import/row_hash.h"
 
@@ -15,17 +15,10 @@ namespace stave::quality {
 
 namespace {
 
+using loading::kBytesForEachHash;
 using loading::RowHash;
 using loading::RowHashes;
-
-constexpr std::uint64_t kDefaultMemory = std::uint64_t{768} << 20;
-constexpr std::uint64_t kBytesForEachHash = 40;  // in a table that has just grown
-
-struct HashOfRowHash {
-  using is_avalanching = void;
-  std::size_t operator()(const RowHash& hash) const { return hash.low; }
-};
-using RowSet = boost::unordered_flat_set<RowHash, HashOfRowHash>;
+using loading::RowSet;
 
 // Rows among which equal ones may be.
 struct Group {
@@ -55,8 +48,7 @@ class RepeatsCount {
       std::uint64_t repeats = 0;
     };
     const int threads = loading::thread_count(question_.threads);
-    const std::uint64_t memory =
-        question_.memory_limit == 0 ? kDefaultMemory : question_.memory_limit;
+    const std::uint64_t memory = loading::memory_of(question_.memory_limit);
     const std::uint64_t room =
         std::max<std::uint64_t>(memory / 4 / static_cast<std::uint64_t>(threads), 1);
     std::vector<Task> tasks;
