@@ -39,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (guess.dialect.has_masks() && length > 0) {
     Structure masks;
     find_structure(text.data(), length, guess.dialect, masks);
-    if (masks.well_quoted && (!faults.empty() || masks.row_count > machine.row_count)) {
+    if (masks.well_quoted && (!faults.empty() || masks.row_count > machine.row_count ||
+                              masks.row_count + 1 < machine.row_count)) {
       std::abort();
     }
   }

@@ -55,12 +55,7 @@ struct ReadBack {
 DumpFormat format_of(const Dialect& dialect) {
   DumpFormat format;
   format.encoding = TextEncoding::kUtf8;
-  format.separator = dialect.separator;
-  format.quote = dialect.quote;
-  format.escape = dialect.escape;
-  format.line_end = dialect.line_end;
-  format.blanks_around_quotes = dialect.blanks_around_quotes;
-  format.comment = dialect.comment;
+  describe(dialect, format);
   format.header = true;
   return format;
 }

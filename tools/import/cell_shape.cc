@@ -3,18 +3,14 @@
 
 #include <algorithm>
 
+#include "tools/import/blanks.h"
+
 namespace stave::loading {
 
 namespace {
 
 bool is_digit(char byte) {
   return byte >= '0' && byte <= '9';
-}
-
-std::string_view without_blanks(std::string_view cell) {
-  const std::size_t begin = cell.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return cell.substr(begin, cell.find_last_not_of(" \t") - begin + 1);
 }
 
 bool is_number(std::string_view cell) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "storage/snapshot.h"
+#include "tools/import/blanks.h"
 
 namespace stave::loading {
 

@@ -17,6 +17,15 @@ Failure wrong(const char* sentence) {
 
 }  // namespace
 
+void describe(const Dialect& dialect, DumpFormat& format) {
+  format.separator = dialect.separator;
+  format.quote = dialect.quote;
+  format.escape = dialect.escape;
+  format.blanks_around_quotes = dialect.blanks_around_quotes;
+  format.line_end = dialect.line_end;
+  format.comment = dialect.comment;
+}
+
 Result<void> check_format(const DumpFormat& format) {
   const std::string separator = format.separator.value_or("\t");
   const char quote = format.quote.value_or('\0');

@@ -40,6 +40,9 @@ struct Dialect {
   bool operator==(const Dialect&) const = default;
 };
 
+// Says in `format` what the dialect is.
+void describe(const Dialect& dialect, DumpFormat& format);
+
 // Refuses what no text could be read by, such as one byte with two meanings.
 Result<void> check_format(const DumpFormat& format);
 

@@ -39,6 +39,7 @@ constexpr std::size_t kNeededForFault = 2;
 struct Reading {
   Dialect dialect;
   SampledRows rows;
+  KnownHeader header;
   double known = 0;  // by the names of its header
   double fit = 0;    // by that and the widths of its rows
 };
@@ -111,7 +112,7 @@ class Guesser {
       if (!given_.separator) reading = find_separator(std::move(reading));
       Dialect plain = reading.dialect;
       try_quotes(reading);
-      if (!given_.comment && has_comments(reading.rows)) {
+      if (!given_.comment && has_comments(reading)) {
         plain.comment = '#';
         reading = read(plain);
         try_quotes(reading);
@@ -123,8 +124,9 @@ class Guesser {
 
  private:
   Reading read(const Dialect& dialect) const {
-    Reading reading{dialect, sample_rows(sample_, at_end_, dialect), 0, 0};
-    const KnownHeader header = known_header(reading.rows, knows_);
+    Reading reading{dialect, sample_rows(sample_, at_end_, dialect), {}, 0, 0};
+    reading.header = known_header(reading.rows, knows_);
+    const KnownHeader& header = reading.header;
     if (header.share > 0) reading.rows.expect_width(reading.rows.rows[header.row].cells.size());
     reading.known = kKnownNames * header.share;
     reading.fit = reading.known + fit_of(reading.rows);
@@ -135,9 +137,8 @@ class Guesser {
   bool is_beyond_doubt(const Reading& reading) const {
     const SampledRows& rows = reading.rows;
     return rows.enough && rows.faults == 0 && rows.usual_width > 1 &&
-           rows.usual_rows == rows.rows.size() && known_header(rows, knows_).share > 0.5 &&
-           known_header(rows, knows_).row == 0 &&
-           !rows.rows.front().cells.back().starts_with(' ') &&
+           rows.usual_rows == rows.rows.size() && reading.header.share > 0.5 &&
+           reading.header.row == 0 && !rows.rows.front().cells.back().starts_with(' ') &&
            sample_.find_first_of("\\'") == std::string_view::npos;
   }
 
@@ -176,8 +177,9 @@ class Guesser {
   }
 
   // Lines with `#` in front, none of which could be a row.
-  bool has_comments(const SampledRows& rows) const {
-    const KnownHeader header = known_header(rows, knows_);
+  bool has_comments(const Reading& reading) const {
+    const SampledRows& rows = reading.rows;
+    const KnownHeader& header = reading.header;
     bool any = false;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
       const SampledRow& row = rows.rows[i];

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "tools/import/blanks.h"
 #include "tools/import/dialect_guess.h"
 #include "tools/import/header_guess.h"
 #include "tools/import/quoted_text.h"
@@ -20,26 +21,12 @@ namespace {
 constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
 constexpr std::size_t kMostHeaderBytes = std::size_t{16} << 20;
 
-DumpFormat of_json(DumpFormat format) {
-  format.format = InputFormat::kJsonLines;
-  return format;
-}
-
 // What was found out beside what was given.
 DumpFormat completed(DumpFormat format, const Dialect& dialect, bool has_header) {
   format.format = InputFormat::kCsv;
-  format.separator = dialect.separator;
-  format.quote = dialect.quote;
-  format.escape = dialect.escape;
-  format.blanks_around_quotes = dialect.blanks_around_quotes;
-  format.line_end = dialect.line_end;
-  format.comment = dialect.comment;
+  describe(dialect, format);
   format.header = format.header.value_or(format.column_names.empty() && has_header);
   return format;
-}
-
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t") == std::string::npos;
 }
 
 // For messages: not more of it than fits.
@@ -184,7 +171,8 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
                             "object, or all of it an array of objects.",
                             beginning.path()));
   }
-  dump.format = of_json(given_);
+  dump.format = given_;
+  dump.format.format = InputFormat::kJsonLines;
   beginning.names = dump.json->keys();
   return true;
 }
@@ -213,7 +201,8 @@ Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
   OpenedDump& dump = beginning.dump;
   // Lines that end with a separator: what has no name at the end of the header has no cells either.
   std::uint32_t spare = 0;
-  while (dump.json == nullptr && beginning.names.size() > 1 && is_blank(beginning.names.back())) {
+  while (dump.json == nullptr && beginning.names.size() > 1 &&
+         without_blanks(beginning.names.back()).empty()) {
     beginning.names.pop_back();
     ++spare;
   }

@@ -5,7 +5,7 @@
 
 #include <unordered_set>
 
-#include "tools/import/type_guess.h"
+#include "tools/import/blanks.h"
 #include "tools/import/utf8.h"
 
 namespace stave::loading {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tools/import/blanks.h"
 #include "tools/import/null_words.h"
 
 namespace stave::loading {
@@ -40,12 +41,6 @@ PlainNumber read_plain(std::string_view text) {
 }
 
 }  // namespace
-
-std::string_view without_blanks(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 void TypeGuess::observe(std::string_view text, ValueParser& values) {
   if (text.empty()) return;

@@ -11,9 +11,6 @@
 
 namespace stave::loading {
 
-// Numbers and times may stand between blanks.
-std::string_view without_blanks(std::string_view text);
-
 class TypeGuess {
  public:
   // `text` has the padding that parsers need. Empty text and words for null
