@@ -5,6 +5,7 @@
 
 #include "engine/kernels/compare.h"
 #include "hwy/highway.h"
+#include "storage/kernel_dispatch.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace stave::kernels::HWY_NAMESPACE {
@@ -175,46 +176,46 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stave::kernels {
 
-HWY_EXPORT(constant_u32);
-HWY_EXPORT(constant_i64);
-HWY_EXPORT(constant_f64);
-HWY_EXPORT(vectors_u32);
-HWY_EXPORT(vectors_i64);
-HWY_EXPORT(vectors_f64);
-HWY_EXPORT(between_u32);
-HWY_EXPORT(between_i64);
+STAVE_KERNEL(constant_u32);
+STAVE_KERNEL(constant_i64);
+STAVE_KERNEL(constant_f64);
+STAVE_KERNEL(vectors_u32);
+STAVE_KERNEL(vectors_i64);
+STAVE_KERNEL(vectors_f64);
+STAVE_KERNEL(between_u32);
+STAVE_KERNEL(between_i64);
 
 void compare_constant(const std::uint32_t* values, std::size_t rows, Comparison comparison,
                       std::uint32_t constant, std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(constant_u32)(values, rows, comparison, constant, bits);
+  STAVE_RUN_KERNEL(constant_u32)(values, rows, comparison, constant, bits);
 }
 void compare_constant(const std::int64_t* values, std::size_t rows, Comparison comparison,
                       std::int64_t constant, std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(constant_i64)(values, rows, comparison, constant, bits);
+  STAVE_RUN_KERNEL(constant_i64)(values, rows, comparison, constant, bits);
 }
 void compare_constant(const double* values, std::size_t rows, Comparison comparison,
                       double constant, std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(constant_f64)(values, rows, comparison, constant, bits);
+  STAVE_RUN_KERNEL(constant_f64)(values, rows, comparison, constant, bits);
 }
 void compare_vectors(const std::uint32_t* left, const std::uint32_t* right, std::size_t rows,
                      Comparison comparison, std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(vectors_u32)(left, right, rows, comparison, bits);
+  STAVE_RUN_KERNEL(vectors_u32)(left, right, rows, comparison, bits);
 }
 void compare_vectors(const std::int64_t* left, const std::int64_t* right, std::size_t rows,
                      Comparison comparison, std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(vectors_i64)(left, right, rows, comparison, bits);
+  STAVE_RUN_KERNEL(vectors_i64)(left, right, rows, comparison, bits);
 }
 void compare_vectors(const double* left, const double* right, std::size_t rows,
                      Comparison comparison, std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(vectors_f64)(left, right, rows, comparison, bits);
+  STAVE_RUN_KERNEL(vectors_f64)(left, right, rows, comparison, bits);
 }
 void between(const std::uint32_t* values, std::size_t rows, std::uint32_t low, std::uint32_t high,
              std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(between_u32)(values, rows, low, high, bits);
+  STAVE_RUN_KERNEL(between_u32)(values, rows, low, high, bits);
 }
 void between(const std::int64_t* values, std::size_t rows, std::int64_t low, std::int64_t high,
              std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(between_i64)(values, rows, low, high, bits);
+  STAVE_RUN_KERNEL(between_i64)(values, rows, low, high, bits);
 }
 
 }  // namespace stave::kernels

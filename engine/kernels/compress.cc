@@ -5,6 +5,7 @@
 
 #include "engine/kernels/compress.h"
 #include "hwy/highway.h"
+#include "storage/kernel_dispatch.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace stave::kernels::HWY_NAMESPACE {
@@ -50,21 +51,21 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stave::kernels {
 
-HWY_EXPORT(compress_u32);
-HWY_EXPORT(compress_i64);
-HWY_EXPORT(compress_f64);
+STAVE_KERNEL(compress_u32);
+STAVE_KERNEL(compress_i64);
+STAVE_KERNEL(compress_f64);
 
 std::size_t compress(const std::uint32_t* values, const std::uint64_t* bits, std::size_t rows,
                      std::uint32_t* out) {
-  return HWY_DYNAMIC_DISPATCH(compress_u32)(values, bits, rows, out);
+  return STAVE_RUN_KERNEL(compress_u32)(values, bits, rows, out);
 }
 std::size_t compress(const std::int64_t* values, const std::uint64_t* bits, std::size_t rows,
                      std::int64_t* out) {
-  return HWY_DYNAMIC_DISPATCH(compress_i64)(values, bits, rows, out);
+  return STAVE_RUN_KERNEL(compress_i64)(values, bits, rows, out);
 }
 std::size_t compress(const double* values, const std::uint64_t* bits, std::size_t rows,
                      double* out) {
-  return HWY_DYNAMIC_DISPATCH(compress_f64)(values, bits, rows, out);
+  return STAVE_RUN_KERNEL(compress_f64)(values, bits, rows, out);
 }
 
 }  // namespace stave::kernels

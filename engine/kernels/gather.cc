@@ -5,6 +5,7 @@
 
 #include "engine/kernels/gather.h"
 #include "hwy/highway.h"
+#include "storage/kernel_dispatch.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace stave::kernels::HWY_NAMESPACE {
@@ -78,10 +79,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stave::kernels {
 
-HWY_EXPORT(gather_u32);
-HWY_EXPORT(gather_i64);
-HWY_EXPORT(gather_f64);
-HWY_EXPORT(in_set_u32);
+STAVE_KERNEL(gather_u32);
+STAVE_KERNEL(gather_i64);
+STAVE_KERNEL(gather_f64);
+STAVE_KERNEL(in_set_u32);
 
 namespace {
 // Gathers take signed 32-bit indices.
@@ -91,21 +92,21 @@ constexpr std::size_t kMostIndices = std::size_t{1} << 31;
 void gather(const std::uint32_t* table, std::size_t table_size, const std::uint32_t* codes,
             std::size_t rows, std::uint32_t* out) {
   if (table_size > kMostIndices) return scalar::gather(table, codes, rows, out);
-  HWY_DYNAMIC_DISPATCH(gather_u32)(table, codes, rows, out);
+  STAVE_RUN_KERNEL(gather_u32)(table, codes, rows, out);
 }
 void gather(const std::int64_t* table, std::size_t table_size, const std::uint32_t* codes,
             std::size_t rows, std::int64_t* out) {
   if (table_size > kMostIndices) return scalar::gather(table, codes, rows, out);
-  HWY_DYNAMIC_DISPATCH(gather_i64)(table, codes, rows, out);
+  STAVE_RUN_KERNEL(gather_i64)(table, codes, rows, out);
 }
 void gather(const double* table, std::size_t table_size, const std::uint32_t* codes,
             std::size_t rows, double* out) {
   if (table_size > kMostIndices) return scalar::gather(table, codes, rows, out);
-  HWY_DYNAMIC_DISPATCH(gather_f64)(table, codes, rows, out);
+  STAVE_RUN_KERNEL(gather_f64)(table, codes, rows, out);
 }
 void in_set(const std::uint64_t* set, const std::uint32_t* codes, std::size_t rows,
             std::uint64_t* bits) {
-  HWY_DYNAMIC_DISPATCH(in_set_u32)(set, codes, rows, bits);
+  STAVE_RUN_KERNEL(in_set_u32)(set, codes, rows, bits);
 }
 
 }  // namespace stave::kernels

@@ -5,6 +5,7 @@
 
 #include "engine/kernels/reduce.h"
 #include "hwy/highway.h"
+#include "storage/kernel_dispatch.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace stave::kernels::HWY_NAMESPACE {
@@ -102,26 +103,26 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stave::kernels {
 
-HWY_EXPORT(sum_i64);
-HWY_EXPORT(range_i64);
-HWY_EXPORT(max_u32);
-HWY_EXPORT(hash_u64);
+STAVE_KERNEL(sum_i64);
+STAVE_KERNEL(range_i64);
+STAVE_KERNEL(max_u32);
+STAVE_KERNEL(hash_u64);
 
 Int128 sum(const std::int64_t* values, const std::uint64_t* bits, std::size_t rows) {
   Int128 total = 0;
-  HWY_DYNAMIC_DISPATCH(sum_i64)(values, bits, rows, &total);
+  STAVE_RUN_KERNEL(sum_i64)(values, bits, rows, &total);
   return total;
 }
 Range64 range_of(const std::int64_t* values, const std::uint64_t* bits, std::size_t rows) {
   Range64 range;
-  HWY_DYNAMIC_DISPATCH(range_i64)(values, bits, rows, &range);
+  STAVE_RUN_KERNEL(range_i64)(values, bits, rows, &range);
   return range;
 }
 std::uint32_t max_code(const std::uint32_t* codes, std::size_t rows) {
-  return HWY_DYNAMIC_DISPATCH(max_u32)(codes, rows);
+  return STAVE_RUN_KERNEL(max_u32)(codes, rows);
 }
 void hash(const std::uint64_t* keys, std::size_t rows, std::uint64_t* hashes) {
-  HWY_DYNAMIC_DISPATCH(hash_u64)(keys, rows, hashes);
+  STAVE_RUN_KERNEL(hash_u64)(keys, rows, hashes);
 }
 // Counting is bound by stores to one counter in a row, not by lanes: four codes are read at once
 // and equal neighbours, common in clustered data, are added as one.

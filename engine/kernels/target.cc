@@ -5,6 +5,7 @@
 
 #include "hwy/highway.h"
 #include "stave/version.h"
+#include "storage/kernel_dispatch.h"
 #include "storage/manifest.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -19,9 +20,9 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace stave::kernels {
-HWY_EXPORT(target_name);
+STAVE_KERNEL(target_name);
 static const char* chosen_target() {
-  return HWY_DYNAMIC_DISPATCH(target_name)();
+  return STAVE_RUN_KERNEL(target_name)();
 }
 }  // namespace stave::kernels
 

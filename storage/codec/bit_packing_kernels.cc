@@ -5,6 +5,7 @@
 #include "storage/codec/bit_packing_kernels.h"
 
 #include "storage/codec/bit_packing.h"
+#include "storage/kernel_dispatch.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "storage/codec/bit_packing_kernels.cc"
@@ -134,26 +135,26 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace stave {
-HWY_EXPORT(pack_groups32);
-HWY_EXPORT(pack_groups64);
-HWY_EXPORT(unpack_groups32);
-HWY_EXPORT(unpack_groups64);
+STAVE_KERNEL(pack_groups32);
+STAVE_KERNEL(pack_groups64);
+STAVE_KERNEL(unpack_groups32);
+STAVE_KERNEL(unpack_groups64);
 
 void pack_groups(const std::uint32_t* values, std::size_t groups, unsigned width,
                  std::uint32_t base, std::byte* out) {
-  HWY_DYNAMIC_DISPATCH(pack_groups32)(values, groups, width, base, out);
+  STAVE_RUN_KERNEL(pack_groups32)(values, groups, width, base, out);
 }
 void pack_groups(const std::uint64_t* values, std::size_t groups, unsigned width,
                  std::uint64_t base, std::byte* out) {
-  HWY_DYNAMIC_DISPATCH(pack_groups64)(values, groups, width, base, out);
+  STAVE_RUN_KERNEL(pack_groups64)(values, groups, width, base, out);
 }
 void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint32_t base,
                    std::uint32_t* values) {
-  HWY_DYNAMIC_DISPATCH(unpack_groups32)(in, groups, width, base, values);
+  STAVE_RUN_KERNEL(unpack_groups32)(in, groups, width, base, values);
 }
 void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint64_t base,
                    std::uint64_t factor, std::uint64_t* values) {
-  HWY_DYNAMIC_DISPATCH(unpack_groups64)(in, groups, width, base, factor, values);
+  STAVE_RUN_KERNEL(unpack_groups64)(in, groups, width, base, factor, values);
 }
 }  // namespace stave
 #endif  // HWY_ONCE

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "storage/codec/deal.h"
+#include "storage/kernel_dispatch.h"
 
 #ifndef STAVE_DEAL_PLACES
 #define STAVE_DEAL_PLACES
@@ -65,11 +66,11 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace stave {
-HWY_EXPORT(deal_codes);
+STAVE_KERNEL(deal_codes);
 
 void deal(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
           const std::uint32_t* ones, std::uint32_t* values) {
-  HWY_DYNAMIC_DISPATCH(deal_codes)(bits, rows, zeros, ones, values);
+  STAVE_RUN_KERNEL(deal_codes)(bits, rows, zeros, ones, values);
 }
 }  // namespace stave
 #endif  // HWY_ONCE

@@ -1,6 +1,7 @@
 // Compiled once for each instruction set, chosen when first called; the values that do not fill a
 // vector go one by one.
 #include "storage/codec/range_kernels.h"
+#include "storage/kernel_dispatch.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "storage/codec/range_kernels.cc"
@@ -116,38 +117,38 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stave {
 
-HWY_EXPORT(RangeOfCodes);
-HWY_EXPORT(RangeOfInt64s);
-HWY_EXPORT(ChangesOfCodes);
-HWY_EXPORT(ChangesOfInt64s);
-HWY_EXPORT(CodesAbove);
-HWY_EXPORT(Int64sAbove);
-HWY_EXPORT(CodesEqual);
-HWY_EXPORT(Int64sEqual);
+STAVE_KERNEL(RangeOfCodes);
+STAVE_KERNEL(RangeOfInt64s);
+STAVE_KERNEL(ChangesOfCodes);
+STAVE_KERNEL(ChangesOfInt64s);
+STAVE_KERNEL(CodesAbove);
+STAVE_KERNEL(Int64sAbove);
+STAVE_KERNEL(CodesEqual);
+STAVE_KERNEL(Int64sEqual);
 
 ValueRange<std::uint32_t> range_of(std::span<const std::uint32_t> values) {
-  return HWY_DYNAMIC_DISPATCH(RangeOfCodes)(values.data(), values.size());
+  return STAVE_RUN_KERNEL(RangeOfCodes)(values.data(), values.size());
 }
 ValueRange<std::int64_t> range_of(std::span<const std::int64_t> values) {
-  return HWY_DYNAMIC_DISPATCH(RangeOfInt64s)(values.data(), values.size());
+  return STAVE_RUN_KERNEL(RangeOfInt64s)(values.data(), values.size());
 }
 std::size_t count_changes(std::span<const std::uint32_t> values) {
-  return HWY_DYNAMIC_DISPATCH(ChangesOfCodes)(values.data(), values.size());
+  return STAVE_RUN_KERNEL(ChangesOfCodes)(values.data(), values.size());
 }
 std::size_t count_changes(std::span<const std::int64_t> values) {
-  return HWY_DYNAMIC_DISPATCH(ChangesOfInt64s)(values.data(), values.size());
+  return STAVE_RUN_KERNEL(ChangesOfInt64s)(values.data(), values.size());
 }
 std::size_t count_above(std::span<const std::uint32_t> values, std::uint32_t limit) {
-  return HWY_DYNAMIC_DISPATCH(CodesAbove)(values.data(), values.size(), limit);
+  return STAVE_RUN_KERNEL(CodesAbove)(values.data(), values.size(), limit);
 }
 std::size_t count_above(std::span<const std::int64_t> values, std::int64_t limit) {
-  return HWY_DYNAMIC_DISPATCH(Int64sAbove)(values.data(), values.size(), limit);
+  return STAVE_RUN_KERNEL(Int64sAbove)(values.data(), values.size(), limit);
 }
 std::size_t count_equal(std::span<const std::uint32_t> values, std::uint32_t wanted) {
-  return HWY_DYNAMIC_DISPATCH(CodesEqual)(values.data(), values.size(), wanted);
+  return STAVE_RUN_KERNEL(CodesEqual)(values.data(), values.size(), wanted);
 }
 std::size_t count_equal(std::span<const std::int64_t> values, std::int64_t wanted) {
-  return HWY_DYNAMIC_DISPATCH(Int64sEqual)(values.data(), values.size(), wanted);
+  return STAVE_RUN_KERNEL(Int64sEqual)(values.data(), values.size(), wanted);
 }
 
 }  // namespace stave

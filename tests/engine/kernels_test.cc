@@ -15,6 +15,7 @@
 #include "engine/kernels/reduce.h"
 #include "hwy/highway.h"
 #include "stave/version.h"
+#include "storage/kernel_dispatch.h"
 
 namespace stave::kernels {
 namespace {
@@ -26,19 +27,17 @@ constexpr Comparison kComparisons[] = {Comparison::kEqual,   Comparison::kNotEqu
 
 // Runs the test with each target alone, then lets Highway choose again.
 void on_every_target(const std::function<void()>& test) {
-  const std::int64_t all = hwy::SupportedTargets();
+  const std::int64_t all = machine_targets();
   int targets = 0;
   for (std::int64_t rest = all; rest != 0; rest &= rest - 1) {
     const std::int64_t target = rest & -rest;
     if ((target & HWY_TARGETS) == 0) continue;
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    use_kernel_targets(target);
     SCOPED_TRACE(simd_target());
     test();
     ++targets;
   }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  use_kernel_targets(0);
   EXPECT_GT(targets, 0);
 }
 

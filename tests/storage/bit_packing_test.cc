@@ -1,6 +1,7 @@
 // The kernels of every instruction set give the bytes and values of their scalar twin: all widths,
 // all tails.
 #include "storage/codec/bit_packing.h"
+#include "storage/kernel_dispatch.h"
 
 #include <gtest/gtest.h>
 #include <hwy/detect_targets.h>
@@ -69,8 +70,8 @@ void expect_same_as_scalar_twin(std::uint32_t count, unsigned width, std::mt1993
 
 class BitPackingOnEachTarget : public testing::TestWithParam<std::int64_t> {
  protected:
-  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
+  void SetUp() override { use_kernel_targets(GetParam()); }
+  void TearDown() override { use_kernel_targets(0); }
 };
 
 TEST_P(BitPackingOnEachTarget, EqualsItsScalarTwin) {
@@ -84,7 +85,7 @@ TEST_P(BitPackingOnEachTarget, EqualsItsScalarTwin) {
 
 std::vector<std::int64_t> supported_targets() {
   std::vector<std::int64_t> targets;
-  const std::int64_t all = hwy::SupportedTargets() & HWY_TARGETS;
+  const std::int64_t all = machine_targets() & HWY_TARGETS;
   for (int bit = 0; bit < 63; ++bit) {
     if ((all >> bit & 1) != 0) {
       targets.push_back(std::int64_t{1} << bit);

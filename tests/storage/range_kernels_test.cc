@@ -1,5 +1,6 @@
 // The vector passes against plain loops, on every target that this machine has.
 #include "storage/codec/range_kernels.h"
+#include "storage/kernel_dispatch.h"
 
 #include <gtest/gtest.h>
 #include <hwy/detect_targets.h>
@@ -47,12 +48,13 @@ void try_all_sizes() {
 }
 
 TEST(RangeKernels, SayWhatPlainLoopsSayOnEveryTarget) {
-  for (std::int64_t targets = hwy::SupportedTargets(); targets != 0; targets &= targets - 1) {
-    hwy::SetSupportedTargetsForTest(targets & -targets);
+  for (std::int64_t targets = machine_targets() & HWY_TARGETS; targets != 0;
+       targets &= targets - 1) {
+    use_kernel_targets(targets & -targets);
     try_all_sizes<std::uint32_t>();
     try_all_sizes<std::int64_t>();
   }
-  hwy::SetSupportedTargetsForTest(0);
+  use_kernel_targets(0);
 }
 
 }  // namespace

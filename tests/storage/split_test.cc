@@ -12,6 +12,7 @@
 #include "storage/codec/codec.h"
 #include "storage/codec/deal.h"
 #include "storage/codec/profile.h"
+#include "storage/kernel_dispatch.h"
 
 namespace stave {
 namespace {
@@ -176,8 +177,8 @@ RC_GTEST_PROP(SplitProperty, AnyCodesComeBackFromEither, ()) {
 
 class DealOnEachTarget : public testing::TestWithParam<std::int64_t> {
  protected:
-  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
+  void SetUp() override { use_kernel_targets(GetParam()); }
+  void TearDown() override { use_kernel_targets(0); }
 };
 
 TEST_P(DealOnEachTarget, EqualsItsScalarTwin) {
@@ -206,7 +207,7 @@ TEST_P(DealOnEachTarget, EqualsItsScalarTwin) {
 
 std::vector<std::int64_t> supported_targets() {
   std::vector<std::int64_t> targets;
-  const std::int64_t all = hwy::SupportedTargets() & HWY_TARGETS;
+  const std::int64_t all = machine_targets() & HWY_TARGETS;
   for (int bit = 0; bit < 63; ++bit) {
     if ((all >> bit & 1) != 0) {
       targets.push_back(std::int64_t{1} << bit);

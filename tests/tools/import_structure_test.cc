@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/kernel_dispatch.h"
 #include "tools/import/quoted_text.h"
 #include "tools/import/structure.h"
 
@@ -38,16 +39,14 @@ std::vector<std::uint32_t> row_ends_of(const Structure& structure) {
 
 // Runs a check once for each target that this machine supports.
 void on_every_target(const std::function<void()>& check) {
-  const std::int64_t supported = hwy::SupportedTargets() & HWY_TARGETS;
+  const std::int64_t supported = machine_targets() & HWY_TARGETS;
   for (std::int64_t rest = supported; rest != 0; rest &= rest - 1) {
     const std::int64_t target = rest & (~rest + 1);
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    use_kernel_targets(target);
     SCOPED_TRACE(hwy::TargetName(target));
     check();
   }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  use_kernel_targets(0);
 }
 
 void expect_twins_agree(const std::string& text, const Dialect& dialect) {

@@ -10,6 +10,7 @@
 #include <bit>
 #include <cstring>
 
+#include "storage/kernel_dispatch.h"
 #include "tools/import/structure.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -201,15 +202,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stave::loading {
 
-HWY_EXPORT(FindStructure);
-HWY_EXPORT(FindRowBorder);
+STAVE_KERNEL(FindStructure);
+STAVE_KERNEL(FindRowBorder);
 
 void find_structure(const char* text, std::size_t size, const Dialect& dialect, Structure& out) {
-  HWY_DYNAMIC_DISPATCH(FindStructure)(text, size, dialect, out);
+  STAVE_RUN_KERNEL(FindStructure)(text, size, dialect, out);
 }
 
 RowBorder find_row_border(const char* text, std::size_t size, const Dialect& dialect) {
-  return HWY_DYNAMIC_DISPATCH(FindRowBorder)(text, size, dialect);
+  return STAVE_RUN_KERNEL(FindRowBorder)(text, size, dialect);
 }
 
 }  // namespace stave::loading
