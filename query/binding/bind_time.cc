@@ -97,4 +97,24 @@ Typed ExpressionBinder::bind_time_part(const ExpressionSyntax& syntax, ScalarNam
   return made(function, result, {std::move(argument.expression)}, syntax.span);
 }
 
+Typed ExpressionBinder::bind_add_months(const ExpressionSyntax& syntax,
+                                        std::vector<Typed> arguments) {
+  const TypeKind kind = arguments[0].type().kind;
+  if (kind != TypeKind::kDate && kind != TypeKind::kTimestamp) {
+    return fault("E204", syntax.children[0].span,
+                 fmt::format("`add_months` needs a date or a time, this is {}",
+                             to_string(arguments[0].type())));
+  }
+  const Expression& months = arguments[1].expression;
+  if (!is_literal(months) || months.type.kind != TypeKind::kInt64 || is_null_literal(months)) {
+    return fault("E204", syntax.children[1].span,
+                 "`add_months` needs a number of months that is the same for all rows",
+                 "write a number or a parameter, e.g. `add_months(day, $months)`");
+  }
+  const Type type = arguments[0].type();
+  return made(Function::kAddMonths, type,
+              {std::move(arguments[0].expression), std::move(arguments[1].expression)},
+              syntax.span);
+}
+
 }  // namespace stave

@@ -26,6 +26,7 @@ enum class ScalarName {
   kDow,
   kYear,
   kMonth,
+  kAddMonths,
   kNow,
   kToday,
   kLower,

@@ -3,11 +3,16 @@
 #pragma once
 
 #include "engine/plan.h"
+#include "storage/manifest.h"
 
 namespace stave {
 
-// All of them, in the order that lets each see what the one before made possible.
-PlanPointer optimize(const PlanPointer& plan);
+// All of them, in the order that lets each see what the one before made possible. `manifest` is of
+// the snapshot that the plan will run on.
+PlanPointer optimize(const PlanPointer& plan, const Manifest& manifest);
+
+// What cannot give rows is left out.
+PlanPointer drop_empty(const PlanPointer& plan, const Manifest& manifest);
 
 // Conditions move towards the scans, as far as they mean the same there.
 PlanPointer push_filters(const PlanPointer& plan);

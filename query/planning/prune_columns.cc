@@ -344,8 +344,8 @@ PlanPointer prune_columns(const PlanPointer& plan) {
   return ColumnPruner().run(plan);
 }
 
-PlanPointer optimize(const PlanPointer& plan) {
-  return prune_columns(drop_unseen_sorts(push_filters(plan)));
+PlanPointer optimize(const PlanPointer& plan, const Manifest& manifest) {
+  return prune_columns(drop_unseen_sorts(push_filters(drop_empty(plan, manifest))));
 }
 
 }  // namespace stave

@@ -2,8 +2,10 @@
 #include "query/reports/report_catalogue.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
 
+#include "query/syntax/lexer.h"
 #include "query/syntax/parser.h"
 
 namespace stave {
@@ -35,6 +37,32 @@ std::optional<std::string> own_text(const Snapshot& snapshot, const std::string&
   return text;
 }
 
+bool has_parameter(const ReportDescription& description, const std::string& name) {
+  return std::ranges::any_of(description.parameters,
+                             [&](const ReportParameter& known) { return known.name == name; });
+}
+
+// `seen` are reports that were looked at already.
+void add_parameters(const Snapshot& snapshot, const std::string& text, std::set<std::string>& seen,
+                    ReportDescription& description) {
+  const SourceText source(text, description.name);
+  Diagnostics diagnostics(source);
+  const ProgramSyntax program = parse(source, diagnostics);
+  for (const DeclarationSyntax& declaration : program.declarations) {
+    const auto* param = std::get_if<ParamSyntax>(&declaration);
+    if (param == nullptr || has_parameter(description, param->name.text)) continue;
+    description.parameters.push_back(
+        {param->name.text, to_string(param->type),
+         param->value ? std::string(source.slice(param->value->span)) : std::string()});
+  }
+  for (const Token& token : tokenize(source)) {
+    if (token.kind != TokenKind::kQuoted || !seen.insert(token.text).second) continue;
+    if (const auto inner = report_text(snapshot, token.text)) {
+      add_parameters(snapshot, *inner, seen, description);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> report_names(const Snapshot& snapshot) {
@@ -53,7 +81,8 @@ std::optional<std::string> report_text(const Snapshot& snapshot, const std::stri
   return std::nullopt;
 }
 
-ReportDescription describe_report(const std::string& name, const std::string& text) {
+ReportDescription describe_report(const Snapshot& snapshot, const std::string& name,
+                                  const std::string& text) {
   ReportDescription description;
   description.name = name;
   if (text.starts_with('#')) {
@@ -61,16 +90,8 @@ ReportDescription describe_report(const std::string& name, const std::string& te
     if (line.ends_with('\r')) line.pop_back();
     description.summary = line.substr(std::min(line.find_first_not_of(' '), line.size()));
   }
-  const SourceText source(text, name);
-  Diagnostics diagnostics(source);
-  const ProgramSyntax program = parse(source, diagnostics);
-  for (const DeclarationSyntax& declaration : program.declarations) {
-    const auto* param = std::get_if<ParamSyntax>(&declaration);
-    if (param == nullptr) continue;
-    description.parameters.push_back(
-        {param->name.text, to_string(param->type),
-         param->value ? std::string(source.slice(param->value->span)) : std::string()});
-  }
+  std::set<std::string> seen{name};
+  add_parameters(snapshot, text, seen, description);
   return description;
 }
 

@@ -24,7 +24,9 @@ const std::vector<BuiltInReport>& built_in_reports();
 std::vector<std::string> report_names(const Snapshot& snapshot);
 // The program of a report; nothing where there is none of that name.
 std::optional<std::string> report_text(const Snapshot& snapshot, const std::string& name);
-// What `stave report STORE` lists of one.
-ReportDescription describe_report(const std::string& name, const std::string& text);
+// What `stave report STORE` lists of one: its parameters, then those of the reports that it is made
+// of, which take values from outside too.
+ReportDescription describe_report(const Snapshot& snapshot, const std::string& name,
+                                  const std::string& text);
 
 }  // namespace stave

@@ -155,7 +155,8 @@ Result<CompiledProgram> Compiler::compile(std::string_view text, std::vector<Dia
   std::vector<BoundPipeline> pipelines = binder.pipelines(program);
   if (auto checked = check_parameters(); !checked) return pass(checked);
   if (!diagnostics.empty()) return faults();
-  for (BoundPipeline& pipeline : pipelines) pipeline.plan = optimize(pipeline.plan);
+  for (BoundPipeline& pipeline : pipelines)
+    pipeline.plan = optimize(pipeline.plan, snapshot_.manifest());
   return CompiledProgram{std::move(pipelines), context.zone, context.week_start};
 }
 

@@ -95,7 +95,7 @@ std::vector<ReportDescription> list_reports(const Store& store) {
   std::vector<ReportDescription> list;
   for (const std::string& name : report_names(store.snapshot())) {
     if (const auto text = report_text(store.snapshot(), name)) {
-      list.push_back(describe_report(name, *text));
+      list.push_back(describe_report(store.snapshot(), name, *text));
     }
   }
   return list;
