@@ -9,6 +9,7 @@
 
 #include "storage/codec/range_kernels.h"
 #include "storage/codec/same_value.h"
+#include "storage/codec/sorted_integers.h"
 
 namespace stave {
 namespace {
@@ -68,17 +69,29 @@ std::uint64_t common_divisor(std::span<const std::int64_t> values, std::int64_t 
   return std::max<std::uint64_t>(divisor, 1);
 }
 
+// Sorted by what tells them apart; integers as such, which estimates want.
+template <typename T>
+auto sorted_identities(std::span<const T> sample) {
+  if constexpr (kHasFrame<T>) {
+    std::vector<std::int64_t> sorted(sample.begin(), sample.end());
+    sort_integers(sorted);
+    return sorted;
+  } else {
+    std::vector<decltype(identity_of(sample[0]))> sorted;
+    sorted.reserve(sample.size());
+    for (const T& value : sample) {
+      sorted.push_back(identity_of(value));
+    }
+    std::sort(sorted.begin(), sorted.end());
+    return sorted;
+  }
+}
+
 template <typename T>
 NodeProfile::SampleShape shape_of(std::span<const T> sample) {
-  using Identity = decltype(identity_of(sample[0]));
-  std::vector<Identity> sorted;
-  sorted.reserve(sample.size());
-  for (const T& value : sample) {
-    sorted.push_back(identity_of(value));
-  }
-  std::sort(sorted.begin(), sorted.end());
+  auto sorted = sorted_identities(sample);
   NodeProfile::SampleShape shape;
-  Identity most_frequent{};
+  std::size_t most_frequent = 0;
   for (std::size_t begin = 0, end = 0; begin < sorted.size(); begin = end) {
     while (end < sorted.size() && sorted[begin] == sorted[end]) {
       ++end;
@@ -86,14 +99,15 @@ NodeProfile::SampleShape shape_of(std::span<const T> sample) {
     ++shape.distinct;
     if (end - begin > shape.most_frequent_count) {
       shape.most_frequent_count = static_cast<std::uint32_t>(end - begin);
-      most_frequent = sorted[begin];
+      most_frequent = begin;
     }
   }
-  const auto at = std::find_if(sample.begin(), sample.end(),
-                               [&](const T& value) { return identity_of(value) == most_frequent; });
+  const auto at = std::find_if(sample.begin(), sample.end(), [&](const T& value) {
+    return identity_of(value) == static_cast<decltype(identity_of(value))>(sorted[most_frequent]);
+  });
   shape.most_frequent_at = static_cast<std::uint32_t>(at - sample.begin());
   if constexpr (kHasFrame<T>) {
-    shape.sorted.assign(sorted.begin(), sorted.end());
+    shape.sorted = std::move(sorted);
   }
   return shape;
 }

@@ -2,7 +2,6 @@
 #include "tools/import/cell_parser.h"
 
 #include <algorithm>
-#include <array>
 
 #include "tools/import/cell_fault.h"
 #include "tools/import/converted_number.h"
@@ -15,7 +14,9 @@ namespace stave::loading {
 
 namespace {
 
-constexpr std::uint32_t kTileRows = 512;
+constexpr std::uint32_t kTileRows = 256;
+// So many places of a large table are fetched before the first is looked at.
+constexpr std::uint32_t kFetchedRows = 64;
 
 // Cells are parsed as they stand; only one that does not fit gets a second try without blanks.
 template <typename Value, typename Parse>
@@ -194,28 +195,46 @@ void CellParser::parse_strings(const Task& task, RowRange rows, const FieldReade
   }
 }
 
+// Texts are kept of rows whose code is not known yet, only these are wanted again.
 void CellParser::parse_coded_strings(const Task& task, RowRange rows, const FieldReader& reader,
                                      ParsedChunk& out) {
+  if (cache(task.column).is_large()) {
+    for (std::uint32_t begin = rows.begin; begin < rows.end; begin += kFetchedRows) {
+      find_codes<true>(task, {begin, std::min(rows.end, begin + kFetchedRows)}, reader, out);
+    }
+  } else {
+    find_codes<false>(task, rows, reader, out);
+  }
+}
+
+// `kFetch`: first all places to look at are fetched, then looked at.
+template <bool kFetch>
+void CellParser::find_codes(const Task& task, RowRange rows, const FieldReader& reader,
+                            ParsedChunk& out) {
   ColumnCells& cells = out.cells[task.column];
-  KeyCells& keys = out.keys[task.column];
-  parse_strings(task, rows, reader, out);
+  std::uint32_t* const codes = cells.codes.data();
   const CodeCache& known = cache(task.column);
-  const bool no_nulls = cells.validity.empty();
-  // First all places to look at are fetched, then looked at.
-  std::array<CodeCache::Key, kTileRows> wanted;
-  for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const std::string_view text = cells.strings[row];
-    CodeCache::Key& key = wanted[row - rows.begin];
-    key.size = 0;
-    if (text.empty() || text.size() > CodeCache::kMaxBytes) continue;
-    key = CodeCache::key_of(text);
-    known.prefetch(key);
+  if constexpr (kFetch) {
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+      const CellText cell = reader.read(row, task.field);
+      const std::size_t size = cell.view().size();
+      if (size - 1 < CodeCache::kMaxBytes) known.prefetch(CodeCache::key_of(cell.begin, size));
+    }
   }
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const CodeCache::Key& key = wanted[row - rows.begin];
-    cells.codes[row] = key.size == 0 ? kNullCode : known.find(key);
-    if (cells.codes[row] != kNullCode) continue;
-    if (no_nulls || (cells.validity[row / 64] >> (row % 64) & 1) != 0) keys.unknown.push_back(row);
+    const CellText cell = reader.read(row, task.field);
+    const std::size_t size = cell.view().size();
+    codes[row] = kNullCode;
+    if (size - 1 < CodeCache::kMaxBytes) [[likely]] {
+      codes[row] = known.find(CodeCache::key_of(cell.begin, size));
+      if (codes[row] != kNullCode) [[likely]] {
+        continue;
+      }
+    }
+    parse_strings(task, {row, row + 1}, reader, out);
+    if (cells.validity.empty() || (cells.validity[row / 64] >> (row % 64) & 1) != 0) {
+      out.keys[task.column].unknown.push_back(row);
+    }
   }
 }
 
@@ -344,7 +363,7 @@ void CellParser::look_up(const Task& task, LoadDomains& domains, ParsedChunk& ou
       if (found_codes_[i] == kNullCode) {
         keys.unknown[still_unknown++] = row;
       } else if (!text.empty() && text.size() <= CodeCache::kMaxBytes) {
-        known.remember(CodeCache::key_of(text), found_codes_[i]);
+        known.remember(CodeCache::key_of(text.data(), text.size()), found_codes_[i]);
       }
     }
     keys.unknown.resize(still_unknown);

@@ -75,6 +75,8 @@ class CellParser {
                           ParsedChunk& out);
   void parse_coded_strings(const Task& task, RowRange rows, const FieldReader& reader,
                            ParsedChunk& out);
+  template <bool kFetch>
+  void find_codes(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out);
   void parse_strings(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out);
   template <typename Value, typename Parse>
   void parse_values(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out,

@@ -14,7 +14,7 @@
 
 namespace stave::loading {
 
-inline constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
 
 // What an input was taken for.
 struct ReadInput {

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
-#include <string_view>
 #include <vector>
 
 #include "storage/dictionary.h"
@@ -19,43 +19,41 @@ class CodeCache {
 
   // A short text as three words; texts are equal exactly when these and their sizes are.
   struct Key {
-    std::uint64_t words[3] = {0, 0, 0};
+    std::array<std::uint64_t, 3> words{};
     std::uint32_t size = 0;
     std::uint32_t hash = 0;
   };
 
-  // `text` not empty and of at most kMaxBytes bytes; up to eight bytes behind it are read.
-  static Key key_of(std::string_view text) {
+  // Of 1..kMaxBytes bytes; kMaxBytes are read, however few there are.
+  static Key key_of(const char* text, std::size_t size) {
     Key key;
-    key.size = static_cast<std::uint32_t>(text.size());
-    std::size_t word = 0;
-    std::size_t rest = text.size();
-    for (; rest > 8; rest -= 8, ++word) std::memcpy(&key.words[word], text.data() + 8 * word, 8);
-    std::memcpy(&key.words[word], text.data() + 8 * word, 8);
-    key.words[word] &= ~std::uint64_t{0} >> (64 - 8 * rest);
-    std::uint64_t hash = key.words[0] * 0x9E3779B97F4A7C15;
-    if (word > 0) {
-      hash = (hash ^ key.words[1] ^ (hash >> 32)) * 0xC2B2AE3D27D4EB4F;
-      hash = (hash ^ key.words[2] ^ (hash >> 29)) * 0x165667B19E3779F9;
-    }
+    key.size = static_cast<std::uint32_t>(size);
+    std::memcpy(key.words.data(), text, kMaxBytes);
+    const auto& mask = kMasks[size];
+    for (std::size_t i = 0; i < key.words.size(); ++i) key.words[i] &= mask[i];
+    // Sums of products with odd numbers: every byte reaches the high bits.
+    const std::uint64_t hash = key.words[0] * 0x9E3779B97F4A7C15 +
+                               key.words[1] * 0xC2B2AE3D27D4EB4F +
+                               key.words[2] * 0x165667B19E3779F9;
     key.hash = static_cast<std::uint32_t>(hash >> 32);
     return key;
   }
 
-  void prefetch(const Key& key) const { __builtin_prefetch(&entries_[slot_of(key)]); }
+  // Whether it is too large for the nearest caches, so that a place is better fetched some time
+  // before it is looked at.
+  bool is_large() const { return bits_ > kNearBits; }
+  void prefetch(const Key& key) const { __builtin_prefetch(&places_[place_of(key)]); }
 
   std::uint32_t find(const Key& key) const {
-    const Entry& entry = entries_[slot_of(key)];
-    const std::uint64_t differs = (entry.words[0] ^ key.words[0]) |
-                                  (entry.words[1] ^ key.words[1]) |
-                                  (entry.words[2] ^ key.words[2]) | (entry.size ^ key.size);
-    return differs == 0 ? entry.code : kNullCode;
+    const Place& place = places_[place_of(key)];
+    const std::uint32_t first = place.entries[0].code_of(key);
+    return first != kNullCode ? first : place.entries[1].code_of(key);
   }
+  // The entry before it in its place stays, the one before that goes.
   void remember(const Key& key, std::uint32_t code) {
-    Entry& entry = entries_[slot_of(key)];
-    std::memcpy(entry.words, key.words, sizeof(entry.words));
-    entry.size = key.size;
-    entry.code = code;
+    Place& place = places_[place_of(key)];
+    place.entries[1] = place.entries[0];
+    place.entries[0] = {key.words, key.size, code};
   }
 
   // After so many look-ups, of which so many found nothing that the domain knows: grows where more
@@ -63,9 +61,9 @@ class CodeCache {
   void note_lookups(std::size_t lookups, std::size_t misses, std::size_t domain_size) {
     lookups_ += lookups;
     misses_ += misses;
-    if (lookups_ < 4 * entries_.size()) return;
-    if (misses_ * 8 > lookups_ && entries_.size() < std::min(2 * domain_size, kMostSlots)) {
-      entries_.assign(4 * entries_.size(), Entry{});
+    if (lookups_ < 8 * places_.size()) return;
+    if (misses_ * 8 > lookups_ && places_.size() < std::min(domain_size, kMostPlaces)) {
+      places_.assign(4 * places_.size(), Place{});
       bits_ += 2;
     }
     lookups_ = 0;
@@ -73,17 +71,39 @@ class CodeCache {
   }
 
  private:
-  static constexpr unsigned kFirstBits = 10;
-  static constexpr std::size_t kMostSlots = std::size_t{1} << 18;
-  struct alignas(32) Entry {
-    std::uint64_t words[3] = {0, 0, 0};
+  static constexpr unsigned kFirstBits = 9;
+  static constexpr unsigned kNearBits = 13;
+  static constexpr std::size_t kMostPlaces = std::size_t{1} << 17;
+  // By size, then by word: ones for the bytes that a text of that size has.
+  static constexpr auto kMasks = [] {
+    std::array<std::array<std::uint64_t, 3>, kMaxBytes + 1> masks{};
+    for (std::size_t size = 0; size <= kMaxBytes; ++size) {
+      for (std::size_t byte = 0; byte < size; ++byte) {
+        masks[size][byte / 8] |= std::uint64_t{0xFF} << (byte % 8 * 8);
+      }
+    }
+    return masks;
+  }();
+
+  struct Entry {
+    std::array<std::uint64_t, 3> words{};
     std::uint32_t size = 0;
     std::uint32_t code = kNullCode;
+
+    std::uint32_t code_of(const Key& key) const {
+      const std::uint64_t differs = (words[0] ^ key.words[0]) | (words[1] ^ key.words[1]) |
+                                    (words[2] ^ key.words[2]) | (size ^ key.size);
+      return differs == 0 ? code : kNullCode;
+    }
   };
-  std::size_t slot_of(const Key& key) const { return key.hash >> (32 - bits_); }
+  // A line of the processor's caches.
+  struct alignas(64) Place {
+    std::array<Entry, 2> entries;
+  };
+  std::size_t place_of(const Key& key) const { return key.hash >> (32 - bits_); }
 
   unsigned bits_ = kFirstBits;
-  std::vector<Entry> entries_ = std::vector<Entry>(std::size_t{1} << kFirstBits);
+  std::vector<Place> places_ = std::vector<Place>(std::size_t{1} << kFirstBits);
   std::size_t lookups_ = 0;
   std::size_t misses_ = 0;
 };

@@ -69,7 +69,9 @@ class ColumnResolver {
         parser_.read_texts(column_, chunk_);
         return add_all_strings();
       case KeyForm::kStrings:
-        return keys_.looked_up ? add_unknown_strings() : add_all_strings();
+        if (keys_.looked_up) return add_unknown_strings();
+        parser_.read_texts(column_, chunk_);
+        return add_all_strings();
       case KeyForm::kTexts:
         return add_texts();
     }

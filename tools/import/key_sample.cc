@@ -9,11 +9,11 @@
 namespace stave::loading {
 namespace {
 
-constexpr std::uint64_t kWantedRows = 1 << 17;
+constexpr std::uint64_t kWantedRows = 1 << 15;
 
 // Codes are dense and in order of arrival; the product spreads them.
 bool is_sampled(std::uint32_t code, unsigned shift) {
-  return shift == 0 || (code != kNullCode && (code * 0x9E3779B1U) >> (32 - shift) == 0);
+  return std::uint64_t{code * 0x9E3779B1U} >> (32 - shift) == 0;
 }
 
 struct PieceSample {
@@ -32,19 +32,22 @@ Result<void> sample_piece(const Load& load, const Piece& piece, std::size_t key,
   if (!key_bytes) return pass(key_bytes);
   std::vector<std::uint32_t> codes(piece.rows);
   PieceIntegers(piece.rows, *key_bytes).read(piece.rows, {}, codes.data());
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> rows;
+  // Without branches: which rows are taken cannot be foreseen.
+  std::vector<std::uint32_t> rows(piece.rows);
+  std::size_t taken = 0;
   for (std::uint32_t row = 0; row < piece.rows; ++row) {
-    const std::uint32_t code = codes[row];
-    if (code != kNullCode && is_sampled(code, shift)) rows.emplace_back(code, row);
+    rows[taken] = row;
+    taken += codes[row] != kNullCode && is_sampled(codes[row], shift) ? 1U : 0U;
   }
+  rows.resize(taken);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (!piece.holds_values(targets[i])) continue;
     Result<std::string_view> bytes = load.pieces.column_bytes(piece, targets[i], room);
     if (!bytes) return pass(bytes);
     const PieceIntegers values(piece.rows, *bytes);
-    for (const auto& [code, row] : rows) {
+    for (const std::uint32_t row : rows) {
       if (values.are_codes() || !values.is_null(row)) {
-        sample.values[i].emplace_back(code, values.at(row));
+        sample.values[i].emplace_back(codes[row], values.at(row));
       }
     }
   }

@@ -17,6 +17,9 @@ struct Vote {
   std::uint32_t count = 0;
 };
 
+// How many rows a vote is fetched before it is counted.
+constexpr std::uint32_t kAhead = 32;
+
 void count_vote(Vote& vote, std::uint32_t value) {
   if (vote.count == 0) {
     vote = {value, 1};
@@ -45,6 +48,8 @@ Result<void> count_votes(const Load& load, std::size_t key, std::size_t target, 
       PieceIntegers(piece.rows, *key_bytes).read(piece.rows, {}, codes.data());
       const PieceIntegers values(piece.rows, *bytes);
       for (std::uint32_t row = 0; row < piece.rows; ++row) {
+        // Votes lie all over memory.
+        __builtin_prefetch(&votes[codes[std::min(row + kAhead, piece.rows - 1)]], 1);
         if (codes[row] < first || codes[row] >= last) continue;
         const std::int64_t value = values.at(row);
         const bool is_small =

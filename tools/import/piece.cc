@@ -76,9 +76,11 @@ void pack(std::uint8_t width, std::size_t rows, std::string& out, Value value_of
 template <std::size_t Width, typename Store>
 void unpack_width(const char* from, std::size_t rows, Store store) {
   for (std::size_t i = 0; i < rows; ++i) {
+    // Three bytes are read as four, for which there is room: as three they would be put together
+    // in memory, and waited for.
     std::uint64_t value = 0;
-    std::memcpy(&value, from + i * Width, Width);
-    store(i, value);
+    std::memcpy(&value, from + i * Width, Width == 3 ? 4 : Width);
+    store(i, Width == 3 ? value & 0xFFFFFF : value);
   }
 }
 
