@@ -145,6 +145,20 @@ class PlanRunner {
     return std::visit([&](const auto& node) { return compute(node, plan.fields); }, plan.node);
   }
 
+  // Tells the grouping below a `top` which groups are wanted, where nobody else reads them.
+  void note_cut(const TopNode& top) {
+    std::vector<const ProjectNode*> projections;
+    const Plan* below = top.input.get();
+    for (; !is_shared(*below); below = projections.back()->input.get()) {
+      const auto* projection = std::get_if<ProjectNode>(&below->node);
+      if (projection == nullptr) break;
+      projections.push_back(projection);
+    }
+    const auto* groups = std::get_if<AggregateNode>(&below->node);
+    if (groups == nullptr || is_shared(*below)) return;
+    if (auto cut = group_cut(top, projections, *groups)) cuts_.emplace(groups, *std::move(cut));
+  }
+
   using Fields = std::vector<Field>;
 
   // Streaming nodes are parts of pipelines and never computed on their own.
@@ -156,7 +170,11 @@ class PlanRunner {
   }
 
   Result<Relation> compute(const AggregateNode& node, const Fields& fields) {
-    return over_pipeline(node, fields, run_aggregate);
+    auto input = pipeline_of(node.input);
+    if (!input) return pass(input);
+    const auto cut = cuts_.find(&node);
+    return run_aggregate(node, fields, *input, context_,
+                         cut == cuts_.end() ? std::nullopt : std::optional(cut->second));
   }
   Result<Relation> compute(const LimitNode& node, const Fields& fields) {
     return over_pipeline(node, fields, run_limit);
@@ -168,6 +186,7 @@ class PlanRunner {
     return over_relation(node, fields, run_sort);
   }
   Result<Relation> compute(const TopNode& node, const Fields& fields) {
+    note_cut(node);
     return over_relation(node, fields, run_top);
   }
   Result<Relation> compute(const WindowNode& node, const Fields& fields) {
@@ -211,6 +230,7 @@ class PlanRunner {
 
   ExecutionContext& context_;
   std::unordered_map<const Plan*, int> readers_;
+  std::unordered_map<const AggregateNode*, GroupCut> cuts_;
   std::unordered_map<const Plan*, SharedRelation> computed_;
 };
 

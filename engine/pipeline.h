@@ -87,6 +87,8 @@ class Pipeline {
   // Whether equal values of it imply the same day: the day itself, its date, buckets of the time
   // column that lie within a day. Grouping by such a key can go day by day.
   bool determines_day(const Expression& expression) const;
+  // Whether equal values of it imply the same clustering value: it, or what it is looked up by.
+  bool determines_cluster(const Expression& expression) const;
   // Columns 0 and 1 of over_scope's expressions, one row for each scope, and their shapes.
   Batch scope_values(const std::vector<Scope>& scopes) const;
   std::vector<ColumnShape> scope_shapes() const;

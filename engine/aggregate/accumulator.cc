@@ -36,6 +36,10 @@ class DecodedIntegers : public Accumulator {
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     return numbers_->merge(*static_cast<DecodedIntegers&>(other).numbers_, targets);
   }
+  bool can_retain() const override { return numbers_->can_retain(); }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    numbers_->retain(first, kept);
+  }
   Result<void> complete(ExecutionContext& context) override { return numbers_->complete(context); }
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
     return numbers_->finish(order);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/aggregate/group_rows.h"
@@ -29,12 +30,26 @@ class Accumulator {
   // Takes over the groups of `other`, which was made by the same call: its group g goes to
   // targets[g]. `other` is spent.
   virtual Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) = 0;
+  // Of the groups from `first` on only those that `kept` names, ascending, stay; they are numbered
+  // anew. Between scopes only, and where `can_retain` says so.
+  virtual bool can_retain() const { return false; }
+  virtual void retain(std::uint32_t /*first*/, std::span<const std::uint32_t> /*kept*/) {}
   // All rows were added and merged; heavy work that threads can share.
   virtual Result<void> complete(ExecutionContext& /*context*/) { return {}; }
   // The values of the groups that `order` names, in its order.
   virtual Result<Vector> finish(std::span<const std::uint32_t> order) = 0;
   virtual std::size_t memory_bytes() const = 0;
 };
+
+// For `retain`: the states of groups.
+template <typename State>
+void retain_states(std::vector<State>& states, std::uint32_t first,
+                   std::span<const std::uint32_t> kept) {
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (kept[i] != first + i) states[first + i] = std::move(states[kept[i]]);
+  }
+  states.resize(first + kept.size());
+}
 
 // `arguments` are the shapes of what the call's arguments evaluate to.
 Result<std::unique_ptr<Accumulator>> make_accumulator(const AggregateCall& call,

@@ -133,6 +133,9 @@ Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& 
   if (!groups) return pass(groups);
   if (node.keys.empty()) (*groups)->open_single_group();
   if (auto completed = (*groups)->complete(); !completed) return pass(completed);
+  if (tuning.cut && tuning.cut->per.empty()) {
+    if (auto cut = (*groups)->cut_groups(*tuning.cut, 0); !cut) return pass(cut);
+  }
   auto keys = collect_keys(grouper.plan(), **groups, {}, input, context);
   if (!keys) return pass(keys);
   return finish(node, fields, grouper.plan(), **groups, *keys, context);
@@ -149,8 +152,11 @@ Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Fiel
 }
 
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,
-                               const Pipeline& input, ExecutionContext& context) {
-  return run_aggregate(node, fields, input, context, AggregateTuning());
+                               const Pipeline& input, ExecutionContext& context,
+                               const std::optional<GroupCut>& cut) {
+  AggregateTuning tuning;
+  tuning.cut = cut;
+  return run_aggregate(node, fields, input, context, tuning);
 }
 
 }  // namespace stave

@@ -2,8 +2,10 @@
 // Invariant: groups come by key, and neither threads nor segment layout change a value.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "engine/aggregate/group_cut.h"
 #include "engine/context.h"
 #include "engine/pipeline.h"
 #include "engine/plan.h"
@@ -13,8 +15,9 @@
 namespace stave {
 
 // `fields` are the plan's: keys, then aggregates. In the result each column has one representation
-// (and dictionary) over all batches.
+// (and dictionary) over all batches. Groups beyond `cut` may be missing.
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,
-                               const Pipeline& input, ExecutionContext& context);
+                               const Pipeline& input, ExecutionContext& context,
+                               const std::optional<GroupCut>& cut = {});
 
 }  // namespace stave

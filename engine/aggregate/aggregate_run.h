@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/aggregate/aggregate.h"
+#include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
 
 namespace stave {
@@ -9,6 +10,7 @@ namespace stave {
 struct AggregateTuning {
   GroupStrategy strategy = GroupStrategy::kAutomatic;
   bool use_scopes = true;
+  std::optional<GroupCut> cut;  // groups beyond it need not be in the result
 };
 
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,

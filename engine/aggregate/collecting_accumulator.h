@@ -18,6 +18,7 @@ namespace stave {
 //   std::optional<ValueEncoder>& encoder();     values are its codes; or none
 //   void read(const Vector&, Value* out);       without an encoder: each row's value
 //   void resize(groups);  bool holds(group);  void take(target, Method& other, group);
+//   void retain(first, kept);                   as Accumulator's; or none
 //   void run(group, Parts, Scratch&);           thread-safe for different groups
 //   Result<Vector> finish(order);  std::size_t memory_bytes();
 template <typename Method>
@@ -87,6 +88,13 @@ class CollectingAccumulator : public Accumulator {
     return {};
   }
 
+  bool can_retain() const override { return kMethodRetains; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    if constexpr (kMethodRetains) method_.retain(first, kept);
+    groups_ = first + static_cast<std::uint32_t>(kept.size());
+    pending_.begin(groups_);
+  }
+
   Result<void> complete(ExecutionContext& context) override {
     scratch_.resize(static_cast<std::size_t>(context.threads()));
     return pending_.hand_out(&context, [this](std::uint32_t group, auto parts, int worker) {
@@ -103,6 +111,7 @@ class CollectingAccumulator : public Accumulator {
   }
 
  private:
+  static constexpr bool kMethodRetains = requires(Method method) { method.retain(0U, {}); };
   static constexpr bool kByCode = std::is_same_v<Value, std::uint32_t>;
 
   Method method_;

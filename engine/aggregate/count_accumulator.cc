@@ -36,6 +36,11 @@ class CountAccumulator : public Accumulator {
     return {};
   }
 
+  bool can_retain() const override { return true; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    retain_states(counts_, first, kept);
+  }
+
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
     std::vector<std::int64_t> values(order.size());
     std::transform(order.begin(), order.end(), values.begin(),

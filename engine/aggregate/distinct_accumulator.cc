@@ -41,6 +41,15 @@ class DistinctBits : public Accumulator {
     return {};
   }
 
+  bool can_retain() const override { return true; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      std::copy_n(bits_.begin() + static_cast<std::ptrdiff_t>(kept[i] * words_), words_,
+                  bits_.begin() + static_cast<std::ptrdiff_t>((first + i) * words_));
+    }
+    bits_.resize((first + kept.size()) * words_);
+  }
+
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
     std::vector<std::int64_t> values(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
@@ -73,6 +82,9 @@ class DistinctMethod {
 
   std::optional<ValueEncoder>& encoder() { return encoder_; }
   void resize(std::uint32_t groups) { counts_.resize(groups); }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) {
+    retain_states(counts_, first, kept);
+  }
   bool holds(std::uint32_t group) const { return counts_[group] != 0; }
   void take(std::uint32_t target, DistinctMethod& other, std::uint32_t group) {
     counts_[target] = other.counts_[group];

@@ -44,6 +44,11 @@ class Extreme : public Accumulator {
     return {};
   }
 
+  bool can_retain() const override { return true; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    retain_states(states_, first, kept);
+  }
+
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
     std::vector<T> values(order.size());
     ValidityBits validity(order.size());
@@ -102,6 +107,11 @@ class TextExtreme : public Accumulator {
       if (state.present) offer(states_[targets[group]], state.best);
     }
     return {};
+  }
+
+  bool can_retain() const override { return true; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    retain_states(states_, first, kept);
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
@@ -165,6 +175,11 @@ class CodeExtreme : public Accumulator {
       offer(best_[targets[group]], from.best_[group]);
     }
     return {};
+  }
+
+  bool can_retain() const override { return true; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    retain_states(best_, first, kept);
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) override {

@@ -226,6 +226,17 @@ void GroupIndex::seal() {
   sealed_ = groups_;
 }
 
+void GroupIndex::retain(std::uint32_t first, std::span<const std::uint32_t> kept) {
+  const std::size_t words = layout_.words();
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    std::copy_n(keys_.begin() + static_cast<std::ptrdiff_t>(kept[i] * words), words,
+                keys_.begin() + static_cast<std::ptrdiff_t>((first + i) * words));
+  }
+  groups_ = first + static_cast<std::uint32_t>(kept.size());
+  sealed_ = groups_;
+  keys_.resize(groups_ * words);
+}
+
 std::size_t GroupIndex::memory_bytes() const {
   return array_.capacity() * sizeof(std::uint32_t) + slots_.capacity() * sizeof(Slot) +
          keys_.capacity() * sizeof(std::uint64_t);

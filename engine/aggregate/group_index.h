@@ -51,6 +51,8 @@ class GroupIndex {
   std::vector<std::uint32_t> key_column(std::size_t column) const;
   // Groups stay, but no row will find one of them again: the next scope begins.
   void seal();
+  // Once sealed: of the groups from `first` on only those that `kept` names, ascending, stay.
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept);
   std::size_t memory_bytes() const;
 
  private:

@@ -25,6 +25,12 @@ Result<void> Grouper::prepare(KeyPlan plan) {
   layout_.calls = &node_.aggregates;
   layout_.shapes = reader_->shapes();
   layout_.strategy = tuning_.strategy;
+  if (tuning_.cut && plan_.scopes) {
+    const bool within_scopes = std::all_of(
+        tuning_.cut->per.begin(), tuning_.cut->per.end(),
+        [&](const Expression& per) { return input_.over_scope(per, *plan_.scopes).has_value(); });
+    if (within_scopes) layout_.cut = tuning_.cut;
+  }
   layout_.most_slots = std::clamp(input_.rows() * 2, kFewestSlots, kMostSlots);
   threads_.resize(static_cast<std::size_t>(context_.threads()));
   return {};

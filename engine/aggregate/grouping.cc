@@ -77,12 +77,39 @@ Result<void> Grouping::add(const Batch& batch) {
 }
 
 Result<void> Grouping::end_scope(std::uint32_t scope) {
-  scope_of_group_.resize(groups_, scope);
   scope_is_empty_ = true;
   if (index_) index_->seal();
   for (auto& accumulator : accumulators_) {
     if (auto done = accumulator->end_scope(); !done) return done;
   }
+  if (layout_.cut) {
+    const auto first = static_cast<std::uint32_t>(scope_of_group_.size());
+    if (auto done = cut_groups(*layout_.cut, first); !done) return done;
+  }
+  scope_of_group_.resize(groups_, scope);
+  return {};
+}
+
+Result<void> Grouping::cut_groups(const GroupCut& cut, std::uint32_t first) {
+  if (groups_ - first <= cut.count || !codes_.empty() ||
+      !std::all_of(accumulators_.begin(), accumulators_.end(),
+                   [](const auto& accumulator) { return accumulator->can_retain(); })) {
+    return {};
+  }
+  std::vector<std::uint32_t> groups(groups_ - first);
+  std::iota(groups.begin(), groups.end(), first);
+  std::vector<std::uint32_t> kept;
+  for (std::size_t call = 0; call < accumulators_.size(); ++call) {
+    // A result that cannot be told stops the query, whether its group is shown or not.
+    auto values = accumulators_[call]->finish(groups);
+    if (!values) return pass(values);
+    if (call == cut.call) kept = rows_in_reach(cut, *values);
+  }
+  if (kept.size() == groups.size()) return {};
+  for (std::uint32_t& group : kept) group += first;
+  for (auto& accumulator : accumulators_) accumulator->retain(first, kept);
+  if (index_) index_->retain(first, kept);
+  groups_ = first + static_cast<std::uint32_t>(kept.size());
   return {};
 }
 

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
 #include "engine/aggregate/value_encoder.h"
 #include "engine/context.h"
@@ -22,6 +24,7 @@ struct GroupingLayout {
   std::size_t row_keys = 0;
   GroupStrategy strategy = GroupStrategy::kAutomatic;
   std::uint64_t most_slots = 0;  // of an array
+  std::optional<GroupCut> cut;   // of the groups of a scope
 };
 
 class Grouping {
@@ -45,6 +48,9 @@ class Grouping {
   // As append, for a grouping by other row keys: the caller keeps the keys together.
   Result<void> append_values(Grouping& other);
   Result<void> complete();
+  // Leaves out what is not in reach of the cut among the groups from `first` on, which are
+  // complete.
+  Result<void> cut_groups(const GroupCut& cut, std::uint32_t first);
 
   std::uint32_t groups() const { return groups_; }
   std::span<const std::uint32_t> scopes() const { return scope_of_group_; }

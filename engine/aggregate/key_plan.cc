@@ -6,9 +6,6 @@
 namespace stave {
 namespace {
 
-// Position of the clustering value in expressions over scopes.
-constexpr int kClusterColumn = 1;
-
 // `expression` in terms of the keys that are not derived themselves, or nothing.
 std::optional<Expression> in_terms_of(const Expression& expression,
                                       const std::vector<NamedExpression>& keys,
@@ -88,12 +85,10 @@ std::optional<ScopeKind> scopes_for(const std::vector<NamedExpression>& keys,
   });
   if (!by_day) return std::nullopt;
   if (!input.has_clusters()) return ScopeKind::kDay;
-  // The clustering value itself must be a key: two values may share a function's result, and their
+  // A function of the clustering value is not enough: two values may share its result, and their
   // scopes would then share a group.
   const bool by_cluster = std::any_of(keys.begin(), keys.end(), [&](const NamedExpression& key) {
-    const auto constant = input.over_scope(key.expression, ScopeKind::kDayAndCluster);
-    return constant && constant->kind == ExpressionKind::kColumn &&
-           constant->column == kClusterColumn;
+    return input.determines_cluster(key.expression);
   });
   return by_cluster ? ScopeKind::kDayAndCluster : ScopeKind::kDay;
 }

@@ -68,6 +68,11 @@ class IntegerSum : public Accumulator {
     return {};
   }
 
+  bool can_retain() const override { return true; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    retain_states(states_, first, kept);
+  }
+
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
     switch (representation_of(type_)) {
       case Representation::kFloat64:

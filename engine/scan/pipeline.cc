@@ -232,6 +232,17 @@ bool Pipeline::determines_day(const Expression& expression) const {
   return has_days() && implies_day(over(outputs_, expression), *source_->table());
 }
 
+bool Pipeline::determines_cluster(const Expression& expression) const {
+  if (!has_clusters()) return false;
+  const Expression over_source = over(outputs_, expression);
+  const int key = source_->table()->scope_columns().cluster_key;
+  if (over_source.kind == ExpressionKind::kColumn) {
+    return over_source.column >= 0 && over_source.column == key;
+  }
+  const auto constant = over_scope(expression, ScopeKind::kDayAndCluster);
+  return constant && constant->kind == ExpressionKind::kColumn && constant->column == 1;
+}
+
 Batch Pipeline::scope_values(const std::vector<Scope>& scopes) const {
   std::vector<ScopeKey> keys;
   for (const Scope& scope : scopes) keys.push_back({scope.day, scope.has_code, scope.code});
