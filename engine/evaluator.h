@@ -23,6 +23,8 @@ struct ColumnShape {
   bool may_be_null = true;                       // false: no batch has a null
   // kInt64: every non-null value lies within, borders included.
   std::optional<std::pair<std::int64_t, std::int64_t>> range;
+  // kInt64: the only values there are, ascending, where these are few and known.
+  std::shared_ptr<const std::vector<std::int64_t>> few_values;
 };
 
 // The shapes of a relation's columns, taken from its batches; a relation without batches has the

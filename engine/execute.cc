@@ -155,8 +155,25 @@ class PlanRunner {
       projections.push_back(projection);
     }
     const auto* groups = std::get_if<AggregateNode>(&below->node);
-    if (groups == nullptr || is_shared(*below)) return;
-    if (auto cut = group_cut(top, projections, *groups)) cuts_.emplace(groups, *std::move(cut));
+    if (groups != nullptr && !is_shared(*below)) {
+      wanted_[groups].cut = group_cut(top, projections, *groups);
+    }
+  }
+
+  // Tells the grouping below another one that nobody sees the order of its groups.
+  void note_unordered(const AggregateNode& above) {
+    const Plan* below = above.input.get();
+    while (!is_shared(*below)) {
+      if (const auto* projection = std::get_if<ProjectNode>(&below->node)) {
+        below = projection->input.get();
+      } else if (const auto* filter = std::get_if<FilterNode>(&below->node)) {
+        below = filter->input.get();
+      } else {
+        break;
+      }
+    }
+    const auto* groups = std::get_if<AggregateNode>(&below->node);
+    if (groups != nullptr && !is_shared(*below)) wanted_[groups].in_order = false;
   }
 
   using Fields = std::vector<Field>;
@@ -170,11 +187,12 @@ class PlanRunner {
   }
 
   Result<Relation> compute(const AggregateNode& node, const Fields& fields) {
+    note_unordered(node);
     auto input = pipeline_of(node.input);
     if (!input) return pass(input);
-    const auto cut = cuts_.find(&node);
+    const auto wanted = wanted_.find(&node);
     return run_aggregate(node, fields, *input, context_,
-                         cut == cuts_.end() ? std::nullopt : std::optional(cut->second));
+                         wanted == wanted_.end() ? GroupsWanted() : wanted->second);
   }
   Result<Relation> compute(const LimitNode& node, const Fields& fields) {
     return over_pipeline(node, fields, run_limit);
@@ -230,7 +248,7 @@ class PlanRunner {
 
   ExecutionContext& context_;
   std::unordered_map<const Plan*, int> readers_;
-  std::unordered_map<const AggregateNode*, GroupCut> cuts_;
+  std::unordered_map<const AggregateNode*, GroupsWanted> wanted_;
   std::unordered_map<const Plan*, SharedRelation> computed_;
 };
 

@@ -37,6 +37,7 @@ class DecodedIntegers : public Accumulator {
     return numbers_->merge(*static_cast<DecodedIntegers&>(other).numbers_, targets);
   }
   bool can_retain() const override { return numbers_->can_retain(); }
+  bool has_plain_states() const override { return numbers_->has_plain_states(); }
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
     numbers_->retain(first, kept);
   }

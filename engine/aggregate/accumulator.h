@@ -33,6 +33,8 @@ class Accumulator {
   // Of the groups from `first` on only those that `kept` names, ascending, stay; they are numbered
   // anew. Between scopes only, and where `can_retain` says so.
   virtual bool can_retain() const { return false; }
+  // A group without rows costs nothing but the room of its state; implies `can_retain`.
+  virtual bool has_plain_states() const { return false; }
   virtual void retain(std::uint32_t /*first*/, std::span<const std::uint32_t> /*kept*/) {}
   // All rows were added and merged; heavy work that threads can share.
   virtual Result<void> complete(ExecutionContext& /*context*/) { return {}; }

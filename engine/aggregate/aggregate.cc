@@ -3,6 +3,7 @@
 #include "engine/aggregate/aggregate.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "engine/aggregate/aggregate_run.h"
@@ -40,11 +41,19 @@ Relation cut(const std::vector<Field>& fields, const std::vector<Vector>& column
   return relation;
 }
 
+Result<std::vector<std::uint32_t>> order_by_place(std::uint32_t groups) {
+  std::vector<std::uint32_t> order(groups);
+  std::iota(order.begin(), order.end(), 0U);
+  return order;
+}
+
 Result<Relation> finish(const AggregateNode& node, const std::vector<Field>& fields,
                         const KeyPlan& plan, Grouping& groups, const std::vector<KeyColumn>& keys,
-                        ExecutionContext& context) {
+                        bool in_order, ExecutionContext& context) {
   const std::uint32_t rows = groups.groups();
-  auto order = order_by_key(plan, keys, rows, context);
+  // Groups as they were met are in an order of the threads' making, but for those by place.
+  auto order = in_order || !groups.is_by_place() ? order_by_key(plan, keys, rows, context)
+                                                 : order_by_place(rows);
   if (!order) return pass(order);
   auto values = key_values(plan, keys, *order, context);
   if (!values) return pass(values);
@@ -115,7 +124,7 @@ Result<Relation> run_by_scope(const AggregateNode& node, const std::vector<Field
     }
   }
   if (auto completed = (*groups)->complete(); !completed) return pass(completed);
-  return finish(node, fields, by_run.plan(), **groups, *keys, context);
+  return finish(node, fields, by_run.plan(), **groups, *keys, tuning.wanted.in_order, context);
 }
 
 Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& fields,
@@ -133,12 +142,12 @@ Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& 
   if (!groups) return pass(groups);
   if (node.keys.empty()) (*groups)->open_single_group();
   if (auto completed = (*groups)->complete(); !completed) return pass(completed);
-  if (tuning.cut && tuning.cut->per.empty()) {
-    if (auto cut = (*groups)->cut_groups(*tuning.cut, 0); !cut) return pass(cut);
+  if (tuning.wanted.cut && tuning.wanted.cut->per.empty()) {
+    if (auto cut = (*groups)->cut_groups(*tuning.wanted.cut, 0); !cut) return pass(cut);
   }
   auto keys = collect_keys(grouper.plan(), **groups, {}, input, context);
   if (!keys) return pass(keys);
-  return finish(node, fields, grouper.plan(), **groups, *keys, context);
+  return finish(node, fields, grouper.plan(), **groups, *keys, tuning.wanted.in_order, context);
 }
 
 }  // namespace
@@ -153,9 +162,9 @@ Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Fiel
 
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,
                                const Pipeline& input, ExecutionContext& context,
-                               const std::optional<GroupCut>& cut) {
+                               const GroupsWanted& wanted) {
   AggregateTuning tuning;
-  tuning.cut = cut;
+  tuning.wanted = wanted;
   return run_aggregate(node, fields, input, context, tuning);
 }
 

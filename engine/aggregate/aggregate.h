@@ -14,10 +14,16 @@
 
 namespace stave {
 
+// What the reader of the groups does not need: see AggregateNode for what it gets otherwise.
+struct GroupsWanted {
+  std::optional<GroupCut> cut;  // groups beyond it may be missing
+  bool in_order = true;         // else in some order that threads do not change
+};
+
 // `fields` are the plan's: keys, then aggregates. In the result each column has one representation
-// (and dictionary) over all batches. Groups beyond `cut` may be missing.
+// (and dictionary) over all batches.
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,
                                const Pipeline& input, ExecutionContext& context,
-                               const std::optional<GroupCut>& cut = {});
+                               const GroupsWanted& wanted = {});
 
 }  // namespace stave

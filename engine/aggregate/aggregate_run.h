@@ -2,7 +2,6 @@
 #pragma once
 
 #include "engine/aggregate/aggregate.h"
-#include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
 
 namespace stave {
@@ -10,7 +9,7 @@ namespace stave {
 struct AggregateTuning {
   GroupStrategy strategy = GroupStrategy::kAutomatic;
   bool use_scopes = true;
-  std::optional<GroupCut> cut;  // groups beyond it need not be in the result
+  GroupsWanted wanted;
 };
 
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,

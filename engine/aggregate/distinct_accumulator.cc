@@ -42,6 +42,7 @@ class DistinctBits : public Accumulator {
   }
 
   bool can_retain() const override { return true; }
+  bool has_plain_states() const override { return true; }
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
     for (std::size_t i = 0; i < kept.size(); ++i) {
       std::copy_n(bits_.begin() + static_cast<std::ptrdiff_t>(kept[i] * words_), words_,

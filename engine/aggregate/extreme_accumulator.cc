@@ -45,6 +45,7 @@ class Extreme : public Accumulator {
   }
 
   bool can_retain() const override { return true; }
+  bool has_plain_states() const override { return true; }
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
     retain_states(states_, first, kept);
   }
@@ -178,6 +179,7 @@ class CodeExtreme : public Accumulator {
   }
 
   bool can_retain() const override { return true; }
+  bool has_plain_states() const override { return true; }
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
     retain_states(best_, first, kept);
   }

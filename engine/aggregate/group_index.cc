@@ -14,6 +14,7 @@ constexpr std::uint32_t kUnknownBits = 32;
 constexpr std::size_t kFirstSlots = 1024;
 constexpr std::uint64_t kFirstCapacity = 4;  // of a column of unknown size
 constexpr std::uint32_t kPrefetchAhead = 16;
+constexpr std::size_t kSlotsInCache = std::size_t{1} << 18;  // of the second level
 
 std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
   const UInt128 product = static_cast<UInt128>(left) * right;
@@ -62,6 +63,15 @@ void KeyLayout::pack(std::span<const std::uint32_t* const> codes, std::uint32_t 
     for (std::uint32_t row = 0; row < rows; ++row) {
       to[row * words_] |= std::uint64_t{from[row]} << place.shift;
     }
+  }
+}
+
+void KeyLayout::pack_row(std::span<const std::uint32_t* const> codes, std::uint32_t row,
+                         std::uint64_t* key) const {
+  std::fill_n(key, words_, 0);
+  for (std::size_t column = 0; column < places_.size(); ++column) {
+    const Place place = places_[column];
+    key[place.word] |= std::uint64_t{codes[column][row]} << place.shift;
   }
 }
 
@@ -117,6 +127,7 @@ const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> code
                                       std::uint32_t rows) {
   row_groups_.resize(rows);
   if (rows == 0) return row_groups_.data();
+  if (uses_places_) return find_places(codes, rows);
   if (is_array_) widen_array(codes, rows);
   if (is_array_) {
     find_in_array(codes, rows);
@@ -128,6 +139,21 @@ const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> code
 }
 
 void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows) {
+  const auto find_all = [&](const auto& slot_at, bool prefetches) {
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      if (prefetches && row + kPrefetchAhead < rows) {
+        __builtin_prefetch(&array_[slot_at(row + kPrefetchAhead)]);
+      }
+      std::uint32_t& entry = array_[slot_at(row)];
+      if (entry == 0) entry = add_group(codes, row) + 1;
+      row_groups_[row] = entry - 1;
+    }
+  };
+  const bool prefetches = array_.size() > kSlotsInCache;
+  if (codes.size() == 1) {
+    const std::uint32_t* slots = codes[0];
+    return find_all([slots](std::uint32_t row) { return slots[row]; }, prefetches);
+  }
   row_slots_.resize(rows);
   std::copy(codes[0], codes[0] + rows, row_slots_.begin());  // the first stride is 1
   for (std::size_t column = 1; column < codes.size(); ++column) {
@@ -136,17 +162,77 @@ void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std:
     std::uint64_t* to = row_slots_.data();
     for (std::uint32_t row = 0; row < rows; ++row) to[row] += from[row] * stride;
   }
-  bool packed = false;
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    if (row + kPrefetchAhead < rows) __builtin_prefetch(&array_[row_slots_[row + kPrefetchAhead]]);
-    std::uint32_t& entry = array_[row_slots_[row]];
-    if (entry == 0) {
-      if (!packed) layout_.pack(codes, rows, row_keys_);
-      packed = true;
-      entry = add_group(row_keys_.data() + row * layout_.words()) + 1;
-    }
-    row_groups_[row] = entry - 1;
+  const std::uint64_t* slots = row_slots_.data();
+  find_all([slots](std::uint32_t row) { return slots[row]; }, prefetches);
+}
+
+bool GroupIndex::use_places(std::uint64_t most, std::span<const std::size_t> fastest_first) {
+  std::uint64_t product = 1;
+  std::vector<std::uint64_t> strides(sizes_.size(), 0);
+  for (const std::size_t column : fastest_first) {
+    strides[column] = product;
+    if (sizes_[column] == 0 || product > most / sizes_[column]) return false;
+    product *= sizes_[column];
   }
+  strides_ = std::move(strides);
+  uses_places_ = true;
+  is_array_ = false;
+  array_ = {};
+  slots_ = {};
+  met_.assign((product + 63) / 64, 0);
+  groups_ = static_cast<std::uint32_t>(product);
+  return true;
+}
+
+const std::uint32_t* GroupIndex::find_places(std::span<const std::uint32_t* const> codes,
+                                             std::uint32_t rows) {
+  const std::uint32_t* places = codes[0];
+  if (codes.size() > 1) {
+    std::uint32_t* to = row_groups_.data();
+    const auto first_stride = static_cast<std::uint32_t>(strides_[0]);
+    for (std::uint32_t row = 0; row < rows; ++row) to[row] = codes[0][row] * first_stride;
+    for (std::size_t column = 1; column < codes.size(); ++column) {
+      const std::uint32_t* from = codes[column];
+      const auto stride = static_cast<std::uint32_t>(strides_[column]);
+      for (std::uint32_t row = 0; row < rows; ++row) to[row] += from[row] * stride;
+    }
+    places = to;
+  }
+  std::uint64_t* met = met_.data();
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    met[places[row] / 64] |= std::uint64_t{1} << places[row] % 64;
+  }
+  return places;
+}
+
+void GroupIndex::take_places(const GroupIndex& other) {
+  for (std::size_t word = 0; word < met_.size(); ++word) met_[word] |= other.met_[word];
+}
+
+std::vector<std::uint32_t> GroupIndex::settle() {
+  std::vector<std::uint32_t> places;
+  for (std::size_t word = 0; word < met_.size(); ++word) {
+    for (std::uint64_t bits = met_[word]; bits != 0; bits &= bits - 1) {
+      places.push_back(
+          static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits))));
+    }
+  }
+  std::vector<std::vector<std::uint32_t>> codes(sizes_.size());
+  std::vector<const std::uint32_t*> pointers;
+  for (std::size_t column = 0; column < sizes_.size(); ++column) {
+    const auto stride = static_cast<std::uint32_t>(strides_[column]);
+    codes[column].resize(places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      codes[column][i] = places[i] / stride % sizes_[column];
+    }
+    pointers.push_back(codes[column].data());
+  }
+  groups_ = sealed_ = static_cast<std::uint32_t>(places.size());
+  layout_.pack(pointers, groups_, keys_);
+  uses_places_ = false;
+  met_ = {};
+  slots_.resize(kFirstSlots);
+  return places;
 }
 
 void GroupIndex::find_by_hash(std::uint32_t rows) {
@@ -206,6 +292,13 @@ void GroupIndex::grow_hash() {
   }
 }
 
+std::uint32_t GroupIndex::add_group(std::span<const std::uint32_t* const> codes,
+                                    std::uint32_t row) {
+  keys_.resize(keys_.size() + layout_.words());
+  layout_.pack_row(codes, row, keys_.data() + keys_.size() - layout_.words());
+  return groups_++;
+}
+
 std::uint32_t GroupIndex::add_group(const std::uint64_t* key) {
   keys_.insert(keys_.end(), key, key + layout_.words());
   return groups_++;
@@ -239,7 +332,7 @@ void GroupIndex::retain(std::uint32_t first, std::span<const std::uint32_t> kept
 
 std::size_t GroupIndex::memory_bytes() const {
   return array_.capacity() * sizeof(std::uint32_t) + slots_.capacity() * sizeof(Slot) +
-         keys_.capacity() * sizeof(std::uint64_t);
+         (keys_.capacity() + met_.capacity()) * sizeof(std::uint64_t);
 }
 
 }  // namespace stave

@@ -1,6 +1,7 @@
 // The group of each row: keys of several columns, already dense codes, become one dense number in
 // the order groups are met. An array where the product of the code ranges is small, else an
-// open-addressing hash over the normalized key.
+// open-addressing hash over the normalized key. Where rows are many beside that product, the place
+// in the array is the group itself until `settle`: nothing is looked up, and some groups are empty.
 // Invariant: groups are numbered without gaps from 0; `key(group, column)` gives back its codes.
 #pragma once
 
@@ -20,6 +21,9 @@ class KeyLayout {
   // One key of words() words for each row.
   void pack(std::span<const std::uint32_t* const> codes, std::uint32_t rows,
             std::vector<std::uint64_t>& keys) const;
+  // The key of one row.
+  void pack_row(std::span<const std::uint32_t* const> codes, std::uint32_t row,
+                std::uint64_t* key) const;
   std::uint32_t code(const std::uint64_t* key, std::size_t column) const;
 
  private:
@@ -39,6 +43,15 @@ class GroupIndex {
   // `sizes` as for KeyLayout. `most_slots` bounds the array; kArray falls back to the hash where
   // the array cannot be made at all.
   GroupIndex(std::vector<std::uint32_t> sizes, std::uint64_t most_slots, GroupStrategy strategy);
+
+  // Places become groups, where there are at most so many: to be called before the first row.
+  // `fastest_first`: the columns in the order in which neighbours shall lie together.
+  bool use_places(std::uint64_t most, std::span<const std::size_t> fastest_first);
+  bool uses_places() const { return uses_places_; }
+  // The places that `other`, laid out as this one, has met are met here too.
+  void take_places(const GroupIndex& other);
+  // Gives the places met, ascending; these are the groups from now on, and no row will be found.
+  std::vector<std::uint32_t> settle();
 
   std::uint32_t groups() const { return groups_; }
   bool is_array() const { return is_array_; }
@@ -68,14 +81,18 @@ class GroupIndex {
   std::uint64_t slot_of(std::uint32_t group) const;
   void find_in_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
   void find_by_hash(std::uint32_t rows);
+  const std::uint32_t* find_places(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
   void become_hash();
   void grow_hash();
   std::uint32_t add_group(const std::uint64_t* key);
+  std::uint32_t add_group(std::span<const std::uint32_t* const> codes, std::uint32_t row);
 
   std::vector<std::uint32_t> sizes_;
   KeyLayout layout_;
   std::uint64_t most_slots_ = 0;
   bool is_array_ = false;
+  bool uses_places_ = false;
+  std::vector<std::uint64_t> met_;         // a bit for each place
   std::vector<std::uint64_t> capacities_;  // array: codes of a column are below it
   std::vector<std::uint64_t> strides_;     // array: of each column
   std::vector<std::uint32_t> array_;       // group plus one; 0: none yet

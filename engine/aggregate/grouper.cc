@@ -9,6 +9,9 @@ namespace {
 constexpr std::uint64_t kMostSlots = std::uint64_t{1} << 24;
 constexpr std::uint64_t kFewestSlots = std::uint64_t{1} << 16;
 constexpr std::size_t kMorselsBetweenAccounts = 16;
+// Places of an array become groups where there are at least so many rows for each.
+constexpr std::uint64_t kRowsForEachPlace = 2;
+constexpr std::uint64_t kMostPlaces = std::uint64_t{1} << 23;
 
 }  // namespace
 
@@ -25,11 +28,16 @@ Result<void> Grouper::prepare(KeyPlan plan) {
   layout_.calls = &node_.aggregates;
   layout_.shapes = reader_->shapes();
   layout_.strategy = tuning_.strategy;
-  if (tuning_.cut && plan_.scopes) {
+  if (!plan_.scopes) {
+    layout_.most_places =
+        std::min(input_.rows() / kRowsForEachPlace,
+                 kMostPlaces / std::max<std::uint64_t>(1, node_.aggregates.size()));
+  }
+  if (tuning_.wanted.cut && plan_.scopes) {
     const bool within_scopes = std::all_of(
-        tuning_.cut->per.begin(), tuning_.cut->per.end(),
+        tuning_.wanted.cut->per.begin(), tuning_.wanted.cut->per.end(),
         [&](const Expression& per) { return input_.over_scope(per, *plan_.scopes).has_value(); });
-    if (within_scopes) layout_.cut = tuning_.cut;
+    if (within_scopes) layout_.cut = tuning_.wanted.cut;
   }
   layout_.most_slots = std::clamp(input_.rows() * 2, kFewestSlots, kMostSlots);
   threads_.resize(static_cast<std::size_t>(context_.threads()));

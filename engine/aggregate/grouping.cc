@@ -34,7 +34,29 @@ Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
     grouping->accumulators_.push_back(std::move(*accumulator));
     arguments = arguments.subspan(call.arguments.size());
   }
+  grouping->use_places();
   return grouping;
+}
+
+// What is constant for a day changes slowest, and what has few values fastest, so that the states
+// which a stretch of rows meets lie close together.
+void Grouping::use_places() {
+  if (!index_ || layout_.most_places == 0 || layout_.strategy == GroupStrategy::kHash ||
+      !std::all_of(accumulators_.begin(), accumulators_.end(),
+                   [](const auto& accumulator) { return accumulator->has_plain_states(); })) {
+    return;
+  }
+  std::vector<std::size_t> columns(layout_.row_keys);
+  std::iota(columns.begin(), columns.end(), std::size_t{0});
+  std::stable_sort(columns.begin(), columns.end(), [&](std::size_t left, std::size_t right) {
+    const bool left_is_slow = layout_.shapes[left].few_values != nullptr;
+    const bool right_is_slow = layout_.shapes[right].few_values != nullptr;
+    if (left_is_slow != right_is_slow) return right_is_slow;
+    return encoders_[left].size() < encoders_[right].size();
+  });
+  if (!index_->use_places(layout_.most_places, columns)) return;
+  resize(index_->groups());
+  may_scatter_ = true;
 }
 
 void Grouping::resize(std::uint32_t groups) {
@@ -68,6 +90,35 @@ Result<void> Grouping::add(const Batch& batch) {
   }
   std::span<const Vector> arguments(batch.columns);
   arguments = arguments.subspan(layout_.row_keys);
+  const auto scattered = scatter(rows, arguments);
+  if (!scattered || *scattered) return scattered ? Result<void>() : pass(scattered);
+  return accumulate(rows, arguments);
+}
+
+Result<bool> Grouping::scatter(const GroupRows& rows, std::span<const Vector> arguments) {
+  if (may_scatter_) {
+    may_scatter_ = false;
+    std::size_t bytes = 0;
+    for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
+    scattered_ = ScatteredRows::make(groups_, bytes / groups_ + 1, rows);
+  }
+  if (!scattered_ || !ScatteredRows::takes(arguments)) return false;
+  auto added = scattered_->add(rows, arguments, [this](const auto& some, auto of_some) {
+    return accumulate(some, of_some);
+  });
+  if (!added) return pass(added);
+  return true;
+}
+
+Result<void> Grouping::gather_scattered() {
+  if (!scattered_) return {};
+  auto flushed = scattered_->flush(
+      [this](const auto& some, auto of_some) { return accumulate(some, of_some); });
+  scattered_.reset();
+  return flushed;
+}
+
+Result<void> Grouping::accumulate(const GroupRows& rows, std::span<const Vector> arguments) {
   for (std::size_t call = 0; call < accumulators_.size(); ++call) {
     const std::size_t count = (*layout_.calls)[call].arguments.size();
     if (auto done = accumulators_[call]->add(rows, arguments.first(count)); !done) return done;
@@ -136,8 +187,14 @@ Result<std::vector<std::uint32_t>> Grouping::translated_codes(Grouping& other,
 }
 
 Result<void> Grouping::merge(Grouping& other) {
+  for (Grouping* grouping : {this, &other}) {
+    if (auto done = grouping->gather_scattered(); !done) return done;
+  }
   std::vector<std::uint32_t> targets(other.groups_, 0);
-  if (index_) {
+  if (index_ && index_->uses_places()) {
+    index_->take_places(*other.index_);
+    std::iota(targets.begin(), targets.end(), 0U);
+  } else if (index_) {
     std::vector<std::vector<std::uint32_t>> codes;
     for (std::size_t key = 0; key < layout_.row_keys; ++key) {
       auto translated = translated_codes(other, key);
@@ -188,6 +245,13 @@ Result<void> Grouping::append_values(Grouping& other) {
 }
 
 Result<void> Grouping::complete() {
+  if (auto done = gather_scattered(); !done) return done;
+  if (index_ && index_->uses_places()) {
+    const std::vector<std::uint32_t> met = index_->settle();
+    for (auto& accumulator : accumulators_) accumulator->retain(0, met);
+    groups_ = static_cast<std::uint32_t>(met.size());
+    is_by_place_ = true;
+  }
   for (auto& accumulator : accumulators_) {
     if (auto done = accumulator->complete(context_); !done) return done;
   }
@@ -200,6 +264,7 @@ Result<Vector> Grouping::finish(std::size_t call, std::span<const std::uint32_t>
 
 Result<void> Grouping::account_memory() {
   std::uint64_t bytes = index_ ? index_->memory_bytes() : 0;
+  if (scattered_) bytes += scattered_->memory_bytes();
   for (const ValueEncoder& encoder : encoders_) bytes += encoder.memory_bytes();
   for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
   if (bytes > reserved_) {

@@ -10,6 +10,7 @@
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
+#include "engine/aggregate/scattered_rows.h"
 #include "engine/aggregate/value_encoder.h"
 #include "engine/context.h"
 #include "engine/plan.h"
@@ -23,8 +24,9 @@ struct GroupingLayout {
   std::vector<ColumnShape> shapes;  // of the batches: row keys, then the arguments of each call
   std::size_t row_keys = 0;
   GroupStrategy strategy = GroupStrategy::kAutomatic;
-  std::uint64_t most_slots = 0;  // of an array
-  std::optional<GroupCut> cut;   // of the groups of a scope
+  std::uint64_t most_slots = 0;   // of an array
+  std::uint64_t most_places = 0;  // that are groups themselves; 0: where there are scopes
+  std::optional<GroupCut> cut;    // of the groups of a scope
 };
 
 class Grouping {
@@ -53,6 +55,8 @@ class Grouping {
   Result<void> cut_groups(const GroupCut& cut, std::uint32_t first);
 
   std::uint32_t groups() const { return groups_; }
+  // Complete, and in an order that the keys alone make.
+  bool is_by_place() const { return is_by_place_; }
   std::span<const std::uint32_t> scopes() const { return scope_of_group_; }
   const ValueEncoder& encoder(std::size_t row_key) const { return encoders_[row_key]; }
   // Codes of a row key, for every group.
@@ -67,14 +71,22 @@ class Grouping {
   void resize(std::uint32_t groups);
   // Codes of `other`'s key in terms of this encoder.
   Result<std::vector<std::uint32_t>> translated_codes(Grouping& other, std::size_t row_key);
+  Result<void> accumulate(const GroupRows& rows, std::span<const Vector> arguments);
+  // Sets the rows aside where that pays; false where they are to be accumulated at once.
+  Result<bool> scatter(const GroupRows& rows, std::span<const Vector> arguments);
+  Result<void> gather_scattered();
   void take_index_keys();
+  void use_places();
 
   const GroupingLayout& layout_;
   ExecutionContext& context_;
   std::vector<ValueEncoder> encoders_;
   std::unique_ptr<GroupIndex> index_;  // none without row keys
   std::vector<std::unique_ptr<Accumulator>> accumulators_;
+  bool may_scatter_ = false;  // not yet known
+  std::unique_ptr<ScatteredRows> scattered_;
   std::uint32_t groups_ = 0;
+  bool is_by_place_ = false;
   bool scope_is_empty_ = true;                     // without row keys
   std::vector<std::uint32_t> scope_of_group_;      // of ended scopes
   std::vector<std::vector<std::uint32_t>> codes_;  // row keys by group, once asked for

@@ -120,6 +120,11 @@ ValueEncoder::ValueEncoder(ColumnShape shape) : shape_(std::move(shape)) {
       size_ = 3;
       return;
     case Representation::kInt64:
+      if (shape_.few_values != nullptr) {
+        fixed_ = true;
+        size_ = static_cast<std::uint32_t>(shape_.few_values->size()) + 1;
+        return;
+      }
       if (shape_.range && shape_.range->first <= shape_.range->second &&
           static_cast<std::uint64_t>(shape_.range->second) -
                   static_cast<std::uint64_t>(shape_.range->first) <
@@ -158,6 +163,21 @@ Result<const std::uint32_t*> ValueEncoder::encode(const Vector& values) {
     const auto* from = values.values<std::uint8_t>();
     for_each_valid(values.validity, values.size,
                    [&](std::uint32_t row) { codes[row] = from[row] != 0 ? 2 : 1; });
+    return codes;
+  }
+  if (shape_.few_values != nullptr) {
+    const auto* from = values.values<std::int64_t>();
+    const std::vector<std::int64_t>& few = *shape_.few_values;
+    std::int64_t last = 0;
+    std::uint32_t last_code = 0;
+    for_each_valid(values.validity, values.size, [&](std::uint32_t row) {
+      if (last_code == 0 || from[row] != last) {
+        last = from[row];
+        const auto place = std::lower_bound(few.begin(), few.end(), last) - few.begin();
+        last_code = static_cast<std::uint32_t>(place) + 1;
+      }
+      codes[row] = last_code;
+    });
     return codes;
   }
   if (fixed_) {
@@ -249,6 +269,10 @@ Vector ValueEncoder::decode(std::span<const std::uint32_t> codes) const {
   };
   if (representation == Representation::kBool) {
     return fill(std::uint8_t{}, [](std::uint32_t code) -> std::uint8_t { return code == 2; }, {});
+  }
+  if (shape_.few_values != nullptr) {
+    const std::vector<std::int64_t>& few = *shape_.few_values;
+    return fill(std::int64_t{}, [&few](std::uint32_t code) { return few[code - 1]; }, {});
   }
   if (fixed_) {
     const std::int64_t base = base_;

@@ -70,7 +70,7 @@ bool is_plain_code_test(const Expression& call) {
 class EncodeNode final : public Node {
  public:
   EncodeNode(NodePointer values, std::shared_ptr<const Dictionary> dictionary, Type type)
-      : Node({type, Representation::kCode, std::move(dictionary), true, std::nullopt}),
+      : Node({type, Representation::kCode, std::move(dictionary), true, std::nullopt, nullptr}),
         values_(std::move(values)) {}
 
  protected:

@@ -2,6 +2,7 @@
 #include "engine/evaluate/leaf.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -88,10 +89,46 @@ Result<Vector> LiteralNode::compute(Frame& frame) const {
   return vector_of(shape(), rows, data, nullptr, std::move(buffer));
 }
 
+namespace {
+
+// Shorter tables of whole integers stay in the cache as they are.
+constexpr std::uint32_t kLongTable = 1U << 15;
+
+// What is null may lie anywhere, and keeps its low bits.
+template <typename T>
+std::vector<T> narrowed(const Vector& values, std::int64_t smallest) {
+  std::vector<T> narrow(values.size);
+  const auto* from = values.values<std::int64_t>();
+  for (std::uint32_t i = 0; i < values.size; ++i) {
+    narrow[i] =
+        static_cast<T>(static_cast<std::uint64_t>(from[i]) - static_cast<std::uint64_t>(smallest));
+  }
+  return narrow;
+}
+
+template <typename T>
+void gather_narrow(const std::vector<T>& table, std::int64_t smallest, const std::uint32_t* codes,
+                   std::uint32_t rows, std::int64_t* out) {
+  const T* values = table.data();
+  for (std::uint32_t row = 0; row < rows; ++row) out[row] = smallest + values[codes[row]];
+}
+
+}  // namespace
+
 TableNode::TableNode(NodePointer codes, std::shared_ptr<const LookupArray> table, ColumnShape shape)
     : Node(std::move(shape)), codes_(std::move(codes)), table_(std::move(table)) {
-  if (representation() != Representation::kBool) return;
   const Vector& values = table_->values;
+  if (representation() == Representation::kInt64 && table_->range && values.size >= kLongTable) {
+    smallest_ = table_->range->first;
+    const auto reach =
+        static_cast<std::uint64_t>(table_->range->second) - static_cast<std::uint64_t>(smallest_);
+    if (reach <= std::numeric_limits<std::uint8_t>::max()) {
+      bytes_ = narrowed<std::uint8_t>(values, smallest_);
+    } else if (reach <= std::numeric_limits<std::uint16_t>::max()) {
+      words_ = narrowed<std::uint16_t>(values, smallest_);
+    }
+  }
+  if (representation() != Representation::kBool) return;
   set_.assign(words_for(values.size) + 1, 0);
   kernels::bits_of_bytes(values.values<std::uint8_t>(), values.size, set_.data());
   if (values.validity != nullptr) {
@@ -125,7 +162,17 @@ Result<Vector> TableNode::compute(Frame& frame) const {
       gathered(std::uint32_t{});
       break;
     case Representation::kInt64:
-      gathered(std::int64_t{});
+      if (bytes_.empty() && words_.empty()) {
+        gathered(std::int64_t{});
+      } else {
+        auto* out = buffer->room<std::int64_t>(rows);
+        if (words_.empty()) {
+          gather_narrow(bytes_, smallest_, positions, rows, out);
+        } else {
+          gather_narrow(words_, smallest_, positions, rows, out);
+        }
+        data = out;
+      }
       break;
     case Representation::kInt128:
       gathered(Int128{});

@@ -45,6 +45,11 @@ class TableNode final : public Node {
   NodePointer codes_;
   std::shared_ptr<const LookupArray> table_;
   std::vector<std::uint64_t> set_;  // of a bool table: the codes for which it is true
+  // Of a long table of integers that lie close together: these less the smallest, so that more of
+  // the table stays in the cache. One of them, or none.
+  std::vector<std::uint8_t> bytes_;
+  std::vector<std::uint16_t> words_;
+  std::int64_t smallest_ = 0;
 };
 
 // The values behind codes, integers or strings.

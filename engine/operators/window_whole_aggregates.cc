@@ -24,6 +24,7 @@ namespace stave {
 
 namespace {
 
+// In some order.
 Result<Relation> group(const std::vector<WindowCall>& calls, const Pipeline& input,
                        ExecutionContext& context) {
   AggregateNode node;
@@ -37,7 +38,9 @@ Result<Relation> group(const std::vector<WindowCall>& calls, const Pipeline& inp
         {call.aggregate, call.arguments, call.parameter, call.type, call.name});
     fields.push_back({call.name, call.type});
   }
-  return run_aggregate(node, fields, input, context);
+  GroupsWanted wanted;
+  wanted.in_order = false;
+  return run_aggregate(node, fields, input, context, wanted);
 }
 
 // The first columns of a relation as evaluated columns.

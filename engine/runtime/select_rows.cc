@@ -12,6 +12,8 @@ namespace stave {
 
 namespace {
 
+constexpr std::uint32_t kManyTimes = 16;
+
 // Calls visit(T{}) with the C++ type of the representation.
 template <typename Visit>
 void with_type(Representation representation, const Visit& visit) {
@@ -52,7 +54,9 @@ void keep_texts(const Vector& vector, VectorBuffer& buffer) {
 
 Vector compress(const Vector& vector, const std::uint64_t* bits, std::uint32_t kept,
                 BufferRecycler& buffers) {
-  std::shared_ptr<VectorBuffer> buffer = take_clear(buffers);
+  // What is kept of many blocks shall not hold the memory of whole ones.
+  std::shared_ptr<VectorBuffer> buffer =
+      kept < vector.size / kManyTimes ? std::make_shared<VectorBuffer>() : take_clear(buffers);
   Vector result = vector;
   result.size = kept;
   with_type(vector.representation, [&](auto sample) {

@@ -7,6 +7,7 @@
 #include "engine/evaluate/compiler.h"
 #include "engine/kernels/bitmap.h"
 #include "engine/runtime/select_rows.h"
+#include "engine/scan/day_constants.h"
 
 namespace stave {
 
@@ -21,6 +22,9 @@ struct ReaderWorker final : Pipeline::Worker {
   std::vector<std::uint64_t> cut;        // those of them that `input` holds
   std::vector<std::uint64_t> passing;    // bits over the rows of `input`
   Batch input;
+  // Constants of the day of `constant_segment`, kBlockRows rows long.
+  std::vector<Vector> constants;
+  std::uint32_t constant_segment = 0;
 };
 
 struct Condition {
@@ -43,12 +47,25 @@ int cost_of(const Expression& expression) {
 
 class SourceReader final : public Pipeline::Reader {
  public:
+  explicit SourceReader(const PipelineSource& source) : constants_(source) {}
+
   static Result<std::shared_ptr<const Pipeline::Reader>> make(
       std::shared_ptr<const PipelineSource> source, const std::vector<RowSpan>& spans,
-      std::vector<Expression> predicates, const std::vector<Expression>& outputs,
+      std::vector<Expression> predicates, std::vector<Expression> outputs,
       ExecutionContext& context) {
-    auto reader = std::make_shared<SourceReader>();
-    std::vector<bool> needs(source->columns(), false);
+    auto reader = std::make_shared<SourceReader>(*source);
+    DayConstants& constants = reader->constants_;
+    std::vector<Expression> daily_predicates;
+    std::vector<Expression> daily_outputs;
+    for (const Expression& predicate : predicates) {
+      daily_predicates.push_back(constants.over_days(predicate));
+    }
+    for (const Expression& output : outputs) daily_outputs.push_back(constants.over_days(output));
+    if (constants.compute(spans, context)) {
+      predicates = std::move(daily_predicates);
+      outputs = std::move(daily_outputs);
+    }
+    std::vector<bool> needs(source->columns() + constants.shapes().size(), false);
     for (const Expression& predicate : predicates) mark_columns(predicate, needs);
     for (const Expression& output : outputs) mark_columns(output, needs);
     std::vector<ColumnShape> shapes(source->columns());
@@ -61,6 +78,7 @@ class SourceReader final : public Pipeline::Reader {
       return {};
     });
     if (!shaped) return pass(shaped);
+    shapes.insert(shapes.end(), constants.shapes().begin(), constants.shapes().end());
     std::uint64_t rows = 0;
     for (const RowSpan& span : spans) rows += span.rows;
     // Safe ones first, cheapest first; the others keep their order, since each may count on those
@@ -97,7 +115,7 @@ class SourceReader final : public Pipeline::Reader {
     out.columns.clear();
     out.rows = 0;
     Batch& input = own.input;
-    input.columns.assign(source_->columns(), Vector());
+    input.columns.assign(source_->columns() + constants_.shapes().size(), Vector());
     input.rows = morsel.rows;
     own.selection.resize(words_for(morsel.rows));
     kernels::fill_bits(own.selection.data(), morsel.rows);
@@ -173,6 +191,11 @@ class SourceReader final : public Pipeline::Reader {
     for (std::size_t i = 0; i < needs.size(); ++i) {
       Vector& column = own.input.columns[i];
       if (!needs[i] || column.data != nullptr) continue;
+      if (i >= source_->columns()) {
+        column = constant(i - source_->columns(), morsel, own);
+        column.size = own.input.rows;
+        continue;
+      }
       Result<Vector> read = source_->read(morsel, static_cast<int>(i), *own.source);
       if (!read) return pass(read);
       column = own.input.rows == morsel.rows
@@ -182,7 +205,19 @@ class SourceReader final : public Pipeline::Reader {
     return {};
   }
 
+  // At least as long as the morsel.
+  const Vector& constant(std::size_t column, const Morsel& morsel, ReaderWorker& own) const {
+    if (own.constants.empty() || own.constant_segment != morsel.segment) {
+      own.constants.assign(constants_.shapes().size(), Vector());
+      own.constant_segment = morsel.segment;
+    }
+    Vector& values = own.constants[column];
+    if (values.data == nullptr) values = constants_.repeated(column, morsel.segment, kBlockRows);
+    return values;
+  }
+
   std::shared_ptr<const PipelineSource> source_;
+  DayConstants constants_;
   std::vector<Condition> conditions_;
   Evaluator outputs_;
 };

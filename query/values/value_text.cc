@@ -50,11 +50,22 @@ std::optional<std::int64_t> take_clock(std::string_view& text) {
   return value;
 }
 
+// Writes the digits of a number so that they end before `end`, over zeros that are there.
+void write_digits(unsigned value, char* end) {
+  for (; value != 0; value /= 10) *--end = static_cast<char>('0' + value % 10);
+}
+
 }  // namespace
 
 inline namespace values {
 
 void append_decimal(Int128 unscaled, int scale, std::string& out) {
+  if (scale == 0 && unscaled >= INT64_MIN && unscaled <= INT64_MAX) {
+    char text[24];
+    const auto value = static_cast<std::int64_t>(unscaled);
+    out.append(text, std::to_chars(text, text + sizeof(text), value).ptr);
+    return;
+  }
   UInt128 rest =
       unscaled < 0 ? ~static_cast<UInt128>(unscaled) + 1 : static_cast<UInt128>(unscaled);
   char digits[48];
@@ -78,6 +89,14 @@ void append_float64(double value, std::string& out) {
 
 void append_date(std::int64_t days, std::string& out) {
   const CivilDay civil = civil_from_days(days);
+  if (civil.year >= 0 && civil.year <= 9999) {
+    char text[] = "0000-00-00";
+    write_digits(static_cast<unsigned>(civil.year), text + 4);
+    write_digits(static_cast<unsigned>(civil.month), text + 7);
+    write_digits(static_cast<unsigned>(civil.day), text + 10);
+    out.append(text, 10);
+    return;
+  }
   fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", civil.year, civil.month, civil.day);
 }
 

@@ -35,12 +35,26 @@ void deal_scalar(const std::uint64_t* bits, std::size_t from, std::size_t rows, 
   }
 }
 
-// The same for whole blocks; the kernel of this machine for codes.
+// The same where all values of the first list are equal.
+template <typename T>
+void spread_scalar(const std::uint64_t* bits, std::size_t from, std::size_t rows, T usual,
+                   const T* ones, T* values) {
+  for (std::size_t row = from; row < rows; ++row) {
+    const std::size_t bit = bits[row / 64] >> (row % 64) & 1;
+    const T mask = static_cast<T>(0 - bit);
+    values[row] = static_cast<T>((usual & ~mask) | (*ones & mask));
+    ones += bit;
+  }
+}
+
+// The same for whole blocks; the kernels of this machine.
 void deal(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
           const std::uint32_t* ones, std::uint32_t* values);
-inline void deal(const std::uint64_t* bits, std::size_t rows, const std::int64_t* zeros,
-                 const std::int64_t* ones, std::int64_t* values) {
-  deal_scalar(bits, 0, rows, zeros, ones, values);
-}
+void deal(const std::uint64_t* bits, std::size_t rows, const std::int64_t* zeros,
+          const std::int64_t* ones, std::int64_t* values);
+void spread(const std::uint64_t* bits, std::size_t rows, std::uint32_t usual,
+            const std::uint32_t* ones, std::uint32_t* values);
+void spread(const std::uint64_t* bits, std::size_t rows, std::int64_t usual,
+            const std::int64_t* ones, std::int64_t* values);
 
 }  // namespace stave

@@ -35,29 +35,84 @@ namespace stave {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-HWY_ATTR void deal_codes(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
-                         const std::uint32_t* ones, std::uint32_t* values) {
-  const hn::CappedTag<std::uint32_t, 8> tag;
-  const hn::Rebind<std::uint8_t, decltype(tag)> places_tag;
+// The places of the lanes whose bits are `set`.
+template <typename Tag>
+HWY_ATTR auto places_of(Tag tag, unsigned set) {
+  const hn::Rebind<std::uint8_t, Tag> bytes_tag;
+  const hn::Rebind<std::uint32_t, Tag> words_tag;
+  const auto words = hn::PromoteTo(words_tag, hn::LoadU(bytes_tag, kDealPlaces[set].data()));
+  if constexpr (sizeof(hn::TFromD<Tag>) == 8) {
+    return hn::IndicesFromVec(tag, hn::PromoteTo(tag, words));
+  } else {
+    return hn::IndicesFromVec(tag, words);
+  }
+}
+
+// Calls `each(row, from_ones, places of ones, places of zeros, how many ones)` for as many rows at
+// once as there are lanes; gives the first row that is left.
+template <typename Tag, typename Each>
+HWY_ATTR std::size_t for_lanes(Tag tag, const std::uint64_t* bits, std::size_t rows,
+                               const Each& each) {
   const std::size_t lanes = hn::Lanes(tag);
   const unsigned all = (1U << lanes) - 1;
-  const auto places_of = [&](unsigned set) HWY_ATTR {
-    return hn::IndicesFromVec(tag,
-                              hn::PromoteTo(tag, hn::LoadU(places_tag, kDealPlaces[set].data())));
-  };
   std::size_t row = 0;
   for (; row + lanes <= rows; row += lanes) {
     const auto set = static_cast<unsigned>(bits[row / 64] >> (row % 64)) & all;
     const auto set_bytes = static_cast<std::uint64_t>(set);
     const auto from_ones = hn::LoadMaskBits(tag, reinterpret_cast<const std::uint8_t*>(&set_bytes));
-    const auto low = hn::TableLookupLanes(hn::LoadU(tag, zeros), places_of(~set & all));
-    const auto high = hn::TableLookupLanes(hn::LoadU(tag, ones), places_of(set));
-    hn::StoreU(hn::IfThenElse(from_ones, high, low), tag, values + row);
-    const std::size_t count = kDealPlaces[set][7] + (set >> 7);
-    ones += count;
-    zeros += lanes - count;
+    each(row, from_ones, places_of(tag, set), places_of(tag, ~set & all),
+         kDealPlaces[set][7] + (set >> 7));
   }
+  return row;
+}
+
+template <typename T>
+HWY_ATTR void deal_all(const std::uint64_t* bits, std::size_t rows, const T* zeros, const T* ones,
+                       T* values) {
+  const hn::CappedTag<T, 8> tag;
+  const std::size_t lanes = hn::Lanes(tag);
+  const std::size_t row = for_lanes(
+      tag, bits, rows,
+      [&](std::size_t at, auto from_ones, auto of_ones, auto of_zeros, std::size_t count) HWY_ATTR {
+        const auto low = hn::TableLookupLanes(hn::LoadU(tag, zeros), of_zeros);
+        const auto high = hn::TableLookupLanes(hn::LoadU(tag, ones), of_ones);
+        hn::StoreU(hn::IfThenElse(from_ones, high, low), tag, values + at);
+        ones += count;
+        zeros += lanes - count;
+      });
   deal_scalar(bits, row, rows, zeros, ones, values);
+}
+
+template <typename T>
+HWY_ATTR void spread_all(const std::uint64_t* bits, std::size_t rows, T usual, const T* ones,
+                         T* values) {
+  const hn::CappedTag<T, 8> tag;
+  const auto low = hn::Set(tag, usual);
+  const std::size_t row = for_lanes(
+      tag, bits, rows,
+      [&](std::size_t at, auto from_ones, auto of_ones, auto, std::size_t count) HWY_ATTR {
+        const auto high = hn::TableLookupLanes(hn::LoadU(tag, ones), of_ones);
+        hn::StoreU(hn::IfThenElse(from_ones, high, low), tag, values + at);
+        ones += count;
+      });
+  spread_scalar(bits, row, rows, usual, ones, values);
+}
+
+HWY_ATTR void deal_codes(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
+                         const std::uint32_t* ones, std::uint32_t* values) {
+  deal_all(bits, rows, zeros, ones, values);
+}
+HWY_ATTR void deal_integers(const std::uint64_t* bits, std::size_t rows, const std::uint64_t* zeros,
+                            const std::uint64_t* ones, std::uint64_t* values) {
+  deal_all(bits, rows, zeros, ones, values);
+}
+HWY_ATTR void spread_codes(const std::uint64_t* bits, std::size_t rows, std::uint32_t usual,
+                           const std::uint32_t* ones, std::uint32_t* values) {
+  spread_all(bits, rows, usual, ones, values);
+}
+HWY_ATTR void spread_integers(const std::uint64_t* bits, std::size_t rows, std::uint64_t usual,
+                              const std::uint64_t* ones, std::uint64_t* values) {
+  spread_all(bits, rows, usual, ones, values);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -67,10 +122,34 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stave {
 STAVE_KERNEL(deal_codes);
+STAVE_KERNEL(deal_integers);
+STAVE_KERNEL(spread_codes);
+STAVE_KERNEL(spread_integers);
+
+namespace {
+const std::uint64_t* unsigned_of(const std::int64_t* values) {
+  return reinterpret_cast<const std::uint64_t*>(values);
+}
+}  // namespace
 
 void deal(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
           const std::uint32_t* ones, std::uint32_t* values) {
   STAVE_RUN_KERNEL(deal_codes)(bits, rows, zeros, ones, values);
+}
+void deal(const std::uint64_t* bits, std::size_t rows, const std::int64_t* zeros,
+          const std::int64_t* ones, std::int64_t* values) {
+  STAVE_RUN_KERNEL(deal_integers)
+  (bits, rows, unsigned_of(zeros), unsigned_of(ones), reinterpret_cast<std::uint64_t*>(values));
+}
+void spread(const std::uint64_t* bits, std::size_t rows, std::uint32_t usual,
+            const std::uint32_t* ones, std::uint32_t* values) {
+  STAVE_RUN_KERNEL(spread_codes)(bits, rows, usual, ones, values);
+}
+void spread(const std::uint64_t* bits, std::size_t rows, std::int64_t usual,
+            const std::int64_t* ones, std::int64_t* values) {
+  STAVE_RUN_KERNEL(spread_integers)
+  (bits, rows, static_cast<std::uint64_t>(usual), unsigned_of(ones),
+   reinterpret_cast<std::uint64_t*>(values));
 }
 }  // namespace stave
 #endif  // HWY_ONCE

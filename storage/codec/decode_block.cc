@@ -35,13 +35,14 @@ bool with_vector(DecodedBlock& block, Use use) {
 // Moves the values that were stored side by side to their rows; zero under a null.
 template <typename T>
 void spread_over_nulls(std::span<const std::uint32_t> nulls, std::vector<T>& values) {
-  std::size_t to = values.size();
-  std::size_t from = values.size() - nulls.size();
-  for (std::size_t next = nulls.size(); next > 0; --next) {
-    while (to - 1 > nulls[next - 1]) {
-      values[--to] = values[--from];
-    }
-    values[--to] = T{};
+  const auto begin = values.begin();
+  auto to = static_cast<std::ptrdiff_t>(values.size());
+  for (auto next = static_cast<std::ptrdiff_t>(nulls.size()); next > 0; --next) {
+    // The values between this null and the one after it have `next` nulls before them.
+    const auto null = static_cast<std::ptrdiff_t>(nulls[static_cast<std::size_t>(next - 1)]);
+    std::copy_backward(begin + null + 1 - next, begin + to - next, begin + to);
+    begin[null] = T{};
+    to = null;
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "storage/codec/bit_packing.h"
 #include "storage/codec/codec_functions.h"
+#include "storage/codec/deal.h"
 #include "storage/codec/positions.h"
 #include "storage/codec/profile.h"
 #include "storage/codec/range_kernels.h"
@@ -94,7 +95,40 @@ void encode_most_frequent(const NodeProfile& profile, NodeEncoder& encoder) {
   });
 }
 
+namespace {
+
+// Where rows with another value are many, as bits: what is written is every row, once.
+template <typename T>
+bool decode_spread(NodeDecoder& decoder, std::span<T> values) {
+  const T usual = decoder.in().template read_fixed<T>();
+  if (!decoder.in().ok()) {
+    return decoder.damaged("A constant is cut short.");
+  }
+  const auto others = read_row_bits(static_cast<std::uint32_t>(values.size()), decoder);
+  if (!others) {
+    return false;
+  }
+  if (others->set == 0) {
+    std::fill(values.begin(), values.end(), usual);
+    return true;
+  }
+  const auto exceptions = take_dealt<T>(decoder.arena(), others->set);
+  if (!decoder.read_node(exceptions)) {
+    return false;
+  }
+  spread(others->words.data(), values.size(), usual, exceptions.data(), values.data());
+  return true;
+}
+
+}  // namespace
+
 bool decode_most_frequent(NodeDecoder& decoder, const NodeTarget& target) {
+  if (target.kind == Physical::kCode) {
+    return decode_spread(decoder, target.as<std::uint32_t>());
+  }
+  if (target.kind == Physical::kInt64) {
+    return decode_spread(decoder, target.as<std::int64_t>());
+  }
   if (!decode_constant(decoder, target)) {
     return false;
   }

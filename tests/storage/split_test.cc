@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <limits>
 #include <random>
 
 #include "storage/block_summary.h"
@@ -181,7 +182,8 @@ class DealOnEachTarget : public testing::TestWithParam<std::int64_t> {
   void TearDown() override { use_kernel_targets(0); }
 };
 
-TEST_P(DealOnEachTarget, EqualsItsScalarTwin) {
+template <typename T>
+void expect_deals_as_scalar_twin() {
   std::mt19937_64 random(8);
   for (std::uint32_t rows = 1; rows < 300; rows += rows < 80 ? 1 : 37) {
     std::vector<std::uint64_t> bits((rows + 63) / 64);
@@ -191,18 +193,27 @@ TEST_P(DealOnEachTarget, EqualsItsScalarTwin) {
                                      ~std::uint64_t{0}};
       word = draws[random() % 4];
     }
-    std::vector<std::uint32_t> zeros(rows + kDealRoom);
-    std::vector<std::uint32_t> ones(rows + kDealRoom);
+    std::vector<T> zeros(rows + kDealRoom);
+    std::vector<T> ones(rows + kDealRoom);
     for (std::uint32_t i = 0; i < rows; ++i) {
-      zeros[i] = i;
-      ones[i] = 1'000'000 + i;
+      zeros[i] = static_cast<T>(i);
+      ones[i] = static_cast<T>(1'000'000 + i);
     }
-    std::vector<std::uint32_t> wanted(rows);
-    std::vector<std::uint32_t> dealt(rows);
+    std::vector<T> wanted(rows);
+    std::vector<T> dealt(rows);
     deal_scalar(bits.data(), 0, rows, zeros.data(), ones.data(), wanted.data());
     deal(bits.data(), rows, zeros.data(), ones.data(), dealt.data());
     ASSERT_EQ(dealt, wanted) << rows;
+    const T usual = std::numeric_limits<T>::max();
+    spread_scalar(bits.data(), 0, rows, usual, ones.data(), wanted.data());
+    spread(bits.data(), rows, usual, ones.data(), dealt.data());
+    ASSERT_EQ(dealt, wanted) << rows;
   }
+}
+
+TEST_P(DealOnEachTarget, EqualsItsScalarTwin) {
+  expect_deals_as_scalar_twin<std::uint32_t>();
+  expect_deals_as_scalar_twin<std::int64_t>();
 }
 
 std::vector<std::int64_t> supported_targets() {

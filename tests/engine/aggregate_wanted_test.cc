@@ -1,0 +1,188 @@
+// Shortcuts of grouping against grouping without them: places of an array as groups, groups that a
+// `top` above cannot show, an order that nobody sees, and values that a day determines.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <random>
+
+#include "engine/aggregate/aggregate_run.h"
+#include "tests/engine/support/small_store.h"
+
+namespace stave {
+namespace {
+
+constexpr std::int64_t kHourLong = 3'600'000'000;
+constexpr std::int32_t kFirstDay = 20'000;
+
+std::shared_ptr<const Snapshot> random_plays(std::mt19937& random) {
+  SmallStore store;
+  std::vector<SmallTrack> tracks;
+  const auto genres = 1 + random() % 4;
+  for (unsigned track = 0; track < 2 + random() % 12; ++track) {
+    SmallTrack made{"t" + std::to_string(track), {}, {}};
+    if (random() % 6 != 0) made.genre = "g" + std::to_string(random() % genres);
+    tracks.push_back(made);
+  }
+  store.add_tracks(tracks);
+  for (unsigned segment = 0; segment < 1 + random() % 4; ++segment) {
+    const auto day = static_cast<std::int32_t>(kFirstDay + 11 * (random() % 5));
+    std::vector<SmallPlay> plays(random() % 120);
+    for (SmallPlay& play : plays) {
+      play.user = static_cast<std::int64_t>(random() % 7);
+      if (random() % 8 != 0) play.track = tracks[random() % tracks.size()].id;
+      play.time = day * 24 * kHourLong + static_cast<std::int64_t>(random() % 24) * kHourLong;
+      if (random() % 8 != 0) play.seconds = static_cast<std::int64_t>(random() % 300);
+    }
+    store.add_plays(day, std::move(plays));
+    if (random() % 4 == 0) {  // the segments so far are stale for this track
+      tracks[0].genre = "g" + std::to_string(random() % genres);
+      store.add_tracks({tracks[0]}, {tracks[0].id});
+    }
+  }
+  return store.open();
+}
+
+Expression play_track() {
+  return field(kTrackColumn, kStringType);
+}
+Expression month_of_time() {
+  return call(Function::kBucketDate, kDateType,
+              {field(kTimeColumn, kTimestampType), text_value("month")});
+}
+
+AggregateCall call_of(AggregateFunction function, Type type, std::vector<Expression> arguments) {
+  AggregateCall made;
+  made.function = function;
+  made.type = type;
+  made.arguments = std::move(arguments);
+  made.name = "a";
+  return made;
+}
+
+AggregateNode random_grouping(std::mt19937& random) {
+  AggregateNode node;
+  node.input = scan_plays();
+  const std::vector<Expression> keys = {play_track(), field(4, kDateType), genre_of(play_track()),
+                                        month_of_time(), field(kUserColumn, kInt64Type)};
+  for (const Expression& key : keys) {
+    if (random() % 2 == 0) node.keys.push_back({"k" + std::to_string(node.keys.size()), key});
+  }
+  const Expression seconds = field(kSecondsColumn, kInt64Type);
+  const Expression date = call(Function::kDate, kDateType, {field(kTimeColumn, kTimestampType)});
+  node.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {}),
+                     call_of(AggregateFunction::kMin, kDateType, {date}),
+                     call_of(AggregateFunction::kDistinct, kInt64Type, {play_track()})};
+  if (random() % 2 == 0) {
+    node.aggregates.push_back(call_of(AggregateFunction::kSum, kInt64Type, {seconds}));
+    node.aggregates.push_back(call_of(AggregateFunction::kMax, kStringType, {play_track()}));
+  }
+  return node;
+}
+
+PlanPointer plan_of(AggregateNode node) {
+  auto plan = std::make_shared<Plan>();
+  for (const NamedExpression& key : node.keys)
+    plan->fields.push_back({key.name, key.expression.type});
+  for (const AggregateCall& made : node.aggregates) plan->fields.push_back({made.name, made.type});
+  plan->node = std::move(node);
+  return plan;
+}
+
+ExecutionOptions options_of(std::mt19937& random) {
+  ExecutionOptions options;
+  options.threads = static_cast<int>(1 + random() % 3);
+  options.batch_rows = random() % 2 == 0 ? 0 : static_cast<std::uint32_t>(1 + random() % 40);
+  return options;
+}
+
+RC_GTEST_PROP(GroupsWanted, PlacesAndDayConstantsChangeNothing, ()) {
+  std::mt19937 random(*rc::gen::arbitrary<unsigned>());
+  const auto snapshot = random_plays(random);
+  const PlanPointer plan = plan_of(random_grouping(random));
+  const auto& node = std::get<AggregateNode>(plan->node);
+  ExecutionContext context(*snapshot, options_of(random));
+  const auto& scan = std::get<ScanNode>(node.input->node);
+  const auto pipeline = Pipeline::over_scan(scan, node.input->fields, context);
+  RC_ASSERT(pipeline);
+  AggregateTuning plain;
+  plain.strategy = GroupStrategy::kHash;
+  plain.use_scopes = false;
+  const auto expected = run_aggregate(node, plan->fields, *pipeline, context, plain);
+  RC_ASSERT(expected);
+  for (const bool use_scopes : {false, true}) {
+    AggregateTuning tuning;
+    tuning.use_scopes = use_scopes;
+    const auto found = run_aggregate(node, plan->fields, *pipeline, context, tuning);
+    RC_ASSERT(found);
+    RC_ASSERT(text_rows(*found) == text_rows(*expected));
+  }
+}
+
+// A filter that all groups pass keeps the `top` and the grouping from knowing of each other.
+PlanPointer top_of(const PlanPointer& groups, bool may_cut, std::mt19937 random) {
+  const auto& node = std::get<AggregateNode>(groups->node);
+  const auto keys = static_cast<int>(node.keys.size());
+  PlanPointer input = groups;
+  if (!may_cut) {
+    input = filtered_plan(
+        input, call(Function::kGreaterEqual, kBoolType, {field(keys, kInt64Type), value_of(0)}));
+  }
+  std::vector<NamedExpression> columns;
+  for (std::size_t i = 0; i < groups->fields.size(); ++i) {
+    columns.push_back({groups->fields[i].name, field(static_cast<int>(i), groups->fields[i].type)});
+  }
+  input = projected_plan(input, columns);
+  TopNode top;
+  top.input = input;
+  top.count = 1 + random() % 3;
+  top.with_ties = random() % 3 == 0;
+  const auto ordered_by = static_cast<std::size_t>(keys) + random() % 3;
+  top.keys.push_back(
+      {field(static_cast<int>(ordered_by), groups->fields[ordered_by].type), random() % 2 == 0});
+  for (int key = 0; key < keys; ++key) {
+    const Expression column = field(key, node.keys[static_cast<std::size_t>(key)].expression.type);
+    top.keys.push_back({column, false});
+    if (random() % 2 == 0) top.per.push_back(column);
+    if (node.keys[static_cast<std::size_t>(key)].expression == play_track() && random() % 2 == 0) {
+      top.per.push_back(genre_of(column));
+    }
+  }
+  auto plan = std::make_shared<Plan>();
+  plan->fields = groups->fields;
+  plan->node = std::move(top);
+  return plan;
+}
+
+RC_GTEST_PROP(GroupsWanted, GroupsBeyondATopAreNotMissed, ()) {
+  std::mt19937 random(*rc::gen::arbitrary<unsigned>());
+  const auto snapshot = random_plays(random);
+  const PlanPointer groups = plan_of(random_grouping(random));
+  const ExecutionOptions options = options_of(random);
+  const auto expected = run_rows(top_of(groups, false, random), *snapshot, options);
+  RC_ASSERT(run_rows(top_of(groups, true, random), *snapshot, options) == expected);
+}
+
+RC_GTEST_PROP(GroupsWanted, GroupsOfGroupsComeInAnyOrder, ()) {
+  std::mt19937 random(*rc::gen::arbitrary<unsigned>());
+  const auto snapshot = random_plays(random);
+  const PlanPointer groups = plan_of(random_grouping(random));
+  const auto keys = static_cast<int>(std::get<AggregateNode>(groups->node).keys.size());
+  AggregateNode above;
+  above.input = groups;
+  above.keys.push_back({"k", field(keys, kInt64Type)});
+  above.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {}),
+                      call_of(AggregateFunction::kMax, kDateType, {field(keys + 1, kDateType)})};
+  const PlanPointer direct = plan_of(above);
+  SortNode sort;
+  sort.input = groups;
+  sort.keys.push_back({field(keys, kInt64Type), false});
+  auto sorted = std::make_shared<Plan>();
+  sorted->fields = groups->fields;
+  sorted->node = std::move(sort);
+  above.input = sorted;
+  const ExecutionOptions options = options_of(random);
+  RC_ASSERT(run_rows(direct, *snapshot, options) == run_rows(plan_of(above), *snapshot, options));
+}
+
+}  // namespace
+}  // namespace stave
