@@ -13,6 +13,7 @@ pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 # Headers only: its library would cost every start of the program some milliseconds.
 set_property(TARGET PkgConfig::hwy PROPERTY INTERFACE_LINK_LIBRARIES)

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "storage/files_to_verify.h"
+#include "storage/ledger.h"
 #include "storage/store_folder.h"
 #include "storage/store_path.h"
 #include "storage/transaction_files.h"
@@ -13,7 +14,8 @@ namespace {
 
 bool is_apart(std::string_view path) {
   return path == kSnapshotsFolder || path == kTemporaryFolder || path == kDamagedFolder ||
-         path == kMarkerPath || path == kLockPath || path == kMarkerPath + kUnfinishedSuffix;
+         path == kLedgerFolder || path == kMarkerPath || path == kLockPath ||
+         path == kMarkerPath + kUnfinishedSuffix;
 }
 
 Result<void> list_below(const FileSystem& files, const std::string& folder,

@@ -9,6 +9,7 @@
 #include "stave/store.h"
 #include "storage/files_to_verify.h"
 #include "storage/guarded.h"
+#include "storage/ledger.h"
 #include "storage/store_files.h"
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
@@ -145,6 +146,9 @@ Result<VerifyReport> verify(const FileSystem& files, int threads) {
   }
   if (auto found = find_strays(files, *named, last->next_file_id, report); !found) {
     return pass(found);
+  }
+  if (auto tested = verify_ledger(files, report); !tested) {
+    return pass(tested);
   }
   return report;
 }

@@ -1,5 +1,6 @@
 // + - * / // % and negation, exact: what does not fit is a fault that names the values.
 // Where the ranges of the operands show that nothing can overflow, rows are not checked one by one.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -88,7 +89,11 @@ class UncheckedNode final : public Node {
     const auto* a = left.values<std::int64_t>();
     const auto* b = right.values<std::int64_t>();
     // Under nulls lies anything: unsigned arithmetic, whose wrapping is defined.
-    if (left_->literal() != nullptr) {
+    if (left_->literal() != nullptr && right_->literal() != nullptr) {  // being folded
+      std::fill_n(out, rows,
+                  wrapped(literal_as<std::int64_t>(*left_->literal()),
+                          literal_as<std::int64_t>(*right_->literal())));
+    } else if (left_->literal() != nullptr) {
       const auto constant = literal_as<std::int64_t>(*left_->literal());
       for (std::uint32_t row = 0; row < rows; ++row) out[row] = wrapped(constant, b[row]);
     } else if (right_->literal() != nullptr) {
