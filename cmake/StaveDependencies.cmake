@@ -17,3 +17,5 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 # Headers only: its library would cost every start of the program some milliseconds.
 set_property(TARGET PkgConfig::hwy PROPERTY INTERFACE_LINK_LIBRARIES)
+pkg_check_modules(snappy REQUIRED IMPORTED_TARGET snappy)
+pkg_check_modules(thrift REQUIRED IMPORTED_TARGET thrift)

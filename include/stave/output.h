@@ -1,4 +1,5 @@
-// Results as text: tables for people, CSV, TSV and JSON for programs, Markdown for documents.
+// Results as text: tables for people, CSV, TSV and JSON for programs, Markdown for documents; and
+// as Parquet files.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +12,12 @@
 
 namespace stave {
 
-enum class OutputFormat { kTable, kCsv, kTsv, kJson, kJsonLines, kMarkdown };
+enum class OutputFormat { kTable, kCsv, kTsv, kJson, kJsonLines, kMarkdown, kParquet };
 
-// By its name on the command line: table, csv, tsv, json, jsonl, md.
+// Whether it is bytes rather than text: nothing for a terminal.
+bool is_binary(OutputFormat format);
+
+// By its name on the command line: table, csv, tsv, json, jsonl, md, parquet.
 Result<OutputFormat> output_format(std::string_view name);
 
 struct OutputOptions {
@@ -32,6 +36,7 @@ using TextSink = std::function<Result<void>(std::string_view)>;
 //   jsonl     an object a line.
 //   table, md f64 rounded to four decimals or four significant digits, whatever is more; control
 //             characters shown as escapes; a row count below tables.
+//   parquet   a file, compressed with Zstandard; one result only, a second one is an error.
 std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink write);
 
 }  // namespace stave

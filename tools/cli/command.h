@@ -38,6 +38,7 @@ Command add_gc(CLI::App& root, GlobalOptions& options);
 Command add_compact(CLI::App& root, GlobalOptions& options);
 Command add_repair(CLI::App& root, GlobalOptions& options);
 Command add_royalty(CLI::App& root, GlobalOptions& options);
+Command add_export(CLI::App& root, GlobalOptions& options);
 Command add_watch(CLI::App& root, GlobalOptions& options);
 
 // A subcommand with the options that all share. `examples` are lines of a session.

@@ -50,6 +50,10 @@ Result<void> OutputTarget::open(const std::string& path) {
 }
 
 Result<void> OutputTarget::write(std::string_view text) {
+  if (is_refused_) {
+    return fail(ErrorCode::kInvalidArgument,
+                "This format is nothing for a terminal. Write it to a file with -o FILE.");
+  }
   buffer_.append(text);
   if (buffer_.size() < kPieceBytes) {
     return {};
@@ -91,6 +95,7 @@ Result<void> OutputTarget::finish() {
 std::unique_ptr<ResultSink> OutputTarget::sink(const GlobalOptions& options) {
   OutputOptions output;
   output.format = options.format;
+  is_refused_ = is_binary(options.format) && unfinished_.empty() && output_is_terminal();
   const bool shortened =
       options.format == OutputFormat::kTable && unfinished_.empty() && output_is_terminal();
   output.max_rows = options.max_rows_given ? options.max_rows : (shortened ? kRowsOnTerminal : 0);

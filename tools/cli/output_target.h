@@ -32,6 +32,7 @@ class OutputTarget {
 
   int descriptor_ = -1;
   bool reader_left_ = false;
+  bool is_refused_ = false;  // bytes that a terminal cannot show
   std::string path_;
   std::string unfinished_;  // empty: standard output
   std::string buffer_;

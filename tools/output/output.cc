@@ -7,6 +7,7 @@
 
 #include "tools/output/delimited_output.h"
 #include "tools/output/json_output.h"
+#include "tools/output/parquet_output.h"
 #include "tools/output/table_output.h"
 
 namespace stave {
@@ -17,12 +18,13 @@ struct NamedFormat {
   OutputFormat format;
 };
 
-constexpr std::array<NamedFormat, 6> kFormats{{{"table", OutputFormat::kTable},
+constexpr std::array<NamedFormat, 7> kFormats{{{"table", OutputFormat::kTable},
                                                {"csv", OutputFormat::kCsv},
                                                {"tsv", OutputFormat::kTsv},
                                                {"json", OutputFormat::kJson},
                                                {"jsonl", OutputFormat::kJsonLines},
-                                               {"md", OutputFormat::kMarkdown}}};
+                                               {"md", OutputFormat::kMarkdown},
+                                               {"parquet", OutputFormat::kParquet}}};
 
 }  // namespace
 
@@ -34,6 +36,10 @@ Result<OutputFormat> output_format(std::string_view name) {
   }
   return fail(ErrorCode::kInvalidArgument,
               "No such output format: " + std::string(name) + ". Use one of " + known + ".");
+}
+
+bool is_binary(OutputFormat format) {
+  return format == OutputFormat::kParquet;
 }
 
 std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink write) {
@@ -48,6 +54,8 @@ std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink w
       return make_json_output(true, std::move(write));
     case OutputFormat::kMarkdown:
       return make_table_output(true, options.max_rows, std::move(write));
+    case OutputFormat::kParquet:
+      return make_parquet_output(std::move(write));
     case OutputFormat::kTable:
       break;
   }

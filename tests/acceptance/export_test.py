@@ -1,0 +1,110 @@
+"""`stave export`: what lies where, what is refused, and that the manifest tells the truth."""
+import csv
+import json
+import pathlib
+import unittest
+
+from stave import StaveTest
+
+PLAYS = ("user_id,track_id,listen_time,duration_sec\n1,a,2025-05-01 10:00:00,60\n2,b,2025-05-02 23:30:00,\n"
+         "3,c,2025-06-02 11:00:00,5\n4,d,,7\n")
+TRACKS = 'track_id,track_name,track_genre\na,"A, the ""first""",Hip Hop\nb,,hip-hop\nc,C,\n'
+
+
+class Export(StaveTest):
+    def setUp(self):
+        super().setUp()
+        self.load("tracks", TRACKS)
+        self.load("streams", PLAYS)
+
+    def ends(self, code, *arguments):
+        done = self.run_stave(*arguments)
+        self.assertEqual(code, done.returncode, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def path(self, name):
+        return pathlib.Path(self.folder) / name
+
+    def files(self, name):
+        root = self.path(name)
+        return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+    def test_facts_lie_by_day_and_genre(self):
+        self.stave("export", "music.stave", "out", "streams", "--format", "csv")
+        manifest = json.loads(self.path("out/manifest.json").read_text())
+        [table] = manifest["tables"]
+        # Two genres would share a slug: the one that is not the slug itself gets its hash.
+        slugs = {one["value"]: one["slug"] for one in table["slugs"]["values"]}
+        self.assertEqual("hip-hop", slugs["hip-hop"])
+        self.assertRegex(slugs["Hip Hop"], "^hip-hop-[0-9a-f]{8}$")
+        self.assertEqual([
+            f"streams/day=2025-05-01/genre_key={slugs['Hip Hop']}/part-0.csv",
+            "streams/day=2025-05-02/genre_key=hip-hop/part-0.csv",
+            "streams/day=2025-06-02/genre_key=_none/part-0.csv",
+            "streams/day=__HIVE_DEFAULT_PARTITION__/genre_key=_none/part-0.csv",
+        ], [file["path"] for file in table["files"]])
+        for file in table["files"]:
+            self.assertEqual(file["bytes"], self.path("out/" + file["path"]).stat().st_size)
+            with open(self.path("out/" + file["path"]), newline="") as lines:
+                rows = list(csv.DictReader(lines))
+            self.assertEqual(file["rows"], len(rows))
+            self.assertEqual({"listen_time", "track_genre"}, {"listen_time", "track_genre"} & set(rows[0]))
+        self.assertEqual(4, table["rows"])
+        self.assertNotIn("export.unfinished", self.files("out"))
+
+    def test_an_export_takes_the_place_of_the_one_before(self):
+        self.stave("export", "music.stave", "out", "--format", "csv")
+        self.stave("export", "music.stave", "out", "streams", "--by", "month", "--format", "jsonl")
+        manifest = json.loads(self.path("out/manifest.json").read_text())
+        named = [file["path"] for table in manifest["tables"] for file in table["files"]]
+        self.assertEqual(sorted(named + manifest["ddl"] + ["manifest.json"]), self.files("out"))
+        self.assertEqual({"month=2025-05", "month=2025-06", "month=__HIVE_DEFAULT_PARTITION__"},
+                         {path.split("/")[1] for path in named})
+
+    def test_what_an_interrupted_export_left_is_removed(self):
+        self.stave("export", "music.stave", "out", "--format", "csv")
+        paths = self.files("out")
+        self.path("out/manifest.json").unlink()
+        left = ["streams/day=2025-05-01/genre_key=old/part-0.csv", "streams/day=2025-05-01/genre_key=old/.part-0.csv.unfinished"]
+        for name in left:
+            self.path("out/" + name).parent.mkdir(exist_ok=True)
+            self.path("out/" + name).write_text("half")
+        self.path("out/export.unfinished").write_text("unfinished export of stave\n" + "\n".join(paths + left[:1]) + "\n../music.stave/STAVE\n")
+        self.stave("export", "music.stave", "out", "--format", "csv")
+        self.assertEqual(paths, self.files("out"))
+        self.assertTrue(self.path("music.stave/STAVE").exists())
+
+    def test_folders_of_others_are_left_alone(self):
+        self.path("mine").mkdir()
+        self.path("mine/notes.txt").write_text("mine")
+        self.path("mine/manifest.json").write_text('{"name": "a web page"}')
+        self.assertIn("--force", self.ends(1, "export", "music.stave", "mine"))
+        self.assertEqual(["manifest.json", "notes.txt"], self.files("mine"))
+        self.stave("export", "music.stave", "mine", "tracks", "--force")
+        self.assertEqual("mine", self.path("mine/notes.txt").read_text())
+        self.assertIn("tracks/part-0.parquet", self.files("mine"))
+
+    def test_threads_change_no_byte(self):
+        for threads in [1, 7]:
+            self.stave("export", "music.stave", f"out{threads}", "--threads", threads)
+        self.assertEqual(self.files("out1"), self.files("out7"))
+        for name in self.files("out1"):
+            self.assertEqual(self.path("out1/" + name).read_bytes(), self.path("out7/" + name).read_bytes(), name)
+
+    def test_wrong_use_is_named(self):
+        self.assertIn("parquet, csv, jsonl", self.ends(2, "export", "music.stave", "out", "--format", "md"))
+        self.assertIn("zstd", self.ends(2, "export", "music.stave", "out", "--compression", "rar"))
+        self.assertIn("no table", self.ends(1, "export", "music.stave", "out", "stream"))
+        self.assertFalse(self.path("out").exists())
+
+    def test_a_result_is_a_parquet_file(self):
+        self.stave("query", "music.stave", "from tracks | sort track_id", "--format", "parquet", "-o", "r.parquet")
+        bytes_ = self.path("r.parquet").read_bytes()
+        self.assertEqual((b"PAR1", b"PAR1"), (bytes_[:4], bytes_[-4:]))
+        two = "from tracks | take 1; from users | take 1"
+        self.assertIn("several", self.ends(1, "query", self.store, two, "--format", "parquet", "-o", "two.parquet"))
+        self.assertFalse(self.path("two.parquet").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,17 @@
+// One column of one row group as bytes: a dictionary page where that pays, then data pages.
+#pragma once
+
+#include <string>
+
+#include "tools/parquet/column_buffer.h"
+#include "tools/parquet/metadata.h"
+#include "tools/parquet/page_compression.h"
+
+namespace stave::parquet {
+
+// Appends the chunk to `out`; offsets in what is returned count from the beginning of the file,
+// where `out` stands at `offset` before.
+Result<ColumnChunk> write_chunk(const ColumnBuffer& buffer, const SchemaElement& element,
+                                PageCompressor& compressor, std::uint64_t offset, std::string& out);
+
+}  // namespace stave::parquet

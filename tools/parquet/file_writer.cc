@@ -1,0 +1,108 @@
+// Row groups end at kRowGroupBytes of waiting values, looked at every kLookRows rows.
+#include "tools/parquet/file_writer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <utility>
+
+#include "stave/version.h"
+#include "tools/parquet/chunk_writer.h"
+#include "tools/parquet/parquet_type.h"
+
+namespace stave::parquet {
+namespace {
+
+constexpr std::uint64_t kRowGroupBytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t kLookRows = 4096;
+
+}  // namespace
+
+FileWriter::FileWriter(const std::vector<Field>& fields, PageCompressor& compressor, ByteSink sink)
+    : compressor_(compressor), sink_(std::move(sink)) {
+  SchemaElement root;
+  root.name = "schema";
+  root.children = static_cast<std::int32_t>(fields.size());
+  metadata_.schema.push_back(root);
+  metadata_.created_by = "stave version " + version();
+  for (const Field& field : fields) {
+    metadata_.schema.push_back(schema_element(field.name, field.type));
+    buffers_.emplace_back(field.type);
+  }
+}
+
+Result<void> FileWriter::append(const Batch& batch) {
+  const std::size_t known = all_rows_.size();
+  if (known < batch.rows) {
+    all_rows_.resize(batch.rows);
+    std::iota(all_rows_.begin() + static_cast<std::ptrdiff_t>(known), all_rows_.end(),
+              static_cast<std::uint32_t>(known));
+  }
+  return append(batch, std::span(all_rows_).first(batch.rows));
+}
+
+// Cut where a row group may end, which is at fixed rows of the file.
+Result<void> FileWriter::append(const Batch& batch, std::span<const std::uint32_t> rows) {
+  while (!rows.empty()) {
+    const std::size_t count = std::min<std::size_t>(rows.size(), kLookRows - rows_ % kLookRows);
+    for (std::size_t column = 0; column < buffers_.size(); ++column) {
+      buffers_[column].append(batch.columns[column], rows.first(count));
+    }
+    rows_ += count;
+    rows = rows.subspan(count);
+    if (rows_ % kLookRows == 0 && waiting_bytes() >= kRowGroupBytes) {
+      if (auto ended = end_row_group(); !ended) return ended;
+    }
+  }
+  return {};
+}
+
+std::uint64_t FileWriter::waiting_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const ColumnBuffer& buffer : buffers_) bytes += buffer.bytes();
+  return bytes;
+}
+
+Result<void> FileWriter::write(std::string_view bytes) {
+  position_ += bytes.size();
+  return sink_(bytes);
+}
+
+Result<void> FileWriter::end_row_group() {
+  if (rows_ == 0) return {};
+  if (position_ == 0) {
+    if (auto begun = write(kMagic); !begun) return begun;
+  }
+  RowGroup group;
+  group.rows = static_cast<std::int64_t>(rows_);
+  group.file_offset = static_cast<std::int64_t>(position_);
+  for (std::size_t column = 0; column < buffers_.size(); ++column) {
+    chunk_.clear();
+    auto chunk =
+        write_chunk(buffers_[column], metadata_.schema[column + 1], compressor_, position_, chunk_);
+    if (!chunk) return pass(chunk);
+    group.uncompressed_bytes += chunk->uncompressed_bytes;
+    group.compressed_bytes += chunk->compressed_bytes;
+    group.columns.push_back(std::move(*chunk));
+    if (auto written = write(chunk_); !written) return written;
+    buffers_[column].clear();
+  }
+  metadata_.rows += group.rows;
+  metadata_.row_groups.push_back(std::move(group));
+  rows_ = 0;
+  return {};
+}
+
+Result<void> FileWriter::finish() {
+  if (auto ended = end_row_group(); !ended) return ended;
+  std::string footer;
+  if (position_ == 0) footer = kMagic;
+  const std::size_t begin = footer.size();
+  write_file_metadata(metadata_, footer);
+  const auto size = static_cast<std::uint32_t>(footer.size() - begin);
+  footer.append(reinterpret_cast<const char*>(&size), sizeof(size));
+  footer += kMagic;
+  return write(footer);
+}
+
+}  // namespace stave::parquet

@@ -1,0 +1,34 @@
+// The compressions of Parquet pages. Invariant: what comes out has exactly the size that was asked
+// for, or it is an error; any bytes may go in.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "stave/result.h"
+#include "tools/parquet/metadata.h"
+
+namespace stave::parquet {
+
+// Keeps the working memory of the libraries from page to page; for one thread at a time.
+class PageCompressor {
+ public:
+  // kNone, kSnappy, kZstd or kLz4Raw.
+  explicit PageCompressor(Compression compression);
+  ~PageCompressor();
+  PageCompressor(const PageCompressor&) = delete;
+  PageCompressor& operator=(const PageCompressor&) = delete;
+
+  Compression compression() const { return compression_; }
+  // Appends to `out`; gives how many bytes.
+  Result<std::size_t> compress(std::string_view bytes, std::string& out);
+
+ private:
+  struct Memory;
+  Compression compression_;
+  std::unique_ptr<Memory> memory_;
+};
+
+}  // namespace stave::parquet
