@@ -43,7 +43,10 @@ class CollectingAccumulator : public Accumulator {
       const bool has_nulls = std::find(*codes, *codes + rows.rows, kNullCode) != *codes + rows.rows;
       if (!has_nulls) {
         for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
-          pending_.add(group, *codes + first, count);
+          if (count >= kLongRun) return pending_.add(group, *codes + first, count);
+          for (std::uint32_t row = first; row < first + count; ++row) {
+            pending_.add(group, (*codes)[row]);
+          }
         });
         return {};
       }
@@ -113,6 +116,9 @@ class CollectingAccumulator : public Accumulator {
  private:
   static constexpr bool kMethodRetains = requires(Method method) { method.retain(0U, {}); };
   static constexpr bool kByCode = std::is_same_v<Value, std::uint32_t>;
+
+  // Fewer values are added one by one.
+  static constexpr std::uint32_t kLongRun = 8;
 
   Method method_;
   std::uint32_t groups_ = 0;

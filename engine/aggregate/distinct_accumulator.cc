@@ -2,8 +2,8 @@
 // few; else its codes are set aside until it is complete, and marked in one array.
 #include <bit>
 
+#include "engine/aggregate/code_marks.h"
 #include "engine/aggregate/collecting_accumulator.h"
-#include "engine/aggregate/epoch_marks.h"
 #include "engine/aggregate/result_vector.h"
 
 namespace stave {
@@ -76,7 +76,7 @@ class DistinctBits : public Accumulator {
 class DistinctMethod {
  public:
   using Value = std::uint32_t;
-  using Scratch = EpochMarks<std::uint8_t>;
+  using Scratch = CodeMarks;
 
   DistinctMethod(const AggregateCall& call, const ColumnShape& shape)
       : type_(call.type), encoder_(shape) {}
@@ -92,9 +92,10 @@ class DistinctMethod {
   }
 
   void run(std::uint32_t group, PendingRows<Value>::Parts parts, Scratch& marks) {
-    marks.begin(encoder_->size());
+    marks.make_room(encoder_->size());
     std::uint64_t count = 0;
     for (const auto& part : parts) count += marks.mark(part);
+    marks.clear(parts);
     counts_[group] = static_cast<std::int64_t>(count);
   }
 
@@ -106,7 +107,8 @@ class DistinctMethod {
   }
 
   std::size_t memory_bytes() const {
-    return counts_.capacity() * sizeof(std::int64_t) + encoder_->memory_bytes() + encoder_->size();
+    return counts_.capacity() * sizeof(std::int64_t) + encoder_->memory_bytes() +
+           encoder_->size() / 8;
   }
 
  private:

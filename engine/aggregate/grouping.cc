@@ -54,9 +54,7 @@ void Grouping::use_places() {
     if (left_is_slow != right_is_slow) return right_is_slow;
     return encoders_[left].size() < encoders_[right].size();
   });
-  if (!index_->use_places(layout_.most_places, columns)) return;
-  resize(index_->groups());
-  may_scatter_ = true;
+  if (index_->use_places(layout_.most_places, columns)) resize(index_->groups());
 }
 
 void Grouping::resize(std::uint32_t groups) {
@@ -90,35 +88,6 @@ Result<void> Grouping::add(const Batch& batch) {
   }
   std::span<const Vector> arguments(batch.columns);
   arguments = arguments.subspan(layout_.row_keys);
-  const auto scattered = scatter(rows, arguments);
-  if (!scattered || *scattered) return scattered ? Result<void>() : pass(scattered);
-  return accumulate(rows, arguments);
-}
-
-Result<bool> Grouping::scatter(const GroupRows& rows, std::span<const Vector> arguments) {
-  if (may_scatter_) {
-    may_scatter_ = false;
-    std::size_t bytes = 0;
-    for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
-    scattered_ = ScatteredRows::make(groups_, bytes / groups_ + 1, rows);
-  }
-  if (!scattered_ || !ScatteredRows::takes(arguments)) return false;
-  auto added = scattered_->add(rows, arguments, [this](const auto& some, auto of_some) {
-    return accumulate(some, of_some);
-  });
-  if (!added) return pass(added);
-  return true;
-}
-
-Result<void> Grouping::gather_scattered() {
-  if (!scattered_) return {};
-  auto flushed = scattered_->flush(
-      [this](const auto& some, auto of_some) { return accumulate(some, of_some); });
-  scattered_.reset();
-  return flushed;
-}
-
-Result<void> Grouping::accumulate(const GroupRows& rows, std::span<const Vector> arguments) {
   for (std::size_t call = 0; call < accumulators_.size(); ++call) {
     const std::size_t count = (*layout_.calls)[call].arguments.size();
     if (auto done = accumulators_[call]->add(rows, arguments.first(count)); !done) return done;
@@ -187,9 +156,6 @@ Result<std::vector<std::uint32_t>> Grouping::translated_codes(Grouping& other,
 }
 
 Result<void> Grouping::merge(Grouping& other) {
-  for (Grouping* grouping : {this, &other}) {
-    if (auto done = grouping->gather_scattered(); !done) return done;
-  }
   std::vector<std::uint32_t> targets(other.groups_, 0);
   if (index_ && index_->uses_places()) {
     index_->take_places(*other.index_);
@@ -245,7 +211,6 @@ Result<void> Grouping::append_values(Grouping& other) {
 }
 
 Result<void> Grouping::complete() {
-  if (auto done = gather_scattered(); !done) return done;
   if (index_ && index_->uses_places()) {
     const std::vector<std::uint32_t> met = index_->settle();
     for (auto& accumulator : accumulators_) accumulator->retain(0, met);
@@ -264,7 +229,6 @@ Result<Vector> Grouping::finish(std::size_t call, std::span<const std::uint32_t>
 
 Result<void> Grouping::account_memory() {
   std::uint64_t bytes = index_ ? index_->memory_bytes() : 0;
-  if (scattered_) bytes += scattered_->memory_bytes();
   for (const ValueEncoder& encoder : encoders_) bytes += encoder.memory_bytes();
   for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
   if (bytes > reserved_) {

@@ -10,7 +10,6 @@
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
-#include "engine/aggregate/scattered_rows.h"
 #include "engine/aggregate/value_encoder.h"
 #include "engine/context.h"
 #include "engine/plan.h"
@@ -71,10 +70,6 @@ class Grouping {
   void resize(std::uint32_t groups);
   // Codes of `other`'s key in terms of this encoder.
   Result<std::vector<std::uint32_t>> translated_codes(Grouping& other, std::size_t row_key);
-  Result<void> accumulate(const GroupRows& rows, std::span<const Vector> arguments);
-  // Sets the rows aside where that pays; false where they are to be accumulated at once.
-  Result<bool> scatter(const GroupRows& rows, std::span<const Vector> arguments);
-  Result<void> gather_scattered();
   void take_index_keys();
   void use_places();
 
@@ -83,8 +78,6 @@ class Grouping {
   std::vector<ValueEncoder> encoders_;
   std::unique_ptr<GroupIndex> index_;  // none without row keys
   std::vector<std::unique_ptr<Accumulator>> accumulators_;
-  bool may_scatter_ = false;  // not yet known
-  std::unique_ptr<ScatteredRows> scattered_;
   std::uint32_t groups_ = 0;
   bool is_by_place_ = false;
   bool scope_is_empty_ = true;                     // without row keys

@@ -1,6 +1,9 @@
 // sum and avg of integers and decimals: 128-bit totals, checked, rounded at most once.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <bit>
+
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
 #include "engine/aggregate/rounding.h"
@@ -21,6 +24,25 @@ Int128 total_of(const std::int64_t* values, std::uint32_t rows) {
   return static_cast<Int128>(high) * (Int128{1} << 32) + low;
 }
 
+// The same of those that are there.
+Int128 total_of(const std::int64_t* values, const std::uint64_t* validity, std::uint32_t rows,
+                std::uint64_t& count) {
+  Int128 total = 0;
+  for (std::uint32_t first = 0; first < rows; first += 64) {
+    const std::uint32_t most = std::min(rows - first, 64U);
+    std::uint64_t bits = validity[first / 64];
+    if (most < 64) bits &= (std::uint64_t{1} << most) - 1;
+    const auto present = static_cast<std::uint32_t>(std::popcount(bits));
+    count += present;
+    if (present == most) {
+      total += total_of(values + first, most);
+      continue;
+    }
+    for (; bits != 0; bits &= bits - 1) total += values[first + std::countr_zero(bits)];
+  }
+  return total;
+}
+
 template <typename T>
 class IntegerSum : public Accumulator {
  public:
@@ -35,9 +57,14 @@ class IntegerSum : public Accumulator {
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const T* values = arguments[0].values<T>();
     if constexpr (sizeof(T) == 8) {
-      if (rows.groups == nullptr && arguments[0].validity == nullptr) {
-        states_[rows.group].sum += total_of(values, rows.rows);
-        states_[rows.group].count += rows.rows;
+      if (rows.groups == nullptr) {
+        State& state = states_[rows.group];
+        if (arguments[0].validity == nullptr) {
+          state.sum += total_of(values, rows.rows);
+          state.count += rows.rows;
+        } else {
+          state.sum += total_of(values, arguments[0].validity, rows.rows, state.count);
+        }
         return {};
       }
     }

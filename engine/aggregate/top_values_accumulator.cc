@@ -2,6 +2,8 @@
 // A group's codes are counted in an array that only the codes met are cleared in.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/aggregate/collecting_accumulator.h"
 #include "engine/aggregate/json_list.h"
 #include "engine/aggregate/result_vector.h"
@@ -58,27 +60,41 @@ class TopMethod {
   void run(std::uint32_t group, PendingRows<Value>::Parts parts, Scratch& scratch) {
     if (scratch.counts.size() < encoder_->size()) scratch.counts.resize(encoder_->size(), 0);
     std::uint32_t* counts = scratch.counts.data();
-    scratch.met.clear();
+    std::size_t rows = 0;
+    for (const auto& part : parts) rows += part.size();
+    // Every code is written, and stays where it is the first of its kind: whether it is cannot be
+    // foreseen.
+    const std::size_t room = std::min<std::size_t>(rows, encoder_->size()) + 1;
+    if (scratch.met.size() < room) scratch.met.resize(room);
+    std::size_t met = 0;
     for (const auto& part : parts) {
       for (const std::uint32_t code : part) {
-        if (counts[code]++ == 0) scratch.met.push_back(code);
+        scratch.met[met] = code;
+        met += counts[code]++ == 0 ? 1U : 0U;
       }
     }
+    const std::span<std::uint32_t> codes = std::span(scratch.met).first(met);
     const auto comes_first = [&](std::uint32_t left, std::uint32_t right) {
       if (counts[left] != counts[right]) return counts[left] > counts[right];
       return encoder_->compare(left, right) < 0;
     };
     if (is_list_) {
-      const auto count = static_cast<std::ptrdiff_t>(std::min(most_, scratch.met.size()));
-      std::partial_sort(scratch.met.begin(), scratch.met.begin() + count, scratch.met.end(),
-                        comes_first);
-      const Vector top =
-          encoder_->decode(std::span(scratch.met).first(static_cast<std::size_t>(count)));
+      const std::size_t count = std::min(most_, codes.size());
+      std::partial_sort(codes.begin(), codes.begin() + static_cast<std::ptrdiff_t>(count),
+                        codes.end(), comes_first);
+      const Vector top = encoder_->decode(codes.first(count));
       lists_[group] = json_list(top);
     } else {
-      tops_[group] = *std::min_element(scratch.met.begin(), scratch.met.end(), comes_first);
+      std::uint32_t most = 0;
+      for (const std::uint32_t code : codes) most = std::max(most, counts[code]);
+      std::uint32_t top = kNullCode;
+      for (const std::uint32_t code : codes) {
+        if (counts[code] != most) continue;
+        if (top == kNullCode || encoder_->compare(code, top) < 0) top = code;
+      }
+      tops_[group] = top;
     }
-    for (const std::uint32_t code : scratch.met) counts[code] = 0;
+    for (const std::uint32_t code : codes) counts[code] = 0;
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) const {

@@ -65,6 +65,7 @@ class LocalTimeNode final : public Node {
     const auto* instants = value->values<std::int64_t>();
     std::shared_ptr<VectorBuffer> buffer = take_clear(frame.buffers());
     auto* out = buffer->room<std::int64_t>(rows);
+    Function function = function_;  // a copy: it may remember the rows before, nodes are shared
     const kernels::Range64 range = kernels::range_of(instants, value->validity, rows);
     const TimeZone::Stretch* stretch =
         range.min <= range.max ? &zone_.stretch_at(range.min) : nullptr;
@@ -72,13 +73,13 @@ class LocalTimeNode final : public Node {
     if (stretch != nullptr && range.max < stretch->end && range.min > -kFar && range.max < kFar) {
       const auto offset = static_cast<std::uint64_t>(stretch->offset);
       for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] = function_(
-            static_cast<std::int64_t>(static_cast<std::uint64_t>(instants[row]) + offset));
+        out[row] =
+            function(static_cast<std::int64_t>(static_cast<std::uint64_t>(instants[row]) + offset));
       }
     } else {
       ZoneCursor cursor(zone_);
       for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] = is_valid(value->validity, row) ? function_(cursor.local(instants[row])) : 0;
+        out[row] = is_valid(value->validity, row) ? function(cursor.local(instants[row])) : 0;
       }
     }
     const std::uint64_t* validity = common_validity({&*value}, rows, *buffer);
@@ -190,13 +191,20 @@ NodePointer of_day(const ColumnShape& shape, const NodePointer& argument, const 
 
 NodePointer bucket_time(const ColumnShape& shape, const NodePointer& argument, std::int64_t width,
                         const TimeZone& zone) {
-  if (zone.is_utc() && width == 3600 * kMicrosecondsOfSecond) {
-    // The common width is known to the compiler, which divides by multiplying.
-    return local_time_node(shape, argument, zone, [](std::int64_t instant) {
-      constexpr std::int64_t kHour = 3600 * kMicrosecondsOfSecond;
-      return static_cast<std::int64_t>(static_cast<std::uint64_t>(floor_divide(instant, kHour)) *
-                                       std::uint64_t{kHour});
-    });
+  if (zone.is_utc()) {
+    // Rows of a run are in order of time, so most are in the bucket of the row before.
+    return local_time_node(
+        shape, argument, zone,
+        [width = static_cast<std::uint64_t>(width),
+         start = std::int64_t{0}](std::int64_t instant) mutable {
+          const auto since =
+              static_cast<std::uint64_t>(instant) - static_cast<std::uint64_t>(start);
+          if (instant < start || since >= width) {
+            const std::int64_t buckets = floor_divide(instant, static_cast<std::int64_t>(width));
+            start = static_cast<std::int64_t>(static_cast<std::uint64_t>(buckets) * width);
+          }
+          return start;
+        });
   }
   return total_node<std::int64_t, std::int64_t>(
       shape, {argument}, [width, &zone](RowRoom&, std::int64_t& out, std::int64_t instant) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/kernels/bitmap.h"
 #include "engine/runtime/select_rows.h"
 #include "engine/scan/scope_batch.h"
 #include "engine/scan/scope_expression.h"
@@ -81,6 +82,11 @@ Result<void> DayConstants::compute(const std::vector<RowSpan>& spans, ExecutionC
     return done;
   }
   for (std::size_t part = 0; part < values_.size(); ++part) {
+    Vector& values = values_[part];
+    if (values.validity != nullptr &&
+        kernels::count_bits(values.validity, values.size) == values.size) {
+      values.validity = nullptr;
+    }
     shapes_.push_back(narrowed(evaluator->shapes()[part], values_[part]));
   }
   return {};
