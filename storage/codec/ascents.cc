@@ -24,19 +24,25 @@ struct Ascents {
 // Stops where there are more than `most` ascents.
 Ascents ascents_of(const NodeProfile& profile, std::uint64_t divisor, std::size_t most) {
   const auto values = profile.values().as<std::int64_t>();
-  const Frame frame{static_cast<std::uint64_t>(profile.min()), divisor};
-  const std::vector<std::uint64_t> quotients = quotients_in(frame, profile.values());
+  const ExactDivision division(divisor);
   Ascents ascents;
-  ascents.steps.reserve(values.size());
-  for (std::uint32_t i = 0; i < values.size() && ascents.begins.size() <= most; ++i) {
-    const bool rises = i > 0 && quotients[i] >= quotients[i - 1] &&
-                       quotients[i] - quotients[i - 1] <= std::numeric_limits<std::uint32_t>::max();
-    if (rises) {
-      ascents.steps.push_back(static_cast<std::uint32_t>(quotients[i] - quotients[i - 1]));
-    } else {
+  ascents.steps.resize(values.size());
+  std::size_t steps = 0;
+  ascents.begins.push_back(0);
+  for (std::uint32_t i = 1; i < values.size() && ascents.begins.size() <= most; ++i) {
+    const std::uint64_t step = division.quotient(static_cast<std::uint64_t>(values[i]) -
+                                                 static_cast<std::uint64_t>(values[i - 1]));
+    const bool rises =
+        values[i] >= values[i - 1] && step <= std::numeric_limits<std::uint32_t>::max();
+    ascents.steps[steps] = static_cast<std::uint32_t>(step);
+    steps += rises ? 1U : 0U;
+    if (!rises) [[unlikely]] {
       ascents.begins.push_back(i);
-      ascents.firsts.push_back(values[i]);
     }
+  }
+  ascents.steps.resize(steps);
+  for (const std::uint32_t begin : ascents.begins) {
+    ascents.firsts.push_back(values[begin]);
   }
   return ascents;
 }
@@ -60,6 +66,9 @@ bool sample_rises(const NodeProfile& profile) {
 std::optional<double> estimate_ascents(const NodeProfile& profile) {
   if (profile.rows() < 2 * kLeastRows || profile.spread() == 0 || !sample_rises(profile)) {
     return std::nullopt;
+  }
+  if (profile.is_recalled()) {
+    return 0;
   }
   const std::size_t most = most_ascents(profile);
   const Ascents ascents = ascents_of(profile, profile.divisor(), most);

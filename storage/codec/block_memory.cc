@@ -2,6 +2,7 @@
 #include "storage/codec/block_memory.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace stave {
@@ -14,6 +15,14 @@ bool BlockMemory::is_alike(std::size_t bytes, std::uint32_t rows) const {
   const double found = static_cast<double>(bytes) / rows;
   return found <= bytes_of_row_ * (1 + tolerance_) &&
          found >= bytes_of_row_ * (1 - kSmaller * tolerance_);
+}
+
+bool BlockMemory::may_compress(std::size_t bytes, std::uint32_t rows) const {
+  if (!choice_ || choice_->compression != Compression::kNone) {
+    return true;
+  }
+  const double found = static_cast<double>(bytes) / rows;
+  return std::abs(found - bytes_of_row_) > bytes_of_row_ * kOtherKind;
 }
 
 void BlockMemory::remember(Choice choice, std::size_t bytes, std::uint32_t rows,

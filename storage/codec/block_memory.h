@@ -24,6 +24,9 @@ class BlockMemory {
   // Whether a block encoded as recalled takes what the one took that was chosen for: one that is
   // smaller may be of another kind, for which a choice would save yet more.
   bool is_alike(std::size_t bytes, std::uint32_t rows) const;
+  // Whether a compressor is worth a try where another one is chosen for: not where the choice
+  // before went without for a block of about the same size.
+  bool may_compress(std::size_t bytes, std::uint32_t rows) const;
   // `recalled_bytes`: what the choice before gave for the same block; 0 where it gave nothing.
   void remember(Choice choice, std::size_t bytes, std::uint32_t rows, std::size_t recalled_bytes);
 
@@ -40,6 +43,7 @@ class BlockMemory {
   // In smaller blocks fixed costs have too large a share.
   static constexpr std::uint32_t kLeastRows = 4096;
   static constexpr double kMostTolerance = 0.16;
+  static constexpr double kOtherKind = 0.5;
 };
 
 }  // namespace stave

@@ -91,6 +91,8 @@ class NodeEncoder {
                            const ChosenNode* earlier = nullptr);
 
  private:
+  ChosenNode choose_and_write(NodeProfile& profile);
+
   std::string& out_;
   Aim aim_;
   unsigned depth_ = 0;

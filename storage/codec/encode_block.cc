@@ -173,14 +173,16 @@ class BlockEncoder {
     return small.has_value();
   }
 
-  void choose_and_encode(Effort effort) {
-    profile_.recall(std::nullopt);
+  // `memory`: of the blocks before; may be null.
+  void choose_and_encode(Effort effort, const BlockMemory* memory) {
+    profile_.forget();
     profile_.aim_at(effort == Effort::kFast ? Aim::kFast : Aim::kLight);
     const CodecChoice light_choice =
         profile_.rows() > 0 ? choose_codec(profile_, 0) : CodecChoice{CodecId::kPlain, 0};
     take(profile_.aim(), body_for(light_choice.codec, profile_, nulls_, values_.rows));
     if (effort == Effort::kFast || profile_.rows() == 0 ||
-        body_.bytes.size() < kMinCompressedBytes) {
+        body_.bytes.size() < kMinCompressedBytes ||
+        (memory != nullptr && !memory->may_compress(body_.bytes.size(), values_.rows))) {
       return;
     }
     profile_.aim_at(Aim::kCompressor);
@@ -252,7 +254,7 @@ BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeO
       return block.write(out);
     }
   }
-  block.choose_and_encode(options.effort);
+  block.choose_and_encode(options.effort, memory);
   if (memory != nullptr && block.has_root()) {
     memory->remember(block.choice(), block.size(), values.rows, recalled_size);
   }

@@ -2,6 +2,7 @@
 // each value and what the rest is divided by. Bytes: format-spec/codecs/packed.md, "Frame".
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -22,6 +23,25 @@ Frame frame_of(const NodeProfile& profile);
 void write_frame(const Frame& frame, Physical kind, NodeEncoder& encoder);
 // Fails the decoder's input where the bytes are no frame.
 Frame read_frame(Physical kind, NodeDecoder& decoder);
+
+// Divides multiples of a number: a shift, and a product with the inverse of the odd part modulo
+// 2^64.
+class ExactDivision {
+ public:
+  explicit ExactDivision(std::uint64_t divisor)
+      : shift_(std::countr_zero(divisor)), inverse_(divisor >> shift_) {
+    const std::uint64_t odd = inverse_;
+    // Newton's method.
+    for (int i = 0; i < 5; ++i) {
+      inverse_ *= 2 - odd * inverse_;
+    }
+  }
+  std::uint64_t quotient(std::uint64_t multiple) const { return (multiple >> shift_) * inverse_; }
+
+ private:
+  int shift_;
+  std::uint64_t inverse_;
+};
 
 // (value - reference) / divisor of each value; the division leaves no rest.
 std::vector<std::uint64_t> quotients_in(const Frame& frame, const NodeValues& values);

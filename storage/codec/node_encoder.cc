@@ -73,11 +73,16 @@ void NodeEncoder::write_node(const NodeValues& values) {
   const ChosenNode* earlier =
       earlier_ != nullptr && place < earlier_->inner.size() ? &earlier_->inner[place] : nullptr;
   const bool again = earlier != nullptr && can_repeat(*earlier, profile, depth_);
-  ChosenNode written = again ? write_node_as(earlier->codec, profile, earlier)
-                             : write_node_as(choose_codec(profile, depth_).codec, profile, nullptr);
+  ChosenNode written =
+      again ? write_node_as(earlier->codec, profile, earlier) : choose_and_write(profile);
   if (around_ != nullptr) {
     around_->inner.push_back(std::move(written));
   }
+}
+
+ChosenNode NodeEncoder::choose_and_write(NodeProfile& profile) {
+  profile.forget();
+  return write_node_as(choose_codec(profile, depth_).codec, profile, nullptr);
 }
 
 ChosenNode NodeEncoder::write_node_as(CodecId codec, const NodeProfile& profile,

@@ -15,6 +15,12 @@ namespace {
 constexpr std::uint8_t kBitmapForm = 0;
 constexpr std::uint8_t kGapsForm = 1;
 
+// A gap costs about as many bits as the logarithm of the mean gap, and two more.
+bool takes_bitmap(std::uint64_t count, std::uint32_t rows, Aim aim) {
+  const bool few = count == 0 || count * (bit_width_of(rows / count) + 2) < rows;
+  return (aim == Aim::kFast && count > 0) || !few;
+}
+
 void write_bitmap(std::span<const std::uint32_t> positions, std::uint32_t rows, std::string& out) {
   const std::size_t before = out.size();
   out.resize(before + (rows + 7) / 8);
@@ -46,14 +52,18 @@ std::optional<RowBits> read_bitmap(std::uint32_t rows, NodeDecoder& decoder) {
   return bits;
 }
 
-std::span<const std::uint32_t> positions_in(const RowBits& bits, Arena& arena) {
-  const auto positions = arena.take<std::uint32_t>(bits.set);
+void list_positions(const RowBits& bits, std::uint32_t* positions) {
   std::size_t count = 0;
   for (std::uint32_t at = 0; at < bits.words.size(); ++at) {
     for (std::uint64_t word = bits.words[at]; word != 0; word &= word - 1) {
       positions[count++] = at * 64 + static_cast<std::uint32_t>(std::countr_zero(word));
     }
   }
+}
+
+std::span<const std::uint32_t> positions_in(const RowBits& bits, Arena& arena) {
+  const auto positions = arena.take<std::uint32_t>(bits.set);
+  list_positions(bits, positions.data());
   return positions;
 }
 
@@ -92,10 +102,8 @@ std::optional<std::span<const std::uint32_t>> read_gaps(std::uint32_t rows, Node
 
 void write_positions(std::span<const std::uint32_t> positions, std::uint32_t rows,
                      NodeEncoder& encoder) {
-  // A gap costs about as many bits as the logarithm of the mean gap, and two more.
   const std::uint64_t count = positions.size();
-  const bool few = count == 0 || count * (bit_width_of(rows / count) + 2) < rows;
-  if ((encoder.aim() == Aim::kFast && count > 0) || !few) {
+  if (takes_bitmap(count, rows, encoder.aim())) {
     encoder.bytes().write_u8(kBitmapForm);
     write_bitmap(positions, rows, encoder.out());
     return;
@@ -111,6 +119,17 @@ void write_positions(std::span<const std::uint32_t> positions, std::uint32_t row
   if (count > 0) {
     encoder.write_node(std::span<const std::uint32_t>(gaps));
   }
+}
+
+void write_row_bits(const RowBits& bits, std::uint32_t rows, NodeEncoder& encoder) {
+  if (takes_bitmap(bits.set, rows, encoder.aim())) {
+    encoder.bytes().write_u8(kBitmapForm);
+    encoder.out().append(reinterpret_cast<const char*>(bits.words.data()), (rows + 7) / 8);
+    return;
+  }
+  std::vector<std::uint32_t> positions(bits.set);
+  list_positions(bits, positions.data());
+  write_positions(positions, rows, encoder);
 }
 
 std::optional<std::span<const std::uint32_t>> read_positions(std::uint32_t rows,

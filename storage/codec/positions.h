@@ -18,9 +18,10 @@ std::optional<std::span<const std::uint32_t>> read_positions(std::uint32_t rows,
 
 // The same set as a bit for each row; those beyond the rows are 0.
 struct RowBits {
-  std::span<const std::uint64_t> words;  // live in the decoder's arena
+  std::span<const std::uint64_t> words;  // of a set that was read, in the decoder's arena
   std::uint32_t set = 0;                 // how many bits are
 };
+void write_row_bits(const RowBits& bits, std::uint32_t rows, NodeEncoder& encoder);
 std::optional<RowBits> read_row_bits(std::uint32_t rows, NodeDecoder& decoder);
 
 }  // namespace stave

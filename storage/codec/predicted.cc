@@ -47,6 +47,10 @@ void with_guesses(const NodeProfile& profile, Use use) {
 std::optional<double> estimate_predicted(const NodeProfile& profile) {
   std::optional<double> bytes;
   with_guesses(profile, [&](auto values, auto guesses) {
+    if (profile.is_recalled()) {
+      bytes = 0;
+      return;
+    }
     const auto exceptions = find_exceptions(values, guesses);
     bytes =
         1 + estimate_positions(static_cast<double>(exceptions.positions.size()), profile.rows());

@@ -65,7 +65,17 @@ class NodeProfile {
   }
   // What was found for like values before, to be tried first; see BlockMemory.
   const std::optional<std::int64_t>& earlier_finding() const { return earlier_finding_; }
-  void recall(std::optional<std::int64_t> finding) { earlier_finding_ = finding; }
+  void recall(std::optional<std::int64_t> finding) {
+    earlier_finding_ = finding;
+    is_recalled_ = true;
+  }
+  void forget() {
+    earlier_finding_.reset();
+    findings_.fill(std::nullopt);
+    is_recalled_ = false;
+  }
+  // The codec was chosen for like values before: it need only say whether it can hold these.
+  bool is_recalled() const { return is_recalled_; }
 
   static constexpr std::uint32_t kSampleRows = 1024;
   static constexpr std::uint32_t kStretchRows = 128;
@@ -89,6 +99,7 @@ class NodeProfile {
   mutable std::optional<SampleShape> sample_shape_;
   mutable std::array<std::optional<std::int64_t>, kCodecIds> findings_;
   std::optional<std::int64_t> earlier_finding_;
+  bool is_recalled_ = false;
 };
 
 // Bytes that the values, a sample of a node inside another, would take under the best codec that

@@ -28,6 +28,9 @@ std::optional<double> estimate_ranked(const NodeProfile& profile) {
   if (!has_ranks(profile) || !has_room_above_lists(profile)) {
     return std::nullopt;
   }
+  if (profile.is_recalled()) {
+    return 0;
+  }
   const NodeProfile ranks(profile.prediction()->ranks, profile.aim());
   return 1 + estimate_inner(ranks.sample(), profile.aim()) * ranks.sample_weight();
 }

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <utility>
+#include <vector>
 
 #include "storage/codec/bit_packing.h"
 #include "storage/codec/codec_functions.h"
@@ -25,15 +26,40 @@ constexpr std::uint32_t kStretch = 512;
 // Of the sample's values so many must be distinct for a look not to be worth it.
 constexpr double kMostDistinct = 0.97;
 
+constexpr std::uint32_t kNoRow = ~std::uint32_t{0};
+
+// Where each code of a block was seen last. Open addressing in a table that is at least half empty.
+class LastRows {
+ public:
+  explicit LastRows(std::size_t codes)
+      : bits_(static_cast<int>(std::bit_width(2 * codes))), slots_(std::size_t{1} << bits_) {}
+
+  // The row where it was, kNoRow where it was not yet seen; it is now at `row`.
+  std::uint32_t exchange(std::uint32_t code, std::uint32_t row) {
+    std::size_t at = code * 0x9E3779B97F4A7C15 >> (64 - bits_);
+    while (slots_[at].row_after != 0 && slots_[at].code != code) {
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    slots_[at].code = code;
+    return std::exchange(slots_[at].row_after, row + 1) - 1;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t code = 0;
+    std::uint32_t row_after = 0;  // 0: empty
+  };
+  int bits_;
+  std::vector<Slot> slots_;
+};
+
 // How many rows lie between each row and the last one before it of the same code.
 std::vector<std::uint32_t> gaps_of(std::span<const std::uint32_t> codes) {
-  boost::unordered_flat_map<std::uint32_t, std::uint32_t> last;
-  last.reserve(codes.size());
+  LastRows last(codes.size());
   std::vector<std::uint32_t> gaps(codes.size());
   for (std::uint32_t i = 0; i < codes.size(); ++i) {
-    const auto [place, is_new] = last.try_emplace(codes[i], i);
-    gaps[i] = is_new ? ~std::uint32_t{0} : i - place->second - 1;
-    place->second = i;
+    const std::uint32_t before = last.exchange(codes[i], i);
+    gaps[i] = before == kNoRow ? kNoRow : i - before - 1;
   }
   return gaps;
 }

@@ -4,15 +4,15 @@
 // Bytes: format-spec/codecs/split.md.
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <vector>
 
 #include "storage/codec/bit_packing.h"
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/deal.h"
-#include "storage/codec/frame.h"
+#include "storage/codec/part.h"
 #include "storage/codec/positions.h"
 #include "storage/codec/profile.h"
+#include "storage/codec/range_kernels.h"
 
 namespace stave {
 namespace {
@@ -59,32 +59,23 @@ class Ladder {
     return ((std::uint64_t{1} << width) - 1) * profile_.divisor();
   }
 
-  // All values and not a sample: a plan that is a little wrong costs more than the pass.
+  // All values and not a sample: a plan that is a little wrong costs more than the passes.
   void count_widths() {
-    // Several counters for each width: neighbours that have the same one do not wait for each
-    // other.
-    constexpr std::size_t kCounters = 4;
-    std::array<std::array<std::uint32_t, kCounters>, 65> counts{};
     if (profile_.values().kind == Physical::kCode) {
-      const auto codes = profile_.values().as<std::uint32_t>();
-      for (std::size_t i = 0; i < codes.size(); ++i) {
-        const std::int64_t offset = std::int64_t{codes[i]} - base_;
-        counts[bit_width_of(static_cast<std::uint64_t>(offset))][i % kCounters] +=
-            offset >= 0 ? 1U : 0U;
-      }
+      count_widths(profile_.values().as<std::uint32_t>());
     } else {
-      const Frame frame{static_cast<std::uint64_t>(base_), profile_.divisor()};
-      const std::vector<std::uint64_t> steps = quotients_in(frame, profile_.values());
-      const auto values = profile_.values().as<std::int64_t>();
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        counts[bit_width_of(steps[i])][i % kCounters] += values[i] >= base_ ? 1U : 0U;
-      }
+      count_widths(profile_.values().as<std::int64_t>());
     }
-    double below = 0;
-    for (unsigned width = 0; width <= width_; ++width) {
-      below += std::accumulate(counts[width].begin(), counts[width].end(), 0.0);
-      below_[width] = below;
+  }
+  template <typename T>
+  void count_widths(std::span<const T> values) {
+    const std::size_t counted =
+        base_ == profile_.min() ? values.size() : count_above(values, static_cast<T>(base_ - 1));
+    for (unsigned width = 0; width < width_; ++width) {
+      const std::size_t above = count_above(values, static_cast<T>(last_below(width)));
+      below_[width] = static_cast<double>(counted - above);
     }
+    below_[width_] = static_cast<double>(counted);
   }
 
   // `costs[from]` is the least for the values that `from` bits do not hold; from the top downwards,
@@ -166,28 +157,20 @@ Plan best_plan(const NodeProfile& profile) {
   return best;
 }
 
-// The fewer go to the second node, so that the row set is short. Without branches: on which side
-// the next value lies cannot be foreseen.
+// The fewer go to the second node, so that the row set is short.
 template <typename T>
 void encode_split_at(std::int64_t last_low, std::span<const T> values, NodeEncoder& encoder) {
-  const auto is_high = [last_low](T value) { return static_cast<std::int64_t>(value) > last_low; };
-  const auto high = static_cast<std::size_t>(std::ranges::count_if(values, is_high));
-  const bool high_second = high * 2 <= values.size();
-  const std::size_t second_count = high_second ? high : values.size() - high;
-  std::vector<std::uint32_t> rows(second_count + 1);
-  std::vector<T> first(values.size() - second_count + 1);
-  std::vector<T> second(second_count + 1);
-  std::size_t at = 0;
-  for (std::uint32_t i = 0; i < values.size(); ++i) {
-    first[i - at] = values[i];
-    second[at] = values[i];
-    rows[at] = i;
-    at += is_high(values[i]) == high_second ? 1U : 0U;
+  Parts<T> parts = part(values, static_cast<T>(last_low));
+  const bool high_second = parts.high().size() * 2 <= values.size();
+  if (!high_second) {
+    parts.invert_bits();
   }
-  write_positions(std::span(rows).first(second_count), static_cast<std::uint32_t>(values.size()),
-                  encoder);
-  encoder.write_node(std::span<const T>(first).first(first.size() - 1));
-  encoder.write_node(std::span<const T>(second).first(second_count));
+  const std::span<const T> first = high_second ? parts.low() : parts.high();
+  const std::span<const T> second = high_second ? parts.high() : parts.low();
+  const RowBits rows{parts.bits(), static_cast<std::uint32_t>(second.size())};
+  write_row_bits(rows, static_cast<std::uint32_t>(values.size()), encoder);
+  encoder.write_node(first);
+  encoder.write_node(second);
 }
 
 // Whether both sides of a split have values.

@@ -6,12 +6,14 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <random>
 
 #include "storage/block_summary.h"
 #include "storage/codec/codec.h"
 #include "storage/codec/deal.h"
+#include "storage/codec/part.h"
 #include "storage/codec/profile.h"
 #include "storage/kernel_dispatch.h"
 
@@ -214,6 +216,45 @@ void expect_deals_as_scalar_twin() {
 TEST_P(DealOnEachTarget, EqualsItsScalarTwin) {
   expect_deals_as_scalar_twin<std::uint32_t>();
   expect_deals_as_scalar_twin<std::int64_t>();
+}
+
+template <typename T>
+void expect_parted(std::span<const T> values, T limit) {
+  const Parts<T> parts = part(values, limit);
+  std::vector<T> low;
+  std::vector<T> high;
+  std::vector<std::uint64_t> bits((values.size() + 63) / 64);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const bool is_above = values[i] > limit;
+    (is_above ? high : low).push_back(values[i]);
+    bits[i / 64] |= std::uint64_t{is_above} << i % 64;
+  }
+  EXPECT_TRUE(std::ranges::equal(parts.low(), low));
+  EXPECT_TRUE(std::ranges::equal(parts.high(), high));
+  EXPECT_TRUE(std::ranges::equal(parts.bits(), bits));
+  Parts<T> other = part(values, limit);
+  other.invert_bits();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    EXPECT_EQ(other.bits()[i / 64] >> i % 64 & 1, 1 - (bits[i / 64] >> i % 64 & 1));
+  }
+}
+
+TEST_P(DealOnEachTarget, PartsAsOneByOne) {
+  std::mt19937_64 random(11);
+  for (const std::size_t size : {1U, 7U, 16U, 63U, 64U, 65U, 130U, 1000U, 16384U}) {
+    std::vector<std::uint32_t> codes(size);
+    std::vector<std::int64_t> numbers(size);
+    for (std::size_t i = 0; i < size; ++i) {
+      codes[i] = static_cast<std::uint32_t>(random());
+      numbers[i] = static_cast<std::int64_t>(random());
+    }
+    for (const std::uint32_t limit : {0U, 1U << 31, 0xF0000000U, ~0U}) {
+      expect_parted<std::uint32_t>(codes, limit);
+    }
+    for (const std::int64_t limit : {std::int64_t{-1} << 62, std::int64_t{0}, numbers[0]}) {
+      expect_parted<std::int64_t>(numbers, limit);
+    }
+  }
 }
 
 std::vector<std::int64_t> supported_targets() {

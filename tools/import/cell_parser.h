@@ -84,6 +84,8 @@ class CellParser {
   template <typename Value, typename Parse>
   void parse_numbers(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out,
                      std::vector<Value>& values, Parse parse);
+  void take_no_value(const Task& task, std::uint32_t row, const CellText& cell, ParseFault fault,
+                     ParsedChunk& out);
   void look_up(const Task& task, LoadDomains& domains, ParsedChunk& out);
   void find_rows(const Chunk& chunk, ParsedChunk& out);
 

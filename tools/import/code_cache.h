@@ -28,9 +28,9 @@ class CodeCache {
   static Key key_of(const char* text, std::size_t size) {
     Key key;
     key.size = static_cast<std::uint32_t>(size);
-    std::memcpy(key.words.data(), text, kMaxBytes);
     const auto& mask = kMasks[size];
-    for (std::size_t i = 0; i < key.words.size(); ++i) key.words[i] &= mask[i];
+    key.words = {word_at(text) & mask[0], word_at(text + 8) & mask[1],
+                 word_at(text + 16) & mask[2]};
     // Sums of products with odd numbers: every byte reaches the high bits.
     const std::uint64_t hash = key.words[0] * 0x9E3779B97F4A7C15 +
                                key.words[1] * 0xC2B2AE3D27D4EB4F +
@@ -84,6 +84,12 @@ class CodeCache {
     }
     return masks;
   }();
+
+  static std::uint64_t word_at(const char* text) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text, sizeof(word));
+    return word;
+  }
 
   struct Entry {
     std::array<std::uint64_t, 3> words{};

@@ -22,18 +22,41 @@ class FieldReader {
         dialect_(dialect),
         null_words_(null_words),
         arena_(arena),
-        quote_(dialect.quote),
         usual_(dialect.has_masks() && dialect.has_quote() && null_words.empty()) {}
 
-  CellText read(std::uint32_t row, std::uint32_t field) const {
-    const Span span = frame_.field(row, field);
-    const CellText cell{frame_.text() + span.begin, frame_.text() + span.end, false};
-    // Of an empty cell the first byte is that behind it, which is no quote.
-    if (usual_ && *cell.begin != quote_) [[likely]] {
-      return cell;
+  // One column of cells: what is needed for each of them, side by side.
+  class Cells {
+   public:
+    Cells(const FieldReader& reader, std::uint32_t field)
+        : reader_(reader),
+          column_(reader.frame_, field),
+          text_(reader.frame_.text()),
+          quote_(reader.dialect_.quote),
+          usual_(reader.usual_) {}
+
+    CellText operator[](std::uint32_t row) const {
+      const Span span = column_[row];
+      const char* begin = text_ + span.begin;
+      const char* end = text_ + span.end;
+      bool quoted = false;
+      // Of an empty cell the first byte is that behind it, which is no quote.
+      if (!usual_ || *begin == quote_) [[unlikely]] {
+        // Its parts one by one: so the usual cell stays in registers.
+        const CellText careful = reader_.read_carefully({begin, end, false});
+        begin = careful.begin;
+        end = careful.end;
+        quoted = careful.quoted;
+      }
+      return {begin, end, quoted};
     }
-    return read_carefully(cell);
-  }
+
+   private:
+    const FieldReader& reader_;
+    RowFrame::Column column_;
+    const char* text_;
+    char quote_;
+    bool usual_;
+  };
 
  private:
   CellText read_carefully(CellText cell) const;
@@ -42,7 +65,6 @@ class FieldReader {
   const Dialect& dialect_;
   const std::vector<std::string>& null_words_;
   TextArena& arena_;
-  char quote_;
   bool usual_;
 };
 

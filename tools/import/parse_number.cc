@@ -1,43 +1,20 @@
-// Integers of up to 16 digits are read eight bytes at a time, since a loop over digits of varying
-// count costs a branch miss for each number.
+// Integers are read eight digits at a time (short_numbers.h).
 #include "tools/import/parse_number.h"
 
-#include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <string_view>
 
+#include "tools/import/short_numbers.h"
+
 namespace stave::loading {
 
 namespace {
 
-constexpr std::uint64_t kZeros = 0x3030303030303030;
-
-// Eight digits as a number; false where a byte is none.
-inline bool digits_of_word(std::uint64_t word, std::uint64_t& value) {
-  const std::uint64_t high = 0xF0F0F0F0F0F0F0F0;
-  if ((((word & high) ^ kZeros) | (((word + 0x0606060606060606) & high) ^ kZeros)) != 0) {
-    return false;
-  }
-  word -= kZeros;
-  word = word * 10 + (word >> 8);
-  value = (((word & 0x000000FF000000FF) * 0x000F424000000064) +
-           (((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >>
-          32;
-  return true;
-}
-
-// Up to eight digits; false where a byte is none.
 inline bool read_digits(const char* begin, std::ptrdiff_t count, std::uint64_t& value) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, begin, sizeof(word));
-  const auto shift = static_cast<unsigned>(64 - 8 * count);
-  // The digits move to the end of the word, zeros come before them.
-  word = shift == 0 ? word : (word << shift) | (kZeros >> (64 - shift));
-  return digits_of_word(word, value);
+  return read_short_integer(begin, begin + count, value);
 }
 
 constexpr std::ptrdiff_t kMaxInt64Digits = 19;
@@ -73,39 +50,6 @@ inline bool with_sign(std::uint64_t magnitude, bool negative, std::int64_t& valu
 
 bool is_digit(char byte) {
   return byte >= '0' && byte <= '9';
-}
-
-constexpr std::array<std::uint64_t, 19> kPowersOfTen = [] {
-  std::array<std::uint64_t, 19> powers{1};
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-// Eight digits and as many zeros fit into a word.
-constexpr int kMostAddedZeros = 11;
-
-// A decimal of at most eight bytes without sign or exponent, as nearly all are: its digits, and how
-// many of them stand behind the point. The point is found and closed up within a word.
-inline bool read_short_decimal(const char* begin, const char* end, std::uint64_t& digits,
-                               int& fraction) {
-  const std::ptrdiff_t count = end - begin;
-  if (count < 1 || count > 8) return false;
-  std::uint64_t word = 0;
-  std::memcpy(&word, begin, sizeof(word));
-  const auto shift = static_cast<unsigned>(64 - 8 * count);
-  word = shift == 0 ? word : (word << shift) | (kZeros >> (64 - shift));
-  // The lowest byte that is a point has its high bit set.
-  const std::uint64_t differs = word ^ 0x2E2E2E2E2E2E2E2E;
-  const std::uint64_t points = (differs - 0x0101010101010101) & ~differs & 0x8080808080808080;
-  fraction = 0;
-  if (points != 0) {
-    const auto bit = static_cast<unsigned>(std::countr_zero(points)) / 8 * 8;
-    fraction = 7 - static_cast<int>(bit / 8);
-    if (count == 1 || fraction == 0) return false;
-    const std::uint64_t before = word & ((std::uint64_t{1} << bit) - 1);
-    const std::uint64_t behind = bit == 56 ? 0 : word >> (bit + 8) << (bit + 8);
-    word = before << 8 | behind | '0';
-  }
-  return digits_of_word(word, digits);
 }
 
 // Text of a decimal taken apart: digits without sign, point and exponent.
@@ -224,16 +168,7 @@ ParseFault parse_decimal(const char* begin, const char* end, int precision, int 
 
 ParseFault parse_decimal64(const char* begin, const char* end, int precision, int scale,
                            std::int64_t& value) {
-  std::uint64_t digits = 0;
-  int fraction = 0;
-  if (read_short_decimal(begin, end, digits, fraction) && fraction <= scale) {
-    const std::uint64_t scaled = digits * kPowersOfTen[static_cast<std::size_t>(scale - fraction)];
-    if (scale - fraction <= kMostAddedZeros &&
-        scaled < kPowersOfTen[static_cast<std::size_t>(precision)]) {
-      value = static_cast<std::int64_t>(scaled);
-      return ParseFault::kNone;
-    }
-  }
+  if (read_short_scaled(begin, end, precision, scale, value)) return ParseFault::kNone;
   return parse_scaled(begin, end, precision, scale, value);
 }
 

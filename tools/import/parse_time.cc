@@ -1,5 +1,4 @@
-// `YYYY-MM-DD HH:MM:SS` is read in words of eight bytes, its date compared with the last one first;
-// every other form goes through a small scanner.
+// Every form but the fixed one of parse_time.h goes through a small scanner.
 #include "tools/import/parse_time.h"
 
 #include <algorithm>
@@ -100,11 +99,6 @@ bool scan_time(const char* begin, const char* end, DateOrder order, bool allow_m
   return scanner.take_offset(time.offset) && scanner.done();
 }
 
-// Two digits at the bottom of a word of ASCII digits.
-constexpr std::uint64_t two_digits(std::uint64_t word) {
-  return (word & 0xF) * 10 + ((word >> 8) & 0xF);
-}
-
 }  // namespace
 
 std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
@@ -148,34 +142,18 @@ bool is_civil_day(unsigned year, unsigned month, unsigned day) {
          day <= last_day_of_month(year, month);
 }
 
-bool TimeParser::parse_fixed(const char* begin, std::int64_t& local_micros) {
-  std::uint64_t date[2] = {0, 0};
-  std::memcpy(&date[0], begin, 8);
-  std::memcpy(&date[1], begin + 8, 2);
-  if (date[0] != last_date_[0] || date[1] != last_date_[1]) {
-    TimeScanner scanner(begin, begin + 10);
-    std::int64_t days = 0;
-    if (begin[4] != '-' || begin[7] != '-' || !scan_year_first(scanner, false, false, days) ||
-        !scanner.done()) {
-      return false;
-    }
-    last_date_[0] = date[0];
-    last_date_[1] = date[1];
-    last_date_micros_ = days * kMicrosPerDay;
+// Where texts follow a pattern they are read by nothing else.
+bool TimeParser::take_date(const char* begin) {
+  TimeScanner scanner(begin, begin + 10);
+  std::int64_t days = 0;
+  if (pattern_ != nullptr || begin[4] != '-' || begin[7] != '-' ||
+      !scan_year_first(scanner, false, false, days) || !scanner.done()) {
+    return false;
   }
-  std::uint64_t clock = 0;
-  std::memcpy(&clock, begin + 11, 8);
-  const std::uint64_t digits = 0x30303A30303A3030;  // "00:00:00"
-  const std::uint64_t value = clock ^ digits;
-  // Each digit is now 0..9 and each colon 0.
-  const std::uint64_t carry = (value + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0;
-  if (((value & 0xF0F0FFF0F0FFF0F0) | (carry & 0xF0F000F0F000F0F0)) != 0) return false;
-  const std::uint64_t hour = two_digits(value);
-  const std::uint64_t minute = two_digits(value >> 24);
-  const std::uint64_t second = two_digits(value >> 48);
-  if (hour > 23 || minute > 59 || second > 59) return false;
-  local_micros = last_date_micros_ +
-                 static_cast<std::int64_t>((hour * 60 + minute) * 60 + second) * kMicrosPerSecond;
+  last_date_[1] = 0;
+  std::memcpy(&last_date_[0], begin, 8);
+  std::memcpy(&last_date_[1], begin + 8, 2);
+  last_date_micros_ = days * kMicrosPerDay;
   return true;
 }
 
@@ -202,16 +180,11 @@ bool TimeParser::is_date_alone(const char* begin, const char* end) const {
   return scan(begin, end, false, time) && !time.has_clock;
 }
 
-ParseFault TimeParser::parse_timestamp(const char* begin, const char* end, std::int64_t& micros) {
-  std::int64_t local = 0;
+ParseFault TimeParser::parse_other_timestamp(const char* begin, const char* end,
+                                             std::int64_t& micros) {
   std::int64_t count = 0;
-  if (pattern_ != nullptr) {
-    // Its digits are no count.
-  } else if (end - begin == 19 && (begin[10] == ' ' || begin[10] == 'T') &&
-             parse_fixed(begin, local)) {
-    micros = text_clock_.utc_of_local(local);
-    return ParseFault::kNone;
-  } else if (end - begin > 4 && parse_canonical_int64(begin, end, count)) {
+  // Where there is a pattern its digits are no count.
+  if (pattern_ == nullptr && end - begin > 4 && parse_canonical_int64(begin, end, count)) {
     const std::int64_t size = count < 0 ? -(count + 1) : count;
     if (size >= 100'000'000'000'000) {
       micros = count;

@@ -48,24 +48,42 @@ class RowFrame {
   const char* text() const { return text_; }
   // All of it, without line end.
   Span row(std::uint32_t row) const;
-  // With quotes, without line end.
-  Span field(std::uint32_t row, std::uint32_t field) const {
-    const Row& at = rows_[row];
-    const std::uint32_t* ends = structure_.positions.data() + at.first;
-    return {field == 0 ? at.begin : ends[field - 1] + gap_, ends[field]};
-  }
 
- private:
   struct Row {
     std::uint32_t begin = 0;  // offset of its first byte
     std::uint32_t first = 0;  // index of the position where its first field ends
   };
+  // One field of every row, with quotes, without line end.
+  class Column {
+   public:
+    Column(const RowFrame& frame, std::uint32_t field)
+        : rows_(frame.rows_.data()),
+          ends_(frame.structure_.positions.data() + field),
+          gap_(frame.gap_),
+          is_first_(field == 0) {}
+    Span operator[](std::uint32_t row) const {
+      const Row& at = rows_[row];
+      const std::uint32_t* end = ends_ + at.first;
+      return {is_first_ ? at.begin : end[-1] + gap_, *end};
+    }
+
+   private:
+    const Row* rows_;
+    const std::uint32_t* ends_;
+    std::uint32_t gap_;
+    bool is_first_;
+  };
+  Span field(std::uint32_t row, std::uint32_t field) const { return Column(*this, field)[row]; }
+
+ private:
   // A row with more or fewer fields than asked for.
   struct OddRow {
     std::uint32_t row = 0;
     std::uint32_t end = 0;
   };
   void close_last_row(std::size_t size);
+  bool take_even_rows(const Dialect& dialect);
+  void take_rows(const Dialect& dialect);
   void take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last, bool joins_returns);
   void take_odd_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last);
   bool may_have(std::uint32_t count, std::uint32_t first) const;

@@ -29,10 +29,20 @@ struct Structure {
   // that is text.
   bool well_quoted = true;
   bool ascii = true;
+  bool any_return = true;  // false: the text has no carriage return
 
   void clear();
   // Room for one more block of 64 bytes.
-  void reserve_block();
+  void reserve_block() {
+    if (position_count + kMostInBlock > positions.size() ||
+        row_count + kMostInBlock > row_ends.size()) [[unlikely]] {
+      grow();
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMostInBlock = 72;
+  void grow();
 };
 
 // What cutting text into chunks needs to know of it.

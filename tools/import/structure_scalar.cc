@@ -1,6 +1,8 @@
 // The byte-by-byte twin of structure_simd.cc.
 #include "tools/import/structure.h"
 
+#include <algorithm>
+
 namespace stave::loading {
 
 namespace {
@@ -49,13 +51,12 @@ void Structure::clear() {
   line_ends = 0;
   well_quoted = true;
   ascii = true;
+  any_return = true;
 }
 
-void Structure::reserve_block() {
-  if (positions.size() < position_count + 2 * kBlock) {
-    positions.resize(positions.size() * 2 + 4 * kBlock);
-  }
-  if (row_ends.size() < row_count + 2 * kBlock) row_ends.resize(row_ends.size() * 2 + 4 * kBlock);
+void Structure::grow() {
+  positions.resize(std::max(positions.size(), position_count) * 2 + 4 * kBlock);
+  row_ends.resize(std::max(row_ends.size(), row_count) * 2 + 4 * kBlock);
 }
 
 void find_structure_scalar(const char* text, std::size_t size, const Dialect& dialect,

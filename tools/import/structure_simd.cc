@@ -156,9 +156,11 @@ void FindStructure(const char* text, std::size_t size, const Dialect& dialect, S
   QuoteCarry carry;
   bool ascii = true;
   bool wrong_returns = false;
+  std::uint64_t returns = 0;
   for (std::size_t at = 0; at < size; at += kBlock) {
     out.reserve_block();
     const BlockMasks masks = find_masks(text, at, size, marks);
+    returns |= masks.carriage_return;
     ascii = ascii && masks.ascii;
     const std::uint64_t line_ends = find_line_ends(masks, text, at, size);
     wrong_returns = wrong_returns || (!marks.lone_returns && (line_ends & ~masks.line_feed) != 0);
@@ -174,6 +176,7 @@ void FindStructure(const char* text, std::size_t size, const Dialect& dialect, S
     append_positions(structural, at, out);
   }
   out.ascii = ascii;
+  out.any_return = returns != 0;
   out.well_quoted = carry.well_quoted() && !carry.inside_at_end() && !wrong_returns;
 }
 
