@@ -54,6 +54,11 @@ class PlanRunner {
   }
 
   Result<SharedRelation> relation_of(const PlanPointer& plan) {
+    if (const auto* join = std::get_if<JoinNode>(&plan->node)) {
+      auto joined = join_of(*join, *plan);
+      if (!joined) return pass(std::move(joined));
+      return joined->streamed ? collect(*joined->streamed) : joined->rows;
+    }
     if (streams(*plan)) {
       auto pipeline = pipeline_of(plan);
       if (!pipeline) return pass(std::move(pipeline));
@@ -71,7 +76,9 @@ class PlanRunner {
  private:
   void count_readers(const Plan& plan) {
     for (const PlanPointer& input : inputs_of(plan)) {
-      if (++readers_[input.get()] == 1) count_readers(*input);
+      const int readers = ++readers_[input.get()];
+      // Who reads a streaming node reads what is below it; more than two readers are as two.
+      if (readers == 1 || (readers == 2 && streams(*input))) count_readers(*input);
     }
   }
 
@@ -92,9 +99,39 @@ class PlanRunner {
     if (const auto* window = std::get_if<WindowNode>(&plan->node); window && !is_shared(*plan)) {
       return pipeline_of(*window, plan->fields);
     }
+    if (const auto* join = std::get_if<JoinNode>(&plan->node)) {
+      auto joined = join_of(*join, *plan);
+      if (!joined) return pass(std::move(joined));
+      return joined->streamed ? *joined->streamed : Pipeline::over_relation(joined->rows);
+    }
     auto relation = relation_of(plan);
     if (!relation) return pass(std::move(relation));
     return Pipeline::over_relation(*std::move(relation));
+  }
+
+  // A join streams where it can, and then for all of its readers.
+  struct Joined {
+    std::optional<Pipeline> streamed;
+    SharedRelation rows;  // otherwise
+  };
+
+  Result<Joined> join_of(const JoinNode& join, const Plan& plan) {
+    const auto known = joined_.find(&plan);
+    if (known != joined_.end()) return known->second;
+    auto left = pipeline_of(join.left);
+    if (!left) return pass(std::move(left));
+    auto right = relation_of(join.right);
+    if (!right) return pass(std::move(right));
+    auto streamed = stream_join(join, plan.fields, *left, **right, context_);
+    if (!streamed) return pass(std::move(streamed));
+    Joined joined{*std::move(streamed), nullptr};
+    if (!joined.streamed) {
+      auto rows = run_join(join, plan.fields, *left, **right, context_);
+      if (!rows) return pass(std::move(rows));
+      joined.rows = std::make_shared<const Relation>(*std::move(rows));
+    }
+    if (is_shared(plan)) joined_.emplace(&plan, joined);
+    return joined;
   }
 
   Result<Pipeline> pipeline_of(const WindowNode& window, const std::vector<Field>& fields) {
@@ -214,13 +251,7 @@ class PlanRunner {
     return over_relation(node, fields, run_expect);
   }
 
-  Result<Relation> compute(const JoinNode& node, const Fields& fields) {
-    auto left = pipeline_of(node.left);
-    if (!left) return pass(left);
-    auto right = relation_of(node.right);
-    if (!right) return pass(right);
-    return run_join(node, fields, *left, **right, context_);
-  }
+  Result<Relation> compute(const JoinNode&, const Fields&) { return not_an_operator(); }
 
   Result<Relation> compute(const UnionNode& node, const Fields& fields) {
     std::vector<Relation> inputs;
@@ -250,6 +281,7 @@ class PlanRunner {
   std::unordered_map<const Plan*, int> readers_;
   std::unordered_map<const AggregateNode*, GroupsWanted> wanted_;
   std::unordered_map<const Plan*, SharedRelation> computed_;
+  std::unordered_map<const Plan*, Joined> joined_;
 };
 
 }  // namespace

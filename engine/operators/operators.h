@@ -32,6 +32,12 @@ Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, 
 Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
                           const Pipeline& left, Relation right, ExecutionContext& context);
 
+// The join as columns more and a filter of the pipeline on its left, which is then never held,
+// where that can be: by one coded column that leads to at most one right row. Nothing otherwise.
+Result<std::optional<Pipeline>> stream_join(const JoinNode& node, const std::vector<Field>& fields,
+                                            const Pipeline& left, const Relation& right,
+                                            ExecutionContext& context);
+
 // One relation for each input, in order.
 Result<Relation> run_union(const UnionNode& node, const std::vector<Field>& fields,
                            std::vector<Relation> inputs, ExecutionContext& context);

@@ -85,8 +85,12 @@ class World:
     def user_weights(self):
         """Sums of fees in 10^-12 cents, by (currency, play's pool key, track)."""
         plays_of, weights = defaultdict(Counter), defaultdict(lambda: defaultdict(int))
+
+        def named(value, place):  # what no pool names is alike; it sorts last
+            return value if value is not None and any(key[place] == value for key in self.pools) else "~"
+
         for play in self.counted():
-            plays_of[play[0]][play[1], play[4] or "", play[5] or ""] += 1
+            plays_of[play[0]][play[1], named(play[4], 0), named(play[5], 1)] += 1
         everything = sum(plays_of.values(), Counter())
         general = defaultdict(int)
         for (user, currency), cents in self.fees().items():
@@ -111,7 +115,7 @@ class World:
                         weights[pool][play[1]] += 1
             else:
                 for (track, country, plan), part in of_users[currency].items():
-                    if pool := self.pool_of((None, track, None, None, country or None, plan or None), currency):
+                    if pool := self.pool_of((None, track, None, None, country, plan), currency):
                         weights[pool][track] += part
         paid = {}
         for pool, amount in self.all_pools().items():

@@ -1,0 +1,129 @@
+// Joins that need no rows in memory: where one coded column leads to at most one row of the right
+// side, the right columns are arrays by code, and the join is columns and a filter of the pipeline
+// that it reads from.
+#include <utility>
+#include <vector>
+
+#include "engine/operators/evaluate_all.h"
+#include "engine/operators/make_expression.h"
+#include "engine/operators/operators.h"
+#include "engine/operators/reservation.h"
+#include "engine/operators/row_gather.h"
+#include "engine/operators/vector_writer.h"
+#include "engine/pipeline.h"
+#include "engine/runtime/vector_buffer.h"
+
+namespace stave {
+namespace {
+
+using Codes = std::shared_ptr<const Dictionary>;
+
+bool is_kind_that_streams(const JoinNode& node) {
+  const bool only_tests = node.kind == JoinKind::kSemi || node.kind == JoinKind::kAnti;
+  return node.kind != JoinKind::kFull && (only_tests || !node.many) && !node.residual &&
+         node.left_keys.size() == 1;
+}
+
+// What the codes of the left key stand for, where it has codes, no more of them than rows.
+Result<Codes> codes_of_key(const JoinNode& node, const Pipeline& left, ExecutionContext& context) {
+  const auto reader = left.read(node.left_keys, context);
+  if (!reader) return pass(reader);
+  const ColumnShape& key = (*reader)->shapes()[0];
+  const bool is_coded = key.representation == Representation::kCode && key.dictionary != nullptr;
+  return is_coded && key.dictionary->size() <= left.rows() ? key.dictionary : nullptr;
+}
+
+// The right row of each code of the left key; nothing where codes of the right key stand for other
+// values, or where a code has two rows and only one may be.
+Result<std::optional<std::vector<RowNumber>>> rows_by_code(const JoinNode& node,
+                                                           const Relation& right,
+                                                           const Codes& codes,
+                                                           ExecutionContext& context) {
+  const bool only_tests = node.kind == JoinKind::kSemi || node.kind == JoinKind::kAnti;
+  std::vector<RowNumber> rows(std::size_t{codes->size()} + 1, kNoRow);
+  if (right.rows == 0) return std::optional(std::move(rows));
+  const auto keys = evaluate_all(node.right_keys, right, context);
+  if (!keys) return pass(keys);
+  if (keys->shapes[0].representation != Representation::kCode ||
+      keys->shapes[0].dictionary != codes) {
+    return std::nullopt;
+  }
+  RowNumber next = 0;
+  for (const Batch& batch : keys->batches) {
+    const auto* values = batch.columns[0].values<std::uint32_t>();
+    for (std::uint32_t row = 0; row < batch.rows; ++row, ++next) {
+      if (values[row] == kNullCode && !node.null_safe[0]) continue;
+      RowNumber& place = rows[values[row]];
+      if (place != kNoRow && !only_tests) return std::nullopt;
+      place = next;
+    }
+  }
+  return std::optional(std::move(rows));
+}
+
+Expression lookup_of(const Expression& key, Vector values, const Codes& codes, Type type,
+                     ExecutionContext& context) {
+  auto array = std::make_shared<LookupArray>();
+  array->keys = codes;
+  array->values = std::move(values);
+  Expression value;
+  value.kind = ExpressionKind::kLookup;
+  value.type = type;
+  value.table_column = context.add_lookup(std::move(array));
+  value.arguments = {key};
+  return value;
+}
+
+// Whether a row with that code stays.
+Vector staying(const std::vector<RowNumber>& rows, bool if_matched) {
+  ColumnShape shape;
+  shape.type = kBoolType;
+  shape.representation = Representation::kBool;
+  VectorWriter writer(shape, static_cast<std::uint32_t>(rows.size()));
+  auto* values = writer.values<std::uint8_t>();
+  for (std::size_t code = 0; code < rows.size(); ++code) {
+    values[code] = (rows[code] != kNoRow) == if_matched ? 1 : 0;
+  }
+  return writer.finish();
+}
+
+}  // namespace
+
+Result<std::optional<Pipeline>> stream_join(const JoinNode& node, const std::vector<Field>& fields,
+                                            const Pipeline& left, const Relation& right,
+                                            ExecutionContext& context) {
+  if (!is_kind_that_streams(node)) return std::nullopt;
+  if (auto fits = check_row_numbers(right.rows); !fits) return pass(fits);
+  const auto codes = codes_of_key(node, left, context);
+  if (!codes) return pass(codes);
+  if (*codes == nullptr) return std::nullopt;
+  const auto rows = rows_by_code(node, right, *codes, context);
+  if (!rows) return pass(rows);
+  if (!*rows) return std::nullopt;
+
+  const Expression& key = node.left_keys[0];
+  Pipeline joined = left;
+  if (node.kind != JoinKind::kLeft) {
+    joined = left.filtered(
+        lookup_of(key, staying(**rows, node.kind != JoinKind::kAnti), *codes, kBoolType, context));
+  }
+  if (node.kind == JoinKind::kSemi || node.kind == JoinKind::kAnti) return joined;
+  Batch arrays = RowGatherer(right).gather(**rows);
+  // Held as long as the context, so never given back.
+  if (const auto reserved = context.memory().reserve(bytes_of(arrays)); !reserved) {
+    return pass(reserved);
+  }
+  std::vector<NamedExpression> columns;
+  const std::size_t left_fields = left.fields().size();
+  for (std::size_t column = 0; column < fields.size(); ++column) {
+    const Field& field = fields[column];
+    columns.push_back(
+        {field.name, column < left_fields
+                         ? column_expression(column, field.type)
+                         : lookup_of(key, std::move(arrays.columns[column - left_fields]), *codes,
+                                     field.type, context)});
+  }
+  return joined.projected(columns, fields);
+}
+
+}  // namespace stave
