@@ -4,14 +4,18 @@
 // are read again by each, since that is cheaper than holding their rows.
 #include "engine/execute.h"
 
+#include <algorithm>
+#include <chrono>
 #include <unordered_map>
 #include <utility>
 
 #include "engine/aggregate/aggregate.h"
 #include "engine/context.h"
 #include "engine/operators/operators.h"
+#include "engine/operators/reservation.h"
 #include "engine/pipeline.h"
 #include "engine/plan_inputs.h"
+#include "engine/run_profile.h"
 
 namespace stave {
 namespace {
@@ -26,7 +30,9 @@ bool streams(const Plan& plan) {
 
 class PlanRunner {
  public:
-  PlanRunner(const PlanPointer& plan, ExecutionContext& context) : context_(context) {
+  // `profile` may be null.
+  PlanRunner(const PlanPointer& plan, ExecutionContext& context, RunProfile* profile = nullptr)
+      : context_(context), profile_(profile) {
     count_readers(*plan);
   }
 
@@ -66,14 +72,40 @@ class PlanRunner {
     }
     const auto known = computed_.find(plan.get());
     if (known != computed_.end()) return known->second;
+    const auto begun = std::chrono::steady_clock::now();
     auto relation = compute(*plan);
     if (!relation) return pass(std::move(relation));
+    if (profile_ != nullptr) note(*plan, *relation, std::chrono::steady_clock::now() - begun);
     auto shared = std::make_shared<const Relation>(*std::move(relation));
     if (is_shared(*plan)) computed_.emplace(plan.get(), shared);
     return shared;
   }
 
+  // To be called once everything ran.
+  void note_scans() {
+    for (const auto& [plan, pipeline] : scans_) {
+      const ScanProfile more = pipeline.scan_profile();
+      ScanProfile& scan = profile_->scans[plan];
+      scan.rows = more.rows;
+      scan.rows_read += more.rows_read;
+      scan.rows_passed += more.rows_passed;
+      scan.blocks = more.blocks;
+      scan.blocks_pruned = more.blocks_pruned;
+      scan.bytes = std::max(scan.bytes, more.bytes);
+      scan.bytes_read += more.bytes_read;
+      scan.nanoseconds += more.nanoseconds;
+    }
+  }
+
  private:
+  void note(const Plan& plan, const Relation& rows, std::chrono::steady_clock::duration taken) {
+    OperatorProfile& done = profile_->operators[&plan];
+    done.rows = rows.rows;
+    for (const Batch& batch : rows.batches) done.bytes += bytes_of(batch);
+    done.nanoseconds = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(taken).count());
+  }
+
   void count_readers(const Plan& plan) {
     for (const PlanPointer& input : inputs_of(plan)) {
       const int readers = ++readers_[input.get()];
@@ -84,12 +116,19 @@ class PlanRunner {
 
   Result<Pipeline> pipeline_of(const PlanPointer& plan) {
     if (const auto* scan = std::get_if<ScanNode>(&plan->node)) {
-      return Pipeline::over_scan(*scan, plan->fields, context_);
+      auto pipeline = Pipeline::over_scan(*scan, plan->fields, context_);
+      if (pipeline && profile_ != nullptr) scans_.emplace_back(plan.get(), *pipeline);
+      return pipeline;
     }
     if (const auto* filter = std::get_if<FilterNode>(&plan->node)) {
       auto input = pipeline_of(filter->input);
       if (!input) return input;
-      return input->filtered(filter->predicate);
+      auto filtered = input->filtered(filter->predicate);
+      // What the filter prunes is not read: it stands for the scan now.
+      if (profile_ != nullptr && !scans_.empty() && scans_.back().second.is_same_scan(filtered)) {
+        scans_.back().second = filtered;
+      }
+      return filtered;
     }
     if (const auto* project = std::get_if<ProjectNode>(&plan->node)) {
       auto input = pipeline_of(project->input);
@@ -278,6 +317,8 @@ class PlanRunner {
   }
 
   ExecutionContext& context_;
+  RunProfile* profile_;
+  std::vector<std::pair<const Plan*, Pipeline>> scans_;
   std::unordered_map<const Plan*, int> readers_;
   std::unordered_map<const AggregateNode*, GroupsWanted> wanted_;
   std::unordered_map<const Plan*, SharedRelation> computed_;
@@ -290,6 +331,15 @@ Result<void> execute(const PlanPointer& plan, const Snapshot& snapshot,
                      const ExecutionOptions& options, const BatchSink& sink) {
   ExecutionContext context(snapshot, options);
   if (auto done = PlanRunner(plan, context).run(plan, sink); !done) return done;
+  return context.check_domains();
+}
+
+Result<void> execute(const PlanPointer& plan, const Snapshot& snapshot,
+                     const ExecutionOptions& options, const BatchSink& sink, RunProfile& profile) {
+  ExecutionContext context(snapshot, options);
+  PlanRunner runner(plan, context, &profile);
+  if (auto done = runner.run(plan, sink); !done) return done;
+  runner.note_scans();
   return context.check_domains();
 }
 

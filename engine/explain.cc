@@ -9,6 +9,7 @@
 #include "engine/expression_text.h"
 #include "engine/join_kind_name.h"
 #include "engine/plan_inputs.h"
+#include "engine/run_profile.h"
 
 namespace stave {
 namespace {
@@ -111,9 +112,18 @@ struct Line {
   }
 };
 
+std::string kibibytes(std::uint64_t bytes) {
+  return fmt::format("{} KiB", (bytes + 1023) / 1024);
+}
+std::string milliseconds(std::uint64_t nanoseconds) {
+  return fmt::format("{:.1f} ms", static_cast<double>(nanoseconds) / 1e6);
+}
+
 class Explanation {
  public:
-  Explanation(const Plan& plan, const Manifest& manifest) : manifest_(manifest) {
+  // `profile` may be null.
+  Explanation(const Plan& plan, const Manifest& manifest, const RunProfile* profile)
+      : manifest_(manifest), profile_(profile) {
     count_readers(plan);
   }
 
@@ -134,6 +144,7 @@ class Explanation {
     const Line line{plan, inputs.empty() ? kNone : inputs[0]->fields,
                     inputs.size() < 2 ? kNone : inputs[1]->fields, manifest_};
     out += std::visit(line, plan.node);
+    if (profile_ != nullptr) out += done_by(plan);
     out += '\n';
     for (const PlanPointer& input : inputs) append(*input, depth + 1, out);
   }
@@ -145,7 +156,26 @@ class Explanation {
     }
   }
 
+  std::string done_by(const Plan& plan) const {
+    if (const auto scan = profile_->scans.find(&plan); scan != profile_->scans.end()) {
+      const ScanProfile& done = scan->second;
+      return fmt::format(
+          "  [read {} of {} rows, {} passed; pruned {} of {} blocks; read {} of {}, skipped {}; {} "
+          "of all threads]",
+          done.rows_read, done.rows, done.rows_passed, done.blocks_pruned, done.blocks,
+          kibibytes(done.bytes_read), kibibytes(done.bytes),
+          kibibytes(done.bytes > done.bytes_read ? done.bytes - done.bytes_read : 0),
+          milliseconds(done.nanoseconds));
+    }
+    const auto found = profile_->operators.find(&plan);
+    if (found == profile_->operators.end()) return {};
+    const OperatorProfile& done = found->second;
+    return fmt::format("  [{} rows, {} in memory; {} with its inputs]", done.rows,
+                       kibibytes(done.bytes), milliseconds(done.nanoseconds));
+  }
+
   const Manifest& manifest_;
+  const RunProfile* profile_;
   std::unordered_map<const Plan*, int> readers_;
   std::unordered_map<const Plan*, std::size_t> numbers_;
 };
@@ -154,7 +184,13 @@ class Explanation {
 
 std::string explain(const PlanPointer& plan, const Snapshot& snapshot) {
   std::string text;
-  Explanation(*plan, snapshot.manifest()).append(*plan, 0, text);
+  Explanation(*plan, snapshot.manifest(), nullptr).append(*plan, 0, text);
+  return text;
+}
+
+std::string explain(const PlanPointer& plan, const Snapshot& snapshot, const RunProfile& profile) {
+  std::string text;
+  Explanation(*plan, snapshot.manifest(), &profile).append(*plan, 0, text);
   return text;
 }
 

@@ -14,6 +14,7 @@
 #include "engine/context.h"
 #include "engine/evaluator.h"
 #include "engine/plan.h"
+#include "engine/run_profile.h"
 #include "engine/vector.h"
 
 namespace stave {
@@ -70,6 +71,9 @@ class Pipeline {
   // Rows before filters, after days, runs and blocks that cannot match were left out.
   std::uint64_t rows() const;
   bool is_filtered() const { return !predicates_.empty(); }
+  // What was read so far by this pipeline and those made of the same scan. Of a stored table only.
+  ScanProfile scan_profile() const;
+  bool is_same_scan(const Pipeline& other) const { return source_ == other.source_; }
 
   // In store order.
   std::vector<Morsel> morsels(MorselCut cut) const;

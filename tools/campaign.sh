@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a store is put through so that nothing can break it: power cuts, failing calls, full disks,
-# killed processes, flipped bits, forged fields. Prints how often each was done and what came of it;
+# killed processes, flipped bits, forged fields, random programs. Prints how often each was done and what came of it;
 # ends with one line: `N passed, N failed`.
 #   tools/campaign.sh [--times N] [--planted]
 # --times N does N times the numbers that every CI run does; --planted also plants the bugs of
@@ -37,7 +37,17 @@ campaign() {  # campaign PRESET TEST-PATTERN: builds and runs the campaigns of t
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1})) skipped=$((skipped + ${s:-0}))
 }
 
+random_programs() {  # of the query language, against the reference interpreter of the tests
+  local log=build/release/random_programs.log
+  mkdir -p build/release
+  if tools/build.sh release query_tests >"$log" 2>&1 &&
+    STAVE_CAMPAIGN_TIMES=$((20 * times)) build/release/tests/query_tests --gtest_filter='RandomPrograms.*' >"$log" 2>&1
+  then passed=$((passed + 1)); else failed=$((failed + 1)); tail -60 "$log"; fi
+  grep -oE 'campaign: .*' "$log" | sed 's/^campaign: //'
+}
+
 campaign release .
+random_programs
 campaign asan Mutation
 campaign tsan Concurrency
 

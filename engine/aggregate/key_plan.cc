@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "engine/evaluate/compiler.h"
+
 namespace stave {
 namespace {
 
@@ -64,12 +66,15 @@ KeyPlan plan_keys(const std::vector<NamedExpression>& keys, const Pipeline& inpu
     }
     plan.keys.push_back(std::move(planned));
   }
+  // Keys that others are computed from stay keys of rows.
+  std::vector<bool> is_determinant(keys.size(), false);
   for (std::size_t key = 0; key < keys.size(); ++key) {
     PlannedKey& planned = plan.keys[key];
-    if (planned.source != KeySource::kRow) continue;
+    if (planned.source != KeySource::kRow || is_determinant[key]) continue;
     int last_determinant = -1;
     auto derived = in_terms_of(keys[key].expression, keys, plan.keys, key, last_determinant);
     if (!derived) continue;
+    mark_columns(*derived, is_determinant);
     planned.source = KeySource::kDerived;
     planned.expression = std::move(*derived);
     planned.last_determinant = last_determinant;

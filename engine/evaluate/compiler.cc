@@ -227,7 +227,10 @@ Result<NodePointer> Compiler::build_table(const Expression& expression) {
   Compiler inner(input_, 0, context_);
   Result<NodePointer> node = inner.compile(expression);
   if (!node) return node;
-  if (is_literal(*node)) return node;
+  // A node of its own: the number that it has is of the inner compiler.
+  if (const Value* literal = (*node)->literal()) {
+    return std::make_shared<LiteralNode>(*literal, (*node)->type());
+  }
   auto buffer = std::make_shared<VectorBuffer>();
   auto* every_code = buffer->room<std::uint32_t>(slots);
   std::iota(every_code, every_code + slots, std::uint32_t{0});

@@ -121,6 +121,42 @@ std::uint64_t Pipeline::rows() const {
   return rows;
 }
 
+ScanProfile Pipeline::scan_profile() const {
+  const TableSource& table = *source_->table();
+  const SourceCounters& counters = source_->counters();
+  ScanProfile profile;
+  profile.rows_read = counters.rows_read;
+  profile.rows_passed = counters.rows_passed;
+  profile.bytes_read = counters.bytes_read;
+  profile.nanoseconds = counters.nanoseconds;
+  const auto blocks_of = [](std::uint64_t first, std::uint64_t rows) {
+    return (first + rows + kBlockRows - 1) / kBlockRows - first / kBlockRows;
+  };
+  for (const RowSpan& span : source_->spans()) {
+    profile.rows += span.rows;
+    profile.blocks += blocks_of(span.first_row, span.rows);
+    for (std::size_t column = 0; column < table.columns(); ++column) {
+      const std::uint64_t bit = counters.columns_read >> std::min<std::size_t>(column, 63) & 1;
+      const FileReference* file = table.is_day(static_cast<int>(column))
+                                      ? nullptr
+                                      : table.reference(span.segment, static_cast<int>(column));
+      if (bit != 0 && file != nullptr) profile.bytes += file->size;
+    }
+  }
+  std::uint64_t kept = 0;
+  const RowSpan* before = nullptr;
+  for (const RowSpan& span : extent().spans) {
+    kept += blocks_of(span.first_row, span.rows);
+    const bool shares_block =
+        before != nullptr && before->segment == span.segment &&
+        (before->first_row + before->rows - 1) / kBlockRows == span.first_row / kBlockRows;
+    kept -= shares_block ? 1U : 0U;
+    before = &span;
+  }
+  profile.blocks_pruned = profile.blocks - kept;
+  return profile;
+}
+
 std::vector<Morsel> Pipeline::cut(std::uint32_t segment, std::uint32_t first_row,
                                   std::uint32_t rows) const {
   std::vector<Morsel> morsels;

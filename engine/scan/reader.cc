@@ -2,6 +2,7 @@
 #include "engine/scan/reader.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "engine/evaluate/compiler.h"
@@ -111,6 +112,21 @@ class SourceReader final : public Pipeline::Reader {
   }
 
   Result<void> read(const Morsel& morsel, Pipeline::Worker& worker, Batch& out) const override {
+    const auto begun = std::chrono::steady_clock::now();
+    auto done = read_rows(morsel, worker, out);
+    const auto taken = std::chrono::steady_clock::now() - begun;
+    SourceCounters& counters = source_->counters();
+    counters.rows_read.fetch_add(morsel.rows, std::memory_order_relaxed);
+    counters.rows_passed.fetch_add(out.rows, std::memory_order_relaxed);
+    counters.nanoseconds.fetch_add(
+        static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::nanoseconds>(taken).count()),
+        std::memory_order_relaxed);
+    return done;
+  }
+
+ private:
+  Result<void> read_rows(const Morsel& morsel, Pipeline::Worker& worker, Batch& out) const {
     auto& own = static_cast<ReaderWorker&>(worker);
     out.columns.clear();
     out.rows = 0;
@@ -161,7 +177,6 @@ class SourceReader final : public Pipeline::Reader {
     return {};
   }
 
- private:
   static std::uint32_t count(const std::vector<std::uint64_t>& bits, std::uint32_t rows) {
     return static_cast<std::uint32_t>(kernels::count_bits(bits.data(), rows));
   }

@@ -2,6 +2,7 @@
 // Invariant: immutable and shared by threads; each thread brings its own SourceWorker.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -25,9 +26,19 @@ class SourceWorker {
 
 class TableSource;
 
+// What readers did so far. Thread-safe.
+struct SourceCounters {
+  std::atomic<std::uint64_t> rows_read{0};
+  std::atomic<std::uint64_t> rows_passed{0};
+  std::atomic<std::uint64_t> bytes_read{0};
+  std::atomic<std::uint64_t> nanoseconds{0};
+  std::atomic<std::uint64_t> columns_read{0};  // a bit for each; the last is for all further ones
+};
+
 class PipelineSource {
  public:
   virtual ~PipelineSource() = default;
+  SourceCounters& counters() const { return counters_; }
 
   virtual std::size_t columns() const = 0;
   // The shape over the spans' rows: ranges and nulls from what files say of their blocks.
@@ -44,6 +55,9 @@ class PipelineSource {
   virtual Result<Vector> present(const Morsel& morsel, SourceWorker& worker) const = 0;
   // Null where this is no stored table.
   virtual const TableSource* table() const { return nullptr; }
+
+ private:
+  mutable SourceCounters counters_;
 };
 
 }  // namespace stave

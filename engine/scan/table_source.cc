@@ -234,6 +234,10 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
           own.decoder.read(**opened, morsel.block, wanted.type, wanted.dictionary);
       if (!read) return read;
       values = std::move(*read);
+      counters().bytes_read.fetch_add((*opened)->blocks()[morsel.block].size,
+                                      std::memory_order_relaxed);
+      counters().columns_read.fetch_or(std::uint64_t{1} << std::min<std::size_t>(slot, 63),
+                                       std::memory_order_relaxed);
     }
     if (values.size < first + morsel.rows) {
       // The file ends before these rows, or is not there: they are null.

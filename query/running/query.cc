@@ -4,14 +4,28 @@
 #include <new>
 
 #include "engine/execute.h"
+#include "engine/run_profile.h"
 #include "engine/scan/damaged_segments.h"
 #include "query/reports/report_catalogue.h"
 #include "query/running/compile.h"
 #include "query/running/result_view.h"
 #include "query/syntax/spelling.h"
+#include "stave/analyze.h"
 
 namespace stave {
 namespace {
+
+ExecutionOptions execution_options(const CompiledProgram& compiled, const QueryOptions& options,
+                                   SkippedSegments& skipped) {
+  ExecutionOptions execution;
+  execution.threads = options.threads;
+  execution.memory_limit = options.memory_limit;
+  execution.timezone = compiled.zone.name();
+  execution.week_start = compiled.week_start;
+  execution.cancelled = options.cancelled;
+  execution.skipped = options.skip_damaged ? &skipped : nullptr;
+  return execution;
+}
 
 Result<void> run_pipeline(const Snapshot& snapshot, const BoundPipeline& pipeline,
                           const CompiledProgram& compiled, const QueryOptions& options,
@@ -22,13 +36,7 @@ Result<void> run_pipeline(const Snapshot& snapshot, const BoundPipeline& pipelin
     if (auto given = sink.batch(view); !given) return given;
     return sink.end();
   }
-  ExecutionOptions execution;
-  execution.threads = options.threads;
-  execution.memory_limit = options.memory_limit;
-  execution.timezone = compiled.zone.name();
-  execution.week_start = compiled.week_start;
-  execution.cancelled = options.cancelled;
-  execution.skipped = options.skip_damaged ? &skipped : nullptr;
+  const ExecutionOptions execution = execution_options(compiled, options, skipped);
   if (auto begun = sink.begin(pipeline.columns); !begun) return begun;
   auto ran = execute(pipeline.plan, snapshot, execution, [&](const Batch& batch) -> Result<void> {
     return sink.batch(BatchView(batch, compiled.zone));
@@ -84,6 +92,30 @@ Result<std::string> explain(const Store& store, std::string_view program,
     for (const BoundPipeline& pipeline : compiled->pipelines) {
       if (!text.empty()) text += "\n";
       text += explain(pipeline.plan, store.snapshot());
+    }
+    return text;
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+}
+
+Result<std::string> analyze(const Store& store, std::string_view program,
+                            const QueryOptions& options) {
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> warnings;
+  try {
+    const auto compiled = compile(store.snapshot(), program, options, diagnostics, warnings);
+    if (!compiled) return pass(compiled);
+    std::string text;
+    for (const BoundPipeline& pipeline : compiled->pipelines) {
+      SkippedSegments skipped;
+      RunProfile profile;
+      const auto ran = execute(
+          pipeline.plan, store.snapshot(), execution_options(*compiled, options, skipped),
+          [](const Batch&) { return Result<void>(); }, profile);
+      if (!ran) return pass(ran);
+      if (!text.empty()) text += "\n";
+      text += explain(pipeline.plan, store.snapshot(), profile);
     }
     return text;
   } catch (const std::bad_alloc&) {

@@ -1,6 +1,7 @@
 // `stave query`: runs a program of the pipeline language.
 #include <CLI/CLI.hpp>
 
+#include "stave/analyze.h"
 #include "stave/query.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
@@ -12,7 +13,7 @@ namespace {
 struct QueryArguments {
   ProgramArguments common;
   ProgramSource source;
-  bool explain = false;
+  std::string explain;  // "plan", "analyze", or empty: run the program
 };
 
 int explain_program(const QueryArguments& arguments, const ProgramText& program,
@@ -25,7 +26,8 @@ int explain_program(const QueryArguments& arguments, const ProgramText& program,
   if (!store) {
     return report_error(store.error(), options);
   }
-  const auto plan = explain(*store, program.text, *query);
+  const auto plan = arguments.explain == "analyze" ? analyze(*store, program.text, *query)
+                                                   : explain(*store, program.text, *query);
   return plan ? print_text(*plan, options) : report_error(plan.error(), options);
 }
 
@@ -34,7 +36,7 @@ int run(const QueryArguments& arguments, const GlobalOptions& options) {
   if (!program) {
     return report_error(program.error(), options);
   }
-  if (arguments.explain) {
+  if (!arguments.explain.empty()) {
     return explain_program(arguments, *program, options);
   }
   return run_program(arguments.common, options, program->origin,
@@ -66,8 +68,12 @@ Command add_query(CLI::App& root, GlobalOptions& options) {
       ->type_name("")
       ->required();
   add_program_source(*parser, arguments->source);
-  parser->add_flag("--explain", arguments->explain,
-                   "Print how the program would run, and do not run it");
+  parser
+      ->add_flag(
+          "--explain{plan}", arguments->explain,
+          "Print how the program would run, and do not run it; with =analyze, run it and print "
+          "what each step read, gave and took instead of the rows")
+      ->check(CLI::IsMember({"plan", "analyze"}));
   add_program_options(*parser, arguments->common);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }

@@ -1,0 +1,67 @@
+// What a run tells of itself: rows, blocks left out, rows that passed; times are there, whatever
+// they are.
+#include "stave/analyze.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/query/support/text_store.h"
+#include "tests/storage/support/temporary_folder.h"
+
+namespace stave::testing {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+
+class Analyze : public ::testing::Test {
+ protected:
+  Analyze() {
+    make_text_store(folder_.path() + "/s.stave",
+                    {{"streams",
+                      "user_id,track_id,listen_time,duration_sec\n"
+                      "1,a,2025-05-01 10:00:00,40\n"
+                      "2,a,2025-05-01 11:00:00,5\n"
+                      "3,b,2025-05-01 12:00:00,50\n"
+                      "1,b,2025-05-02 10:00:00,60\n"}},
+                    {});
+  }
+
+  std::string analyzed(const std::string& program) {
+    const auto store = Store::open(folder_.path() + "/s.stave");
+    EXPECT_TRUE(store);
+    const auto text = analyze(*store, program, QueryOptions());
+    EXPECT_TRUE(text) << text.error().message;
+    return text ? *text : std::string();
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Analyze, TellsWhatWasReadAndLeftOut) {
+  const std::string text = analyzed(
+      "from streams | where day == @2025-05-01 and duration_sec >= 30 | summarize n = count() by "
+      "user_id");
+  EXPECT_THAT(text, HasSubstr("read 3 of 4 rows, 2 passed; pruned 1 of 2 blocks; read "));
+  EXPECT_THAT(text,
+              ContainsRegex("summarize .*\\[2 rows, .* KiB in memory; .* ms with its inputs"));
+}
+
+TEST_F(Analyze, CountsEachReadingOfATable) {
+  const std::string text = analyzed(
+      "from streams | derive first = min(listen_time) over (per user_id) | summarize n = count()");
+  EXPECT_THAT(text, ContainsRegex("read [48] of 4 rows"));
+  EXPECT_THAT(text, HasSubstr("[1 rows, "));
+}
+
+TEST_F(Analyze, FaultsOfTheRunAreErrors) {
+  const auto store = Store::open(folder_.path() + "/s.stave");
+  ASSERT_TRUE(store);
+  const auto text =
+      analyze(*store, "from streams | expect duration_sec > 10 else \"short\"", QueryOptions());
+  ASSERT_FALSE(text);
+  EXPECT_EQ(text.error().code, ErrorCode::kEvaluation);
+}
+
+}  // namespace
+}  // namespace stave::testing
