@@ -4,7 +4,16 @@
 #include <algorithm>
 #include <limits>
 
+#include "storage/codec/range_kernels.h"
+
 namespace stave::loading {
+
+namespace {
+
+// Memory of a piece that may stay unused, as a share of its bytes.
+constexpr std::size_t kSpareShare = 16;
+
+}  // namespace
 
 void RowDealer::observe_new_columns(const Chunk& chunk, ValueParser& values,
                                     const ParsedChunk& parsed) {
@@ -25,13 +34,13 @@ void RowDealer::merge_guesses(Load& load) const {
 }
 
 Result<void> RowDealer::add_piece(const Chunk& chunk, const ParsedChunk& parsed,
-                                  std::span<const std::uint32_t> rows, std::int32_t day,
-                                  Load& load) {
+                                  const PieceRows& rows, std::int32_t day, Load& load) {
   const FilePlan& plan = *chunk.plan;
   Piece piece;
   piece.chunk = chunk.number;
   piece.file = plan.file;
-  piece.rows = static_cast<std::uint32_t>(rows.size());
+  piece.rows = rows.size();
+  piece.bytes.reserve(piece_bytes_ + piece_bytes_ / kSpareShare);
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     if (plan.has_column[i]) {
       const bool times = plan.columns[i].type == kTimestampType;
@@ -42,7 +51,10 @@ Result<void> RowDealer::add_piece(const Chunk& chunk, const ParsedChunk& parsed,
   }
   if (load.numbers_rows) append_row_numbers(rows, piece);
   piece.bytes.append(kTextPadding, '\0');
-  piece.bytes.shrink_to_fit();
+  piece_bytes_ = piece.bytes.size();
+  if (piece.bytes.capacity() - piece_bytes_ > piece_bytes_ / kSpareShare) {
+    piece.bytes.shrink_to_fit();
+  }
   return load.pieces.add(day, std::move(piece));
 }
 
@@ -64,6 +76,31 @@ void RowDealer::find_days(const FilePlan& plan, ValueParser& values, const Parse
   }
 }
 
+// Where the rows have a time each and all of them belong to one day, as those of most chunks: told
+// by the first and the last.
+std::optional<std::int32_t> RowDealer::only_day(const FilePlan& plan, ValueParser& values,
+                                                const ParsedChunk& parsed) const {
+  const auto column = static_cast<std::size_t>(plan.time_column);
+  const ColumnCells& cells = parsed.cells[column];
+  if (rows_.size() != parsed.rows || !cells.validity.empty()) return std::nullopt;
+  const auto range = range_of(std::span<const std::int64_t>(cells.int64s).first(parsed.rows));
+  const bool is_date = plan.columns[column].type == kDateType;
+  ZoneClock& clock = values.times.clock();
+  const std::int64_t first = is_date ? range.min : floor_day(clock.local_of_utc(range.min));
+  if (is_date ? range.max != first
+              : !clock.is_steady(range.min, range.max) ||
+                    floor_day(clock.local_of_utc(range.max)) != first) {
+    return std::nullopt;
+  }
+  return static_cast<std::int32_t>(first);
+}
+
+PieceRows RowDealer::accepted() const {
+  const auto count = static_cast<std::uint32_t>(rows_.size());
+  const bool is_run = rows_.back() - rows_.front() + 1 == count;
+  return is_run ? PieceRows(rows_.front(), count) : PieceRows(rows_);
+}
+
 std::int32_t RowDealer::day_of_slot(std::uint32_t slot) const {
   return slot == 0 ? kNoDay : static_cast<std::int32_t>(first_day_ + slot - 1);
 }
@@ -71,18 +108,25 @@ std::int32_t RowDealer::day_of_slot(std::uint32_t slot) const {
 Result<void> RowDealer::deal(const Chunk& chunk, ValueParser& values, const ParsedChunk& parsed,
                              Load& load) {
   rows_.clear();
+  rows_.resize(parsed.rows);
+  std::size_t accepted_rows = 0;
   for (std::uint32_t row = 0; row < parsed.rows; ++row) {
-    if (parsed.rejected[row] == 0) rows_.push_back(row);
+    rows_[accepted_rows] = row;
+    accepted_rows += parsed.rejected[row] == 0 ? 1U : 0U;
   }
+  rows_.resize(accepted_rows);
   if (rows_.empty()) return {};
   observe_new_columns(chunk, values, parsed);
   const FilePlan& plan = *chunk.plan;
   if (plan.time_column < 0) {
-    return add_piece(chunk, parsed, rows_, plan.is_fact ? kNoDay : kDimensionDay, load);
+    return add_piece(chunk, parsed, accepted(), plan.is_fact ? kNoDay : kDimensionDay, load);
+  }
+  if (const auto day = only_day(plan, values, parsed)) {
+    return add_piece(chunk, parsed, accepted(), *day, load);
   }
   find_days(plan, values, parsed);
   const auto [least, most] = std::minmax_element(slots_.begin(), slots_.end());
-  if (*least == *most) return add_piece(chunk, parsed, rows_, day_of_slot(*least), load);
+  if (*least == *most) return add_piece(chunk, parsed, accepted(), day_of_slot(*least), load);
 
   // A counting sort by day; rows of a day stay in input order.
   begins_.assign(std::size_t{*most} + 2, 0);
@@ -94,7 +138,7 @@ Result<void> RowDealer::deal(const Chunk& chunk, ValueParser& values, const Pars
   for (std::uint32_t slot = 0; slot <= *most; ++slot) {
     const std::uint32_t end = begins_[slot];
     if (begin == end) continue;
-    const std::span<const std::uint32_t> rows(dealt_.data() + begin, end - begin);
+    const PieceRows rows(std::span<const std::uint32_t>(dealt_).subspan(begin, end - begin));
     if (Result<void> added = add_piece(chunk, parsed, rows, day_of_slot(slot), load); !added) {
       return added;
     }

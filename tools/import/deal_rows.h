@@ -1,6 +1,7 @@
 // Deals the rows of a chunk to the days they belong to, as pieces.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "tools/import/load.h"
@@ -18,8 +19,12 @@ class RowDealer {
   void find_days(const FilePlan& plan, ValueParser& values, const ParsedChunk& parsed);
   std::int32_t day_of_slot(std::uint32_t slot) const;
   void observe_new_columns(const Chunk& chunk, ValueParser& values, const ParsedChunk& parsed);
-  Result<void> add_piece(const Chunk& chunk, const ParsedChunk& parsed,
-                         std::span<const std::uint32_t> rows, std::int32_t day, Load& load);
+  Result<void> add_piece(const Chunk& chunk, const ParsedChunk& parsed, const PieceRows& rows,
+                         std::int32_t day, Load& load);
+  std::optional<std::int32_t> only_day(const FilePlan& plan, ValueParser& values,
+                                       const ParsedChunk& parsed) const;
+
+  PieceRows accepted() const;
 
   std::vector<std::uint32_t> rows_;  // accepted ones, in input order
   std::vector<std::int64_t> days_;   // of `rows_`
@@ -28,6 +33,7 @@ class RowDealer {
   std::vector<std::uint32_t> begins_;  // by slot
   std::vector<std::uint32_t> dealt_;   // rows by slot
   std::vector<TypeGuess> guesses_;     // by column
+  std::size_t piece_bytes_ = 0;        // of the last piece
 };
 
 }  // namespace stave::loading

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 
+#include "storage/codec/frame.h"
 #include "tools/import/zone_clock.h"
 
 namespace stave::loading {
@@ -108,71 +109,127 @@ const char* unpack(std::uint8_t width, const char* from, std::size_t rows, Store
   return from + rows * width;
 }
 
-void append_codes(const ColumnCells& cells, std::span<const std::uint32_t> rows, std::string& out) {
+template <typename RowOf>
+void append_codes(const ColumnCells& cells, std::size_t count, RowOf row_of, std::string& out) {
+  const std::uint32_t* const codes = cells.codes.data();
   std::uint32_t bits = 0;
-  for (const std::uint32_t row : rows) bits |= cells.codes[row];
+  for (std::size_t i = 0; i < count; ++i) bits |= codes[row_of(i)];
   const std::uint8_t width = width_of(bits);
   put(out, width);
-  pack(width, rows.size(), out, [&](std::size_t i) { return std::uint64_t{cells.codes[rows[i]]}; });
+  pack(width, count, out, [&](std::size_t i) { return std::uint64_t{codes[row_of(i)]}; });
 }
 
-void append_int64s(const ColumnCells& cells, std::span<const std::uint32_t> rows, bool times,
+// Microseconds become seconds where all of them are whole ones; otherwise they mean nothing.
+bool turn_into_seconds(std::vector<std::uint64_t>& distances) {
+  const ExactDivision division(kMicrosPerSecond);
+  constexpr std::uint64_t kMost = ~std::uint64_t{0} / kMicrosPerSecond;
+  // Of what is no multiple a shift loses bits, or the product is large.
+  constexpr std::uint64_t kShiftedOut = 63;
+  bool whole = true;
+  for (std::uint64_t& distance : distances) {
+    const std::uint64_t seconds = division.quotient(distance);
+    whole = whole && (distance & kShiftedOut) == 0 && seconds <= kMost;
+    distance = seconds;
+  }
+  return whole;
+}
+
+template <typename RowOf>
+void append_int64s(const ColumnCells& cells, std::size_t count, RowOf row_of, bool times,
                    std::string& out) {
   // Values under nulls are 0 or stale; they only cost width.
+  const std::int64_t* const values = cells.int64s.data();
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
   std::int64_t most = std::numeric_limits<std::int64_t>::min();
-  bool whole_seconds = times;
-  for (const std::uint32_t row : rows) {
-    const std::int64_t value = cells.int64s[row];
-    least = std::min(least, value);
-    most = std::max(most, value);
-    whole_seconds = whole_seconds && value % kMicrosPerSecond == 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    least = std::min(least, values[row_of(i)]);
+    most = std::max(most, values[row_of(i)]);
   }
   const auto base = static_cast<std::uint64_t>(least);
+  const auto distance = [&](std::size_t i) {
+    return static_cast<std::uint64_t>(values[row_of(i)]) - base;
+  };
+  std::vector<std::uint64_t> seconds;
+  if (times && least % kMicrosPerSecond == 0) {
+    seconds.resize(count);
+    for (std::size_t i = 0; i < count; ++i) seconds[i] = distance(i);
+  }
+  const bool whole_seconds = !seconds.empty() && turn_into_seconds(seconds);
   const std::uint64_t unit = whole_seconds ? kMicrosPerSecond : 1;
   const std::uint8_t width = width_of((static_cast<std::uint64_t>(most) - base) / unit);
   put(out, width);
   put(out, unit);
   put(out, base);
-  const auto distance = [&](std::size_t i) {
-    return static_cast<std::uint64_t>(cells.int64s[rows[i]]) - base;
-  };
   if (whole_seconds) {
-    pack(width, rows.size(), out, [&](std::size_t i) { return distance(i) / kMicrosPerSecond; });
+    pack(width, count, out, [&](std::size_t i) { return seconds[i]; });
   } else {
-    pack(width, rows.size(), out, distance);
+    pack(width, count, out, distance);
   }
 }
 
-void append_strings(const ColumnCells& cells, std::span<const std::uint32_t> rows,
-                    std::string& out) {
-  const auto size_of = [&](std::uint32_t row) {
+template <typename RowOf>
+void append_strings(const ColumnCells& cells, std::size_t count, RowOf row_of, std::string& out) {
+  const auto size_of = [&](std::size_t i) {
+    const std::uint32_t row = row_of(i);
     return cells.is_null(row) ? std::size_t{0} : cells.strings[row].size();
   };
   std::size_t longest = 0;
   std::size_t total = 0;
-  for (const std::uint32_t row : rows) {
-    longest = std::max(longest, size_of(row));
-    total += size_of(row);
+  for (std::size_t i = 0; i < count; ++i) {
+    longest = std::max(longest, size_of(i));
+    total += size_of(i);
   }
   const std::uint8_t width = width_of(longest);
   put(out, width);
-  pack(width, rows.size(), out, [&](std::size_t i) { return std::uint64_t{size_of(rows[i])}; });
+  pack(width, count, out, [&](std::size_t i) { return std::uint64_t{size_of(i)}; });
   out.reserve(out.size() + total);
-  for (const std::uint32_t row : rows) out.append(cells.strings[row].substr(0, size_of(row)));
+  for (std::size_t i = 0; i < count; ++i) {
+    out.append(cells.strings[row_of(i)].substr(0, size_of(i)));
+  }
 }
 
-PieceForm form_of(const ColumnCells& cells, std::span<const std::uint32_t> rows) {
+template <typename RowOf>
+PieceForm form_of(const ColumnCells& cells, std::size_t count, RowOf row_of) {
   if (cells.physical() == Physical::kCode) {
-    const bool any = std::any_of(rows.begin(), rows.end(),
-                                 [&](std::uint32_t row) { return cells.codes[row] != 0; });
-    return any ? PieceForm::kValues : PieceForm::kAllNull;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (cells.codes[row_of(i)] != 0) return PieceForm::kValues;
+    }
+    return PieceForm::kAllNull;
   }
   if (cells.validity.empty()) return PieceForm::kValues;
-  const auto nulls = static_cast<std::size_t>(std::count_if(
-      rows.begin(), rows.end(), [&](std::uint32_t row) { return cells.is_null(row); }));
-  if (nulls == rows.size()) return PieceForm::kAllNull;
+  std::size_t nulls = 0;
+  for (std::size_t i = 0; i < count; ++i) nulls += cells.is_null(row_of(i)) ? 1U : 0U;
+  if (nulls == count) return PieceForm::kAllNull;
   return nulls == 0 ? PieceForm::kValues : PieceForm::kValuesAndNulls;
+}
+
+template <typename RowOf>
+void append_validity(const ColumnCells& cells, std::size_t count, RowOf row_of, std::string& out) {
+  std::string bits((count + 63) / 64 * 8, '\0');
+  for (std::size_t i = 0; i < count; ++i) {
+    const unsigned bit = cells.is_null(row_of(i)) ? 0 : 1;
+    bits[i / 8] = static_cast<char>(static_cast<unsigned char>(bits[i / 8]) | bit << (i % 8));
+  }
+  out += bits;
+}
+
+template <typename RowOf>
+void append_values(const ColumnCells& cells, std::size_t count, RowOf row_of, bool times,
+                   std::string& out) {
+  switch (cells.physical()) {
+    case Physical::kCode:
+      return append_codes(cells, count, row_of, out);
+    case Physical::kInt64:
+      return append_int64s(cells, count, row_of, times, out);
+    case Physical::kInt128:
+      for (std::size_t i = 0; i < count; ++i) put(out, cells.int128s[row_of(i)]);
+      return;
+    case Physical::kFloat64:
+      for (std::size_t i = 0; i < count; ++i) put(out, cells.float64s[row_of(i)]);
+      return;
+    case Physical::kString:
+      return append_strings(cells, count, row_of, out);
+  }
 }
 
 }  // namespace
@@ -190,47 +247,30 @@ void append_null_column(Physical physical, Piece& piece) {
   put(piece.bytes, physical);
 }
 
-void append_row_numbers(std::span<const std::uint32_t> rows, Piece& piece) {
+void append_row_numbers(const PieceRows& rows, Piece& piece) {
   piece.row_numbers = static_cast<std::uint32_t>(piece.bytes.size());
   put(piece.bytes, PieceForm::kValues);
   put(piece.bytes, Physical::kCode);
-  const std::uint8_t width = width_of(rows.empty() ? 0 : rows.back());
-  put(piece.bytes, width);
-  pack(width, rows.size(), piece.bytes, [&](std::size_t i) { return std::uint64_t{rows[i]}; });
+  rows.visit([&](auto row_of) {
+    const std::uint8_t width = width_of(rows.size() == 0 ? 0 : row_of(rows.size() - 1));
+    put(piece.bytes, width);
+    pack(width, rows.size(), piece.bytes, [&](std::size_t i) { return std::uint64_t{row_of(i)}; });
+  });
 }
 
-void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t> rows, bool times,
+void append_piece_column(const ColumnCells& cells, const PieceRows& rows, bool times,
                          Piece& piece) {
   std::string& out = piece.bytes;
   piece.columns.push_back(static_cast<std::uint32_t>(out.size()));
-  const PieceForm form = form_of(cells, rows);
-  piece.forms.push_back(form);
-  put(out, form);
-  put(out, cells.physical());
-  if (form == PieceForm::kAllNull) return;
-  if (form == PieceForm::kValuesAndNulls) {
-    std::string bits((rows.size() + 63) / 64 * 8, '\0');
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (!cells.is_null(rows[i])) {
-        bits[i / 8] = static_cast<char>(static_cast<unsigned char>(bits[i / 8]) | 1U << (i % 8));
-      }
-    }
-    out += bits;
-  }
-  switch (cells.physical()) {
-    case Physical::kCode:
-      return append_codes(cells, rows, out);
-    case Physical::kInt64:
-      return append_int64s(cells, rows, times, out);
-    case Physical::kInt128:
-      for (const std::uint32_t row : rows) put(out, cells.int128s[row]);
-      return;
-    case Physical::kFloat64:
-      for (const std::uint32_t row : rows) put(out, cells.float64s[row]);
-      return;
-    case Physical::kString:
-      return append_strings(cells, rows, out);
-  }
+  rows.visit([&](auto row_of) {
+    const PieceForm form = form_of(cells, rows.size(), row_of);
+    piece.forms.push_back(form);
+    put(out, form);
+    put(out, cells.physical());
+    if (form == PieceForm::kAllNull) return;
+    if (form == PieceForm::kValuesAndNulls) append_validity(cells, rows.size(), row_of, out);
+    append_values(cells, rows.size(), row_of, times, out);
+  });
 }
 
 PieceIntegers::PieceIntegers(std::uint32_t rows, std::string_view bytes) {

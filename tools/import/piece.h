@@ -39,14 +39,34 @@ struct Piece {
   std::uint64_t size = 0;
 };
 
+// Rows of a chunk that go to one piece, ascending: a run of them, or those of a list.
+class PieceRows {
+ public:
+  PieceRows(std::uint32_t first, std::uint32_t count) : first_(first), count_(count) {}
+  explicit PieceRows(std::span<const std::uint32_t> list)
+      : count_(static_cast<std::uint32_t>(list.size())), list_(list.data()) {}
+
+  std::uint32_t size() const { return count_; }
+  // Calls `use` with a function from places in the piece to rows.
+  template <typename Use>
+  void visit(Use use) const {
+    if (list_ != nullptr) return use([list = list_](std::size_t i) { return list[i]; });
+    return use([first = first_](std::size_t i) { return first + static_cast<std::uint32_t>(i); });
+  }
+
+ private:
+  std::uint32_t first_ = 0;
+  std::uint32_t count_ = 0;
+  const std::uint32_t* list_ = nullptr;
+};
+
 // Appends a column: the cells of `rows`, in that order. `times`: values are microseconds, which
 // often are whole seconds.
-void append_piece_column(const ColumnCells& cells, std::span<const std::uint32_t> rows, bool times,
-                         Piece& piece);
+void append_piece_column(const ColumnCells& cells, const PieceRows& rows, bool times, Piece& piece);
 void append_absent_column(Piece& piece);
 void append_null_column(Physical physical, Piece& piece);
 // The numbers of `rows` themselves, beside the columns.
-void append_row_numbers(std::span<const std::uint32_t> rows, Piece& piece);
+void append_row_numbers(const PieceRows& rows, Piece& piece);
 
 // A column of a piece read back. Vectors are reused; the one of `physical` holds `rows` values.
 struct PieceColumn {

@@ -77,7 +77,7 @@ Result<void> PieceStore::keep_rows(std::int32_t day, std::size_t index,
     } else if (column.form == PieceForm::kAllNull) {
       append_null_column(column.cells.physical(), kept);
     } else {
-      append_piece_column(column.cells, rows, true, kept);
+      append_piece_column(column.cells, PieceRows(rows), true, kept);
     }
   }
   kept.bytes.append(kTextPadding, '\0');

@@ -39,6 +39,11 @@ class ZoneClock {
   bool utc_of_named(std::int64_t local_micros, std::string_view abbreviation,
                     std::int64_t& utc_micros) const;
   bool is_same_zone(const ZoneClock& other) const { return zone_ == other.zone_; }
+  // Whether the zone's clock is not changed from one moment to another.
+  bool is_steady(std::int64_t utc_begin, std::int64_t utc_end) {
+    local_of_utc(utc_begin);
+    return utc_begin >= utc_begin_ && utc_end < utc_end_;
+  }
   std::int64_t local_of_utc(std::int64_t utc_micros) {
     if (utc_micros >= utc_begin_ && utc_micros < utc_end_) return utc_micros + offset_;
     return look_up_utc(utc_micros);
