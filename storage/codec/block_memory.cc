@@ -14,7 +14,7 @@ const BlockMemory::Choice* BlockMemory::recall(std::uint32_t rows) const {
 bool BlockMemory::is_alike(std::size_t bytes, std::uint32_t rows) const {
   const double found = static_cast<double>(bytes) / rows;
   return found <= bytes_of_row_ * (1 + tolerance_) &&
-         found >= bytes_of_row_ * (1 - kSmaller * tolerance_);
+         found >= bytes_of_row_ * (1 - smaller_ * tolerance_);
 }
 
 bool BlockMemory::may_compress(std::size_t bytes, std::uint32_t rows) const {

@@ -19,6 +19,10 @@ class BlockMemory {
     ChosenNode root;
   };
 
+  // For a long file or load: blocks that come out smaller may differ by more, which saves most
+  // choices and costs some size.
+  void hurry() { smaller_ = kSmallerInHurry; }
+
   // What to try for a block of so many rows; null: choose.
   const Choice* recall(std::uint32_t rows) const;
   // Whether a block encoded as recalled takes what the one took that was chosen for: one that is
@@ -34,12 +38,14 @@ class BlockMemory {
   std::optional<Choice> choice_;
   double bytes_of_row_ = 0;
   double tolerance_ = kTolerance;
+  double smaller_ = kSmaller;
 
   // A block may differ by so much for each row before a new choice is made. Where that choice saves
   // no more than this, blocks differ by nature, and more is let pass.
   static constexpr double kTolerance = 0.02;
   // What is smaller costs nothing yet, so it may differ by so many times more.
   static constexpr double kSmaller = 3;
+  static constexpr double kSmallerInHurry = 20;
   // In smaller blocks fixed costs have too large a share.
   static constexpr std::uint32_t kLeastRows = 4096;
   static constexpr double kMostTolerance = 0.16;

@@ -24,7 +24,7 @@ Window best_of_width(const std::vector<std::int64_t>& sorted, unsigned width,
   const std::uint64_t reach = ((std::uint64_t{1} << width) - 1) * profile.divisor();
   std::size_t most = 0;
   Window window{0, width};
-  for (std::size_t begin = 0; begin < sorted.size(); begin += begin / 2 + 1) {
+  for (std::size_t begin = 0; begin + most < sorted.size(); begin += begin / 2 + 1) {
     const auto low = static_cast<std::uint64_t>(sorted[begin]);
     const auto end = std::partition_point(
         sorted.begin() + static_cast<std::ptrdiff_t>(begin), sorted.end(),

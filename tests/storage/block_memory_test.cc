@@ -71,6 +71,32 @@ TEST(BlockMemory, ABlockOfAnotherKindGetsAChoiceOfItsOwn) {
   EXPECT_LT(encoded_size(rising, memory), 2048U);
 }
 
+TEST(BlockMemory, InAHurryASmallerBlockNeedsNoChoiceAndALargerOneDoes) {
+  BlockMemory careful;
+  BlockMemory hurried;
+  hurried.hurry();
+  for (BlockMemory* memory : {&careful, &hurried}) {
+    memory->remember({}, 100'000, kBlockRows, 0);
+    EXPECT_TRUE(memory->is_alike(98'000, kBlockRows));
+    EXPECT_TRUE(memory->is_alike(101'000, kBlockRows));
+    EXPECT_FALSE(memory->is_alike(103'000, kBlockRows));
+    EXPECT_FALSE(memory->is_alike(50'000, kBlockRows));
+  }
+  EXPECT_FALSE(careful.is_alike(80'000, kBlockRows));
+  EXPECT_TRUE(hurried.is_alike(80'000, kBlockRows));
+}
+
+TEST(BlockMemory, ACompressorIsTriedAgainForBlocksOfAnotherSize) {
+  BlockMemory memory;
+  EXPECT_TRUE(memory.may_compress(1000, kBlockRows));
+  memory.remember({}, 100'000, kBlockRows, 0);
+  EXPECT_FALSE(memory.may_compress(110'000, kBlockRows));
+  EXPECT_TRUE(memory.may_compress(200'000, kBlockRows));
+  EXPECT_TRUE(memory.may_compress(40'000, kBlockRows));
+  memory.remember({Aim::kCompressor, Compression::kLz4, {}}, 100'000, kBlockRows, 0);
+  EXPECT_TRUE(memory.may_compress(110'000, kBlockRows));
+}
+
 TEST(BlockMemory, ShortBlocksAreNeitherRecalledNorRemembered) {
   BlockMemory memory;
   encoded_size(skewed(1, 99'991), memory);

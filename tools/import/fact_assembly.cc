@@ -21,6 +21,8 @@ namespace stave::loading {
 
 namespace {
 
+// A load of more rows saves time at choosing codecs.
+constexpr std::uint64_t kMostCarefulRows = 4'000'000;
 // Bounds the memory of putting one segment together; a larger day gets several.
 constexpr std::uint64_t kMostSegmentRows = 4'000'000;
 
@@ -29,6 +31,12 @@ struct SegmentTask {
   std::vector<const Piece*> pieces;
   std::vector<std::string> paths;  // by column
 };
+
+std::uint64_t rows_of(const std::vector<SegmentTask>& tasks) {
+  std::uint64_t rows = 0;
+  for (const SegmentTask& task : tasks) rows += task.state.rows;
+  return rows;
+}
 
 std::string folder_of(const std::string& table, std::int32_t day) {
   if (day == kNoDay) return table + "/no-day";
@@ -223,6 +231,9 @@ Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& con
   };
   // The first segment chooses codecs for all, so that they do not depend on threads.
   std::vector<BlockMemory> memories(conversions.size());
+  if (rows_of(tasks) > kMostCarefulRows) {
+    for (BlockMemory& memory : memories) memory.hurry();
+  }
   const auto write_segment = [&](SegmentTask& task, int inner_threads) -> Result<void> {
     const bool learns = &task == &tasks.front();
     std::vector<std::uint32_t> places;
