@@ -170,6 +170,28 @@ class RoyaltyRuns(StaveTest):
             self.assertIn(words, told)
 
 
+    def test_a_sales_report_is_written_and_read(self):
+        self.load("splits", "track_id,rightsholder_id,right_type,percent\nA,x,master,60\nA,y_y,master,40\n")
+        self.run_may()
+        out = self.folder / "out"
+        self.royalty("export", 1, "--into", out, "--dsr", "--rightsholder", "y_y", "--sender", "A Label", "--service", "Stream_1")
+        [report] = out.iterdir()
+        self.assertRegex(report.name, r"^DSR_y-y_A-Label_Stream-1_2025-05_Worldwide_1of1_\d{8}T\d{6}\.tsv$")
+        lines = report.read_text().splitlines()
+        self.assertEqual(f"FOOT\t{len(lines)}\t{len(lines)}\t1", lines[-1])
+        self.assertIn("SU01\t1\t1\t1\tstave::y_y\tstave::artist A\tstave::A\tshare\t600\t40.000000\t240.00", lines)
+        self.stave("import", self.store, "sales", report, "--input-format", "dsr", "--create")
+        self.assertEqual([["stave::A", "600", "240.00"]],
+                         self.query("from sales | select resource_id, usages, net_revenue"))
+        shorter = self.folder / "shorter.tsv"
+        shorter.write_text("\n".join(lines[1:]) + "\n")
+        done = self.run_stave("import", self.store, "sales", shorter, "--input-format", "dsr")
+        self.assertEqual(1, done.returncode)
+        self.assertIn(f"A sales report has {len(lines) - 1} lines, and its FOOT says {len(lines)}", done.stderr)
+        shorter.write_text("\n".join(lines[:-1]) + "\n")
+        self.assertIn("ends without FOOT", self.run_stave("import", self.store, "sales", shorter, "--input-format", "dsr").stderr)
+
+
 class RoyaltyAccounts(StaveTest):
     def test_case_8_recoupment_over_four_months(self):
         self.load("tracks", "track_id,artist_id\nA,artist A\n")

@@ -10,7 +10,8 @@ namespace stave::cli {
 namespace {
 
 const std::map<std::string, InputFormat> kFormats{{"csv", InputFormat::kCsv},
-                                                  {"jsonl", InputFormat::kJsonLines}};
+                                                  {"jsonl", InputFormat::kJsonLines},
+                                                  {"dsr", InputFormat::kCsv}};  // converted
 const std::map<std::string, TextEncoding> kEncodings{{"utf-8", TextEncoding::kUtf8},
                                                      {"utf-16le", TextEncoding::kUtf16LittleEndian},
                                                      {"utf-16be", TextEncoding::kUtf16BigEndian},
@@ -117,10 +118,11 @@ Result<void> read_columns(const std::string& text, DumpFormat& format) {
 
 void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, DumpFormat& format) {
   parser
-      .add_option("--input-format", arguments.format,
-                  "Of the dumps: csv (any separator) or jsonl (default: found out)")
+      .add_option(
+          "--input-format", arguments.format,
+          "Of the dumps: csv (any separator) or jsonl (default: found out); dsr: sales reports")
       ->type_name("NAME")
-      ->check(one_of({"csv", "jsonl"}));
+      ->check(one_of({"csv", "jsonl", "dsr"}));
   parser
       .add_option(
           "--encoding", arguments.encoding,

@@ -15,6 +15,7 @@
 #include "tools/cli/load_options.h"
 #include "tools/cli/progress.h"
 #include "tools/cli/rules_option.h"
+#include "tools/cli/sales_report_files.h"
 
 namespace stave::cli {
 namespace {
@@ -108,7 +109,11 @@ int run(ImportArguments& arguments, const GlobalOptions& options) {
   if (!rules) {
     return report_error(rules.error(), options);
   }
-  const auto files = find_input_files(arguments.files);
+  auto files = find_input_files(arguments.files);
+  SalesReportFiles converted;
+  if (files && arguments.format.format == "dsr") {
+    files = converted.convert(*files);
+  }
   if (!files) {
     return report_error(files.error(), options);
   }

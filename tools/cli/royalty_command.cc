@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "stave/royalty.h"
+#include "stave/sales_report.h"
 #include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
 #include "tools/cli/output_target.h"
@@ -17,7 +18,9 @@ struct RoyaltyArguments {
   ProgramArguments common;
   std::vector<std::uint64_t> runs;
   std::string model, period, to, rules, rightsholder, artist, track, folder;
+  std::string sender = "Stave", service = "Music";
   bool dry_run = false;
+  bool as_sales_report = false;
 };
 
 using Done = Result<int>;
@@ -216,6 +219,14 @@ Done export_run(const RoyaltyArguments& arguments, const GlobalOptions&) {
   if (arguments.folder.empty()) {
     return wrong("`stave royalty export` takes a folder to write to: --into DIR.");
   }
+  if (arguments.as_sales_report) {
+    const auto report = sales_report(arguments.common.store, *id, payee_of(arguments),
+                                     {arguments.sender, arguments.service});
+    if (!report) return pass(report);
+    const std::map<std::string, std::string> texts{*report};
+    const auto written = write_files(arguments.folder, texts);
+    return written ? Done(static_cast<int>(kDone)) : Done(pass(written));
+  }
   const auto texts = export_royalty_run(arguments.common.store, *id);
   if (!texts) return pass(texts);
   if (auto written = write_files(arguments.folder, *texts); !written) return pass(written);
@@ -264,6 +275,13 @@ void add_options(CLI::App& parser, RoyaltyArguments& arguments) {
       .add_option("--into", arguments.folder,
                   "export, statement, run --dry-run: the folder to write files to")
       ->type_name("DIR");
+  parser.add_flag("--dsr", arguments.as_sales_report,
+                  "export: a sales report, of one payee or of all");
+  parser.add_option("--sender", arguments.sender, "export --dsr: who sends it (default Stave)")
+      ->type_name("NAME");
+  parser
+      .add_option("--service", arguments.service, "export --dsr: of which service (default Music)")
+      ->type_name("NAME");
 }
 
 }  // namespace
