@@ -75,11 +75,11 @@ class World:
         return {key: half_up(cents * Fraction(7, 10)) for key, cents in revenue.items()}
 
     def pool_of(self, play, currency):
-        """The most specific pool of a currency that covers a play."""
+        """The pool of a currency that a play enters: no pool that covers it is more specific."""
         country, plan = play[4], play[5]
         for key in ((country, plan), (country, None), (None, plan), (None, None)):
-            if (*key, currency) in self.all_pools():
-                return (*key, currency)
+            if any((*key, one) in self.all_pools() for one in CURRENCIES):
+                return (*key, currency) if (*key, currency) in self.all_pools() else None
         return None
 
     def user_weights(self):
