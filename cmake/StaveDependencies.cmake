@@ -17,5 +17,7 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 # Headers only: its library would cost every start of the program some milliseconds.
 set_property(TARGET PkgConfig::hwy PROPERTY INTERFACE_LINK_LIBRARIES)
+pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlidec)
+pkg_check_modules(flatbuffers REQUIRED IMPORTED_TARGET flatbuffers)  # headers only
 pkg_check_modules(snappy REQUIRED IMPORTED_TARGET snappy)
 pkg_check_modules(thrift REQUIRED IMPORTED_TARGET thrift)

@@ -12,12 +12,12 @@
 
 namespace stave {
 
-enum class OutputFormat { kTable, kCsv, kTsv, kJson, kJsonLines, kMarkdown, kParquet };
+enum class OutputFormat { kTable, kCsv, kTsv, kJson, kJsonLines, kMarkdown, kParquet, kArrow };
 
 // Whether it is bytes rather than text: nothing for a terminal.
 bool is_binary(OutputFormat format);
 
-// By its name on the command line: table, csv, tsv, json, jsonl, md, parquet.
+// By its name on the command line: table, csv, tsv, json, jsonl, md, parquet, arrow.
 Result<OutputFormat> output_format(std::string_view name);
 
 struct OutputOptions {
@@ -37,6 +37,7 @@ using TextSink = std::function<Result<void>(std::string_view)>;
 //   table, md f64 rounded to four decimals or four significant digits, whatever is more; control
 //             characters shown as escapes; a row count below tables.
 //   parquet   a file, compressed with Zstandard; one result only, a second one is an error.
+//   arrow     an IPC file, not compressed; one result only.
 std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink write);
 
 }  // namespace stave

@@ -97,6 +97,18 @@ class Export(StaveTest):
         self.assertIn("no table", self.ends(1, "export", "music.stave", "out", "stream"))
         self.assertFalse(self.path("out").exists())
 
+    def test_what_was_exported_is_imported(self):
+        self.stave("query", "music.stave", "from tracks | select track_id, track_name, track_genre", "--format", "parquet", "-o", "t.parquet")
+        self.stave("init", "copy.stave")
+        self.stave("import", "copy.stave", "tracks", "t.parquet")
+        program = "from tracks | select track_id, track_name, track_genre | sort track_id"
+        texts = [self.stave("query", store, program, "--format", "csv") for store in ["music.stave", "copy.stave"]]
+        self.assertEqual(*texts)
+        self.assertIn("before", self.stave("import", "copy.stave", "tracks", "t.parquet"))
+        cut = self.path("t.parquet").read_bytes()[:-9] + b"PAR1"
+        self.path("cut.parquet").write_bytes(cut)
+        self.assertIn("damaged", self.ends(1, "import", "copy.stave", "tracks", "cut.parquet"))
+
     def test_a_result_is_a_parquet_file(self):
         self.stave("query", "music.stave", "from tracks | sort track_id", "--format", "parquet", "-o", "r.parquet")
         bytes_ = self.path("r.parquet").read_bytes()
@@ -104,6 +116,9 @@ class Export(StaveTest):
         two = "from tracks | take 1; from users | take 1"
         self.assertIn("several", self.ends(1, "query", self.store, two, "--format", "parquet", "-o", "two.parquet"))
         self.assertFalse(self.path("two.parquet").exists())
+        self.stave("query", "music.stave", "from tracks", "--format", "arrow", "-o", "r.arrow")
+        bytes_ = self.path("r.arrow").read_bytes()
+        self.assertEqual((b"ARROW1", b"ARROW1"), (bytes_[:6], bytes_[-6:]))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ constexpr std::array<Unit, 14> kUnits{{{"", 1},
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   const std::string group = "Everywhere";
   app.add_option("--format", options.format_name,
-                 "How results are printed: table, csv, tsv, json, jsonl, md or parquet (default table)")
+                 "How results are printed: table, csv, tsv, json, jsonl, md, parquet or arrow "
+                 "(default table)")
       ->type_name("FORMAT")
       ->group(group);
   app.add_option("-o,--output", options.output_path,

@@ -14,6 +14,8 @@
 namespace stave {
 namespace {
 
+// Waiting for the disk costs about as much for many files as for one.
+constexpr std::size_t kFilesTogether = 128;
 constexpr std::string_view kUnfinishedHeading = "unfinished export of stave";
 
 // Hidden from engines that take every file of a folder for a part of the table.
@@ -97,11 +99,8 @@ Result<void> ExportFile::append(std::string_view bytes) {
 }
 
 Result<void> ExportFile::finish() {
-  if (auto synced = file_->sync(); !synced) return synced;
-  if (auto announced = folder_.announce(path_); !announced) return announced;
-  if (auto renamed = folder_.files_->rename(unfinished_, path_); !renamed) return renamed;
-  file_.reset();
-  return {};
+  file_->start_writeback();
+  return folder_.take_over({path_, unfinished_, std::move(file_)});
 }
 
 Result<std::unique_ptr<ExportFolder>> ExportFolder::take(const std::string& directory, bool force) {
@@ -171,13 +170,43 @@ void ExportFolder::remove_earlier(const std::vector<std::string>& earlier) {
   }
 }
 
-Result<void> ExportFolder::announce(const std::string& path) {
-  const std::lock_guard<std::mutex> guard(mutex_);
-  return list_->append(bytes_of(path + '\n'));
+ExportFolder::~ExportFolder() {
+  for (Complete& file : complete_) {
+    file.file.reset();
+    (void)files_->remove(file.unfinished);
+  }
+}
+
+Result<void> ExportFolder::take_over(Complete file) {
+  std::vector<Complete> enough;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    complete_.push_back(std::move(file));
+    if (complete_.size() >= kFilesTogether) enough.swap(complete_);
+  }
+  return settle(enough);
+}
+
+// Each on disk, then each under its name. What is left of a failure is removed.
+Result<void> ExportFolder::settle(std::vector<Complete>& files) {
+  Result<void> settled;
+  for (const Complete& file : files) {
+    if (settled) settled = file.file->sync();
+  }
+  for (Complete& file : files) {
+    if (settled) settled = files_->rename(file.unfinished, file.path);
+    file.file.reset();
+    if (!settled) (void)files_->remove(file.unfinished);
+  }
+  return settled;
 }
 
 Result<std::unique_ptr<ExportFile>> ExportFolder::create(const std::string& path) {
   const std::string unfinished = unfinished_name(path);
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (auto listed = list_->append(bytes_of(path + '\n')); !listed) return pass(listed);
+  }
   auto file = files_->create(unfinished);
   if (!file) {
     // Left by an export that was killed.
@@ -193,7 +222,12 @@ Result<void> ExportFolder::finish(std::string_view manifest) {
   auto file = create(std::string(kExportManifest));
   if (!file) return pass(file);
   if (auto written = (*file)->append(manifest); !written) return written;
+  std::vector<Complete> last;
+  last.swap(complete_);
+  if (auto settled = settle(last); !settled) return settled;
   if (auto finished = (*file)->finish(); !finished) return finished;
+  last.swap(complete_);
+  if (auto settled = settle(last); !settled) return settled;
   list_.reset();
   if (auto removed = files_->remove(std::string(kUnfinishedExport)); !removed) return removed;
   return files_->sync_folder("");

@@ -21,7 +21,8 @@ inline constexpr std::string_view kUnfinishedExport = "export.unfinished";
 
 class ExportFolder;
 
-// Removed where it was not finished.
+// Removed where it was not finished. What is finished gets its name once it is on disk, together
+// with others: `settle`.
 class ExportFile {
  public:
   ExportFile(ExportFolder& folder, std::string path, std::string unfinished,
@@ -31,7 +32,6 @@ class ExportFile {
   ExportFile& operator=(const ExportFile&) = delete;
 
   Result<void> append(std::string_view bytes);
-  // Durable, and under its name.
   Result<void> finish();
   const std::string& path() const { return path_; }
   std::uint64_t bytes() const { return bytes_; }
@@ -52,6 +52,8 @@ class ExportFolder {
   // Others only by `force`, and then nothing in them is removed.
   static Result<std::unique_ptr<ExportFolder>> take(const std::string& directory, bool force);
 
+  ~ExportFolder();
+
   // Thread-safe.
   Result<std::unique_ptr<ExportFile>> create(const std::string& path);
   // The manifest makes the export a whole one.
@@ -59,14 +61,22 @@ class ExportFolder {
 
  private:
   friend class ExportFile;
+  // A file that is complete but may not be on disk, and has no name yet.
+  struct Complete {
+    std::string path;
+    std::string unfinished;
+    std::unique_ptr<WritableFile> file;
+  };
   explicit ExportFolder(std::shared_ptr<FileSystem> files) : files_(std::move(files)) {}
   Result<void> begin(const std::vector<std::string>& earlier);
   void remove_earlier(const std::vector<std::string>& earlier);
-  Result<void> announce(const std::string& path);
+  Result<void> take_over(Complete file);
+  Result<void> settle(std::vector<Complete>& files);
 
   std::shared_ptr<FileSystem> files_;
   std::mutex mutex_;
   std::unique_ptr<WritableFile> list_;  // export.unfinished
+  std::vector<Complete> complete_;
 };
 
 }  // namespace stave

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "tools/arrow/file_writer.h"
 #include "tools/export/row_writer.h"
 #include "tools/export/text_writer.h"
 #include "tools/parquet/file_writer.h"
@@ -27,6 +28,21 @@ class ParquetWriter : public RowWriter {
   parquet::FileWriter file_;
 };
 
+class ArrowWriter : public RowWriter {
+ public:
+  ArrowWriter(const std::vector<Field>& fields, ByteSink sink) : file_(fields, std::move(sink)) {}
+
+  Result<void> append(const Batch& batch, std::span<const std::uint32_t> rows) override {
+    return file_.append(batch, rows);
+  }
+  std::uint64_t waiting_bytes() const override { return file_.waiting_bytes(); }
+  Result<void> release() override { return file_.end_batch(); }
+  Result<void> finish() override { return file_.finish(); }
+
+ private:
+  arrow::FileWriter file_;
+};
+
 parquet::Compression page_compression(ExportCompression compression) {
   switch (compression) {
     case ExportCompression::kNone:
@@ -47,9 +63,10 @@ struct Named {
   T value;
 };
 
-constexpr std::array<Named<ExportFormat>, 3> kFormats{{{"parquet", ExportFormat::kParquet},
+constexpr std::array<Named<ExportFormat>, 4> kFormats{{{"parquet", ExportFormat::kParquet},
                                                        {"csv", ExportFormat::kCsv},
-                                                       {"jsonl", ExportFormat::kJsonLines}}};
+                                                       {"jsonl", ExportFormat::kJsonLines},
+                                                       {"arrow", ExportFormat::kArrow}}};
 constexpr std::array<Named<ExportCompression>, 4> kCompressions{
     {{"none", ExportCompression::kNone},
      {"snappy", ExportCompression::kSnappy},
@@ -100,6 +117,8 @@ std::unique_ptr<RowWriter> RowFormat::make_writer(const std::vector<Field>& fiel
       return make_text_writer(OutputFormat::kCsv, fields, zone_, std::move(sink));
     case ExportFormat::kJsonLines:
       return make_text_writer(OutputFormat::kJsonLines, fields, zone_, std::move(sink));
+    case ExportFormat::kArrow:
+      return std::make_unique<ArrowWriter>(fields, std::move(sink));
     default:
       return std::make_unique<ParquetWriter>(fields, compressor_, std::move(sink));
   }

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <utility>
+
+#include "tools/export/all_rows.h"
 
 namespace stave {
 namespace {
@@ -23,8 +24,9 @@ class TableExport::PieceWriter {
 
   Result<void> write_part(const Piece::Part& part) {
     PartitionWriter writer(folder_, format_, table_.fields_, table_.place_of(part.key));
-    auto written = each_batch(
-        part, [&](const Batch& batch) { return writer.append(batch, all_rows(batch.rows)); });
+    auto written = each_batch(part, [&](const Batch& batch) {
+      return writer.append(batch, all_rows_.first(batch.rows));
+    });
     return written ? finish(writer, part.key) : written;
   }
 
@@ -68,16 +70,6 @@ class TableExport::PieceWriter {
     return {};
   }
 
-  std::span<const std::uint32_t> all_rows(std::uint32_t count) {
-    const std::size_t known = all_rows_.size();
-    if (known < count) {
-      all_rows_.resize(count);
-      std::iota(all_rows_.begin() + static_cast<std::ptrdiff_t>(known), all_rows_.end(),
-                static_cast<std::uint32_t>(known));
-    }
-    return std::span(all_rows_).first(count);
-  }
-
   static Result<void> release_some(std::map<std::uint32_t, PartitionWriter>& writers) {
     std::uint64_t waiting = 0;
     for (const auto& [code, writer] : writers) waiting += writer.waiting_bytes();
@@ -103,7 +95,7 @@ class TableExport::PieceWriter {
   std::atomic<std::uint64_t>& rows_done_;
   std::vector<ExportedFile> files_;
   Batch batch_;
-  std::vector<std::uint32_t> all_rows_;  // 0, 1, 2 ...
+  AllRows all_rows_;
 };
 
 Result<std::vector<ExportedFile>> TableExport::write(std::size_t piece, int worker,

@@ -10,6 +10,7 @@
 #include "tools/import/blanks.h"
 #include "tools/import/dialect_guess.h"
 #include "tools/import/header_guess.h"
+#include "tools/import/parquet/parquet_text.h"
 #include "tools/import/quoted_text.h"
 #include "tools/import/text_lines.h"
 #include "tools/import/utf8.h"
@@ -224,9 +225,17 @@ Result<OpenedDump> DumpOpener::open(std::uint32_t file, const std::string& path)
   Result<std::unique_ptr<TextSource>> source =
       TextSource::open(path, given_.encoding, source_options_);
   if (!source) return pass(source);
+  if ((*source)->input().compression() == Compression::kParquet) {
+    DumpOpener as_written(parquet_text_format(), extra_, table_);
+    return as_written.open_from(file, std::move(*source));
+  }
+  return open_from(file, std::move(*source));
+}
+
+Result<OpenedDump> DumpOpener::open_from(std::uint32_t file, std::unique_ptr<TextSource> source) {
   Beginning beginning;
   OpenedDump& dump = beginning.dump;
-  dump.source = std::move(*source);
+  dump.source = std::move(source);
   for (std::size_t wanted = kSampleBytes;; wanted *= 4) {
     if (Result<void> read = read_more(beginning, wanted); !read) return pass(read);
     Result<bool> found = find_table(beginning);
@@ -234,8 +243,8 @@ Result<OpenedDump> DumpOpener::open(std::uint32_t file, const std::string& path)
     if (*found) break;
     if (wanted >= kMostHeaderBytes) {
       return fail(ErrorCode::kInvalidData,
-                  fmt::format("The header has no end: {} ({} bytes read). Is it CSV?", path,
-                              beginning.size));
+                  fmt::format("The header has no end: {} ({} bytes read). Is it CSV?",
+                              beginning.path(), beginning.size));
     }
   }
   if (Result<void> planned = plan(file, beginning); !planned) return pass(planned);

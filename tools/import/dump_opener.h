@@ -40,6 +40,7 @@ class DumpOpener {
 
  private:
   struct Beginning;
+  Result<OpenedDump> open_from(std::uint32_t file, std::unique_ptr<TextSource> source);
   Result<void> read_more(Beginning& beginning, std::size_t wanted) const;
   Result<void> skip_lines(Beginning& beginning) const;
   Result<bool> find_json(Beginning& beginning) const;

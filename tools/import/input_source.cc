@@ -6,6 +6,7 @@
 
 #include "tools/import/compression/decompressors.h"
 #include "tools/import/compression/read_ahead.h"
+#include "tools/import/parquet/parquet_text.h"
 #include "tools/import/raw_input.h"
 
 namespace stave::loading {
@@ -29,10 +30,30 @@ std::unique_ptr<ByteStream> decompress(Compression compression, CompressedBytes&
       return decompress_bzip2(bytes);
     case Compression::kZstd:
       return decompress_zstd(bytes);
+    case Compression::kParquet:
     case Compression::kNone:
       break;
   }
   return nullptr;
+}
+
+// What was read in another order counts as read, and is in the hash.
+Result<void> pass_over(RawInput& input) {
+  std::vector<char> buffer(std::size_t{1} << 20);
+  while (true) {
+    const auto got = input.read(buffer.data(), buffer.size());
+    if (!got) return pass(got);
+    if (*got < buffer.size()) return {};
+  }
+}
+
+// Its parts are found from its end, so it must be a file.
+Result<std::unique_ptr<ByteStream>> text_of_parquet(const std::string& path, std::uint64_t bytes) {
+  if (bytes == 0) {
+    return fail(ErrorCode::kUnsupported,
+                "A Parquet file cannot come through a pipe: " + path + ". Name the file instead.");
+  }
+  return parquet_text(path);
 }
 
 }  // namespace
@@ -54,6 +75,11 @@ Result<std::unique_ptr<InputSource>> InputSource::open(const std::string& path,
   auto state = std::make_unique<State>(std::move(*raw));
   state->compression = *compression;
   state->stream = decompress(*compression, state->bytes);
+  if (*compression == Compression::kParquet) {
+    auto text = text_of_parquet(state->raw->path(), state->raw->bytes_total());
+    if (!text) return pass(text);
+    state->stream = std::move(*text);
+  }
   if (state->stream != nullptr && options.threads > 1) {
     state->stream = std::make_unique<ReadAhead>(std::move(state->stream));
   }
@@ -62,7 +88,11 @@ Result<std::unique_ptr<InputSource>> InputSource::open(const std::string& path,
 
 Result<std::size_t> InputSource::read(char* out, std::size_t size) {
   if (state_->stream == nullptr) return state_->raw->read(out, size);
-  return state_->stream->read(out, size);
+  auto got = state_->stream->read(out, size);
+  if (got && *got < size && state_->compression == Compression::kParquet) {
+    if (auto hashed = pass_over(*state_->raw); !hashed) return pass(hashed);
+  }
+  return got;
 }
 
 Compression InputSource::compression() const {

@@ -39,6 +39,7 @@ Result<std::unique_ptr<TextSource>> TextSource::open(const std::string& path,
                                                      SourceOptions options) {
   Result<std::unique_ptr<InputSource>> input = InputSource::open(path, options);
   if (!input) return pass(input);
+  if ((*input)->compression() == Compression::kParquet) encoding = TextEncoding::kUtf8;
   std::unique_ptr<TextSource> source(new TextSource(std::move(*input)));
   if (Result<void> begun = source->begin(encoding); !begun) return pass(begun);
   return source;

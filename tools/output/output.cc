@@ -5,9 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "tools/output/column_file_output.h"
 #include "tools/output/delimited_output.h"
 #include "tools/output/json_output.h"
-#include "tools/output/parquet_output.h"
 #include "tools/output/table_output.h"
 
 namespace stave {
@@ -18,13 +18,14 @@ struct NamedFormat {
   OutputFormat format;
 };
 
-constexpr std::array<NamedFormat, 7> kFormats{{{"table", OutputFormat::kTable},
+constexpr std::array<NamedFormat, 8> kFormats{{{"table", OutputFormat::kTable},
                                                {"csv", OutputFormat::kCsv},
                                                {"tsv", OutputFormat::kTsv},
                                                {"json", OutputFormat::kJson},
                                                {"jsonl", OutputFormat::kJsonLines},
                                                {"md", OutputFormat::kMarkdown},
-                                               {"parquet", OutputFormat::kParquet}}};
+                                               {"parquet", OutputFormat::kParquet},
+                                               {"arrow", OutputFormat::kArrow}}};
 
 }  // namespace
 
@@ -39,7 +40,7 @@ Result<OutputFormat> output_format(std::string_view name) {
 }
 
 bool is_binary(OutputFormat format) {
-  return format == OutputFormat::kParquet;
+  return format == OutputFormat::kParquet || format == OutputFormat::kArrow;
 }
 
 std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink write) {
@@ -56,6 +57,8 @@ std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink w
       return make_table_output(true, options.max_rows, std::move(write));
     case OutputFormat::kParquet:
       return make_parquet_output(std::move(write));
+    case OutputFormat::kArrow:
+      return make_arrow_output(std::move(write));
     case OutputFormat::kTable:
       break;
   }

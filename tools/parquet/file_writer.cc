@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 #include <utility>
 
 #include "stave/version.h"
@@ -29,16 +28,6 @@ FileWriter::FileWriter(const std::vector<Field>& fields, PageCompressor& compres
     metadata_.schema.push_back(schema_element(field.name, field.type));
     buffers_.emplace_back(field.type);
   }
-}
-
-Result<void> FileWriter::append(const Batch& batch) {
-  const std::size_t known = all_rows_.size();
-  if (known < batch.rows) {
-    all_rows_.resize(batch.rows);
-    std::iota(all_rows_.begin() + static_cast<std::ptrdiff_t>(known), all_rows_.end(),
-              static_cast<std::uint32_t>(known));
-  }
-  return append(batch, std::span(all_rows_).first(batch.rows));
 }
 
 // Cut where a row group may end, which is at fixed rows of the file.

@@ -24,7 +24,6 @@ class FileWriter {
   // Names of fields must differ. `compressor` must outlive the writer.
   FileWriter(const std::vector<Field>& fields, PageCompressor& compressor, ByteSink sink);
 
-  Result<void> append(const Batch& batch);
   // These rows of it.
   Result<void> append(const Batch& batch, std::span<const std::uint32_t> rows);
   // Of rows that wait for their row group, about.
@@ -43,7 +42,6 @@ class FileWriter {
   std::vector<ColumnBuffer> buffers_;
   std::uint64_t rows_ = 0;  // that wait
   std::uint64_t position_ = 0;
-  std::vector<std::uint32_t> all_rows_;  // 0, 1, 2 ...
   std::string chunk_;
 };
 

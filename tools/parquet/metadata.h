@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stave/result.h"
 
 namespace stave::parquet {
 
@@ -153,8 +154,10 @@ struct ColumnChunk {
   bool has_metadata = false;
   bool is_encrypted = false;
 
+  // Some writers say of a dictionary that is not there that it is at 0.
   std::int64_t first_byte() const {
-    return dictionary_page_offset ? *dictionary_page_offset : data_page_offset;
+    const std::int64_t dictionary = dictionary_page_offset.value_or(0);
+    return dictionary > 0 && dictionary < data_page_offset ? dictionary : data_page_offset;
   }
 };
 
@@ -176,5 +179,9 @@ struct FileMetadata {
 // Appended to `out`.
 void write_page_header(const PageHeader& header, std::string& out);
 void write_file_metadata(const FileMetadata& metadata, std::string& out);
+
+// Any bytes give the values or an error. `consumed` gets the header's own size.
+Result<PageHeader> read_page_header(std::string_view bytes, std::size_t& consumed);
+Result<FileMetadata> read_file_metadata(std::string_view bytes);
 
 }  // namespace stave::parquet

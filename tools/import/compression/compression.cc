@@ -20,6 +20,7 @@ constexpr std::array kRead{
     KnownFormat{"\x1f\x8b", Compression::kGzip},
     KnownFormat{"BZh", Compression::kBzip2},
     KnownFormat{"\x28\xb5\x2f\xfd", Compression::kZstd},
+    KnownFormat{"PAR1", Compression::kParquet},
 };
 
 struct ForeignFormat {
@@ -47,7 +48,7 @@ bool is_skippable_frame(std::string_view first) {
 }  // namespace
 
 const char* name_of(Compression compression) {
-  constexpr std::array kNames{"none", "gzip", "bzip2", "zstd"};
+  constexpr std::array kNames{"none", "gzip", "bzip2", "zstd", "parquet"};
   return kNames.at(static_cast<std::size_t>(compression));
 }
 

@@ -1,4 +1,5 @@
-// How an input is compressed, told by its first bytes.
+// How an input is compressed, told by its first bytes. Parquet counts as a compression of the text
+// that is made of it.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,7 @@
 
 namespace stave::loading {
 
-enum class Compression : std::uint8_t { kNone, kGzip, kBzip2, kZstd };
+enum class Compression : std::uint8_t { kNone, kGzip, kBzip2, kZstd, kParquet };
 
 // As many bytes tell every format that is known.
 inline constexpr std::size_t kMagicBytes = 8;

@@ -1,4 +1,4 @@
-// A result as a Parquet file.
+// A result as a Parquet or an Arrow file.
 #pragma once
 
 #include <memory>
@@ -8,5 +8,6 @@
 namespace stave {
 
 std::unique_ptr<ResultSink> make_parquet_output(TextSink write);
+std::unique_ptr<ResultSink> make_arrow_output(TextSink write);
 
 }  // namespace stave
