@@ -1,4 +1,4 @@
-// Exports of random stores as DuckDB and Polars read them: every value as it was put into the store.
+// Exports of random stores as DuckDB, Polars and Arrow's JavaScript read them: every value as it was put into the store.
 //   node export_test.mjs STAVE [--stores N] [--seed S] [--folder DIR]
 import {DuckDBInstance} from '@duckdb/node-api';
 import {spawnSync} from 'node:child_process';
@@ -17,6 +17,12 @@ try {
   polars = (await import('nodejs-polars')).default;
 } catch {
   console.log('without Polars: its package is not there');
+}
+let arrow = null;
+try {
+  arrow = await import('apache-arrow');
+} catch {
+  console.log('without Arrow: its package is not there');
 }
 const folder = option.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'stave-export-'));
 fs.mkdirSync(folder, {recursive: true});
@@ -152,8 +158,33 @@ function readByPolars(what, directory, tables) {
   }
 }
 
+// Arrow's JavaScript gives days and times as milliseconds, so these are read from the columns' own arrays.
+function arrowValue(column, row, kind) {
+  if (!column.isValid(row)) return null;
+  if (kind.is !== 'date' && kind.is !== 'timestamp' && kind.is !== 'decimal') return column.get(row);
+  let index = row;
+  const data = column.data.find(one => index < one.length || ((index -= one.length), false));
+  if (kind.is !== 'decimal') return BigInt(data.values[index]);
+  const words = new Uint32Array(data.values.buffer, data.values.byteOffset + 16 * index, 4);
+  return BigInt.asIntN(128, words.reduceRight((value, word) => (value << 32n) | BigInt(word), 0n));
+}
+function readByArrow(what, directory, tables) {
+  const manifest = JSON.parse(fs.readFileSync(path.join(directory, 'manifest.json'), 'utf8'));
+  for (const table of tables) {
+    const rows = [];
+    for (const file of manifest.tables.find(one => one.name === table.name).files) {
+      const read = arrow.tableFromIPC(fs.readFileSync(path.join(directory, file.path)));
+      if (read.numRows !== file.rows) faults.push(`${what}, ${file.path} by Arrow: ${read.numRows} rows, not ${file.rows}`);
+      for (let row = 0; row < read.numRows; row++) {
+        rows.push(Object.fromEntries(Object.entries(table.columns).map(([name, kind]) => [name, arrowValue(read.getChild(name), row, kind)])));
+      }
+    }
+    compare(`${what}, ${table.name} by Arrow`, table, rows);
+  }
+}
+
 const ways = [['parquet', 'zstd', 'day'], ['parquet', 'snappy', 'month'], ['parquet', 'lz4', 'day'], ['parquet', 'none', 'month'], ['csv', 'none', 'day'],
-  ['jsonl', 'none', 'month']];
+  ['jsonl', 'none', 'month'], ['arrow', 'none', 'month']];
 for (let index = 0; index < Number(option.stores); index++) {
   const seed = Number(option.seed) + index;
   const {store, tables} = build(seed);
@@ -164,7 +195,8 @@ for (let index = 0; index < Number(option.stores); index++) {
     const manifest = fs.readFileSync(path.join(directory, 'manifest.json'), 'utf8');
     const places = new Set(JSON.parse(manifest).tables.find(one => one.name === 'things').slugs.values.map(one => one.slug));
     if (![...places].every(slug => /^[a-z0-9_-]+$/.test(slug)) || places.has('_none')) faults.push(`${what}: slugs ${[...places]}`);
-    await readByDuckDB(what, directory, tables);
+    if (format !== 'arrow') await readByDuckDB(what, directory, tables);
+    if (arrow && format === 'arrow') readByArrow(what, directory, tables);
     if (polars && format === 'parquet') readByPolars(what, directory, tables);
     run('export', store, directory, '--format', format, '--compression', compression, '--by', by, '--quiet', '--threads', '5');
     if (fs.readFileSync(path.join(directory, 'manifest.json'), 'utf8') !== manifest) faults.push(`${what}: another number of threads gives other bytes`);
