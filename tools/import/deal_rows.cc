@@ -1,10 +1,8 @@
-// Most chunks hold one day, and then nothing is moved.
+// Most rows of most chunks are of one day; the few others are sorted by theirs.
 #include "tools/import/deal_rows.h"
 
 #include <algorithm>
 #include <limits>
-
-#include "storage/codec/range_kernels.h"
 
 namespace stave::loading {
 
@@ -76,29 +74,54 @@ void RowDealer::find_days(const FilePlan& plan, ValueParser& values, const Parse
   }
 }
 
-// Where the rows have a time each and all of them belong to one day, as those of most chunks: told
-// by the first and the last.
-std::optional<std::int32_t> RowDealer::only_day(const FilePlan& plan, ValueParser& values,
-                                                const ParsedChunk& parsed) const {
+// Takes the rows out of `rows_` that belong to the same day as the one in the middle: all or nearly
+// all rows of most chunks. None where that row has no time, or the zone's clock changes on its day.
+std::int32_t RowDealer::take_main_day(const FilePlan& plan, ValueParser& values,
+                                      const ParsedChunk& parsed) {
   const auto column = static_cast<std::size_t>(plan.time_column);
   const ColumnCells& cells = parsed.cells[column];
-  if (rows_.size() != parsed.rows || !cells.validity.empty()) return std::nullopt;
-  const auto range = range_of(std::span<const std::int64_t>(cells.int64s).first(parsed.rows));
-  const bool is_date = plan.columns[column].type == kDateType;
-  ZoneClock& clock = values.times.clock();
-  const std::int64_t first = is_date ? range.min : floor_day(clock.local_of_utc(range.min));
-  if (is_date ? range.max != first
-              : !clock.is_steady(range.min, range.max) ||
-                    floor_day(clock.local_of_utc(range.max)) != first) {
-    return std::nullopt;
+  const std::uint32_t middle = rows_[rows_.size() / 2];
+  main_rows_.clear();
+  if (cells.is_null(middle)) return kNoDay;
+  // Unsigned, since times may be as far away as they can be written.
+  std::int64_t day = cells.int64s[middle];
+  auto begin = static_cast<std::uint64_t>(day);
+  std::uint64_t length = 1;
+  if (plan.columns[column].type != kDateType) {
+    ZoneClock& clock = values.times.clock();
+    const std::int64_t local = clock.local_of_utc(cells.int64s[middle]);
+    const std::uint64_t offset = static_cast<std::uint64_t>(local) - begin;
+    day = floor_day(local);
+    length = static_cast<std::uint64_t>(kMicrosPerDay);
+    begin = static_cast<std::uint64_t>(day) * length - offset;
+    const auto first = static_cast<std::int64_t>(begin);
+    const auto next = static_cast<std::int64_t>(begin + length);
+    if (first > next || !clock.is_steady(first, next)) {
+      return kNoDay;
+    }
   }
-  return static_cast<std::int32_t>(first);
+  // Without branches: which rows come late cannot be foreseen.
+  const bool any_null = !cells.validity.empty();
+  main_rows_.resize(rows_.size());
+  std::size_t taken = 0;
+  std::size_t left = 0;
+  for (const std::uint32_t row : rows_) {
+    const bool is_main = static_cast<std::uint64_t>(cells.int64s[row]) - begin < length &&
+                         !(any_null && cells.is_null(row));
+    main_rows_[taken] = row;
+    rows_[left] = row;
+    taken += is_main ? 1U : 0U;
+    left += is_main ? 0U : 1U;
+  }
+  main_rows_.resize(taken);
+  rows_.resize(left);
+  return static_cast<std::int32_t>(day);
 }
 
-PieceRows RowDealer::accepted() const {
-  const auto count = static_cast<std::uint32_t>(rows_.size());
-  const bool is_run = rows_.back() - rows_.front() + 1 == count;
-  return is_run ? PieceRows(rows_.front(), count) : PieceRows(rows_);
+PieceRows RowDealer::in_one_piece(std::span<const std::uint32_t> rows) {
+  const auto count = static_cast<std::uint32_t>(rows.size());
+  const bool is_run = rows.back() - rows.front() + 1 == count;
+  return is_run ? PieceRows(rows.front(), count) : PieceRows(rows);
 }
 
 std::int32_t RowDealer::day_of_slot(std::uint32_t slot) const {
@@ -119,14 +142,18 @@ Result<void> RowDealer::deal(const Chunk& chunk, ValueParser& values, const Pars
   observe_new_columns(chunk, values, parsed);
   const FilePlan& plan = *chunk.plan;
   if (plan.time_column < 0) {
-    return add_piece(chunk, parsed, accepted(), plan.is_fact ? kNoDay : kDimensionDay, load);
+    return add_piece(chunk, parsed, in_one_piece(rows_), plan.is_fact ? kNoDay : kDimensionDay,
+                     load);
   }
-  if (const auto day = only_day(plan, values, parsed)) {
-    return add_piece(chunk, parsed, accepted(), *day, load);
+  const std::int32_t main_day = take_main_day(plan, values, parsed);
+  if (!main_rows_.empty()) {
+    Result<void> added = add_piece(chunk, parsed, in_one_piece(main_rows_), main_day, load);
+    if (!added || rows_.empty()) return added;
   }
   find_days(plan, values, parsed);
   const auto [least, most] = std::minmax_element(slots_.begin(), slots_.end());
-  if (*least == *most) return add_piece(chunk, parsed, accepted(), day_of_slot(*least), load);
+  if (*least == *most)
+    return add_piece(chunk, parsed, in_one_piece(rows_), day_of_slot(*least), load);
 
   // A counting sort by day; rows of a day stay in input order.
   begins_.assign(std::size_t{*most} + 2, 0);

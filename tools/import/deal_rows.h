@@ -1,7 +1,6 @@
 // Deals the rows of a chunk to the days they belong to, as pieces.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "tools/import/load.h"
@@ -21,13 +20,13 @@ class RowDealer {
   void observe_new_columns(const Chunk& chunk, ValueParser& values, const ParsedChunk& parsed);
   Result<void> add_piece(const Chunk& chunk, const ParsedChunk& parsed, const PieceRows& rows,
                          std::int32_t day, Load& load);
-  std::optional<std::int32_t> only_day(const FilePlan& plan, ValueParser& values,
-                                       const ParsedChunk& parsed) const;
+  std::int32_t take_main_day(const FilePlan& plan, ValueParser& values, const ParsedChunk& parsed);
 
-  PieceRows accepted() const;
+  static PieceRows in_one_piece(std::span<const std::uint32_t> rows);
 
-  std::vector<std::uint32_t> rows_;  // accepted ones, in input order
-  std::vector<std::int64_t> days_;   // of `rows_`
+  std::vector<std::uint32_t> rows_;       // accepted ones, in input order
+  std::vector<std::uint32_t> main_rows_;  // those of one day, taken from them
+  std::vector<std::int64_t> days_;        // of `rows_`
   std::int64_t first_day_ = 0;
   std::vector<std::uint32_t> slots_;   // days counted from the first
   std::vector<std::uint32_t> begins_;  // by slot

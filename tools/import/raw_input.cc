@@ -6,7 +6,12 @@
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+// Hashing with what the processor has.
+#include <xxh_x86dispatch.h>
+#else
 #include <xxhash.h>
+#endif
 
 #include <algorithm>
 #include <cerrno>
