@@ -18,8 +18,10 @@ namespace stave {
 
 struct QueryOptions {
   std::map<std::string, std::string> parameters;  // text, read as the declared type
-  std::string now;                 // overrides now() and today(); ISO timestamp; empty: the clock
-  std::string origin = "query";    // names the program in error messages
+  std::string now;               // overrides now() and today(); ISO timestamp; empty: the clock
+  std::string origin = "query";  // names the program in error messages
+  std::string metrics;           // declarations of metrics that the program may use
+  std::string metrics_origin = "metrics";
   int threads = 0;                 // 0: as many as the machine has
   std::uint64_t memory_limit = 0;  // bytes; 0: three quarters of the machine's
   // Leaves out the segments of facts (a day's rows) whose files are damaged in a column that the

@@ -56,8 +56,7 @@ std::optional<AggregateCall> ExpressionBinder::make_aggregate(const ExpressionSy
   for (std::size_t i = 0; i < count; ++i) {
     Typed argument = bind(syntax.children[i]);
     if (argument.duration && !argument.poisoned) {
-      fault("E209", syntax.children[i].span,
-            "a duration stands only beside + or - and a date or time");
+      context_.diagnostics.add(lone_duration(syntax.children[i].span));
       return std::nullopt;
     }
     if (argument.poisoned) return std::nullopt;

@@ -52,7 +52,8 @@ Typed ExpressionBinder::bind_negate(const ExpressionSyntax& syntax) {
   if (value.type().kind == TypeKind::kNull) return value;
   if (!is_number(value.type().kind)) {
     return fault("E204", syntax.span,
-                 fmt::format("minus needs a number, this is {}", to_string(value.type())));
+                 fmt::format("minus needs a number, this is {}", to_string(value.type())),
+                 "a date is moved by a duration: `day - 3d`");
   }
   const Type type = value.type();
   return made(Function::kNegate, type, {std::move(value.expression)}, syntax.span);
@@ -68,8 +69,8 @@ Typed ExpressionBinder::bind_arithmetic(const ExpressionSyntax& syntax) {
                         !(left.duration && symbol == "-");
     Typed& time = left.duration ? right : left;
     if (!shifts || (!is_time(time.type().kind) && time.type().kind != TypeKind::kNull)) {
-      return fault("E209", syntax.span, "a duration stands only beside + or - and a date or time",
-                   "e.g. `today() - 30d`");
+      context_.diagnostics.add(lone_duration(syntax.span));
+      return poison(syntax.span);
     }
     const DurationValue by = left.duration ? *left.duration : *right.duration;
     return shift_time(std::move(time), by, symbol == "-", syntax.span);

@@ -130,6 +130,8 @@ Typed ExpressionBinder::bind_scalar(const ExpressionSyntax& syntax, const Functi
     case ScalarName::kYear:
     case ScalarName::kMonth:
       return bind_time_part(syntax, entry.scalar, std::move(arguments[0]));
+    case ScalarName::kAddDays:
+      return bind_add_days(syntax, std::move(arguments));
     case ScalarName::kAddMonths:
       return bind_add_months(syntax, std::move(arguments));
     default:

@@ -130,8 +130,7 @@ void PipelineBinder::summarize(const SummarizeSyntax& syntax) {
     if (part.expression) {
       value = binder.bind(*part.expression);
       if (value.duration && !value.poisoned) {
-        context_.diagnostics.add({"E209", part.expression->span,
-                                  "a duration stands only beside + or - and a date or time"});
+        context_.diagnostics.add(lone_duration(part.expression->span));
         value.poisoned = true;
       }
     } else if (context_.metrics.count(part.name.text) > 0) {

@@ -108,8 +108,7 @@ void PipelineBinder::derive(const DeriveSyntax& syntax) {
     binder.allow_windows(&windows);
     Typed value = binder.bind(assign.expression);
     if (value.duration && !value.poisoned) {
-      context_.diagnostics.add({"E209", assign.expression.span,
-                                "a duration stands only beside + or - and a date or time"});
+      context_.diagnostics.add(lone_duration(assign.expression.span));
       value.poisoned = true;
     }
     pending.push_back({assign.name.text, std::move(value)});

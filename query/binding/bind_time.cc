@@ -97,6 +97,23 @@ Typed ExpressionBinder::bind_time_part(const ExpressionSyntax& syntax, ScalarNam
   return made(function, result, {std::move(argument.expression)}, syntax.span);
 }
 
+Typed ExpressionBinder::bind_add_days(const ExpressionSyntax& syntax,
+                                      std::vector<Typed> arguments) {
+  if (arguments[0].type().kind != TypeKind::kDate) {
+    return fault(
+        "E204", syntax.children[0].span,
+        fmt::format("`add_days` needs a date, this is {}", to_string(arguments[0].type())));
+  }
+  if (arguments[1].type().kind != TypeKind::kInt64) {
+    return fault("E204", syntax.children[1].span,
+                 fmt::format("`add_days` needs a number of days, this is {}",
+                             to_string(arguments[1].type())));
+  }
+  return made(Function::kAdd, kDateType,
+              {std::move(arguments[0].expression), std::move(arguments[1].expression)},
+              syntax.span);
+}
+
 Typed ExpressionBinder::bind_add_months(const ExpressionSyntax& syntax,
                                         std::vector<Typed> arguments) {
   const TypeKind kind = arguments[0].type().kind;

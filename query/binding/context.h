@@ -24,6 +24,12 @@ struct MetricEntry {
   std::size_t position = 0;
 };
 
+// A duration where it moves no date and is no width of a bucket.
+inline Fault lone_duration(Span span) {
+  return {"E209", span, "a duration stands only beside + or - and a date or time",
+          "e.g. `today() - 30d`"};
+}
+
 struct BindContext {
   const Snapshot& snapshot;
   Diagnostics& diagnostics;

@@ -192,7 +192,7 @@ std::vector<Typed> ExpressionBinder::bind_all(const std::vector<ExpressionSyntax
     bound.push_back(bind(syntax));
     poisoned = poisoned || bound.back().poisoned;
     if (bound.back().duration && !bound.back().poisoned) {
-      fault("E209", syntax.span, "a duration stands only beside + or - and a date or time");
+      context_.diagnostics.add(lone_duration(syntax.span));
       poisoned = true;
     }
   }

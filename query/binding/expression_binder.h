@@ -102,6 +102,7 @@ class ExpressionBinder {
                            std::vector<Typed> arguments);
   Typed bind_bucket(const ExpressionSyntax& syntax);
   Typed bind_time_part(const ExpressionSyntax& syntax, ScalarName name, Typed argument);
+  Typed bind_add_days(const ExpressionSyntax& syntax, std::vector<Typed> arguments);
   Typed bind_add_months(const ExpressionSyntax& syntax, std::vector<Typed> arguments);
   std::optional<AggregateCall> make_aggregate(const ExpressionSyntax& syntax,
                                               const FunctionEntry& entry);

@@ -67,6 +67,7 @@ constexpr FunctionEntry kFunctions[] = {
     scalar("dow", ScalarName::kDow, 1, 1, "dow(time)"),
     scalar("year", ScalarName::kYear, 1, 1, "year(time)"),
     scalar("month", ScalarName::kMonth, 1, 1, "month(time)"),
+    scalar("add_days", ScalarName::kAddDays, 2, 2, "add_days(date, n)"),
     scalar("add_months", ScalarName::kAddMonths, 2, 2, "add_months(date, $months)"),
     scalar("now", ScalarName::kNow, 0, 0, "now()"),
     scalar("today", ScalarName::kToday, 0, 0, "today()"),

@@ -26,6 +26,7 @@ enum class ScalarName {
   kDow,
   kYear,
   kMonth,
+  kAddDays,
   kAddMonths,
   kNow,
   kToday,

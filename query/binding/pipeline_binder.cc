@@ -222,8 +222,7 @@ std::vector<PipelineBinder::Made> PipelineBinder::bind_items(const std::vector<I
     binder.allow_windows(windows);
     Typed value = binder.bind(item.expression);
     if (value.duration && !value.poisoned) {
-      context_.diagnostics.add({"E209", item.expression.span,
-                                "a duration stands only beside + or - and a date or time"});
+      context_.diagnostics.add(lone_duration(item.expression.span));
       value.poisoned = true;
     }
     const std::string name = name_of_item(item);

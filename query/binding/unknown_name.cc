@@ -55,6 +55,11 @@ Typed ExpressionBinder::unknown_name(const ExpressionSyntax& syntax) {
       return fault("E103", syntax.span, fmt::format("`{}` is a relation, not a column", name),
                    fmt::format("write `{}.` and a column of `{}`", name, relation->table));
     }
+    if (scope.empty()) {
+      const std::string meant = did_you_mean(name, {"null", "true", "false"});
+      return fault("E104", syntax.span, fmt::format("there is no column here, so no `{}`", name),
+                   meant.empty() ? "write a literal or a parameter" : meant);
+    }
     return fault("E104", syntax.span,
                  fmt::format("no column `{}` in `{}` at this stage", name, input_.name),
                  did_you_mean(name, scope), available, notes);

@@ -128,7 +128,8 @@ Result<void> Compiler::check_parameters() const {
 Result<CompiledProgram> Compiler::compile(std::string_view text, std::vector<Diagnostic>& found) {
   auto zone = ProgramZone::find(snapshot_.manifest().timezone);
   if (!zone) return pass(zone);
-  const SourceText source{std::string(text), options_.origin};
+  const SourceText source{std::string(text), options_.origin,
+                          Prelude{options_.metrics, options_.metrics_origin}};
   Diagnostics diagnostics(source);
   const auto faults = [&] {
     found = diagnostics.sorted();
@@ -155,8 +156,10 @@ Result<CompiledProgram> Compiler::compile(std::string_view text, std::vector<Dia
   std::vector<BoundPipeline> pipelines = binder.pipelines(program);
   if (auto checked = check_parameters(); !checked) return pass(checked);
   if (!diagnostics.empty()) return faults();
-  for (BoundPipeline& pipeline : pipelines)
-    pipeline.plan = optimize(pipeline.plan, snapshot_.manifest());
+  if (purpose_ != CompileFor::kTranslating) {
+    for (BoundPipeline& pipeline : pipelines)
+      pipeline.plan = optimize(pipeline.plan, snapshot_.manifest());
+  }
   return CompiledProgram{std::move(pipelines), context.zone, context.week_start};
 }
 

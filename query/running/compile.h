@@ -17,7 +17,8 @@ struct CompiledProgram {
 };
 
 // Programs that are only checked may lack values of their parameters.
-enum class CompileFor { kRunning, kChecking };
+// A program that is printed as SQL keeps its stages as they were written.
+enum class CompileFor { kRunning, kChecking, kTranslating };
 
 // On kInvalidProgram the message is the text of all `diagnostics`.
 Result<CompiledProgram> compile(const Snapshot& snapshot, std::string_view program,

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "query/syntax/spelling.h"
 
@@ -30,11 +29,11 @@ std::vector<std::string> printable_characters(std::string_view line) {
   return characters;
 }
 
-std::string render(const Diagnostic& diagnostic, const SourceText& source) {
+std::string render(const Diagnostic& diagnostic, std::string_view line) {
   std::string out =
       fmt::format("error[{}]: {}\n  --> {}:{}:{}\n", diagnostic.code, diagnostic.message,
                   diagnostic.origin, diagnostic.line, diagnostic.column);
-  const std::vector<std::string> characters = printable_characters(source.line(diagnostic.line));
+  const std::vector<std::string> characters = printable_characters(line);
   const std::size_t caret = static_cast<std::size_t>(diagnostic.column - 1);
   std::size_t from = 0;
   std::size_t to = characters.size();
@@ -72,26 +71,27 @@ void Diagnostics::add(const Fault& fault) {
   Diagnostic diagnostic;
   diagnostic.code = fault.code;
   diagnostic.message = fault.message;
-  diagnostic.origin = source_.origin();
+  diagnostic.origin = source_.origin_at(fault.span.begin);
   diagnostic.line = place.line;
   diagnostic.column = place.column;
-  for (const Diagnostic& other : list_) {
-    if (other.line == place.line && other.column == place.column) return;
+  for (const Kept& other : list_) {
+    if (other.begin == fault.span.begin) return;
   }
   diagnostic.length = std::max(1, static_cast<int>(count_characters(source_.slice(fault.span))));
   diagnostic.hint = fault.hint;
   diagnostic.available = fault.available;
   diagnostic.notes = fault.notes;
-  diagnostic.text = render(diagnostic, source_);
-  list_.push_back(std::move(diagnostic));
+  diagnostic.text = render(diagnostic, source_.line_at(fault.span.begin));
+  list_.push_back({fault.span.begin, std::move(diagnostic)});
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
-  std::vector<Diagnostic> list = list_;
-  std::stable_sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
-  });
-  return list;
+  std::vector<Kept> list = list_;
+  std::stable_sort(list.begin(), list.end(),
+                   [](const Kept& a, const Kept& b) { return a.begin < b.begin; });
+  std::vector<Diagnostic> diagnostics;
+  for (Kept& kept : list) diagnostics.push_back(std::move(kept.diagnostic));
+  return diagnostics;
 }
 
 std::string render_all(const std::vector<Diagnostic>& diagnostics) {

@@ -36,7 +36,11 @@ class Diagnostics {
 
  private:
   const SourceText& source_;
-  std::vector<Diagnostic> list_;
+  struct Kept {
+    std::uint32_t begin;  // of its span
+    Diagnostic diagnostic;
+  };
+  std::vector<Kept> list_;
 };
 
 std::string render_all(const std::vector<Diagnostic>& diagnostics);

@@ -2,6 +2,7 @@
 #include "query/syntax/lexer.h"
 
 #include <array>
+#include <iterator>
 #include <string_view>
 
 namespace stave {
@@ -20,7 +21,8 @@ constexpr std::string_view kShortSymbols = "|;,.()=<>+-*/%{}:&!";
 
 class Lexer {
  public:
-  explicit Lexer(const SourceText& source) : text_(source.text()) {}
+  // The tokens of `text` from `begin` on.
+  Lexer(std::string_view text, std::size_t begin) : text_(text), begin_(begin), at_(begin) {}
 
   std::vector<Token> run() {
     for (skip_blanks(); at_ < text_.size(); skip_blanks()) next();
@@ -40,8 +42,8 @@ class Lexer {
         while (at_ < text_.size() && text_[at_] != '\n') ++at_;
       } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
         ++at_;
-      } else if (at_ == 0 && text_.substr(0, 3) == "\xEF\xBB\xBF") {
-        at_ = 3;  // a byte order mark
+      } else if (at_ == begin_ && text_.substr(at_, 3) == "\xEF\xBB\xBF") {
+        at_ += 3;  // a byte order mark
       } else {
         return;
       }
@@ -246,14 +248,22 @@ class Lexer {
   }
 
   std::string_view text_;
-  std::size_t at_ = 0;
+  std::size_t begin_;
+  std::size_t at_;
   std::vector<Token> tokens_;
 };
 
 }  // namespace
 
 std::vector<Token> tokenize(const SourceText& source) {
-  return Lexer(source).run();
+  const std::string_view text = source.text();
+  std::vector<Token> tokens = Lexer(text, source.program_begin()).run();
+  if (source.program_begin() > 0) {
+    std::vector<Token> prelude = Lexer(text.substr(0, source.program_begin() - 1), 0).run();
+    tokens.insert(tokens.begin(), std::make_move_iterator(prelude.begin()),
+                  std::make_move_iterator(prelude.end()));
+  }
+  return tokens;
 }
 
 }  // namespace stave

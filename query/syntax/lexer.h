@@ -1,6 +1,7 @@
 // Cuts a program into tokens.
-// Invariant: any bytes give tokens, ending with kEnd; what cannot be a token is one of kind kBad
-// whose `message` says why. Token spans are in order and do not overlap.
+// Invariant: any bytes give tokens, ending with kEnd, as does a prelude before them; what cannot be
+// a token is one of kind kBad whose `message` says why. Token spans are in order and do not
+// overlap.
 #pragma once
 
 #include <string>

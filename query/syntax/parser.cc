@@ -125,8 +125,26 @@ bool Parser::at_declaration() const {
   return false;
 }
 
+// Metrics that are kept in a file of their own.
+void Parser::prelude(ProgramSyntax& program) {
+  while (peek().kind != TokenKind::kEnd && !diagnostics_.full()) {
+    try {
+      if (!at_word("metric") || !at_name(1)) {
+        stop_unexpected("`metric` and a name",
+                        "a file of metrics holds nothing else, e.g. `metric plays = count();`");
+      }
+      declaration(program);
+    } catch (const Stop&) {
+      skip_to_semicolon();
+    }
+    accept_symbol(";");
+  }
+  take();
+}
+
 ProgramSyntax Parser::program() {
   ProgramSyntax program;
+  if (has_prelude_) prelude(program);
   while (peek().kind != TokenKind::kEnd && !diagnostics_.full()) {
     try {
       if (at_declaration()) {

@@ -26,7 +26,9 @@ ProgramSyntax parse(const SourceText& source, Diagnostics& diagnostics);
 class Parser {
  public:
   Parser(const SourceText& source, Diagnostics& diagnostics)
-      : tokens_(tokenize(source)), diagnostics_(diagnostics) {}
+      : tokens_(tokenize(source)),
+        has_prelude_(source.program_begin() > 0),
+        diagnostics_(diagnostics) {}
   ProgramSyntax program();
 
  private:
@@ -50,6 +52,7 @@ class Parser {
   void skip_to_semicolon();
 
   // Declarations and pipelines (parser.cc).
+  void prelude(ProgramSyntax& program);
   bool at_declaration() const;
   void declaration(ProgramSyntax& program);
   ParamSyntax param();
@@ -105,6 +108,7 @@ class Parser {
   };
 
   std::vector<Token> tokens_;
+  bool has_prelude_;
   Diagnostics& diagnostics_;
   std::size_t at_ = 0;
   int depth_ = 0;

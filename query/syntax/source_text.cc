@@ -5,12 +5,21 @@
 
 namespace stave {
 
-SourceText::SourceText(std::string text, std::string origin)
-    : text_(std::move(text)), origin_(std::move(origin)) {
+SourceText::SourceText(std::string text, std::string origin, Prelude prelude)
+    : text_(std::move(prelude.text)),
+      origin_(std::move(origin)),
+      prelude_origin_(std::move(prelude.origin)) {
+  if (!text_.empty()) text_ += '\n';
+  program_begin_ = static_cast<std::uint32_t>(text_.size());
+  text_ += text;
   line_begins_.push_back(0);
   for (std::uint32_t i = 0; i < text_.size(); ++i) {
     if (text_[i] == '\n') line_begins_.push_back(i + 1);
   }
+}
+
+const std::string& SourceText::origin_at(std::uint32_t offset) const {
+  return offset < program_begin_ ? prelude_origin_ : origin_;
 }
 
 std::string_view SourceText::slice(Span span) const {
@@ -19,22 +28,21 @@ std::string_view SourceText::slice(Span span) const {
   return std::string_view(text_).substr(begin, end - begin);
 }
 
-Place SourceText::place(std::uint32_t offset) const {
+std::size_t SourceText::line_index(std::uint32_t offset) const {
   const auto after = std::upper_bound(line_begins_.begin(), line_begins_.end(), offset);
-  const int line = static_cast<int>(after - line_begins_.begin());
-  const std::uint32_t begin = line_begins_[static_cast<std::size_t>(line - 1)];
-  return {line, static_cast<int>(count_characters(slice({begin, offset}))) + 1};
+  return static_cast<std::size_t>(after - line_begins_.begin()) - 1;
 }
 
-std::uint32_t SourceText::line_begin(int number) const {
-  if (number < 1 || static_cast<std::size_t>(number) > line_begins_.size()) {
-    return static_cast<std::uint32_t>(text_.size());
-  }
-  return line_begins_[static_cast<std::size_t>(number - 1)];
+Place SourceText::place(std::uint32_t offset) const {
+  const std::size_t first = offset < program_begin_ ? 0 : line_index(program_begin_);
+  const std::size_t line = line_index(offset);
+  const Span before{line_begins_[line], offset};
+  return {static_cast<int>(line - first) + 1,
+          static_cast<int>(count_characters(slice(before))) + 1};
 }
 
-std::string_view SourceText::line(int number) const {
-  const std::uint32_t begin = line_begin(number);
+std::string_view SourceText::line_at(std::uint32_t offset) const {
+  const std::uint32_t begin = line_begins_[line_index(offset)];
   std::size_t end = text_.find('\n', begin);
   if (end == std::string::npos) end = text_.size();
   if (end > begin && text_[end - 1] == '\r') --end;

@@ -1,6 +1,6 @@
-// A program's text and places in it. Offsets are bytes; lines and columns, from 1, are for people,
-// columns counting characters.
-// Invariant: spans lie within the text; any bytes are a valid text.
+// A program's text and places in it, perhaps with a prelude from elsewhere before it. Offsets are
+// bytes; lines and columns, from 1, are for people, columns counting characters. Invariant: spans
+// lie within the text; any bytes are a valid text.
 #pragma once
 
 #include <cstdint>
@@ -25,21 +25,35 @@ struct Place {
   int column = 1;
 };
 
+struct Prelude {
+  std::string text;
+  std::string origin;
+};
+
 class SourceText {
  public:
-  SourceText(std::string text, std::string origin);
+  SourceText(std::string text, std::string origin, Prelude prelude = {});
 
+  // The prelude's text, then the program's.
   const std::string& text() const { return text_; }
+  // Where the program's own text begins.
+  std::uint32_t program_begin() const { return program_begin_; }
+  // The program's; of the text at `offset`.
   const std::string& origin() const { return origin_; }
+  const std::string& origin_at(std::uint32_t offset) const;
   std::string_view slice(Span span) const;
+  // Lines are counted within prelude and program.
   Place place(std::uint32_t offset) const;
-  // Without its line end; empty beyond the last.
-  std::string_view line(int number) const;
-  std::uint32_t line_begin(int number) const;
+  // The line around `offset`, without its line end.
+  std::string_view line_at(std::uint32_t offset) const;
 
  private:
+  std::size_t line_index(std::uint32_t offset) const;
+
   std::string text_;
   std::string origin_;
+  std::string prelude_origin_;
+  std::uint32_t program_begin_ = 0;
   std::vector<std::uint32_t> line_begins_;
 };
 
