@@ -100,7 +100,8 @@ TEST_F(DocumentTest, EveryReportCompilesAndIsDescribed) {
     QueryOptions options;
     options.origin = report.name;
     for (const ReportParameter& parameter : report.parameters) {
-      if (parameter.name == "period") options.parameters["period"] = "2025-05-01";
+      if (!parameter.default_text.empty()) continue;
+      options.parameters[parameter.name] = parameter.type == "date" ? "2025-05-01" : "1";
     }
     std::vector<Diagnostic> faults;
     std::vector<std::string> warnings;
