@@ -1,0 +1,28 @@
+# ECharts from the npm registry, for the pages that `stave dashboard` writes. A build without a connection goes on without it,
+# and the command says so.
+set(STAVE_ECHARTS_VERSION 5.6.0)
+set(charts_folder ${PROJECT_BINARY_DIR}/charts)
+set(charts_script ${charts_folder}/package/dist/echarts.min.js)
+if(NOT EXISTS ${charts_script})
+  set(charts_archive ${charts_folder}/echarts-${STAVE_ECHARTS_VERSION}.tgz)
+  file(DOWNLOAD https://registry.npmjs.org/echarts/-/echarts-${STAVE_ECHARTS_VERSION}.tgz ${charts_archive}
+    TIMEOUT 120 STATUS charts_status)
+  list(GET charts_status 0 charts_code)
+  if(charts_code EQUAL 0)
+    file(SHA512 ${charts_archive} charts_hash)
+    if(NOT charts_hash STREQUAL "a136d54ec5df2ae121c5fb47a8be71a6b80ba1cd24eee49c030b6bc8281617a84f6052d1c0e50788598718204a3f934f14d903568a4e89ec94a98187f056b790")
+      message(FATAL_ERROR "The archive of ECharts ${STAVE_ECHARTS_VERSION} is not the one that is expected: ${charts_archive}")
+    endif()
+    file(ARCHIVE_EXTRACT INPUT ${charts_archive} DESTINATION ${charts_folder}
+      PATTERNS package/dist/echarts.min.js package/LICENSE)
+  else()
+    message(STATUS "The npm registry does not answer: `stave dashboard` is built without its charts")
+  endif()
+  file(REMOVE ${charts_archive})
+endif()
+if(EXISTS ${charts_script})
+  set(STAVE_CHARTS ${charts_script})
+else()
+  set(STAVE_CHARTS ${charts_folder}/none.js)
+  file(WRITE ${STAVE_CHARTS} "")
+endif()
