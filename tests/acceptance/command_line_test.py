@@ -5,15 +5,18 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import time
 import unittest
+import xml.etree.ElementTree
+import zipfile
 
 from stave import BINARY, StaveTest
 
-COMMANDS = ["init", "import", "query", "check", "fmt", "shell", "report", "describe", "gen", "verify", "inspect", "snapshots", "imports", "gc",
-            "compact", "repair", "watch", "royalty", "export"]
+COMMANDS = ["init", "import", "query", "check", "fmt", "shell", "sql", "report", "dashboard", "describe", "gen", "completion", "verify", "inspect",
+            "snapshots", "imports", "gc", "compact", "repair", "watch", "royalty", "export"]
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs/command-line.md"
 PLAYS = "user_id,track_id,listen_time,duration_sec\n1,a,2025-05-01 10:00:00,60\n2,b,2025-05-02 11:00:00,\n"
 
@@ -66,6 +69,40 @@ class CommandLine(StaveTest):
                             "--format", "csv", "--quiet").stdout
         self.assertEqual(["1,user_id", "2,track_name"], [line.rsplit(",", 1)[0] for line in several.split()[1:]])
         self.assertIn("E104", self.error(2, "check", self.store, "from streams | where durration > 1"))
+
+    def test_check_needs_no_store_where_there_is_a_schema(self):
+        schema = self.folder / "radio.toml"
+        schema.write_text('name = "radio"\n[[table]]\nname = "songs"\nkind = "dimension"\nkey = ["song"]\n'
+                          'columns = [{ name = "song", type = "string", domain = "songs" }]\n')
+        done = self.ends(0, "check", "--schema", schema, "from songs", "--format", "csv")
+        self.assertEqual("result,column,type\n1,song,string\n", done.stdout)
+        self.assertIn("E101", self.error(2, "check", "--schema", "music", "from albumz"))
+        self.assertIn("Leave one", self.error(2, "check", self.store, "from songs", "--schema", schema))
+        self.assertIn("no store", self.error(2, "check", "-f", self.folder / "radio.toml"))
+
+    def test_metrics_come_from_a_file(self):
+        self.load("streams", PLAYS)
+        metrics = self.folder / "ours.stq"
+        metrics.write_text("# ours\nmetric plays = count();\nmetric longest(x) = max(x);\n")
+        program = "from streams | summarize plays, longest = longest(duration_sec)"
+        done = self.ends(0, "query", self.store, program, "--metrics", metrics, "--format", "csv")
+        self.assertEqual("plays,longest\n2,60\n", done.stdout)
+        self.ends(0, "check", self.store, program, "--metrics", metrics)
+        shell = self.ends(0, "shell", self.store, "--metrics", metrics, "--format", "csv", input=program + ";")
+        self.assertIn("2,60", shell.stdout)
+        self.assertIn("q.stq:1:", self.error(2, "query", self.store, "-f", self.write("q.stq", "from streams | summarize x = 1 / plais"),
+                                             "--metrics", metrics))
+        metrics.write_text("metric plays = count();\nfrom streams;\n")
+        self.assertIn("ours.stq:2:1", self.error(2, "query", self.store, program, "--metrics", metrics))
+        metrics.write_text("\nmetric plays = count()")
+        self.assertIn("ours.stq:2:23", self.error(2, "query", self.store, program, "--metrics", metrics))
+        metrics.write_text("metric plays = cuont();\n")
+        self.assertIn("ours.stq:1:16", self.error(2, "query", self.store, program, "--metrics", metrics))
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return path
 
     def test_fmt_prints_checks_and_rewrites(self):
         self.assertEqual("from streams | take 5\n", self.ends(0, "fmt", "from streams|take 5").stdout)
@@ -172,6 +209,66 @@ class CommandLine(StaveTest):
         self.assertEqual("user_id\tduration_sec\n1\t60\n2\t\n", printed("tsv"))
         self.assertIn("| ", printed("md"))
         self.assertIn("2 rows", printed("table"))
+
+    def test_the_name_of_the_file_says_the_format(self):
+        for name, begin in [("a.csv", b"n\n"), ("a.jsonl", b'{"n"'), ("a.html", b"<!DOCTYPE html>"), ("a.xlsx", b"PK"), ("a", b"n\n\xe2")]:
+            self.stave("query", self.store, "from streams | summarize n = count()", "-o", self.folder / name)
+            self.assertTrue((self.folder / name).read_bytes().startswith(begin), name)
+        self.stave("query", self.store, "from streams | summarize n = count()", "-o", self.folder / "b.csv", "--format", "tsv")
+
+    def test_a_page_holds_every_result_and_no_markup_of_the_data(self):
+        self.load("tracks", 'track_id,track_name\na,<script>alert(1)</script>\nb,\n')
+        page = self.stave("query", self.store, "from tracks | select track_id, track_name; from tracks | summarize n = count()",
+                          "--format", "html")
+        self.assertNotIn("<script", page)
+        self.assertIn("&lt;script&gt;", page)
+        self.assertEqual(2, page.count("<table>"))
+        self.assertIn('<td class="null">null</td>', page)
+        self.assertTrue(page.endswith("</html>\n"))
+
+    def test_a_workbook_has_typed_cells(self):
+        self.load("streams", PLAYS)
+        path = self.folder / "w.xlsx"
+        program = ("from streams | sort user_id | select user_id, listen_time, day, duration_sec, big = 1234567890123456789, "
+                   'price = 1.50, long = duration_sec > 9, text = "a<b"; from users | select user_id')
+        self.stave("query", self.store, program, "-o", path)
+        with zipfile.ZipFile(path) as book:
+            sheet = xml.etree.ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+            self.assertIn("xl/worksheets/sheet2.xml", book.namelist())
+        space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+        rows = [[(cell.get("t", "n"), "".join(cell.itertext())) for cell in row] for row in sheet.findall(".//x:row", space)]
+        self.assertEqual(("inlineStr", "user_id"), rows[0][0])
+        self.assertEqual([("n", "1"), ("n", "45778.41666666666"), ("n", "45778"), ("n", "60"), ("inlineStr", "1234567890123456789"),
+                          ("n", "1.5"), ("b", "1"), ("inlineStr", "a<b")], rows[1])
+        self.assertEqual(6, len(rows[2]), "null has no cell")
+        again = self.folder / "v.xlsx"
+        self.stave("query", self.store, program, "-o", again)
+        self.assertEqual(path.read_bytes(), again.read_bytes())
+        self.load("tracks", "track_id,track_name\na," + "x" * 40000 + "\n")
+        self.assertIn("track_name", self.error(1, "query", self.store, "from tracks | select track_name", "-o", path))
+        self.assertEqual(path.read_bytes(), again.read_bytes())
+
+    def completed(self, *words):
+        return self.ends(0, "completion", "--words", "--", *words).stdout.split("\n")[:-1]
+
+    def test_completion_knows_commands_options_tables_reports_and_columns(self):
+        self.assertEqual(["query"], self.completed("qu"))
+        self.assertIn("--max-rejects", self.completed("import", "--max"))
+        self.assertEqual(["xlsx"], self.completed("query", "--format", "x"))
+        self.assertEqual([":files"], self.completed("query", ""))
+        self.assertIn("streams", self.completed("import", self.store, "str"))
+        self.assertEqual(["kpi.hour_of_day", "kpi.hourly"], self.completed("report", self.store, "kpi.ho"))
+        self.assertEqual(["from="], self.completed("report", self.store, "kpi.hourly", "-p", "fr"))
+        self.assertEqual(["from streams | where user.country"], self.completed("query", self.store, "'from streams | where user.cou"))
+        self.assertEqual([], self.completed("query", "nowhere.stave", "'from str"))
+        self.assertIn("Name bash", self.error(2, "completion", "csh"))
+
+    @unittest.skipUnless(shutil.which("bash"), "bash is not installed")
+    def test_bash_completes(self):
+        script = self.write("stave.bash", self.stave("completion", "bash"))
+        ask = f"source {script}; COMP_WORDS=({BINARY} report {self.store} kpi.top_g); COMP_CWORD=3; _stave; echo ${{COMPREPLY[@]}}"
+        done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, timeout=60, check=True)
+        self.assertEqual("kpi.top_genres\n", done.stdout)
 
     def test_csv_out_is_csv_in(self):
         text = 'track_id,track_name,artists\na,"one, ""two""",\nb,"",x\n'

@@ -6,6 +6,7 @@
 #include "tools/cli/program_run.h"
 #include "tools/cli/program_text.h"
 #include "tools/cli/rows.h"
+#include "tools/cli/schema_option.h"
 
 namespace stave::cli {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 struct CheckArguments {
   ProgramArguments common;
   ProgramSource source;
+  SchemaOption schema;
 };
 
 Rows rows_of(const std::vector<std::vector<ResultColumn>>& results, bool numbered) {
@@ -37,8 +39,8 @@ Rows rows_of(const std::vector<std::vector<ResultColumn>>& results, bool numbere
   return rows;
 }
 
-int run(const CheckArguments& arguments, const GlobalOptions& options) {
-  const auto program = read_program(arguments.source);
+int run(CheckArguments& arguments, const GlobalOptions& options) {
+  const auto program = arguments.schema.read_program(arguments.source);
   if (!program) {
     return report_error(program.error(), options);
   }
@@ -46,7 +48,7 @@ int run(const CheckArguments& arguments, const GlobalOptions& options) {
   if (!query) {
     return report_error(query.error(), options);
   }
-  const auto store = Store::open(arguments.common.store);
+  const auto store = arguments.schema.open();
   if (!store) {
     return report_error(store.error(), options);
   }
@@ -71,16 +73,15 @@ Command add_check(CLI::App& root, GlobalOptions& options) {
       "Faults are told as by `stave query`, with exit code 2. No row is read. A parameter without "
       "a\nvalue counts as null of its type.",
       "  stave check music.stave 'from streams | summarize plays = count() by day'\n"
-      "  stave check music.stave -f monthly.stq --errors json\n");
-  parser->add_option("STORE", arguments->common.store, "The store that it is for")
-      ->type_name("")
-      ->required();
-  add_program_source(*parser, arguments->source);
+      "  stave check music.stave -f monthly.stq --errors json\n"
+      "  stave check --schema radio.toml -f monthly.stq\n");
+  arguments->schema.add(*parser, arguments->source);
   parser
       ->add_option("-p,--param", arguments->common.parameters,
                    "Set a parameter; may be given several times")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  add_metrics_option(*parser, arguments->common.metrics);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 

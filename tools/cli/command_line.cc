@@ -105,13 +105,14 @@ int run_command_line(int argc, char** argv) {
   bool version = false;
   root.add_flag("--version", version, "Print version, store format, SIMD target and licence");
   const std::vector<Command> commands{
-      add_init(root, options),    add_import(root, options),   add_query(root, options),
-      add_check(root, options),   add_fmt(root, options),      add_shell(root, options),
-      add_report(root, options),  add_describe(root, options), add_gen(root, options),
-      add_verify(root, options),  add_inspect(root, options),  add_snapshots(root, options),
-      add_imports(root, options), add_gc(root, options),       add_compact(root, options),
-      add_repair(root, options),  add_watch(root, options),    add_royalty(root, options),
-      add_export(root, options)};
+      add_init(root, options),      add_import(root, options),    add_query(root, options),
+      add_check(root, options),     add_fmt(root, options),       add_shell(root, options),
+      add_sql(root, options),       add_report(root, options),    add_dashboard(root, options),
+      add_describe(root, options),  add_gen(root, options),       add_verify(root, options),
+      add_inspect(root, options),   add_snapshots(root, options), add_imports(root, options),
+      add_gc(root, options),        add_compact(root, options),   add_repair(root, options),
+      add_watch(root, options),     add_royalty(root, options),   add_export(root, options),
+      add_completion(root, options)};
 
   const Arguments arguments(argv + 1, static_cast<std::size_t>(std::max(0, argc - 1)));
   options.errors = asks_for_json_errors(arguments) ? "json" : "text";

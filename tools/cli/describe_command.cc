@@ -102,7 +102,7 @@ Result<void> describe_to(OutputTarget& target, const DescribeArguments& argument
       return written;
     }
   }
-  const auto printed = rows->print(*target.sink(options));
+  const auto printed = rows->print(target.sink(options));
   return printed ? target.finish() : printed;
 }
 

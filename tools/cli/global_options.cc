@@ -36,9 +36,10 @@ constexpr std::array<Unit, 14> kUnits{{{"", 1},
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   const std::string group = "Everywhere";
-  app.add_option("--format", options.format_name,
-                 "How results are printed: table, csv, tsv, json, jsonl, md, parquet or arrow "
-                 "(default table)")
+  app.add_option(
+         "--format", options.format_name,
+         "How results are printed: table, csv, tsv, json, jsonl, md, html, xlsx, parquet or "
+         "arrow (default: as the name of the output file ends, else table)")
       ->type_name("FORMAT")
       ->group(group);
   app.add_option("-o,--output", options.output_path,
@@ -87,6 +88,9 @@ Result<std::uint64_t> size_from_text(const std::string& text) {
 }
 
 Result<void> check_global_options(GlobalOptions& options) {
+  if (options.format_name.empty()) {
+    options.format_name = format_of_file(options.output_path);
+  }
   const auto format = output_format(options.format_name);
   if (!format) {
     return pass(format);

@@ -14,7 +14,7 @@ class App;
 namespace stave::cli {
 
 struct GlobalOptions {
-  std::string format_name = "table";
+  std::string format_name;  // empty: as the name of the output file says
   std::string output_path;  // empty: standard output
   std::string memory_limit_text;
   std::string errors = "text";

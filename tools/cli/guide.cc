@@ -17,7 +17,8 @@ std::string short_guide() {
   stave report music.stave kpi.daily_genre
   stave query music.stave 'from streams | summarize plays = count() by day'
 
-No data at hand? stave gen dumps writes some. Also: royalty, watch, imports, snapshots, compact, gc, verify, repair, inspect.
+No data at hand? stave gen dumps writes some. Also: royalty, sql, dashboard, export, watch, imports, snapshots,
+compact, gc, verify, repair, inspect, completion.
 stave COMMAND --help explains each command with examples.
 )";
 }

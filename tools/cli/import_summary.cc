@@ -159,7 +159,7 @@ Result<void> print_load_report(const LoadReport& report, bool as_json,
     written =
         target.write(summary_text(*report.summary, report.dry_run) + rules_text(report.rules));
   } else {
-    written = summary_rows(*report.summary).print(*target.sink(options));
+    written = summary_rows(*report.summary).print(target.sink(options));
   }
   return written ? target.finish() : written;
 }

@@ -52,7 +52,7 @@ Result<void> OutputTarget::open(const std::string& path) {
 Result<void> OutputTarget::write(std::string_view text) {
   if (is_refused_) {
     return fail(ErrorCode::kInvalidArgument,
-                "This format is nothing for a terminal. Write it to a file with -o FILE.");
+                "A terminal cannot show this format. Write it to a file with -o FILE.");
   }
   buffer_.append(text);
   if (buffer_.size() < kPieceBytes) {
@@ -78,8 +78,22 @@ Result<void> OutputTarget::write_now(std::string_view text) {
   return {};
 }
 
+void OutputTarget::finish_sink() {
+  if (sink_) {
+    auto finished = sink_->finish();
+    if (finished_sink_) {
+      finished_sink_ = finished;
+    }
+    sink_.reset();
+  }
+}
+
 Result<void> OutputTarget::finish() {
-  auto written = write_now(buffer_);
+  finish_sink();
+  auto written = finished_sink_;
+  if (written) {
+    written = write_now(buffer_);
+  }
   buffer_.clear();
   if (!written || unfinished_.empty()) {
     return written;
@@ -92,14 +106,21 @@ Result<void> OutputTarget::finish() {
   return {};
 }
 
-std::unique_ptr<ResultSink> OutputTarget::sink(const GlobalOptions& options) {
-  OutputOptions output;
-  output.format = options.format;
-  is_refused_ = is_binary(options.format) && unfinished_.empty() && output_is_terminal();
-  const bool shortened =
-      options.format == OutputFormat::kTable && unfinished_.empty() && output_is_terminal();
-  output.max_rows = options.max_rows_given ? options.max_rows : (shortened ? kRowsOnTerminal : 0);
-  return make_output(output, [this](std::string_view text) { return write(text); });
+ResultSink& OutputTarget::sink(const GlobalOptions& options, const std::string& title) {
+  if (sink_ && format_ != options.format) {
+    finish_sink();
+  }
+  if (!sink_) {
+    OutputOptions output;
+    output.format = format_ = options.format;
+    output.title = title;
+    is_refused_ = is_binary(options.format) && unfinished_.empty() && output_is_terminal();
+    const bool shortened =
+        options.format == OutputFormat::kTable && unfinished_.empty() && output_is_terminal();
+    output.max_rows = options.max_rows_given ? options.max_rows : (shortened ? kRowsOnTerminal : 0);
+    sink_ = make_output(output, [this](std::string_view text) { return write(text); });
+  }
+  return *sink_;
 }
 
 }  // namespace stave::cli

@@ -2,6 +2,7 @@
 // Invariant: a target that was not finished leaves no file behind and an older one as it was.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,14 +22,17 @@ class OutputTarget {
   Result<void> open(const std::string& path);
   // A reader that went away (`| head`) is kCancelled, and `reader_left` says so.
   Result<void> write(std::string_view text);
+  // What the sink still holds, and the file under its name.
   Result<void> finish();
   bool reader_left() const { return reader_left_; }
 
-  // The sink that the format option asks for, writing here; valid as long as this is.
-  std::unique_ptr<ResultSink> sink(const GlobalOptions& options);
+  // The sink that the format option asks for, writing here; valid as long as this is. All results
+  // of one format share it.
+  ResultSink& sink(const GlobalOptions& options, const std::string& title = "Stave");
 
  private:
   Result<void> write_now(std::string_view text);
+  void finish_sink();
 
   int descriptor_ = -1;
   bool reader_left_ = false;
@@ -36,6 +40,9 @@ class OutputTarget {
   std::string path_;
   std::string unfinished_;  // empty: standard output
   std::string buffer_;
+  OutputFormat format_ = OutputFormat::kTable;  // of `sink_`
+  std::unique_ptr<Output> sink_;
+  Result<void> finished_sink_;  // how a sink of another format ended
 };
 
 }  // namespace stave::cli

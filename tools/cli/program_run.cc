@@ -5,6 +5,7 @@
 
 #include "tools/cli/interrupt.h"
 #include "tools/cli/output_target.h"
+#include "tools/cli/program_text.h"
 
 namespace stave::cli {
 
@@ -16,6 +17,7 @@ void add_program_options(CLI::App& parser, ProgramArguments& arguments) {
   parser.add_option("--now", arguments.now, "What now() and today() are, as 2025-05-31T12:00:00")
       ->type_name("TIME");
   add_as_of_option(parser, arguments.as_of);
+  add_metrics_option(parser, arguments.metrics);
   parser.add_flag("--skip-damaged", arguments.skip_damaged,
                   "Leave out days with damaged files, naming them, rather than fail");
 }
@@ -23,6 +25,24 @@ void add_program_options(CLI::App& parser, ProgramArguments& arguments) {
 void add_as_of_option(CLI::App& parser, std::string& as_of) {
   parser.add_option("--as-of", as_of, "The store as it was: a snapshot's number, or a time in UTC")
       ->type_name("SNAPSHOT");
+}
+
+void add_metrics_option(CLI::App& parser, std::string& file) {
+  parser.add_option("--metrics", file, "Metrics that the program may use, declared in FILE")
+      ->type_name("FILE");
+}
+
+Result<void> read_metrics(const std::string& file, QueryOptions& options) {
+  if (file.empty()) {
+    return {};
+  }
+  auto text = read_whole_file(file);
+  if (!text) {
+    return pass(text);
+  }
+  options.metrics = std::move(*text);
+  options.metrics_origin = file;
+  return {};
 }
 
 Result<QueryOptions> query_options(const ProgramArguments& arguments, const GlobalOptions& options,
@@ -46,6 +66,9 @@ Result<QueryOptions> query_options(const ProgramArguments& arguments, const Glob
   query.threads = options.threads;
   query.memory_limit = options.memory_limit;
   query.cancelled = &stop_on_interrupt();
+  if (auto read = read_metrics(arguments.metrics, query); !read) {
+    return pass(read);
+  }
   return query;
 }
 
@@ -64,8 +87,8 @@ int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
     return report_error(opened.error(), options);
   }
   ProgramFaults faults;
-  const auto sink = target.sink(options);
-  auto ran = run(*store, *query, *sink, faults);
+  ResultSink& sink = target.sink(options, origin);
+  auto ran = run(*store, *query, sink, faults);
   if (ran) {
     ran = target.finish();
   }
@@ -100,7 +123,7 @@ int print_rows(const std::string& heading, const Rows& rows, const GlobalOptions
     printed = target.write(heading);
   }
   if (printed) {
-    printed = rows.print(*target.sink(options));
+    printed = rows.print(target.sink(options));
   }
   if (printed) {
     printed = target.finish();

@@ -21,6 +21,7 @@ struct ProgramArguments {
   std::vector<std::string> parameters;  // NAME=VALUE
   std::string now;
   std::string as_of;
+  std::string metrics;  // a file
   bool skip_damaged = false;
 };
 
@@ -48,6 +49,10 @@ void add_upkeep_options(CLI::App& parser, std::string& store, bool& dry_run,
                         const std::string& dry_run_help);
 // `--as-of`, in the same words for all that take it.
 void add_as_of_option(CLI::App& parser, std::string& as_of);
+// `--metrics`, in the same words for all that take it.
+void add_metrics_option(CLI::App& parser, std::string& file);
+// Reads the file of metrics, if there is one, into the options.
+Result<void> read_metrics(const std::string& file, QueryOptions& options);
 Result<QueryOptions> query_options(const ProgramArguments& arguments, const GlobalOptions& options,
                                    const std::string& origin);
 

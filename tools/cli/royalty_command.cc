@@ -168,11 +168,16 @@ std::string file_name_of(const RoyaltyPayee& payee, const RoyaltyRun& run,
 
 Result<std::string> text_of(const Rows& rows, const GlobalOptions& options) {
   std::string text;
-  const auto sink = make_output({options.format, 0}, [&](std::string_view piece) -> Result<void> {
+  OutputOptions output;
+  output.format = options.format;
+  output.title = "Royalty statement";
+  const auto sink = make_output(output, [&](std::string_view piece) -> Result<void> {
     text += piece;
     return {};
   });
-  if (auto printed = rows.print(*sink); !printed) return pass(printed);
+  auto printed = rows.print(*sink);
+  if (printed) printed = sink->finish();
+  if (!printed) return pass(printed);
   return text;
 }
 

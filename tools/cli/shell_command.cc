@@ -19,6 +19,7 @@ namespace {
 struct ShellArguments {
   std::string store;
   std::string as_of;
+  std::string metrics;  // a file
 };
 
 bool is_blank(const std::string& text) {
@@ -59,7 +60,7 @@ Completion complete_line(const StoreDescription& store, const std::string& earli
       words.push_back(table.name);
     }
   } else if (line.starts_with("\\format ")) {
-    words = {"table", "csv", "tsv", "json", "jsonl", "md"};
+    words = output_format_names();
   } else if (blank != std::string::npos) {
     return complete_program(store, completion.begun);
   }
@@ -108,7 +109,11 @@ int run(const ShellArguments& arguments, const GlobalOptions& options) {
     return report_error(description.error(), options);
   }
   const bool has_terminal = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
-  ShellSession session(arguments.store, arguments.as_of, options, has_terminal);
+  QueryOptions metrics;
+  if (auto read = read_metrics(arguments.metrics, metrics); !read) {
+    return report_error(read.error(), options);
+  }
+  ShellSession session(arguments.store, arguments.as_of, options, metrics, has_terminal);
   std::string text;
   if (!has_terminal) {
     // Ctrl-C and the end of a script's time are for the whole script.
@@ -142,6 +147,7 @@ Command add_shell(CLI::App& root, GlobalOptions& options) {
       "csv\n");
   parser->add_option("STORE", arguments->store, "The store to ask")->type_name("")->required();
   add_as_of_option(*parser, arguments->as_of);
+  add_metrics_option(*parser, arguments->metrics);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 

@@ -19,7 +19,8 @@ constexpr const char* kHelp =
     "A program ends with ; behind its pipeline, or with an empty line. Commands:\n"
     "  \\d [TABLE]           the tables, or the columns of one\n"
     "  \\timing [on|off]     tell how long each program took\n"
-    "  \\format [FORMAT]     how results are printed: table, csv, tsv, json, jsonl or md\n"
+    "  \\format [FORMAT]     how results are printed: table, csv, tsv, json, jsonl, md, html\n"
+    "                       or xlsx\n"
     "  \\o [FILE]            results go to FILE, which appears with the next \\o or at the end\n"
     "  \\explain [PROGRAM]   how the program (else the last one) would run\n"
     "  \\i FILE              run the program in FILE\n"
@@ -55,10 +56,11 @@ Rows column_rows(const TableDescription& table) {
 }  // namespace
 
 ShellSession::ShellSession(std::string store, std::string as_of, const GlobalOptions& options,
-                           bool has_terminal)
+                           QueryOptions query, bool has_terminal)
     : store_(std::move(store)),
       as_of_(std::move(as_of)),
       options_(options),
+      query_(std::move(query)),
       has_terminal_(has_terminal) {
   if (!options_.output_path.empty()) {
     output(options_.output_path);
@@ -84,7 +86,7 @@ Result<Store> ShellSession::open() const {
 }
 
 QueryOptions ShellSession::query_options(const std::string& origin) const {
-  QueryOptions query;
+  QueryOptions query = query_;
   query.origin = origin;
   query.threads = options_.threads;
   query.memory_limit = options_.memory_limit;
@@ -96,7 +98,7 @@ void ShellSession::print(
     const std::function<Result<void>(ResultSink&, std::vector<Diagnostic>&)>& use) {
   std::vector<Diagnostic> faults;
   if (file_) {
-    if (auto done = use(*file_->sink(options_), faults); !done) {
+    if (auto done = use(file_->sink(options_), faults); !done) {
       failed(done.error(), faults);
     }
     return;
@@ -116,7 +118,7 @@ void ShellSession::print(
   OutputTarget target;
   auto done = target.open("");
   if (done) {
-    done = use(*target.sink(options_), faults);
+    done = use(target.sink(options_), faults);
   }
   const auto finished = target.finish();  // also what came before a fault
   if (done) {

@@ -15,7 +15,7 @@ namespace stave::cli {
 class ShellSession {
  public:
   ShellSession(std::string store, std::string as_of, const GlobalOptions& options,
-               bool has_terminal);
+               QueryOptions query, bool has_terminal);
 
   void program(const std::string& text, const std::string& origin = "shell");
   // A line that begins with `\`. False: it was the end.
@@ -44,6 +44,7 @@ class ShellSession {
   std::string store_;
   std::string as_of_;
   GlobalOptions options_;
+  QueryOptions query_;  // what all programs have in common
   bool has_terminal_;
   bool timing_ = false;
   std::string last_program_;

@@ -53,7 +53,7 @@ Result<void> print(const std::string& store, const VerifyReport& report,
   }
   const auto written = options.format == OutputFormat::kTable
                            ? target.write(report_text(store, report, options.quiet))
-                           : report_rows(report).print(*target.sink(options));
+                           : report_rows(report).print(target.sink(options));
   return written ? target.finish() : written;
 }
 

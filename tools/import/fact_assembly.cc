@@ -21,8 +21,8 @@ namespace stave::loading {
 
 namespace {
 
-// A load of more rows saves time at choosing codecs; shorter ones have none to save.
-constexpr std::uint64_t kMostCarefulRows = 10'000'000;
+// A load of more rows saves time at choosing codecs.
+constexpr std::uint64_t kMostCarefulRows = 4'000'000;
 // Bounds the memory of putting one segment together; a larger day gets several.
 constexpr std::uint64_t kMostSegmentRows = 4'000'000;
 

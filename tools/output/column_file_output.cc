@@ -13,7 +13,7 @@
 namespace stave {
 namespace {
 
-class ColumnFileOutput : public ResultSink {
+class ColumnFileOutput : public Output {
  public:
   ColumnFileOutput(ExportFormat format, TextSink write)
       : format_(format), write_(std::move(write)) {}
@@ -58,11 +58,11 @@ class ColumnFileOutput : public ResultSink {
 
 }  // namespace
 
-std::unique_ptr<ResultSink> make_parquet_output(TextSink write) {
+std::unique_ptr<Output> make_parquet_output(TextSink write) {
   return std::make_unique<ColumnFileOutput>(ExportFormat::kParquet, std::move(write));
 }
 
-std::unique_ptr<ResultSink> make_arrow_output(TextSink write) {
+std::unique_ptr<Output> make_arrow_output(TextSink write) {
   return std::make_unique<ColumnFileOutput>(ExportFormat::kArrow, std::move(write));
 }
 

@@ -7,7 +7,7 @@
 
 namespace stave {
 
-std::unique_ptr<ResultSink> make_parquet_output(TextSink write);
-std::unique_ptr<ResultSink> make_arrow_output(TextSink write);
+std::unique_ptr<Output> make_parquet_output(TextSink write);
+std::unique_ptr<Output> make_arrow_output(TextSink write);
 
 }  // namespace stave

@@ -32,7 +32,7 @@ void append_cell(std::string_view text, char separator, std::string& out) {
   out += '"';
 }
 
-class DelimitedOutput : public ResultSink {
+class DelimitedOutput : public Output {
  public:
   DelimitedOutput(char separator, TextSink write)
       : separator_(separator), buffer_(std::move(write)) {}
@@ -80,7 +80,7 @@ class DelimitedOutput : public ResultSink {
 
 }  // namespace
 
-std::unique_ptr<ResultSink> make_delimited_output(char separator, TextSink write) {
+std::unique_ptr<Output> make_delimited_output(char separator, TextSink write) {
   return std::make_unique<DelimitedOutput>(separator, std::move(write));
 }
 

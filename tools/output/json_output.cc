@@ -11,7 +11,7 @@
 namespace stave {
 namespace {
 
-class JsonOutput : public ResultSink {
+class JsonOutput : public Output {
  public:
   JsonOutput(bool lines, TextSink write) : lines_(lines), buffer_(std::move(write)) {}
 
@@ -96,7 +96,7 @@ class JsonOutput : public ResultSink {
 
 }  // namespace
 
-std::unique_ptr<ResultSink> make_json_output(bool lines, TextSink write) {
+std::unique_ptr<Output> make_json_output(bool lines, TextSink write) {
   return std::make_unique<JsonOutput>(lines, std::move(write));
 }
 

@@ -7,6 +7,6 @@
 
 namespace stave {
 
-std::unique_ptr<ResultSink> make_json_output(bool lines, TextSink write);
+std::unique_ptr<Output> make_json_output(bool lines, TextSink write);
 
 }  // namespace stave

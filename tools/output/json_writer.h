@@ -22,6 +22,8 @@ class JsonWriter {
   void text(std::string_view text);
   void flag(bool value) { plain(value ? "true" : "false"); }
   void number(std::uint64_t value);
+  // A value that is JSON already.
+  void raw(std::string_view json) { plain(json); }
   // To three digits after the point.
   void seconds(double value);
 

@@ -7,7 +7,9 @@
 
 #include "tools/output/column_file_output.h"
 #include "tools/output/delimited_output.h"
+#include "tools/output/html_output.h"
 #include "tools/output/json_output.h"
+#include "tools/output/sheet_output.h"
 #include "tools/output/table_output.h"
 
 namespace stave {
@@ -18,14 +20,16 @@ struct NamedFormat {
   OutputFormat format;
 };
 
-constexpr std::array<NamedFormat, 8> kFormats{{{"table", OutputFormat::kTable},
-                                               {"csv", OutputFormat::kCsv},
-                                               {"tsv", OutputFormat::kTsv},
-                                               {"json", OutputFormat::kJson},
-                                               {"jsonl", OutputFormat::kJsonLines},
-                                               {"md", OutputFormat::kMarkdown},
-                                               {"parquet", OutputFormat::kParquet},
-                                               {"arrow", OutputFormat::kArrow}}};
+constexpr std::array<NamedFormat, 10> kFormats{{{"table", OutputFormat::kTable},
+                                                {"csv", OutputFormat::kCsv},
+                                                {"tsv", OutputFormat::kTsv},
+                                                {"json", OutputFormat::kJson},
+                                                {"jsonl", OutputFormat::kJsonLines},
+                                                {"md", OutputFormat::kMarkdown},
+                                                {"html", OutputFormat::kHtml},
+                                                {"xlsx", OutputFormat::kSheet},
+                                                {"parquet", OutputFormat::kParquet},
+                                                {"arrow", OutputFormat::kArrow}}};
 
 }  // namespace
 
@@ -39,11 +43,29 @@ Result<OutputFormat> output_format(std::string_view name) {
               "No such output format: " + std::string(name) + ". Use one of " + known + ".");
 }
 
-bool is_binary(OutputFormat format) {
-  return format == OutputFormat::kParquet || format == OutputFormat::kArrow;
+const std::vector<std::string>& output_format_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const NamedFormat& row : kFormats) all.emplace_back(row.name);
+    return all;
+  }();
+  return names;
 }
 
-std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink write) {
+std::string_view format_of_file(std::string_view file_name) {
+  const std::string_view extension = file_name.substr(file_name.rfind('.') + 1);
+  for (const NamedFormat& row : kFormats) {
+    if (row.name == extension && extension.size() < file_name.size()) return row.name;
+  }
+  return kFormats.front().name;
+}
+
+bool is_binary(OutputFormat format) {
+  return format == OutputFormat::kSheet || format == OutputFormat::kParquet ||
+         format == OutputFormat::kArrow;
+}
+
+std::unique_ptr<Output> make_output(const OutputOptions& options, TextSink write) {
   switch (options.format) {
     case OutputFormat::kCsv:
       return make_delimited_output(',', std::move(write));
@@ -59,6 +81,10 @@ std::unique_ptr<ResultSink> make_output(const OutputOptions& options, TextSink w
       return make_parquet_output(std::move(write));
     case OutputFormat::kArrow:
       return make_arrow_output(std::move(write));
+    case OutputFormat::kHtml:
+      return make_html_output(options, std::move(write));
+    case OutputFormat::kSheet:
+      return make_sheet_output(std::move(write));
     case OutputFormat::kTable:
       break;
   }

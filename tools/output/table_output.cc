@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMeasuredRows = 10'000;
 constexpr std::string_view kRule = "─";
 
-class TableOutput : public ResultSink {
+class TableOutput : public Output {
  public:
   TableOutput(bool markdown, std::uint64_t max_rows, TextSink write)
       : markdown_(markdown), max_rows_(max_rows), buffer_(std::move(write)) {}
@@ -146,8 +146,7 @@ class TableOutput : public ResultSink {
 
 }  // namespace
 
-std::unique_ptr<ResultSink> make_table_output(bool markdown, std::uint64_t max_rows,
-                                              TextSink write) {
+std::unique_ptr<Output> make_table_output(bool markdown, std::uint64_t max_rows, TextSink write) {
   return std::make_unique<TableOutput>(markdown, max_rows, std::move(write));
 }
 
