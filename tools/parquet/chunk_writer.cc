@@ -53,6 +53,7 @@ class ChunkWriter {
   const std::vector<std::uint32_t>* places_ = nullptr;  // null: values are written as they are
   std::vector<std::uint32_t> levels_;
   std::string page_;
+  std::string compressed_;
 };
 
 // Every value by its place.
@@ -197,15 +198,15 @@ Result<void> ChunkWriter::write_page(PageHeader header) {
                             "can. Its texts are too long.",
                             element_.name, page_.size()));
   }
-  std::string compressed;
-  auto size = compressor_.compress(page_, compressed);
+  compressed_.clear();
+  auto size = compressor_.compress(page_, compressed_);
   if (!size) return pass(size);
   header.uncompressed_size = static_cast<std::int32_t>(page_.size());
   header.compressed_size = static_cast<std::int32_t>(*size);
   const std::size_t before = out_.size();
   write_page_header(header, out_);
   chunk_.uncompressed_bytes += static_cast<std::int64_t>(out_.size() - before + page_.size());
-  out_ += compressed;
+  out_ += compressed_;
   return {};
 }
 

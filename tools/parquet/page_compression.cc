@@ -6,12 +6,11 @@
 #include <snappy.h>
 #include <zstd.h>
 
-#include <limits>
-
 namespace stave::parquet {
 namespace {
 
-constexpr int kZstdLevel = 3;
+// Level 3 makes plays 5 to 10 % smaller, and their export 15 % slower.
+constexpr int kZstdLevel = 1;
 
 }  // namespace
 
@@ -30,32 +29,24 @@ PageCompressor::PageCompressor(Compression compression) : compression_(compressi
 PageCompressor::~PageCompressor() = default;
 
 Result<std::size_t> PageCompressor::compress(std::string_view bytes, std::string& out) {
-  const std::size_t before = out.size();
+  if (compression_ == Compression::kNone) {
+    out += bytes;
+    return bytes.size();
+  }
   std::size_t size = 0;
   switch (compression_) {
-    case Compression::kSnappy: {
-      out.resize(before + snappy::MaxCompressedLength(bytes.size()));
-      snappy::RawCompress(bytes.data(), bytes.size(), out.data() + before, &size);
+    case Compression::kSnappy:
+      room_for(snappy::MaxCompressedLength(bytes.size()));
+      snappy::RawCompress(bytes.data(), bytes.size(), room_.data(), &size);
       break;
-    }
-    case Compression::kZstd: {
-      out.resize(before + ZSTD_compressBound(bytes.size()));
-      size = memory_->zstd == nullptr
-                 ? static_cast<std::size_t>(-1)
-                 : ZSTD_compressCCtx(memory_->zstd, out.data() + before, out.size() - before,
-                                     bytes.data(), bytes.size(), kZstdLevel);
-      if (ZSTD_isError(size)) {
-        return fail(ErrorCode::kOutOfMemory, "A page could not be compressed: memory ran out.");
-      }
-      break;
-    }
     case Compression::kLz4Raw: {
-      const int bound =
-          bytes.size() > LZ4_MAX_INPUT_SIZE ? 0 : LZ4_compressBound(static_cast<int>(bytes.size()));
-      out.resize(before + static_cast<std::size_t>(bound));
-      const int written = LZ4_compress_default(bytes.data(), out.data() + before,
-                                               static_cast<int>(bytes.size()), bound);
-      if (written <= 0 && !bytes.empty()) {
+      const bool fits = bytes.size() <= LZ4_MAX_INPUT_SIZE;
+      const int bound = fits ? LZ4_compressBound(static_cast<int>(bytes.size())) : 0;
+      room_for(static_cast<std::size_t>(bound));
+      const int written = fits ? LZ4_compress_default(bytes.data(), room_.data(),
+                                                      static_cast<int>(bytes.size()), bound)
+                               : 0;
+      if (written <= 0) {
         return fail(ErrorCode::kUnsupported,
                     fmt::format("A page of {} bytes is too large for LZ4. Use another compression.",
                                 bytes.size()));
@@ -64,11 +55,22 @@ Result<std::size_t> PageCompressor::compress(std::string_view bytes, std::string
       break;
     }
     default:
-      out += bytes;
-      return bytes.size();
+      room_for(ZSTD_compressBound(bytes.size()));
+      size = memory_->zstd == nullptr ? static_cast<std::size_t>(-1)
+                                      : ZSTD_compressCCtx(memory_->zstd, room_.data(), room_.size(),
+                                                          bytes.data(), bytes.size(), kZstdLevel);
+      if (ZSTD_isError(size)) {
+        return fail(ErrorCode::kOutOfMemory, "A page could not be compressed: memory ran out.");
+      }
+      break;
   }
-  out.resize(before + size);
+  out.append(room_.data(), size);
   return size;
+}
+
+// Only ever grows: clearing it for each page would cost more than some of the pages.
+void PageCompressor::room_for(std::size_t size) {
+  if (room_.size() < size) room_.resize(size);
 }
 
 }  // namespace stave::parquet

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stave/result.h"
 #include "tools/parquet/metadata.h"
@@ -27,8 +28,11 @@ class PageCompressor {
 
  private:
   struct Memory;
+  void room_for(std::size_t size);
+
   Compression compression_;
   std::unique_ptr<Memory> memory_;
+  std::vector<char> room_;
 };
 
 }  // namespace stave::parquet
