@@ -45,7 +45,7 @@ class TextWriter : public RowWriter {
  public:
   TextWriter(OutputFormat format, const std::vector<Field>& fields, const ProgramZone& zone,
              ByteSink sink)
-      : zone_(zone), output_(make_output({format, 0}, std::move(sink))) {
+      : zone_(zone), output_(make_output({.format = format}, std::move(sink))) {
     for (const Field& field : fields) columns_.push_back({field.name, field.type});
   }
 
@@ -57,7 +57,8 @@ class TextWriter : public RowWriter {
   Result<void> release() override { return {}; }
   Result<void> finish() override {
     if (auto begun = begin(); !begun) return begun;
-    return output_->end();
+    if (auto ended = output_->end(); !ended) return ended;
+    return output_->finish();
   }
 
  private:
@@ -68,7 +69,7 @@ class TextWriter : public RowWriter {
   }
 
   ProgramZone zone_;
-  std::unique_ptr<ResultSink> output_;
+  std::unique_ptr<Output> output_;
   std::vector<ResultColumn> columns_;
   bool has_begun_ = false;
 };
