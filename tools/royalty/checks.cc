@@ -32,10 +32,11 @@ Result<void> PoolSums::add(const RoyaltyLine& line, Int128 amount) {
     return {};
   }
   shares.add(amount);
-  // "33.333333": six decimals.
-  std::string digits = line.percent.value_or("0.000000");
-  std::erase(digits, '.');
-  millionths[*line.track] += std::strtoll(digits.c_str(), nullptr, 10);
+  std::int64_t percent = 0;  // "33.333333": six decimals
+  for (const char digit : line.percent.value_or("0")) {
+    if (digit != '.') percent = percent * 10 + (digit - '0');
+  }
+  millionths[*line.track] += percent;
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <unordered_map>
 
 #include "stave/royalty.h"
 #include "tools/royalty/money.h"
@@ -11,7 +12,7 @@ namespace stave::royalty {
 // Of one pool.
 struct PoolSums {
   Total shares, top_ups, unallocated;
-  std::map<std::string, std::int64_t> millionths;  // of each track, over its rights-holders
+  std::unordered_map<std::string, std::int64_t> millionths;  // of tracks, over rights-holders
 
   Result<void> add(const RoyaltyLine& line, Int128 amount);
 };

@@ -12,6 +12,7 @@
 #include "tools/royalty/ask.h"
 #include "tools/royalty/checks.h"
 #include "tools/royalty/fields.h"
+#include "tools/royalty/run_file.h"
 
 namespace stave::royalty {
 namespace {
@@ -208,9 +209,7 @@ class RunComputer {
     batch.append_text(row, kAmount, line.amount);
     const auto amount = hundredths_of(line.amount);
     if (!amount) return pass(amount);
-    append_line({std::to_string(line.pool), line.rightsholder, line.artist, line.track, line.kind,
-                 std::to_string(line.plays), line.percent, line.amount},
-                computed_.lines);
+    append_royalty_line(line, computed_.lines);
     if (!pools_.contains(line.pool)) {
       RoyaltyPool pool;
       pool.number = line.pool;
@@ -223,16 +222,28 @@ class RunComputer {
       pools_.emplace(line.pool, std::move(pool));
     }
     if (auto sound = sums_[line.pool].add(line, *amount); !sound) return sound;
-    if (line.kind == "unallocated") return {};
-    RoyaltyPayee payee{!line.rightsholder,
-                       text_of(line.rightsholder ? line.rightsholder : line.artist)};
-    computed_.earned[{std::move(payee), pools_[line.pool].currency}].add(*amount);
+    if (line.kind != "unallocated") earned_by(line).add(*amount);
     return {};
+  }
+
+  // Lines of one payee in one pool come together.
+  Total& earned_by(const RoyaltyLine& line) {
+    const RoyaltyField& id = line.rightsholder ? line.rightsholder : line.artist;
+    if (earned_ == nullptr || line.pool != last_pool_ || !line.rightsholder != last_.is_artist ||
+        id.value_or("") != last_.id) {
+      last_ = {!line.rightsholder, id.value_or("")};
+      last_pool_ = line.pool;
+      earned_ = &computed_.earned[{last_, pools_[line.pool].currency}];
+    }
+    return *earned_;
   }
 
   const Store& store_;
   const RoyaltyRunOptions& options_;
   QueryOptions query_;
+  RoyaltyPayee last_;
+  std::uint64_t last_pool_ = 0;
+  Total* earned_ = nullptr;  // of these two
   ComputedRun computed_;
   std::map<std::uint64_t, RoyaltyPool> pools_;
   std::map<std::uint64_t, PoolSums> sums_;

@@ -27,6 +27,10 @@ void append_text_field(std::string_view text, std::string& out) {
   if (text.empty()) {
     out += "\\e";
   }
+  if (text.find_first_of("\t\n\\") == std::string_view::npos) {
+    out += text;
+    return;
+  }
   for (const char c : text) {
     if (c == '\t') {
       out += "\\t";

@@ -159,9 +159,20 @@ Result<RoyaltyRun> run_of_text(std::string_view text, const std::string& origin)
 }
 
 void append_royalty_line(const RoyaltyLine& line, std::string& out) {
-  append_line({number_field(line.pool), line.rightsholder, line.artist, line.track, line.kind,
-               number_field(line.plays), line.percent, line.amount},
-              out);
+  out += std::to_string(line.pool);
+  for (const Field* field : {&line.rightsholder, &line.artist, &line.track}) {
+    out.push_back('\t');
+    append_field(*field, out);
+  }
+  out.push_back('\t');
+  out += line.kind;
+  out.push_back('\t');
+  out += std::to_string(line.plays);
+  out.push_back('\t');
+  append_field(line.percent, out);
+  out.push_back('\t');
+  out += line.amount;
+  out.push_back('\n');
 }
 
 Result<std::vector<RoyaltyLine>> lines_of_text(std::string_view text, const std::string& origin) {
