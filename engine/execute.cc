@@ -157,10 +157,16 @@ class PlanRunner {
   Result<Joined> join_of(const JoinNode& join, const Plan& plan) {
     const auto known = joined_.find(&plan);
     if (known != joined_.end()) return known->second;
-    auto left = pipeline_of(join.left);
-    if (!left) return pass(std::move(left));
     auto right = relation_of(join.right);
     if (!right) return pass(std::move(right));
+    const bool needs_match = join.kind == JoinKind::kInner || join.kind == JoinKind::kSemi;
+    if (needs_match && (*right)->rows == 0) {  // so the left side need not be read
+      auto nothing = std::make_shared<Relation>();
+      nothing->fields = plan.fields;
+      return Joined{std::nullopt, std::move(nothing)};
+    }
+    auto left = pipeline_of(join.left);
+    if (!left) return pass(std::move(left));
     auto streamed = stream_join(join, plan.fields, *left, **right, context_);
     if (!streamed) return pass(std::move(streamed));
     Joined joined{*std::move(streamed), nullptr};
