@@ -40,6 +40,8 @@ struct OutputOptions {
   // Tables, Markdown and HTML only: rows printed before the rest is cut off and counted; 0: all.
   std::uint64_t max_rows = 0;
   std::string title = "Stave";  // of an HTML page
+  // CSV and TSV: as many write the rows of a batch at once; 0: as many as the machine has.
+  int threads = 1;
 };
 
 // Gets the text piece by piece, in order; an error stops the run and is passed on.

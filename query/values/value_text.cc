@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "query/values/calendar.h"
 
@@ -55,19 +56,36 @@ void write_digits(unsigned value, char* end) {
   for (; value != 0; value /= 10) *--end = static_cast<char>('0' + value % 10);
 }
 
+// With the point before the last `scale` digits.
+void append_scaled(std::uint64_t value, std::size_t scale, std::string& out) {
+  char text[24];
+  const char* end = std::to_chars(text, text + sizeof(text), value).ptr;
+  const auto digits = static_cast<std::size_t>(end - text);
+  if (scale == 0) {
+    out.append(text, digits);
+  } else if (digits > scale) {
+    out.append(text, digits - scale);
+    out += '.';
+    out.append(end - scale, scale);
+  } else {
+    out += "0.";
+    out.append(scale - digits, '0');
+    out.append(text, digits);
+  }
+}
+
 }  // namespace
 
 inline namespace values {
 
 void append_decimal(Int128 unscaled, int scale, std::string& out) {
-  if (scale == 0 && unscaled >= INT64_MIN && unscaled <= INT64_MAX) {
-    char text[24];
-    const auto value = static_cast<std::int64_t>(unscaled);
-    out.append(text, std::to_chars(text, text + sizeof(text), value).ptr);
-    return;
-  }
   UInt128 rest =
       unscaled < 0 ? ~static_cast<UInt128>(unscaled) + 1 : static_cast<UInt128>(unscaled);
+  if (rest <= std::numeric_limits<std::uint64_t>::max()) {
+    if (unscaled < 0) out += '-';
+    append_scaled(static_cast<std::uint64_t>(rest), static_cast<std::size_t>(scale), out);
+    return;
+  }
   char digits[48];
   int count = 0;
   do {

@@ -125,6 +125,32 @@ TEST(Output, MarkdownEscapesBars) {
   EXPECT_NE(text.find("two\\nlines\\|bar"), std::string::npos);
 }
 
+// Rows of a large batch, each told from the others, by one thread and by several.
+TEST(Output, ThreadsChangeNothing) {
+  std::vector<std::vector<Cell>> rows;
+  for (int row = 0; row < 30'000; ++row) {
+    rows.push_back(kRows[static_cast<std::size_t>(row) % kRows.size()]);
+    rows.back()[2] = std::to_string(row);
+  }
+  const auto written = [&](int threads) {
+    std::string text;
+    OutputOptions options;
+    options.format = OutputFormat::kTsv;
+    options.threads = threads;
+    auto output = make_output(options, [&](std::string_view piece) -> Result<void> {
+      text += piece;
+      return {};
+    });
+    EXPECT_TRUE(output->begin(kColumns));
+    EXPECT_TRUE(output->batch(TextBatch(rows)));
+    EXPECT_TRUE(output->batch(TextBatch(kRows)));
+    EXPECT_TRUE(output->end());
+    return text;
+  };
+  const std::string expected = written(1);
+  for (const int threads : {0, 2, 3, 8}) EXPECT_EQ(written(threads), expected) << threads;
+}
+
 TEST(Output, SeveralResultsAreSeparated) {
   EXPECT_NE(printed(OutputFormat::kCsv, 0, 2).find("1,2\n\nday,"), std::string::npos);
   EXPECT_NE(printed(OutputFormat::kJson, 0, 2).find("]\n["), std::string::npos);

@@ -114,6 +114,7 @@ ResultSink& OutputTarget::sink(const GlobalOptions& options, const std::string& 
     OutputOptions output;
     output.format = format_ = options.format;
     output.title = title;
+    output.threads = options.threads;
     is_refused_ = is_binary(options.format) && unfinished_.empty() && output_is_terminal();
     const bool shortened =
         options.format == OutputFormat::kTable && unfinished_.empty() && output_is_terminal();

@@ -2,9 +2,13 @@
 // is, since an unquoted empty cell is null.
 #include "tools/output/delimited_output.h"
 
+#include <algorithm>
+#include <exception>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "storage/guarded.h"
 #include "tools/output/text_buffer.h"
 
 namespace stave {
@@ -34,8 +38,11 @@ void append_cell(std::string_view text, char separator, std::string& out) {
 
 class DelimitedOutput : public Output {
  public:
-  DelimitedOutput(char separator, TextSink write)
-      : separator_(separator), buffer_(std::move(write)) {}
+  DelimitedOutput(char separator, int threads, TextSink write)
+      : separator_(separator),
+        threads_(threads > 0 ? threads
+                             : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+        buffer_(std::move(write)) {}
 
   Result<void> begin(const std::vector<ResultColumn>& columns) override {
     std::string& out = buffer_.text();
@@ -51,9 +58,57 @@ class DelimitedOutput : public Output {
     return {};
   }
 
+  // The rows are cut into as many parts as there are threads, and their texts are put together in
+  // order.
   Result<void> batch(const ResultBatch& batch) override {
-    std::string& out = buffer_.text();
-    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+    const std::uint32_t most = batch.rows() / kRowsForThread;
+    const std::uint32_t parts = std::clamp(most, 1U, static_cast<std::uint32_t>(threads_));
+    if (parts == 1) {
+      append_rows(batch, 0, batch.rows(), buffer_.text());
+      return buffer_.drain();
+    }
+    texts_.resize(parts - 1);
+    std::vector<Result<void>> written(parts - 1);
+    std::vector<std::thread> writers;
+    const auto first_of = [&](std::uint32_t part) {
+      return static_cast<std::uint32_t>(std::uint64_t{batch.rows()} * part / parts);
+    };
+    const auto write_part = [&](std::uint32_t part) {
+      written[part - 1] = guarded("rows were written", [&]() -> Result<void> {
+        texts_[part - 1].clear();
+        append_rows(batch, first_of(part), first_of(part + 1), texts_[part - 1]);
+        return {};
+      });
+    };
+    for (std::uint32_t part = 1; part < parts; ++part) {
+      try {
+        writers.emplace_back(write_part, part);
+      } catch (const std::exception&) {
+        write_part(part);  // no thread to be had: then here
+      }
+    }
+    const auto own = guarded("rows were written", [&]() -> Result<void> {
+      append_rows(batch, 0, first_of(1), buffer_.text());
+      return {};
+    });
+    for (std::thread& writer : writers) writer.join();
+    if (!own) return own;
+    for (std::uint32_t part = 1; part < parts; ++part) {
+      if (!written[part - 1]) return written[part - 1];
+      buffer_.text() += texts_[part - 1];
+    }
+    return buffer_.drain();
+  }
+
+  Result<void> end() override { return buffer_.flush(); }
+
+ private:
+  // Starting a thread takes as long as writing some hundred rows.
+  static constexpr std::uint32_t kRowsForThread = 4096;
+
+  void append_rows(const ResultBatch& batch, std::uint32_t first, std::uint32_t end,
+                   std::string& out) const {
+    for (std::uint32_t row = first; row < end; ++row) {
       for (std::size_t column = 0; column < is_text_.size(); ++column) {
         if (column > 0) out += separator_;
         if (batch.is_null(row, column)) continue;
@@ -64,24 +119,21 @@ class DelimitedOutput : public Output {
         }
       }
       out += '\n';
-      if (auto drained = buffer_.drain(); !drained) return drained;
     }
-    return {};
   }
 
-  Result<void> end() override { return buffer_.flush(); }
-
- private:
   char separator_;
+  int threads_;
   TextBuffer buffer_;
   std::vector<bool> is_text_;
+  std::vector<std::string> texts_;  // of the parts after the first
   int results_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Output> make_delimited_output(char separator, TextSink write) {
-  return std::make_unique<DelimitedOutput>(separator, std::move(write));
+std::unique_ptr<Output> make_delimited_output(char separator, int threads, TextSink write) {
+  return std::make_unique<DelimitedOutput>(separator, threads, std::move(write));
 }
 
 }  // namespace stave

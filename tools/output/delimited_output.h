@@ -7,6 +7,6 @@
 
 namespace stave {
 
-std::unique_ptr<Output> make_delimited_output(char separator, TextSink write);
+std::unique_ptr<Output> make_delimited_output(char separator, int threads, TextSink write);
 
 }  // namespace stave
