@@ -172,7 +172,8 @@ TEST(Output, FormatsByName) {
   const auto unknown = output_format("xml");
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().message,
-            "No such output format: xml. Use one of table, csv, tsv, json, jsonl, md.");
+            "No such output format: xml. Use one of table, csv, tsv, json, jsonl, md, html, xlsx, "
+            "parquet, arrow.");
 }
 
 TEST(Output, RoundsForTheEye) {
