@@ -90,6 +90,7 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
   std::stable_sort(list.begin(), list.end(),
                    [](const Kept& a, const Kept& b) { return a.begin < b.begin; });
   std::vector<Diagnostic> diagnostics;
+  diagnostics.reserve(list.size());
   for (Kept& kept : list) diagnostics.push_back(std::move(kept.diagnostic));
   return diagnostics;
 }

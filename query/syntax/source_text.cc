@@ -5,7 +5,7 @@
 
 namespace stave {
 
-SourceText::SourceText(std::string text, std::string origin, Prelude prelude)
+SourceText::SourceText(std::string_view text, std::string origin, Prelude prelude)
     : text_(std::move(prelude.text)),
       origin_(std::move(origin)),
       prelude_origin_(std::move(prelude.origin)) {

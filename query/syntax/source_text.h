@@ -32,7 +32,7 @@ struct Prelude {
 
 class SourceText {
  public:
-  SourceText(std::string text, std::string origin, Prelude prelude = {});
+  SourceText(std::string_view text, std::string origin, Prelude prelude = {});
 
   // The prelude's text, then the program's.
   const std::string& text() const { return text_; }

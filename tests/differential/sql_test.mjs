@@ -67,6 +67,7 @@ function canonical(rows, types) {
     if (text === null) return '\u0000';
     if (type === 'f64') return String(Number(Number(text).toPrecision(9)));
     if (type === 'bool') return text === 't' ? 'true' : text === 'f' ? 'false' : text;
+    if (type.startsWith('decimal')) return text.replace(/^(-?)\./, (_, sign) => sign + '0.');  // DuckDB leaves out the zero
     if (type === 'timestamp') return text.replace(/\.0+$/, '');
     return text;
   };

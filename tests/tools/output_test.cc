@@ -174,6 +174,9 @@ TEST(Output, FormatsByName) {
   EXPECT_EQ(unknown.error().message,
             "No such output format: xml. Use one of table, csv, tsv, json, jsonl, md, html, xlsx, "
             "parquet, arrow.");
+  EXPECT_EQ(format_of_file("plays.may.csv"), "csv");
+  EXPECT_EQ(format_of_file("plays"), "table");
+  EXPECT_EQ(format_of_file("csv"), "table");
 }
 
 TEST(Output, RoundsForTheEye) {

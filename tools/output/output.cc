@@ -46,6 +46,7 @@ Result<OutputFormat> output_format(std::string_view name) {
 const std::vector<std::string>& output_format_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
+    all.reserve(kFormats.size());
     for (const NamedFormat& row : kFormats) all.emplace_back(row.name);
     return all;
   }();
