@@ -87,7 +87,7 @@ class DelimitedOutput : public Output {
         write_part(part);  // no thread to be had: then here
       }
     }
-    const auto own = guarded("rows were written", [&]() -> Result<void> {
+    auto own = guarded("rows were written", [&]() -> Result<void> {
       append_rows(batch, 0, first_of(1), buffer_.text());
       return {};
     });
