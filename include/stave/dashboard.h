@@ -20,7 +20,7 @@ struct DashboardOptions {
 };
 
 // The page holds aggregates of the `streams` of a store, never rows: by day, genre, country and
-// hour, the genres and countries beyond the first twenty as one. kUnsupported where the store has
+// hour, the genres and countries beyond the first fifteen as one. kUnsupported where the store has
 // no `streams`; `path` is the store's folder, for its ledger of loads.
 Result<void> write_dashboard(const Store& store, const std::string& path,
                              const DashboardOptions& options, const TextSink& write);

@@ -6,7 +6,7 @@
 namespace stave {
 namespace {
 
-constexpr std::size_t kMostNames = 20;  // genres and countries that have a place of their own
+constexpr std::size_t kMostNames = 15;  // genres and countries that have a place of their own
 constexpr int kCohorts = 16;            // weeks, the last ones
 
 std::string grouped(const std::string& column, const std::vector<std::string>& kept) {
