@@ -8,5 +8,7 @@ function(stave_embed TARGET FILE VARIABLE)
   set(STAVE_EMBEDDED_VARIABLE ${VARIABLE})
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/embedded/${VARIABLE}.cc)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded.cc.in ${generated} @ONLY)
+  # A script can be longer than compilers have to take.
+  set_source_files_properties(${generated} PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
   target_sources(${TARGET} PRIVATE ${generated})
 endfunction()

@@ -38,7 +38,9 @@ Int128 total_of(const std::int64_t* values, const std::uint64_t* validity, std::
       total += total_of(values + first, most);
       continue;
     }
-    for (; bits != 0; bits &= bits - 1) total += values[first + std::countr_zero(bits)];
+    for (; bits != 0; bits &= bits - 1) {
+      total += values[first + static_cast<std::uint32_t>(std::countr_zero(bits))];
+    }
   }
   return total;
 }

@@ -42,12 +42,13 @@ void Figures::write_quality() {
 }
 
 void Figures::write_imports(const std::string& path) {
-  const auto loads = describe_loads(path);
-  if (!loads && !fault_) fault_ = loads.error();
+  const auto described = describe_loads(path);
+  if (!described && !fault_) fault_ = described.error();
+  const auto loads = described ? *described : std::vector<LoadDescription>{};
   json_.key("imports").begin_array();
   std::size_t written = 0;
-  for (auto load = loads ? loads->rbegin() : std::vector<LoadDescription>().rbegin();
-       loads && load != loads->rend() && written < kLatestLoads; ++load, ++written) {
+  for (auto load = loads.rbegin(); load != loads.rend() && written < kLatestLoads;
+       ++load, ++written) {
     std::string files;
     for (const LoadedFileDescription& file : load->files) {
       if (files.size() > 200) {
