@@ -3,9 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdio>
 #include <span>
+#include <string_view>
 
 #include "tools/cli/command.h"
 #include "tools/cli/guide.h"
@@ -15,12 +17,52 @@ namespace {
 
 using Arguments = std::span<char*>;
 
-std::vector<std::string> command_names(const std::vector<Command>& commands) {
+struct CommandEntry {
+  std::string_view name;
+  Command (*add)(CLI::App& root, GlobalOptions& options);
+};
+
+// As `stave --help` lists them.
+constexpr std::array kCommands{
+    CommandEntry{"init", add_init},
+    CommandEntry{"import", add_import},
+    CommandEntry{"query", add_query},
+    CommandEntry{"check", add_check},
+    CommandEntry{"fmt", add_fmt},
+    CommandEntry{"shell", add_shell},
+    CommandEntry{"sql", add_sql},
+    CommandEntry{"report", add_report},
+    CommandEntry{"dashboard", add_dashboard},
+    CommandEntry{"describe", add_describe},
+    CommandEntry{"gen", add_gen},
+    CommandEntry{"verify", add_verify},
+    CommandEntry{"inspect", add_inspect},
+    CommandEntry{"snapshots", add_snapshots},
+    CommandEntry{"imports", add_imports},
+    CommandEntry{"gc", add_gc},
+    CommandEntry{"compact", add_compact},
+    CommandEntry{"repair", add_repair},
+    CommandEntry{"watch", add_watch},
+    CommandEntry{"royalty", add_royalty},
+    CommandEntry{"export", add_export},
+    CommandEntry{"completion", add_completion},
+};
+
+std::vector<std::string> command_names() {
   std::vector<std::string> names;
-  for (const Command& command : commands) {
-    names.push_back(command.parser->get_name());
-  }
+  for (const CommandEntry& command : kCommands) names.emplace_back(command.name);
   return names;
+}
+
+// The command that the first argument names, or all where it names none. Declaring the options of
+// all takes longer than many a question.
+std::vector<Command> add_commands(CLI::App& root, GlobalOptions& options, Arguments arguments) {
+  const std::string_view first = arguments.empty() ? "" : arguments[0];
+  const auto named = std::ranges::find(kCommands, first, &CommandEntry::name);
+  if (named != kCommands.end() && named->add != add_completion) return {named->add(root, options)};
+  std::vector<Command> commands;
+  for (const CommandEntry& command : kCommands) commands.push_back(command.add(root, options));
+  return commands;
 }
 
 std::vector<std::string> option_names(const CLI::App& parser) {
@@ -104,19 +146,10 @@ int run_command_line(int argc, char** argv) {
   root.footer("stave COMMAND --help explains each with examples.");
   bool version = false;
   root.add_flag("--version", version, "Print version, store format, SIMD target and licence");
-  const std::vector<Command> commands{
-      add_init(root, options),      add_import(root, options),    add_query(root, options),
-      add_check(root, options),     add_fmt(root, options),       add_shell(root, options),
-      add_sql(root, options),       add_report(root, options),    add_dashboard(root, options),
-      add_describe(root, options),  add_gen(root, options),       add_verify(root, options),
-      add_inspect(root, options),   add_snapshots(root, options), add_imports(root, options),
-      add_gc(root, options),        add_compact(root, options),   add_repair(root, options),
-      add_watch(root, options),     add_royalty(root, options),   add_export(root, options),
-      add_completion(root, options)};
-
   const Arguments arguments(argv + 1, static_cast<std::size_t>(std::max(0, argc - 1)));
+  const std::vector<Command> commands = add_commands(root, options, arguments);
   options.errors = asks_for_json_errors(arguments) ? "json" : "text";
-  const auto names = command_names(commands);
+  const auto names = command_names();
   if (!arguments.empty() && arguments[0][0] != '-' &&
       std::find(names.begin(), names.end(), arguments[0]) == names.end()) {
     const std::string message = "There is no command " + std::string(arguments[0]) + ".";

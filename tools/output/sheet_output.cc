@@ -4,7 +4,6 @@
 #include "tools/output/sheet_output.h"
 
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #include <algorithm>
 #include <array>
@@ -18,6 +17,7 @@
 
 #include "tools/output/display_width.h"
 #include "tools/output/person_text.h"
+#include "tools/output/workbook_library.h"
 
 namespace stave {
 namespace {
@@ -31,7 +31,8 @@ constexpr time_t kCreated = 946'684'800;  // 2000-01-01: the same result is the 
 constexpr int kFirstYear = 1900;
 
 struct WorkbookCloser {
-  void operator()(lxw_workbook* workbook) const { workbook_close(workbook); }
+  void operator()(lxw_workbook* workbook) const { library->workbook_close(workbook); }
+  const WorkbookLibrary* library = nullptr;
 };
 
 // A file that is gone when this is.
@@ -112,34 +113,37 @@ class SheetOutput : public Output {
 
   Result<void> finish() override {
     if (auto opened = open_workbook(); !opened) return opened;
-    const lxw_error closed = workbook_close(workbook_.release());
-    if (closed != LXW_NO_ERROR) return not_written(lxw_strerror(closed));
+    const lxw_error closed = library_->workbook_close(workbook_.release());
+    if (closed != LXW_NO_ERROR) return not_written(library_->lxw_strerror(closed));
     return hand_on();
   }
 
  private:
   Result<void> open_workbook() {
     if (workbook_) return {};
+    const auto library = workbook_library();
+    if (!library) return pass(library);
+    library_ = *library;
     if (!file_.is_open()) return not_written("no temporary file");
     lxw_workbook_options options{};
     options.constant_memory = LXW_TRUE;
     options.use_zip64 = LXW_FALSE;
-    workbook_.reset(workbook_new_opt(file_.path().c_str(), &options));
+    workbook_ = {library_->workbook_new_opt(file_.path().c_str(), &options), {library_}};
     if (!workbook_) return not_written("no memory");
     lxw_doc_properties properties{};
     properties.created = kCreated;
-    workbook_set_properties(workbook_.get(), &properties);
-    heading_ = workbook_add_format(workbook_.get());
-    format_set_bold(heading_);
-    format_set_bottom(heading_, LXW_BORDER_THIN);
+    library_->workbook_set_properties(workbook_.get(), &properties);
+    heading_ = library_->workbook_add_format(workbook_.get());
+    library_->format_set_bold(heading_);
+    library_->format_set_bottom(heading_, LXW_BORDER_THIN);
     return {};
   }
 
   lxw_format* number_format(const std::string& text) {
     lxw_format*& format = formats_[text];
     if (format == nullptr) {
-      format = workbook_add_format(workbook_.get());
-      format_set_num_format(format, text.c_str());
+      format = library_->workbook_add_format(workbook_.get());
+      library_->format_set_num_format(format, text.c_str());
     }
     return format;
   }
@@ -164,24 +168,24 @@ class SheetOutput : public Output {
     ++part_;
     std::string name = "Result " + std::to_string(result_);
     if (part_ > 1) name += " (" + std::to_string(part_) + ")";
-    sheet_ = workbook_add_worksheet(workbook_.get(), name.c_str());
+    sheet_ = library_->workbook_add_worksheet(workbook_.get(), name.c_str());
     widths_.clear();
     for (std::size_t column = 0; column < columns_.size(); ++column) {
       const std::string& title = columns_[column].name;
-      worksheet_write_string(sheet_, 0, at(column), title.c_str(), heading_);
+      library_->worksheet_write_string(sheet_, 0, at(column), title.c_str(), heading_);
       widths_.push_back(display_width(title));
     }
-    worksheet_freeze_panes(sheet_, 1, 0);
+    library_->worksheet_freeze_panes(sheet_, 1, 0);
     next_row_ = 1;
   }
 
   void end_sheet() {
     for (std::size_t column = 0; column < columns_.size(); ++column) {
       const double width = static_cast<double>(std::min(widths_[column], kWidestColumn)) + 2;
-      worksheet_set_column(sheet_, at(column), at(column), width, nullptr);
+      library_->worksheet_set_column(sheet_, at(column), at(column), width, nullptr);
     }
     if (!columns_.empty()) {
-      worksheet_autofilter(sheet_, 0, 0, next_row_ - 1, at(columns_.size() - 1));
+      library_->worksheet_autofilter(sheet_, 0, 0, next_row_ - 1, at(columns_.size() - 1));
     }
   }
 
@@ -196,21 +200,21 @@ class SheetOutput : public Output {
     lxw_error written = LXW_NO_ERROR;
     lxw_datetime instant;
     if (type.kind == TypeKind::kBool) {
-      written = worksheet_write_boolean(sheet_, next_row_, at(column),
-                                        batch.bool_at(row, column) ? 1 : 0, nullptr);
+      written = library_->worksheet_write_boolean(sheet_, next_row_, at(column),
+                                                  batch.bool_at(row, column) ? 1 : 0, nullptr);
     } else if (is_number(type) && is_exact(batch, row, column, type)) {
-      written = worksheet_write_number(sheet_, next_row_, at(column),
-                                       std::strtod(text_.c_str(), nullptr), format_of(type));
+      written = library_->worksheet_write_number(
+          sheet_, next_row_, at(column), std::strtod(text_.c_str(), nullptr), format_of(type));
     } else if ((type.kind == TypeKind::kDate || type.kind == TypeKind::kTimestamp) &&
                read_instant(text_, instant)) {
       lxw_format* const format = text_.find('.') == std::string::npos
                                      ? format_of(type)
                                      : number_format("yyyy-mm-dd hh:mm:ss.000");
-      written = worksheet_write_datetime(sheet_, next_row_, at(column), &instant, format);
+      written = library_->worksheet_write_datetime(sheet_, next_row_, at(column), &instant, format);
     } else {
       return write_text(column);
     }
-    return written == LXW_NO_ERROR ? Result<void>{} : not_written(lxw_strerror(written));
+    return written == LXW_NO_ERROR ? Result<void>{} : not_written(library_->lxw_strerror(written));
   }
 
   bool is_exact(const ResultBatch& batch, std::uint32_t row, std::size_t column, Type type) const {
@@ -234,9 +238,10 @@ class SheetOutput : public Output {
       text_.replace(nul, 1, "_x0000_");  // as Excel writes it
     }
     const lxw_error written =
-        worksheet_write_string(sheet_, next_row_, at(column), text_.c_str(), nullptr);
+        library_->worksheet_write_string(sheet_, next_row_, at(column), text_.c_str(), nullptr);
     if (written == LXW_NO_ERROR) return {};
-    if (written != LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED) return not_written(lxw_strerror(written));
+    if (written != LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED)
+      return not_written(library_->lxw_strerror(written));
     return fail(ErrorCode::kUnsupported,
                 "A text is too long for a cell of a workbook: column " + columns_[column].name +
                     ", row " + std::to_string(next_row_) + ", " + std::to_string(text_.size()) +
@@ -261,6 +266,7 @@ class SheetOutput : public Output {
   static lxw_col_t at(std::size_t column) { return static_cast<lxw_col_t>(column); }
 
   TextSink write_;
+  const WorkbookLibrary* library_ = nullptr;  // from the first sheet on
   TemporaryFile file_;
   std::unique_ptr<lxw_workbook, WorkbookCloser> workbook_;
   lxw_format* heading_ = nullptr;
