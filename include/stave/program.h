@@ -23,6 +23,9 @@ Result<std::vector<std::vector<ResultColumn>>> check(const Store& store, std::st
                                                      std::vector<Diagnostic>* diagnostics = nullptr,
                                                      std::vector<std::string>* warnings = nullptr);
 
+// A text as a string of the language.
+std::string quoted_text(std::string_view text);
+
 // Words that may begin a stage, and names of functions.
 const std::vector<std::string>& stage_words();
 const std::vector<std::string>& function_names();

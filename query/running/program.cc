@@ -33,6 +33,19 @@ Result<std::string> format_program(std::string_view program, const std::string& 
   }
 }
 
+std::string quoted_text(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '\n') {
+      quoted += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 Result<std::vector<std::vector<ResultColumn>>> check(const Store& store, std::string_view program,
                                                      const QueryOptions& options,
                                                      std::vector<Diagnostic>* diagnostics,

@@ -115,7 +115,7 @@ SqlStep PlanSql::of(const Plan& plan, const AggregateNode& node) {
                     name(output.columns[node.keys.size() + i]));
   }
   check(scope, "summarize");
-  if (items.empty()) items.emplace_back("count(*) as " + name("rows"));
+  if (items.empty()) items.emplace_back("count(*) as " + hidden("rows"));
   // Keys by their text: a constant would be taken for a position.
   std::string group;
   if (!keys.empty()) {
@@ -150,21 +150,21 @@ SqlStep PlanSql::with_top_values(const Plan&, const AggregateNode& node, SqlStep
           fmt::format("m.{0} {1} v.{0}", column, spark ? "<=>" : "is not distinct from"));
     }
     const std::string value = scope.text(call.arguments[0]);
-    items.push_back(value + " as " + name("value"));
-    items.emplace_back("count(*) as " + name("rows"));
+    items.push_back(value + " as " + hidden("value"));
+    items.emplace_back("count(*) as " + hidden("rows"));
     places.push_back(std::to_string(keys + 1));
     check(scope, "summarize");
     const std::string counted = add(fmt::format(
         "select\n    {}\n  from {} as t{}\n  where {} is not null\n  group by {}",
         joined(items, ",\n    "), input.name, scope.joins(), value, joined(places, ", ")));
-    const std::string order = fmt::format("c.{} desc, c.{}", name("rows"), name("value"));
+    const std::string order = fmt::format("c.{} desc, c.{}", hidden("rows"), hidden("value"));
     const std::string ranked =
         add(fmt::format("select c.*, row_number() over ({}order by {}) as {}\n  from {} as c",
                         names.empty() ? "" : "partition by " + joined(names, ", ") + " ", order,
-                        name("place"), counted));
+                        hidden("place"), counted));
     std::string found = ranked;
-    std::string chosen = "v." + name("value");
-    std::string condition = fmt::format("v.{} = 1", name("place"));
+    std::string chosen = "v." + hidden("value");
+    std::string condition = fmt::format("v.{} = 1", hidden("place"));
     if (call.function == AggregateFunction::kTopValues) {
       if (!settings_.is(SqlDialect::kDuckDb) && !settings_.is(SqlDialect::kPostgres)) {
         cannot_say("top_values", "summarize");
@@ -173,8 +173,8 @@ SqlStep PlanSql::with_top_values(const Plan&, const AggregateNode& node, SqlStep
       const char* collect = settings_.is(SqlDialect::kPostgres) ? "array_agg" : "list";
       found = add(
           fmt::format("select {}{}(c.{} order by c.{}) as {}\n  from {} as c\n  where c.{} <= {}{}",
-                      names.empty() ? "" : joined(names, ", ") + ", ", collect, name("value"),
-                      name("place"), name("value"), ranked, name("place"), limit,
+                      names.empty() ? "" : joined(names, ", ") + ", ", collect, hidden("value"),
+                      hidden("place"), hidden("value"), ranked, hidden("place"), limit,
                       names.empty() ? "" : "\n  group by " + joined(names, ", ")));
       condition = "true";
     }

@@ -44,6 +44,24 @@ std::string SelectScope::whole_number(const std::string& exact, int digits) {
   return fmt::format("cast({} * {} as decimal(38, 0))", exact, power_of_ten(digits));
 }
 
+std::string SelectScope::from_whole_number(const std::string& whole, Type result) {
+  const int scale = scale_of(result);
+  if (settings_.is(SqlDialect::kClickHouse) && result.kind == TypeKind::kDecimal) {
+    const std::string units = fmt::format("toDecimal256({}, 0)", whole);
+    return cast(scale == 0
+                    ? units
+                    : fmt::format("{} * toDecimal256('{}', {})", units, fraction(scale), scale),
+                result);
+  }
+  if (scale == 0) return cast(whole, result);
+  if (settings_.is(SqlDialect::kPostgres)) return cast(whole + " * " + fraction(scale), result);
+  // `div` gives 64 bits on Spark, so that the product keeps all its digits.
+  return cast(
+      fmt::format("cast({} as decimal({}, 0)) * cast('{}' as decimal({}, {}))", whole,
+                  settings_.is(SqlDialect::kSpark) ? 20 : 38, fraction(scale), scale, scale),
+      result);
+}
+
 std::string SelectScope::quotient(const std::string& numerator, Type numerator_type,
                                   const std::string& denominator, Type denominator_type,
                                   Type result, const std::string& rounding) {
@@ -96,19 +114,7 @@ std::string SelectScope::quotient(const std::string& numerator, Type numerator_t
         "end)))",
         wide_sign, twice, a, b);
   }
-  if (settings_.is(SqlDialect::kClickHouse) && result.kind == TypeKind::kDecimal) {
-    const std::string units = fmt::format("toDecimal256({}, 0)", whole);
-    return cast(scale == 0
-                    ? units
-                    : fmt::format("{} * toDecimal256('{}', {})", units, fraction(scale), scale),
-                result);
-  }
-  if (scale == 0) return cast(whole, result);
-  if (settings_.is(SqlDialect::kPostgres)) return cast(whole + " * " + fraction(scale), result);
-  // `div` gives 64 bits on Spark, so that the product keeps all its digits.
-  return cast(fmt::format("cast({} as decimal({}, 0)) * cast('{}' as decimal({}, {}))", whole,
-                          spark ? 20 : 38, fraction(scale), scale, scale),
-              result);
+  return from_whole_number(whole, result);
 }
 
 std::string SelectScope::arithmetic(const Expression& call,

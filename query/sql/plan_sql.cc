@@ -18,6 +18,13 @@ std::string select(const std::vector<std::string>& items, const std::string& fro
   return "select\n    " + joined(items, ",\n    ") + "\n  from " + from;
 }
 
+std::string in_lower_case(std::string text) {
+  for (char& letter : text) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return text;
+}
+
 std::string condition_of(const std::vector<std::string>& parts) {
   return parts.empty() ? "true" : joined(parts, "\n      and ");
 }
@@ -26,13 +33,15 @@ std::string condition_of(const std::vector<std::string>& parts) {
 
 std::vector<std::string> own_names(const std::vector<Field>& fields) {
   std::vector<std::string> names;
-  std::set<std::string> taken;
+  std::set<std::string> taken;  // some engines take `A` and `a` for one name
   for (const Field& field : fields) {
     std::string name = field.name;
     std::erase(name, '~');
-    if (name.empty()) name = "c";
+    if (name.empty() || name.starts_with(kHiddenPrefix)) name.insert(0, "c");
     const std::string plain = name;
-    for (int i = 2; !taken.insert(name).second; ++i) name = plain + "_" + std::to_string(i);
+    for (int i = 2; !taken.insert(in_lower_case(name)).second; ++i) {
+      name = plain + "_" + std::to_string(i);
+    }
     names.push_back(name);
   }
   return names;
@@ -69,6 +78,13 @@ std::string PlanSql::order_by(const SqlStep& step, const std::string& prefix) co
   return keys.empty() ? "" : "\n  order by " + joined(keys, ", ");
 }
 
+std::string PlanSql::order_item(SqlStep& output, const std::string& text, bool descending) const {
+  const std::string column =
+      fmt::format("{}order_{}_{}", kHiddenPrefix, expressions_.size() + 1, output.order.size() + 1);
+  output.order.push_back({column, descending});
+  return fmt::format(",\n    {} as {}", text, name(column));
+}
+
 // Items that carry the order of the input on, under names of their own where they are not kept.
 std::string PlanSql::hidden_order(const SqlStep& input, const char* alias, SqlStep& output,
                                   const std::vector<std::string>& kept) const {
@@ -80,10 +96,7 @@ std::string PlanSql::hidden_order(const SqlStep& input, const char* alias, SqlSt
           {output.columns[static_cast<std::size_t>(found - kept.begin())], order.descending});
       continue;
     }
-    const std::string hidden =
-        fmt::format("order_{}_{}", expressions_.size() + 1, output.order.size() + 1);
-    items += fmt::format(",\n    {}.{} as {}", alias, name(order.column), name(hidden));
-    output.order.push_back({hidden, order.descending});
+    items += order_item(output, fmt::format("{}.{}", alias, name(order.column)), order.descending);
   }
   return items;
 }
@@ -180,10 +193,7 @@ SqlStep PlanSql::of(const Plan&, const SortNode& node) {
   output.order.clear();
   std::string items;
   for (const SortKey& key : node.keys) {
-    const std::string hidden =
-        fmt::format("order_{}_{}", expressions_.size() + 1, output.order.size() + 1);
-    items += fmt::format(",\n    {} as {}", scope.text(key.expression), name(hidden));
-    output.order.push_back({hidden, key.descending});
+    items += order_item(output, scope.text(key.expression), key.descending);
   }
   check(scope, "sort");
   output.order.insert(output.order.end(), input.order.begin(), input.order.end());  // it is stable
@@ -205,24 +215,20 @@ SqlStep PlanSql::of(const Plan&, const TopNode& node) {
   SqlStep output = input;
   output.order.clear();
   std::string items;
-  const auto add_order = [&](const std::string& text, bool descending) {
-    const std::string hidden =
-        fmt::format("order_{}_{}", expressions_.size() + 1, output.order.size() + 1);
-    items += fmt::format(",\n    {} as {}", text, name(hidden));
-    output.order.push_back({hidden, descending});
-  };
-  for (const Expression& part : node.per) add_order(scope.text(part), false);
-  for (const SortKey& key : node.keys) add_order(scope.text(key.expression), key.descending);
+  for (const Expression& part : node.per) items += order_item(output, scope.text(part), false);
+  for (const SortKey& key : node.keys) {
+    items += order_item(output, scope.text(key.expression), key.descending);
+  }
   const std::string per = joined(scope.texts(node.per), ", ");
-  const std::string rank = fmt::format("place_{}", expressions_.size() + 1);
+  const std::string rank = hidden("place");
   const std::string over = fmt::format(
       "{}() over ({}{}order by {})", node.with_ties ? "rank" : "row_number",
       per.empty() ? "" : "partition by " + per, per.empty() ? "" : " ", scope.order(node.keys));
   check(scope, "top");
   const std::string ranked = add(fmt::format("select t.*{},\n    {} as {}\n  from {} as t{}", items,
-                                             over, name(rank), input.name, scope.joins()));
-  output.name = add(fmt::format("select t.*\n  from {} as t\n  where t.{} <= {}", ranked,
-                                name(rank), node.count));
+                                             over, rank, input.name, scope.joins()));
+  output.name =
+      add(fmt::format("select t.*\n  from {} as t\n  where t.{} <= {}", ranked, rank, node.count));
   return output;
 }
 
@@ -241,8 +247,6 @@ SqlStep PlanSql::of(const Plan& plan, const JoinNode& node) {
   }
   const std::string stage = std::string("join ") + name_of(node.kind);
   if (node.residual) {
-    SqlStep both = left;
-    SelectScope right_part = scope_of(right, "r");
     std::vector<std::string> columns;
     for (const std::string& column : left.columns) columns.push_back("l." + name(column));
     for (const std::string& column : right.columns) columns.push_back("r." + name(column));

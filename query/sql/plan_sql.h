@@ -12,6 +12,8 @@
 
 namespace stave {
 
+inline constexpr const char* kHiddenPrefix = "__";
+
 struct SqlOrder {
   std::string column;
   bool descending = false;
@@ -54,6 +56,10 @@ class PlanSql {
   // Writes the next common table expression.
   std::string add(const std::string& select);
   std::string name(std::string_view plain) const { return sql_name(plain, settings_.dialect); }
+  // A column of this layer's own; `idea` tells those of one select apart.
+  std::string hidden(const char* idea) const { return name(std::string(kHiddenPrefix) + idea); }
+  // ", text as a hidden column", by which the output is ordered next.
+  std::string order_item(SqlStep& output, const std::string& text, bool descending) const;
   std::string order_by(const SqlStep& step, const std::string& prefix) const;
   std::string hidden_order(const SqlStep& input, const char* alias, SqlStep& output,
                            const std::vector<std::string>& kept) const;
@@ -62,7 +68,9 @@ class PlanSql {
                         const std::string& over);
   SqlStep with_top_values(const Plan& plan, const AggregateNode& node, SqlStep main);
   std::string window(SelectScope& scope, const WindowCall& call);
-  SqlStep allocate(const SqlStep& input, const WindowCall& call, const std::string& column);
+  // `made`: columns that the input has beyond those of its step.
+  std::string allocate(const SqlStep& input, const std::vector<std::string>& made,
+                       const WindowCall& call, const std::string& column);
 
   const SqlSettings& settings_;
   const Schema& schema_;
@@ -71,7 +79,7 @@ class PlanSql {
   std::optional<std::string> fault_;
 };
 
-// Names for the fields that are unlike each other.
+// Names for the fields that are unlike each other and unlike any hidden column.
 std::vector<std::string> own_names(const std::vector<Field>& fields);
 
 }  // namespace stave

@@ -42,6 +42,10 @@ class SelectScope {
                        const std::string& denominator, Type denominator_type, Type result,
                        const std::string& rounding);
 
+  // An exact number as so many of its smallest unit, `digits` digits behind the point, and back.
+  std::string whole_number(const std::string& exact, int digits);
+  std::string from_whole_number(const std::string& whole, Type result);
+
  private:
   struct Lookup {
     std::string table;
@@ -58,8 +62,6 @@ class SelectScope {
   std::string time(const Expression& call, const std::vector<std::string>& arguments);
   std::string string_function(const Expression& call, const std::vector<std::string>& arguments);
   std::string instant_of(const std::string& local) const;
-  std::string whole_number(const std::string& exact, int digits);
-
   const SqlSettings& settings_;
   const Schema& schema_;
   std::vector<std::string> columns_;

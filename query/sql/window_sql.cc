@@ -1,6 +1,8 @@
 // Windows: whole frames are written out, since every dialect has its own default.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "query/sql/plan_sql.h"
 
 namespace stave {
@@ -84,8 +86,10 @@ SqlStep PlanSql::of(const Plan& plan, const WindowNode& node) {
   const std::size_t before = output.columns.size();
   SelectScope scope = scope_of(output, "t");
   std::string items;
+  std::vector<std::string> made;
   for (std::size_t i = 0; i < node.calls.size(); ++i) {
     if (node.calls[i].function == WindowFunction::kAllocate) continue;
+    made.push_back(columns[before + i]);
     items +=
         fmt::format(",\n    {} as {}", window(scope, node.calls[i]), name(columns[before + i]));
   }
@@ -97,7 +101,8 @@ SqlStep PlanSql::of(const Plan& plan, const WindowNode& node) {
   // Amounts are shared out in steps of their own; their arguments are over the input's fields.
   for (std::size_t i = 0; i < node.calls.size(); ++i) {
     if (node.calls[i].function == WindowFunction::kAllocate) {
-      output = allocate(output, node.calls[i], columns[before + i]);
+      output.name = allocate(output, made, node.calls[i], columns[before + i]);
+      made.push_back(columns[before + i]);
     }
   }
   for (std::size_t i = before; i < columns.size(); ++i) output.columns.push_back(columns[i]);
@@ -106,35 +111,31 @@ SqlStep PlanSql::of(const Plan& plan, const WindowNode& node) {
 
 // Largest remainder: whole units of `size * weight / weights`, then a unit each for the largest
 // remainders.
-SqlStep PlanSql::allocate(const SqlStep& input, const WindowCall& call, const std::string& column) {
+std::string PlanSql::allocate(const SqlStep& input, const std::vector<std::string>& made,
+                              const WindowCall& call, const std::string& column) {
   SelectScope scope = scope_of(input, "t");
   const SqlDialect dialect = settings_.dialect;
   if (dialect == SqlDialect::kSpark || dialect == SqlDialect::kClickHouse) {
     cannot_say("allocate", "derive");
-    return input;
+    return input.name;
   }
   const bool duck = dialect == SqlDialect::kDuckDb;
   const auto units = [&](const Expression& amount) {
-    const std::string text = scope.text(amount);
-    const int scale = scale_of(amount.type);
-    if (scale == 0) return sql_wide_integer(text, dialect);
-    return duck
-               ? fmt::format("cast(replace(cast({} as varchar), '.', '') as hugeint)", text)
-               : fmt::format("({} * 1{})", text, std::string(static_cast<std::size_t>(scale), '0'));
+    return scope.whole_number(scope.text(amount), scale_of(amount.type));
   };
-  const std::string total = name("total");
-  const std::string weight = name("weight");
-  const std::string weights = name("weights");
+  const std::string total = hidden("total");
+  const std::string weight = hidden("weight");
+  const std::string weights = hidden("weights");
   std::string part;
   std::string keys;
   for (std::size_t i = 0; i < call.per.size(); ++i) {
-    const std::string key = name(fmt::format("part_{}", i + 1));
+    const std::string key = hidden(fmt::format("part_{}", i + 1).c_str());
     keys += fmt::format(",\n    {} as {}", scope.text(call.per[i]), key);
     part += (part.empty() ? "partition by t." : ", t.") + key;
   }
   std::string order;
   for (std::size_t i = 0; i < call.sort.size(); ++i) {
-    const std::string key = name(fmt::format("prefer_{}", i + 1));
+    const std::string key = hidden(fmt::format("prefer_{}", i + 1).c_str());
     keys += fmt::format(",\n    {} as {}", scope.text(call.sort[i].expression), key);
     order += fmt::format(", t.{} {} nulls last", key, call.sort[i].descending ? "desc" : "asc");
   }
@@ -150,35 +151,27 @@ SqlStep PlanSql::allocate(const SqlStep& input, const WindowCall& call, const st
       fmt::runtime(duck ? "({} // nullif(t.{}, 0))" : "div({}, nullif(t.{}, 0))"), size, weights);
   const std::string shared =
       add(fmt::format("select t.*, {} as {}, mod({}, nullif(t.{}, 0)) as {}\n  from {} as t", whole,
-                      name("whole"), size, weights, name("remainder"), summed));
+                      hidden("whole"), size, weights, hidden("remainder"), summed));
   const std::string placed =
       add(fmt::format("select t.*,\n    row_number() over ({0} order by t.{1} desc nulls last, "
                       "t.{2} desc nulls last{3}) as {4},\n    "
                       "abs(t.{5}) - sum(t.{6}) over ({0}) as {7}\n  from {8} as t",
-                      part, name("remainder"), weight, order, name("place"), total, name("whole"),
-                      name("left_over"), shared));
+                      part, hidden("remainder"), weight, order, hidden("place"), total,
+                      hidden("whole"), hidden("left_over"), shared));
   const std::string amount =
       fmt::format("sign(t.{}) * (t.{} + case when t.{} <= t.{} then 1 else 0 end)", total,
-                  name("whole"), name("place"), name("left_over"));
-  const int scale = scale_of(call.type);
-  std::string exact = amount;
-  if (scale > 0) {
-    const std::string unit = "0." + std::string(static_cast<std::size_t>(scale) - 1, '0') + "1";
-    exact = duck ? fmt::format("cast({} as decimal(38, 0)) * cast('{}' as decimal({}, {}))", amount,
-                               unit, scale, scale)
-                 : amount + " * " + unit;
-  }
-  SqlStep output = input;
+                  hidden("whole"), hidden("place"), hidden("left_over"));
   std::vector<std::string> kept;
-  for (const std::string& name_of : input.columns) kept.push_back("t." + name(name_of));
-  for (const SqlOrder& hidden : input.order) {
-    bool is_there = false;
-    for (const std::string& one : input.columns) is_there = is_there || one == hidden.column;
-    if (!is_there) kept.push_back("t." + name(hidden.column));
+  for (const std::string& one : input.columns) kept.push_back("t." + name(one));
+  for (const std::string& one : made) kept.push_back("t." + name(one));
+  for (const SqlOrder& order_column : input.order) {
+    const auto& columns = input.columns;
+    if (std::find(columns.begin(), columns.end(), order_column.column) == columns.end()) {
+      kept.push_back("t." + name(order_column.column));
+    }
   }
-  kept.push_back(scope.cast(exact, call.type) + " as " + name(column));
-  output.name = add(fmt::format("select\n    {}\n  from {} as t", joined(kept, ",\n    "), placed));
-  return output;
+  kept.push_back(scope.from_whole_number(amount, call.type) + " as " + name(column));
+  return add(fmt::format("select\n    {}\n  from {} as t", joined(kept, ",\n    "), placed));
 }
 
 }  // namespace stave

@@ -66,6 +66,10 @@ export const traps = {
   'running sums': 'from streams | summarize plays = count() by day | derive so_far = sum(plays) over (sort day), three = sum(plays) over (sort day rows -2 .. 0), before = lag(plays, 1) over (sort day)',
   'first and last': 'from streams | summarize plays = count() by day, platform | derive a = first(plays) over (per platform sort day), z = last(plays) over (per platform sort day), part = share(plays) over (per day)',
   'amounts are shared out exactly': 'from streams | summarize plays = count() by country_code, track_id | derive amount = allocate(1000.01, plays) over (per country_code sort track_id)',
+  'shared out twice, beside another window, under the names of its parts': `from streams | summarize total = count(), weight = sum(duration_sec) by place = country_code, value = platform
+    | derive whole = allocate(-99.99, weight) over (per place sort value), share = sum(total) over (per place), rows = allocate(50, total) over (sort place, value)
+    | sort place, value`,
+  'most frequent under the names of its parts': 'from streams | summarize place = top_value(track_id), rows = count() by value = platform',
   'negative amounts too': 'from streams | summarize plays = count() by platform | derive amount = allocate(-7, plays) over (sort platform)',
   'parts of a list': 'from tracks | expand name = split(artists, ";") | summarize n = count() by name | top 10 by n desc, name',
   'lists': 'from streams | summarize most = top_values(platform, 2) by country_code',

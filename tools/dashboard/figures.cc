@@ -13,22 +13,22 @@ Figures::Figures(const Store& store, const DashboardOptions& options)
   query_.cancelled = options.cancelled;
 }
 
-std::vector<AnswerRow> Figures::ask(const std::string& program) {
+std::vector<TextRow> Figures::ask(const std::string& program) {
   if (fault_) return {};
-  auto rows = answer(store_, program, query_);
+  auto rows = text_rows([&](ResultSink& sink) { return query(store_, program, query_, sink); });
   if (rows) return std::move(*rows);
   fault_ = rows.error();
   return {};
 }
 
-std::vector<AnswerRow> Figures::ask_if_there(const std::string& program,
-                                             std::map<std::string, std::string> parameters) {
+std::vector<TextRow> Figures::ask_if_there(const std::string& program,
+                                           std::map<std::string, std::string> parameters) {
   if (fault_) return {};
   QueryOptions options = query_;
   options.parameters = std::move(parameters);
-  auto rows = answer(store_, program, options);
+  auto rows = text_rows([&](ResultSink& sink) { return query(store_, program, options, sink); });
   if (!rows && rows.error().code == ErrorCode::kCancelled) fault_ = rows.error();
-  return rows ? std::move(*rows) : std::vector<AnswerRow>{};
+  return rows ? std::move(*rows) : std::vector<TextRow>{};
 }
 
 Result<std::string> Figures::json(const std::string& path) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "stave/dashboard.h"
-#include "tools/dashboard/answer.h"
 #include "tools/output/json_writer.h"
+#include "tools/output/text_rows.h"
 
 namespace stave {
 
@@ -38,14 +38,14 @@ class Figures {
 
  private:
   // No rows after the first fault, which `json` gives.
-  std::vector<AnswerRow> ask(const std::string& program);
+  std::vector<TextRow> ask(const std::string& program);
   // The same, but a fault is no rows: for figures that not every store has.
-  std::vector<AnswerRow> ask_if_there(const std::string& program,
-                                      std::map<std::string, std::string> parameters);
+  std::vector<TextRow> ask_if_there(const std::string& program,
+                                    std::map<std::string, std::string> parameters);
   template <typename Write>
-  void write_rows(const char* key, const std::vector<AnswerRow>& rows, const Write& write) {
+  void write_rows(const char* key, const std::vector<TextRow>& rows, const Write& write) {
     json_.key(key).begin_array();
-    for (const AnswerRow& row : rows) {
+    for (const TextRow& row : rows) {
       json_.begin_array();
       write(row);
       json_.end_array();
@@ -79,7 +79,7 @@ class Figures {
 };
 
 // A cell's text; empty for null.
-inline std::string text_of(const AnswerCell& cell) {
+inline std::string text_of(const TextCell& cell) {
   return cell.value_or("");
 }
 

@@ -1,6 +1,7 @@
 // Royalties of one month: what artists get, how it is spread, and what another model would pay.
 #include <fmt/format.h>
 
+#include "stave/program.h"
 #include "tools/dashboard/figures.h"
 
 namespace stave {
@@ -33,20 +34,20 @@ void Figures::write_royalty() {
   json_.key("currency").text(currency.empty() ? "no currency" : currency);
   const auto best =
       main.empty()
-          ? std::vector<AnswerRow>{}
+          ? std::vector<TextRow>{}
           : ask_if_there(
                 fmt::format(
                     "{} | join left artists as a on artist_id | top {} by amount desc, artist_id "
                     "| select name = coalesce(a.artist_name, artist_id::string), amount",
                     artists, kMostArtists),
                 parameters);
-  write_rows("artists", best, [&](const AnswerRow& row) {
+  write_rows("artists", best, [&](const TextRow& row) {
     json_.text(text_of(row[0]));
     json_.text(text_of(row[1]));
   });
   const auto curve =
       main.empty()
-          ? std::vector<AnswerRow>{}
+          ? std::vector<TextRow>{}
           : ask_if_there(
                 fmt::format(
                     "{} | derive rank = row_number() over (sort amount desc, artist_id), "
@@ -57,18 +58,18 @@ void Figures::write_royalty() {
                     "| select rank, share = so_far::f64 / all::f64 | sort rank",
                     artists, kMostPoints, kMostPoints),
                 parameters);
-  write_rows("concentration", curve, [&](const AnswerRow& row) {
+  write_rows("concentration", curve, [&](const TextRow& row) {
     json_.raw(text_of(row[0]));
     json_.raw(text_of(row[1]));
   });
   const auto models =
       main.empty()
-          ? std::vector<AnswerRow>{}
+          ? std::vector<TextRow>{}
           : ask_if_there("from royalty.compare | where tier_or_genre is not null and " + paid_in +
                              " | select tier_or_genre, first_amount, second_amount, difference",
                          parameters);
-  write_rows("models", models, [&](const AnswerRow& row) {
-    for (const AnswerCell& cell : row) json_.text(text_of(cell));
+  write_rows("models", models, [&](const TextRow& row) {
+    for (const TextCell& cell : row) json_.text(text_of(cell));
   });
   json_.end_object();
 }

@@ -1,6 +1,7 @@
 // Plays: by day, genre and country, by hour, rankings by month, and who comes back.
 #include <fmt/format.h>
 
+#include "stave/program.h"
 #include "tools/dashboard/figures.h"
 
 namespace stave {
@@ -21,7 +22,7 @@ std::string grouped(const std::string& column, const std::vector<std::string>& k
 void Figures::find_names() {
   const auto most_played = [&](const std::string& column) {
     std::vector<std::string> names;
-    for (const AnswerRow& row :
+    for (const TextRow& row :
          ask(fmt::format("from streams | where day is not null and {0} is not null | summarize "
                          "plays = count() by name = {0} "
                          "| top {1} by plays desc, name | select name",
@@ -38,7 +39,7 @@ void Figures::write_days() {
   const auto rows =
       ask("from streams | where day is not null | summarize listeners = distinct(user_id) by day");
   json_.key("listeners").begin_array();
-  for (const AnswerRow& row : rows) {
+  for (const TextRow& row : rows) {
     days_.of(text_of(row[0]));
     json_.raw(text_of(row[1]));
   }
@@ -60,7 +61,7 @@ void Figures::write_cells() {
   const auto cells = ask(fmt::format(
       "{}plays = count(), listeners = distinct(user_id) by day, genre = {}, country = {}", from,
       genre_, country_));
-  write_rows("cells", cells, [&](const AnswerRow& row) {
+  write_rows("cells", cells, [&](const TextRow& row) {
     json_.number(days_.of(text_of(row[0])));
     json_.number(genres_.of(text_of(row[1])));
     json_.number(countries_.of(text_of(row[2])));
@@ -70,7 +71,7 @@ void Figures::write_cells() {
   const auto by = [&](const char* key, const std::string& expression, Numbering& names) {
     const auto rows =
         ask(fmt::format("{}listeners = distinct(user_id) by day, name = {}", from, expression));
-    write_rows(key, rows, [&](const AnswerRow& row) {
+    write_rows(key, rows, [&](const TextRow& row) {
       json_.number(days_.of(text_of(row[0])));
       json_.number(names.of(text_of(row[1])));
       json_.raw(text_of(row[2]));
@@ -86,7 +87,7 @@ void Figures::write_hours() {
         ask(fmt::format("from streams | where day is not null | summarize plays = count() by day, "
                         "hour = hour(listen_time), name = {}",
                         expression));
-    write_rows(key, rows, [&](const AnswerRow& row) {
+    write_rows(key, rows, [&](const TextRow& row) {
       json_.number(days_.of(text_of(row[0])));
       json_.raw(text_of(row[1]));
       json_.number(names.of(text_of(row[2])));
@@ -112,7 +113,7 @@ void Figures::write_tops() {
                           "| where {2} is not null | top 10 by plays desc, {2} per month, part | "
                           "select month, part, label = {3}, plays",
                           part, item, name, label));
-      for (const AnswerRow& row : rows) {
+      for (const TextRow& row : rows) {
         json_.begin_array();
         json_.number(months.of(text_of(row[0]).substr(0, 7)));
         json_.raw(genres == nullptr ? "-1" : std::to_string(genres->of(text_of(row[1]))));
@@ -144,7 +145,7 @@ void Figures::write_retention() {
                   "| derive since = (week - first) // 7, age = dense_rank() over (sort first desc) "
                   "| where age <= {} | select first, since, listeners | sort first, since",
                   kCohorts));
-  write_rows("retention", rows, [&](const AnswerRow& row) {
+  write_rows("retention", rows, [&](const TextRow& row) {
     json_.text(text_of(row[0]));
     json_.raw(text_of(row[1]));
     json_.raw(text_of(row[2]));

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "stave/program.h"
+
 namespace stave::quality {
 
 namespace {
@@ -19,19 +21,6 @@ std::string names(const std::vector<std::string>& columns) {
   std::string list;
   for (const std::string& column : columns) list += (list.empty() ? "" : ", ") + name(column);
   return list;
-}
-
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char byte : text) {
-    if (byte == '\n') {
-      out += "\\n";
-      continue;
-    }
-    if (byte == '"' || byte == '\\') out += '\\';
-    out += byte;
-  }
-  return out + "\"";
 }
 
 Failure not_a_value(const QualityRule& rule, const std::string& value, Type type) {
@@ -49,7 +38,7 @@ Result<std::string> literal(const QualityRule& rule, const std::string& value, T
   const bool is_time = consists_of(value, "0123456789-:.T Z+");
   switch (type.kind) {
     case TypeKind::kString:
-      return quoted(value);
+      return quoted_text(value);
     case TypeKind::kBool:
       if (value == "true" || value == "false") return value;
       break;
@@ -72,7 +61,7 @@ Result<std::string> literal(const QualityRule& rule, const std::string& value, T
       break;
     case TypeKind::kNull:  // a key no value of which is known yet
     case TypeKind::kList:
-      return quoted(value);
+      return quoted_text(value);
   }
   return not_a_value(rule, value, type);
 }
@@ -119,7 +108,7 @@ class ProgramWriter {
         program_.finding =
             fmt::format("{} must be like {}", fmt::join(rule_.columns, ", "), rule_.pattern);
         return for_each_column([&](const std::string& column, Type) -> Result<std::string> {
-          return fmt::format("{} not like {}", column, quoted(rule_.pattern));
+          return fmt::format("{} not like {}", column, quoted_text(rule_.pattern));
         });
       case RuleCheck::kUnique:
         return unique();

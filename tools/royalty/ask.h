@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "stave/query.h"
+#include "tools/output/text_rows.h"
 #include "tools/royalty/fields.h"
 
 namespace stave::royalty {
 
-using TextRow = std::vector<Field>;
 using BatchReader = std::function<Result<void>(const ResultBatch&)>;
 
 // Options of a run, less the parameters that the report does not take.
@@ -22,8 +22,5 @@ Result<std::vector<TextRow>> rows_of_report(const Store& store, const std::strin
                                             const QueryOptions& options);
 Result<std::vector<TextRow>> rows_of_program(const Store& store, const std::string& program,
                                              const QueryOptions& options);
-
-// A cell as text; nothing for null.
-Field field_at(const ResultBatch& batch, std::uint32_t row, std::size_t column);
 
 }  // namespace stave::royalty

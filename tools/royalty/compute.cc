@@ -200,12 +200,12 @@ class RunComputer {
   Result<void> read_line(const ResultBatch& batch, std::uint32_t row) {
     RoyaltyLine line;
     line.pool = static_cast<std::uint64_t>(batch.int64_at(row, kPool));
-    line.rightsholder = field_at(batch, row, kHolder);
-    line.artist = field_at(batch, row, kArtist);
-    line.track = field_at(batch, row, kTrack);
+    line.rightsholder = text_cell(batch, row, kHolder);
+    line.artist = text_cell(batch, row, kArtist);
+    line.track = text_cell(batch, row, kTrack);
     line.kind = batch.string_at(row, kKind);
     line.plays = static_cast<std::uint64_t>(batch.int64_at(row, kPlays));
-    line.percent = field_at(batch, row, kPercent);
+    line.percent = text_cell(batch, row, kPercent);
     batch.append_text(row, kAmount, line.amount);
     const auto amount = hundredths_of(line.amount);
     if (!amount) return pass(amount);
@@ -213,12 +213,12 @@ class RunComputer {
     if (!pools_.contains(line.pool)) {
       RoyaltyPool pool;
       pool.number = line.pool;
-      pool.period = field_at(batch, row, kPeriod);
-      pool.country = field_at(batch, row, kCountry);
-      pool.plan = field_at(batch, row, kPlan);
-      pool.currency = field_at(batch, row, kCurrency);
-      pool.right_type = field_at(batch, row, kRightType);
-      pool.own_currency = field_at(batch, row, kOwnCurrency);
+      pool.period = text_cell(batch, row, kPeriod);
+      pool.country = text_cell(batch, row, kCountry);
+      pool.plan = text_cell(batch, row, kPlan);
+      pool.currency = text_cell(batch, row, kCurrency);
+      pool.right_type = text_cell(batch, row, kRightType);
+      pool.own_currency = text_cell(batch, row, kOwnCurrency);
       pools_.emplace(line.pool, std::move(pool));
     }
     if (auto sound = sums_[line.pool].add(line, *amount); !sound) return sound;

@@ -14,8 +14,6 @@
 namespace stave {
 namespace {
 
-using royalty::TextRow;
-
 constexpr std::string_view kParameters =
     "param period: date; param to: date = null; param track: string;"
     "param model: string = \"pro_rata\"; param min_seconds: i64 = 30;";
