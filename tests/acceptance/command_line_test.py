@@ -185,6 +185,11 @@ class CommandLine(StaveTest):
         self.ends(0, "import", self.store, "streams", "-", input=PLAYS)
         done = self.ends(0, "query", self.store, "-f", "-", "--format", "tsv", input="from streams | summarize n = count()")
         self.assertEqual("n\n2\n", done.stdout)
+        done = self.ends(0, "query", self.store, "-", "--format", "tsv", input="from streams | summarize n = count()")
+        self.assertEqual("n\n2\n", done.stdout)
+        done = self.ends(0, "check", "--schema", "music", "-", "--format", "csv", input="from streams | select duration_sec")
+        self.assertEqual("result,column,type\n1,duration_sec,i64\n", done.stdout)
+        self.assertEqual("from streams | take 5\n", self.ends(0, "fmt", "-", input="from streams|take 5").stdout)
 
     def test_a_file_appears_whole_or_not_at_all(self):
         self.load("streams", PLAYS)

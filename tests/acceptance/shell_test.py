@@ -65,6 +65,21 @@ class Terminal(StaveTest):
 
     pending = b""
 
+    def begin(self, pager):
+        child, self.terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.folder)
+            home = {**os.environ, "TERM": "xterm", "PAGER": pager, "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+            os.execve(BINARY, ["stave", "shell", str(self.store)], home)
+        return child
+
+    def end(self, child):
+        os.close(self.terminal)
+        try:
+            os.kill(child, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
     def see(self, wanted):
         """Waits for the text; what comes behind it is for the next call."""
         deadline = time.monotonic() + 60
@@ -76,10 +91,7 @@ class Terminal(StaveTest):
 
     def test_keys(self):
         self.load("streams", PLAYS)
-        child, self.terminal = pty.fork()
-        if child == 0:
-            home = {**os.environ, "TERM": "xterm", "PAGER": "", "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
-            os.execve(BINARY, ["stave", "shell", str(self.store)], home)
+        child = self.begin(pager="")
         try:
             self.see(b"stave> ")
             os.write(self.terminal, b"from stre\t| summarize plays = count() by track.track_ge\t\n")
@@ -123,11 +135,37 @@ class Terminal(StaveTest):
             self.assertEqual((child, 0), status)
             self.assertIn("track_genre", (self.folder / ".stave_history").read_text())
         finally:
-            os.close(self.terminal)
-            try:
-                os.kill(child, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            self.end(child)
+
+    def test_results_go_through_the_pager(self):
+        self.load("streams", PLAYS)
+        child = self.begin(pager="sed s/^/paged:/")
+        try:
+            self.see(b"stave> ")
+            os.write(self.terminal, b"from streams | summarize plays = count() * 21;\n")
+            self.see(b"paged:plays")
+            self.see(b"42")
+            self.see(b"stave> ")
+            os.write(self.terminal, b"from strems;\n")  # a fault does not
+            self.see(b"`streams`")
+            self.assertNotIn(b"paged:", self.pending)
+        finally:
+            self.end(child)
+
+    def test_a_pager_that_is_left_stops_the_result_and_not_the_shell(self):
+        rows = "".join(f"{row},a,2025-05-01 10:00:00,60\n" for row in range(50000))
+        self.load("streams", "user_id,track_id,listen_time,duration_sec\n" + rows)
+        child = self.begin(pager="head -n 2 > first.txt; echo left")
+        try:
+            self.see(b"stave> ")
+            os.write(self.terminal, b"from streams | select user_id, track_id, listen_time;\n")
+            self.see(b"left")
+            self.see(b"stave> ")
+            os.write(self.terminal, b"\\format csv\nfrom streams | summarize n = count();\n")
+            self.see(b"50000")
+            self.assertIn("user_id", (self.folder / "first.txt").read_text())
+        finally:
+            self.end(child)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ namespace stave::cli {
 
 void add_program_source(CLI::App& parser, ProgramSource& source) {
   source.argument_option =
-      parser.add_option("PROGRAM", source.argument, "The question")->type_name("");
+      parser.add_option("PROGRAM", source.argument, "The question, or - for standard input")
+          ->type_name("");
   parser
       .add_option("-f,--file", source.file, "Read the program from FILE, or - for standard input")
       ->type_name("FILE");
@@ -29,6 +30,14 @@ Result<std::string> read_whole_file(const std::string& path) {
   return text;
 }
 
+ProgramText program_of_argument(const std::string& argument) {
+  if (argument != "-") {
+    return {argument, "query"};
+  }
+  using Characters = std::istreambuf_iterator<char>;
+  return {std::string(Characters(std::cin), Characters()), "standard input"};
+}
+
 Result<ProgramText> read_program(const ProgramSource& source) {
   const bool given = source.argument_option != nullptr && source.argument_option->count() > 0;
   if (given != source.file.empty()) {
@@ -38,12 +47,8 @@ Result<ProgramText> read_program(const ProgramSource& source) {
                     : "There is no program to run. Write it as an argument in quotes, for example "
                       "'from streams | take 5', or name a file with -f.");
   }
-  if (given) {
-    return ProgramText{source.argument, "query"};
-  }
-  if (source.file == "-") {
-    using Characters = std::istreambuf_iterator<char>;
-    return ProgramText{std::string(Characters(std::cin), Characters()), "standard input"};
+  if (given || source.file == "-") {
+    return program_of_argument(given ? source.argument : source.file);
   }
   auto text = read_whole_file(source.file);
   if (!text) {

@@ -23,6 +23,8 @@ struct ProgramText {
   std::string origin;  // names it in messages
 };
 
+// "-" is standard input.
+ProgramText program_of_argument(const std::string& argument);
 // PROGRAM and --file.
 void add_program_source(CLI::App& parser, ProgramSource& source);
 Result<ProgramText> read_program(const ProgramSource& source);

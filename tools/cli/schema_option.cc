@@ -36,7 +36,7 @@ Result<ProgramText> SchemaOption::read_program(const ProgramSource& source) cons
     return fail(ErrorCode::kInvalidArgument,
                 "There is a schema and a store: " + first_ + ". Leave one of them out.");
   }
-  return ProgramText{first_, "query"};
+  return program_of_argument(first_);
 }
 
 Result<Store> SchemaOption::open() {
