@@ -1,8 +1,14 @@
-// XXH3-64 from xxHash; inlined, so that no choice of the installed library changes speed.
+// XXH3-64 from xxHash, whose library chooses among the instruction sets of x86; elsewhere it is
+// inlined.
 #include "storage/checksum.h"
 
+#if defined(__x86_64__)
+#define XXH_STATIC_LINKING_ONLY
+#include <xxh_x86dispatch.h>
+#else
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+#endif
 
 namespace stave {
 

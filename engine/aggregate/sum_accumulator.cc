@@ -24,22 +24,17 @@ Int128 total_of(const std::int64_t* values, std::uint32_t rows) {
   return static_cast<Int128>(high) * (Int128{1} << 32) + low;
 }
 
-// The same of those that are there.
+// The same of those that are there: nulls are few, and what lies under them is taken back.
 Int128 total_of(const std::int64_t* values, const std::uint64_t* validity, std::uint32_t rows,
                 std::uint64_t& count) {
-  Int128 total = 0;
+  Int128 total = total_of(values, rows);
+  count += rows;
   for (std::uint32_t first = 0; first < rows; first += 64) {
-    const std::uint32_t most = std::min(rows - first, 64U);
-    std::uint64_t bits = validity[first / 64];
-    if (most < 64) bits &= (std::uint64_t{1} << most) - 1;
-    const auto present = static_cast<std::uint32_t>(std::popcount(bits));
-    count += present;
-    if (present == most) {
-      total += total_of(values + first, most);
-      continue;
-    }
-    for (; bits != 0; bits &= bits - 1) {
-      total += values[first + static_cast<std::uint32_t>(std::countr_zero(bits))];
+    std::uint64_t nulls = ~validity[first / 64];
+    if (rows - first < 64) nulls &= (std::uint64_t{1} << (rows - first)) - 1;
+    for (; nulls != 0; nulls &= nulls - 1) {
+      total -= values[first + static_cast<std::uint32_t>(std::countr_zero(nulls))];
+      --count;
     }
   }
   return total;

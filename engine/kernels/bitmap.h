@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "storage/bit_count.h"
+
 namespace stave::kernels {
 
 inline void and_bits(std::uint64_t* into, const std::uint64_t* other, std::size_t words) {
@@ -23,15 +25,10 @@ inline void fill_bits(std::uint64_t* bits, std::size_t rows) {
   if (rows % 64 != 0) bits[rows / 64] = (std::uint64_t{1} << (rows % 64)) - 1;
 }
 inline std::size_t count_bits(const std::uint64_t* bits, std::size_t rows) {
-  std::size_t count = 0;
-  for (std::size_t word = 0; word < rows / 64; ++word) {
-    count += static_cast<std::size_t>(std::popcount(bits[word]));
-  }
-  if (rows % 64 != 0) {
-    count += static_cast<std::size_t>(
-        std::popcount(bits[rows / 64] & ((std::uint64_t{1} << (rows % 64)) - 1)));
-  }
-  return count;
+  const std::size_t whole = count_set_bits({bits, rows / 64});
+  if (rows % 64 == 0) return whole;
+  const std::uint64_t rest = bits[rows / 64] & ((std::uint64_t{1} << (rows % 64)) - 1);
+  return whole + static_cast<std::size_t>(std::popcount(rest));
 }
 // out bit i = bits bit first + i, for `rows` bits; bits past them are clear.
 inline void copy_bits(const std::uint64_t* bits, std::size_t first, std::size_t rows,

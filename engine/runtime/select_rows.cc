@@ -1,6 +1,7 @@
 // Parts of vectors: see select_rows.h.
 #include "engine/runtime/select_rows.h"
 
+#include <bit>
 #include <cstring>
 #include <string_view>
 
@@ -43,6 +44,26 @@ std::size_t compress_values(const T* values, const std::uint64_t* bits, std::siz
   }
 }
 
+// Nulls are few: only they are looked for. Nothing where none is kept.
+const std::uint64_t* compress_validity(const Vector& vector, const std::uint64_t* bits,
+                                       std::uint32_t kept, VectorBuffer& buffer) {
+  std::uint64_t* validity = nullptr;
+  std::size_t before = 0;  // rows kept of the words before
+  std::size_t counted = 0;
+  for (std::size_t word = 0; word * 64 < vector.size; ++word) {
+    std::uint64_t nulls = bits[word] & ~vector.validity[word];
+    if (nulls == 0) continue;
+    before += count_set_bits({bits + counted, word - counted});
+    counted = word;
+    if (validity == nullptr) validity = buffer.validity(kept, true);
+    for (; nulls != 0; nulls &= nulls - 1) {
+      const std::uint64_t below = (nulls & -nulls) - 1;
+      clear_bit(validity, before + static_cast<std::size_t>(std::popcount(bits[word] & below)));
+    }
+  }
+  return validity;
+}
+
 // Texts are not copied: whoever holds the part holds the whole.
 void keep_texts(const Vector& vector, VectorBuffer& buffer) {
   if (vector.representation == Representation::kString && vector.owner) {
@@ -66,13 +87,7 @@ Vector compress(const Vector& vector, const std::uint64_t* bits, std::uint32_t k
     result.data = out;
   });
   if (vector.validity != nullptr) {
-    std::uint64_t* validity = buffer->validity(kept, true);
-    std::size_t at = 0;
-    kernels::for_each_bit(bits, vector.size, [&](std::size_t row) {
-      if (!bit_at(vector.validity, row)) clear_bit(validity, at);
-      ++at;
-    });
-    result.validity = validity;
+    result.validity = compress_validity(vector, bits, kept, *buffer);
   }
   keep_texts(vector, *buffer);
   result.owner = std::move(buffer);

@@ -78,7 +78,7 @@ void pack_stream(const Value* values, std::uint32_t count, unsigned width, Value
 }
 
 // Calls `each(index, value)` for the values of a tail, which is copied so that each value can be
-// taken from one or two whole words.
+// taken from one or two whole words; narrow ones by the kernel, a vector of them at a time.
 template <typename Each>
 void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, Each each) {
   if (count == 0) {
@@ -89,7 +89,14 @@ void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, Eac
   std::memcpy(padded.data(), in, bytes);
   std::memset(padded.data() + bytes, 0, 16);
   const std::uint64_t mask = mask_of(width);
-  for (std::uint32_t i = 0; i < count; ++i) {
+  std::uint32_t i = 0;
+  if (width <= kMostStreamWidth) {
+    std::array<std::uint32_t, kGroupValues> narrow;
+    const auto done =
+        static_cast<std::uint32_t>(unpack_stream_lanes(padded.data(), count, width, narrow.data()));
+    for (; i < done; ++i) each(i, std::uint64_t{narrow[i]});
+  }
+  for (; i < count; ++i) {
     const std::size_t bit = std::size_t{i} * width;
     const unsigned shift = bit % 8;
     std::uint64_t value = load_word(padded.data() + bit / 8, 8) >> shift;

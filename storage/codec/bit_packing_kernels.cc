@@ -86,6 +86,26 @@ HWY_ATTR void unpack_groups32(const std::byte* in, std::size_t groups, unsigned 
   }
 }
 
+// A value and the bits before it in its first byte fit one word, so each is one gathered word.
+HWY_ATTR std::size_t unpack_stream32(const std::byte* in, std::size_t count, unsigned width,
+                                     std::uint32_t* values) {
+  const hn::ScalableTag<std::uint32_t> tag;
+  const hn::RebindToSigned<decltype(tag)> offsets_tag;
+  const std::size_t lanes = hn::Lanes(tag);
+  const auto mask = hn::Set(tag, ~std::uint32_t{0} >> (32 - width));
+  const auto within_byte = hn::Set(tag, std::uint32_t{7});
+  const auto step = hn::Set(tag, static_cast<std::uint32_t>(lanes * width));
+  auto bit = hn::Mul(hn::Iota(tag, 0), hn::Set(tag, static_cast<std::uint32_t>(width)));
+  std::size_t at = 0;
+  for (; at + lanes <= count; at += lanes) {
+    const auto offset = hn::BitCast(offsets_tag, hn::ShiftRight<3>(bit));
+    const auto word = hn::GatherOffset(tag, reinterpret_cast<const std::uint32_t*>(in), offset);
+    hn::StoreU(hn::And(hn::Shr(word, hn::And(bit, within_byte)), mask), tag, values + at);
+    bit = hn::Add(bit, step);
+  }
+  return at;
+}
+
 HWY_ATTR void pack_groups64(const std::uint64_t* values, std::size_t groups, unsigned width,
                             std::uint64_t base, std::byte* out) {
   std::uint32_t narrow[kGroupValues];
@@ -138,6 +158,7 @@ namespace stave {
 STAVE_KERNEL(pack_groups32);
 STAVE_KERNEL(pack_groups64);
 STAVE_KERNEL(unpack_groups32);
+STAVE_KERNEL(unpack_stream32);
 STAVE_KERNEL(unpack_groups64);
 
 void pack_groups(const std::uint32_t* values, std::size_t groups, unsigned width,
@@ -151,6 +172,10 @@ void pack_groups(const std::uint64_t* values, std::size_t groups, unsigned width
 void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint32_t base,
                    std::uint32_t* values) {
   STAVE_RUN_KERNEL(unpack_groups32)(in, groups, width, base, values);
+}
+std::size_t unpack_stream_lanes(const std::byte* in, std::size_t count, unsigned width,
+                                std::uint32_t* values) {
+  return STAVE_RUN_KERNEL(unpack_stream32)(in, count, width, values);
 }
 void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint64_t base,
                    std::uint64_t factor, std::uint64_t* values) {

@@ -66,6 +66,58 @@ HWY_ATTR std::size_t for_lanes(Tag tag, const std::uint64_t* bits, std::size_t r
   return row;
 }
 
+#if HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86
+// The machine has an instruction for it, which Highway has no name for yet: the next values of a
+// list are loaded to the lanes whose bit is set.
+constexpr std::size_t kWholeLanes = 512 / 8;
+
+HWY_ATTR inline __m512i expand(__m512i others, unsigned lanes, const std::uint32_t* next) {
+  return _mm512_mask_expandloadu_epi32(others, static_cast<__mmask16>(lanes), next);
+}
+HWY_ATTR inline __m512i expand(__m512i others, unsigned lanes, const std::uint64_t* next) {
+  return _mm512_mask_expandloadu_epi64(others, static_cast<__mmask8>(lanes), next);
+}
+
+// Calls `each(row, bits of the lanes)`; gives the first row that is left.
+template <typename T, typename Each>
+HWY_ATTR std::size_t for_whole_vectors(const std::uint64_t* bits, std::size_t rows,
+                                       const Each& each) {
+  constexpr std::size_t kLanes = kWholeLanes / sizeof(T);
+  std::size_t row = 0;
+  for (; row + kLanes <= rows; row += kLanes) {
+    each(row, static_cast<unsigned>(bits[row / 64] >> (row % 64)) & ((1U << kLanes) - 1));
+  }
+  return row;
+}
+
+template <typename T>
+HWY_ATTR void deal_all(const std::uint64_t* bits, std::size_t rows, const T* zeros, const T* ones,
+                       T* values) {
+  constexpr std::size_t kLanes = kWholeLanes / sizeof(T);
+  const std::size_t row =
+      for_whole_vectors<T>(bits, rows, [&](std::size_t at, unsigned set) HWY_ATTR {
+        const __m512i low = expand(_mm512_setzero_si512(), ~set, zeros);
+        _mm512_storeu_si512(values + at, expand(low, set, ones));
+        const auto count = static_cast<std::size_t>(__builtin_popcount(set));
+        ones += count;
+        zeros += kLanes - count;
+      });
+  deal_scalar(bits, row, rows, zeros, ones, values);
+}
+
+template <typename T>
+HWY_ATTR void spread_all(const std::uint64_t* bits, std::size_t rows, T usual, const T* ones,
+                         T* values) {
+  const __m512i low = sizeof(T) == 4 ? _mm512_set1_epi32(static_cast<int>(usual))
+                                     : _mm512_set1_epi64(static_cast<long long>(usual));
+  const std::size_t row =
+      for_whole_vectors<T>(bits, rows, [&](std::size_t at, unsigned set) HWY_ATTR {
+        _mm512_storeu_si512(values + at, expand(low, set, ones));
+        ones += static_cast<std::size_t>(__builtin_popcount(set));
+      });
+  spread_scalar(bits, row, rows, usual, ones, values);
+}
+#else
 template <typename T>
 HWY_ATTR void deal_all(const std::uint64_t* bits, std::size_t rows, const T* zeros, const T* ones,
                        T* values) {
@@ -97,6 +149,7 @@ HWY_ATTR void spread_all(const std::uint64_t* bits, std::size_t rows, T usual, c
       });
   spread_scalar(bits, row, rows, usual, ones, values);
 }
+#endif
 
 HWY_ATTR void deal_codes(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
                          const std::uint32_t* ones, std::uint32_t* values) {

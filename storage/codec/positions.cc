@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "storage/bit_count.h"
 #include "storage/codec/bit_packing.h"
 
 namespace stave {
@@ -45,11 +46,7 @@ std::optional<RowBits> read_bitmap(std::uint32_t rows, NodeDecoder& decoder) {
     decoder.damaged("A row set names a row that is not there.");
     return std::nullopt;
   }
-  RowBits bits{words, 0};
-  for (const std::uint64_t word : words) {
-    bits.set += static_cast<std::uint32_t>(std::popcount(word));
-  }
-  return bits;
+  return RowBits{words, static_cast<std::uint32_t>(count_set_bits(words))};
 }
 
 void list_positions(const RowBits& bits, std::uint32_t* positions) {

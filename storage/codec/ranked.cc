@@ -5,6 +5,7 @@
 
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/profile.h"
+#include "storage/codec/ranked_kernels.h"
 
 namespace stave {
 namespace {
@@ -52,13 +53,10 @@ bool decode_ranked(NodeDecoder& decoder, const NodeTarget& target) {
   if (!decoder.read_node(out)) {
     return false;
   }
-  std::uint32_t* code = out.data();
+  std::size_t row = 0;
   for (const RankedRun& run : runs) {
-    const std::uint32_t* list = run.codes.data();
-    const auto listed = static_cast<std::uint32_t>(run.codes.size());
-    for (std::uint32_t row = 0; row < run.rows; ++row, ++code) {
-      *code = *code < listed ? list[*code] : *code - listed;
-    }
+    look_up_ranks(run.codes, out.subspan(row, run.rows));
+    row += run.rows;
   }
   return true;
 }
