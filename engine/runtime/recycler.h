@@ -1,6 +1,7 @@
 // Memory that is used again from batch to batch: touching fresh pages costs more than decoding.
 // Invariant: an object is handed out again only once nobody holds it any more; holders may be on
-// other threads and may outlive the recycler.
+// other threads and may outlive the recycler. A free object holds no other: they would keep each
+// other alive for good.
 #pragma once
 
 #include <memory>
@@ -25,6 +26,7 @@ class Recycler {
     if (!object) object = std::make_unique<T>();
     return std::shared_ptr<T>(object.release(), [state = state_](T* returned) {
       std::unique_ptr<T> owned(returned);
+      if constexpr (requires { owned->parents; }) owned->parents.clear();
       const std::lock_guard lock(state->mutex);
       state->free.push_back(std::move(owned));
     });

@@ -13,6 +13,9 @@ class BatchView : public ResultBatch {
  public:
   BatchView(const Batch& batch, const ProgramZone& zone) : batch_(batch), zone_(zone) {}
 
+  // For those who take whole columns.
+  const Batch& batch() const { return batch_; }
+
   std::uint32_t rows() const override { return batch_.rows; }
   bool is_null(std::uint32_t row, std::size_t column) const override;
   bool bool_at(std::uint32_t row, std::size_t column) const override;
