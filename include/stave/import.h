@@ -107,10 +107,22 @@ struct ImportSummary {
   double seconds = 0;
 };
 
+// A dump that is in no file. `read` fills `out` and tells how many bytes; fewer than asked for only
+// at its end. It is called by one thread at a time, which may be another one than the caller's.
+struct ImportStream {
+  std::string name;  // for messages and the ledger of loads
+  std::function<Result<std::size_t>(char* out, std::size_t size)> read;
+};
+
 // `files` are paths, or "-" for standard input; `.gz`, `.bz2` and `.zst` are decompressed. `table`
 // may be an alias. On kTooManyRejects the rejects file is written all the same.
 Result<ImportSummary> import_files(const std::string& store, const std::string& table,
                                    const std::vector<std::string>& files,
                                    const ImportOptions& options);
+
+// The same of one stream. Plain text: it may not be compressed. What was imported before shows at
+// its end only, and is left out then too.
+Result<ImportSummary> import_stream(const std::string& store, const std::string& table,
+                                    const ImportStream& stream, const ImportOptions& options);
 
 }  // namespace stave

@@ -16,6 +16,8 @@
 #include <set>
 #include <sstream>
 
+#include "stave/import.h"
+#include "stave/store.h"
 #include "tools/generate/calendar.h"
 #include "tools/generate/timeline.h"
 #include "tools/generate/weighted_choice.h"
@@ -184,6 +186,40 @@ TEST(WeightedChoice, FlatterWeightsFallLikeThePowerThreeQuarters) {
   std::sort(weights.rbegin(), weights.rend());
   // 1 / 10000^0.75 is a thousandth.
   EXPECT_NEAR(static_cast<double>(weights[0]) / weights[9'999], 1000, 1);
+}
+
+// Names and bytes of all files but those of the ledger, which tell times and names of inputs.
+std::map<std::string, std::string> data_files(const fs::path& store) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(store)) {
+    const std::string name = fs::relative(entry.path(), store).string();
+    if (!entry.is_regular_file() || name.starts_with("snapshots/") || name == "STAVE") continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    files[name] = {std::istreambuf_iterator<char>(file), {}};
+  }
+  return files;
+}
+
+TEST_F(Generate, AStoreIsFilledAsTheDumpsWouldFillIt) {
+  const fs::path dumps = folder_ / "dumps";
+  const std::string by_dumps = (folder_ / "by-dumps.stave").string();
+  const std::string at_once = (folder_ / "at-once.stave").string();
+  ASSERT_TRUE(generate(dumps.string(), options_));
+  ASSERT_TRUE(create_store(by_dumps, {}));
+  for (const char* table : {"artists", "tracks", "users", "subscriptions", "royalty_rates", "pools",
+                            "rightsholders", "splits", "campaigns", "sessions", "streams"}) {
+    const auto imported =
+        import_files(by_dumps, table, {(dumps / (std::string(table) + ".csv")).string()}, {});
+    ASSERT_TRUE(imported) << imported.error().message;
+  }
+  const auto filled = generate_into(at_once, options_);
+  ASSERT_TRUE(filled) << filled.error().message;
+  const auto files = data_files(at_once);
+  EXPECT_GT(files.size(), 40U);
+  EXPECT_EQ(files, data_files(by_dumps));
+
+  ASSERT_TRUE(generate_into(at_once, options_));
+  EXPECT_EQ(files, data_files(at_once)) << "rows are in it twice";
 }
 
 TEST(Timeline, NeverGoesBackAndFillsTheDays) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -44,6 +45,51 @@ TEST_F(ImportInput, AFileThatChangesWhileItIsReadIsNoWholeFile) {
     ASSERT_FALSE(rest);
     EXPECT_NE(rest.error().message.find("changed while it was read"), std::string::npos);
   }
+}
+
+// Gives its text; asked for bytes behind `good`, it fails.
+ImportStream stream_of(const std::string& text, std::size_t good = std::string::npos) {
+  return {"made here",
+          [text, good, taken = std::size_t{0}](char* out,
+                                               std::size_t size) mutable -> Result<std::size_t> {
+            if (size > good - taken) return fail(ErrorCode::kIo, "The line is down.");
+            const std::size_t part = std::min(size, text.size() - taken);
+            std::copy_n(text.data() + taken, part, out);
+            taken += part;
+            return part;
+          }};
+}
+
+TEST_F(ImportInput, AStreamIsADumpInNoFile) {
+  for (const int threads : {1, 3}) {
+    ImportOptions options;
+    options.threads = threads;
+    options.again = threads == 3;
+    const auto imported =
+        import_stream(store_path(), "notes", stream_of("a,b\n1,x\n2,\n"), options);
+    ASSERT_TRUE(imported) << imported.error().message;
+    EXPECT_EQ(imported->rows, 2U);
+    EXPECT_EQ(imported->inputs.front().name, "made here");
+  }
+  const auto twice = import_stream(store_path(), "notes", stream_of("a,b\n1,x\n2,\n"), {});
+  ASSERT_TRUE(twice);
+  EXPECT_EQ(twice->skipped_files, std::vector<std::string>{"made here"});
+  EXPECT_EQ(twice->loads.size(), 0U);
+}
+
+TEST_F(ImportInput, AStreamThatFailsLeavesNothing) {
+  const std::string text = "a,b\n1,x\n2,y\n";
+  const auto failed = import_stream(store_path(), "notes", stream_of(text, 8), {});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message, "The line is down.");
+  const ImportStream boundless{
+      "boundless", [](char*, std::size_t size) { return Result<std::size_t>(size + 1); }};
+  const auto refused = import_stream(store_path(), "notes", boundless, {});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("more bytes than it was asked for"), std::string::npos);
+  const auto after = import_stream(store_path(), "notes", stream_of(text), {});
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->load_id, 1U);
 }
 
 TEST_F(ImportInput, WhatCannotBeReadIsNamed) {

@@ -14,28 +14,39 @@ namespace {
 
 struct GenArguments {
   std::string directory;
+  std::string store;
   GenerateOptions generate;
 };
 
 int run(GenArguments& arguments, const GlobalOptions& options) {
+  if (arguments.directory.empty() == arguments.store.empty()) {
+    return report_error({ErrorCode::kInvalidArgument,
+                         "Dumps go to a folder or into a store: name one of the two, such as "
+                         "`stave gen dumps` or `stave gen --into music.stave`."},
+                        options);
+  }
   GenerateOptions& generate_options = arguments.generate;
   generate_options.threads = options.threads;
+  generate_options.memory_limit = options.memory_limit;
   generate_options.cancelled = &stop_on_interrupt();
   const auto made = [&] {
     ProgressBar bar("generating", !options.quiet);
     generate_options.on_progress = [&bar](std::uint64_t done, std::uint64_t total) {
       bar.update(done, total, done, 0);
     };
-    return generate(arguments.directory, generate_options);
+    return arguments.store.empty() ? generate(arguments.directory, generate_options)
+                                   : generate_into(arguments.store, generate_options);
   }();
   if (!made) {
     return report_error(made.error(), options);
   }
   if (!options.quiet) {
-    std::printf("Wrote dumps of 11 tables to %s: %s plays of %s tracks by %s users over %s days.\n",
-                arguments.directory.c_str(), grouped(generate_options.streams).c_str(),
-                grouped(generate_options.tracks).c_str(), grouped(generate_options.users).c_str(),
-                grouped(generate_options.days).c_str());
+    const bool writes_dumps = arguments.store.empty();
+    std::printf("%s 11 tables %s %s: %s plays of %s tracks by %s users over %s days.\n",
+                writes_dumps ? "Wrote dumps of" : "Filled", writes_dumps ? "to" : "of",
+                (writes_dumps ? arguments.directory : arguments.store).c_str(),
+                grouped(generate_options.streams).c_str(), grouped(generate_options.tracks).c_str(),
+                grouped(generate_options.users).c_str(), grouped(generate_options.days).c_str());
   }
   return kDone;
 }
@@ -51,13 +62,17 @@ Command add_gen(CLI::App& root, GlobalOptions& options) {
       "splits,\n"
       "rightsholders, campaigns and sessions, plausibly skewed. The same options give the same "
       "bytes\n"
-      "on every machine.",
+      "on every machine. With --into the rows go straight into a store.",
       "  stave gen dumps\n"
       "  stave gen dumps --streams 20000000 --tracks 100000 --users 1000000 --days 90 --seed 7\n"
+      "  stave gen --into music.stave --streams 20000000 --days 90\n"
       "  stave init music.stave && stave import music.stave tracks dumps/tracks.csv\n");
   parser->add_option("DIR", arguments->directory, "The folder to write to, made if missing")
-      ->type_name("")
-      ->required();
+      ->type_name("");
+  parser
+      ->add_option("--into", arguments->store,
+                   "Instead of a folder: the store to fill, made if missing")
+      ->type_name("STORE");
   const auto count = [&](const char* name, std::uint64_t& value, const std::string& what) {
     parser->add_option(name, value, what + " (default " + std::to_string(value) + ")")
         ->type_name("N")

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
+#include "stave/generate.h"
 #include "tools/generate/block_writer.h"
 #include "tools/generate/catalogue.h"
 
@@ -19,6 +21,9 @@ struct World {
   std::uint64_t seed() const { return catalogue.seed; }
   std::int64_t last_day() const { return first_day + days - 1; }
 };
+
+// Fails for options out of range.
+Result<World> draw_world(const GenerateOptions& options);
 
 inline constexpr std::uint64_t kRowsPerBlock = 1U << 14;
 
@@ -48,5 +53,11 @@ Dump rightsholders_dump(const World& world);
 Dump campaigns_dump(const World& world);
 Dump sessions_dump(const World& world);
 Dump streams_dump(const World& world);
+
+struct Table {
+  const char* name;
+  Dump (*dump)(const World&);
+};
+std::span<const Table> all_tables();
 
 }  // namespace stave::generator

@@ -153,7 +153,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   Result<ValueParser> values = ValueParser::find(options.values, transaction.manifest().timezone);
   if (!values) return pass(values);
   std::vector<std::string> fresh = files;
-  if (!options.again) {
+  if (!options.again && run.stream == nullptr) {
     Result<LedgerAnswer> answer = ask_ledger(transaction.manifest(), summary.table, files);
     if (!answer) return pass(answer);
     fresh = std::move(answer->fresh);
@@ -183,7 +183,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   const std::vector<FileReference> files_before = files_of(transaction.manifest());
   if (Result<void> opened = open_domains(load); !opened) return pass(opened);
   ChunkReader reader(fresh, options.format, options.extra_columns, table);
-  reader.read_with({load.threads, options.cancelled});
+  reader.read_with({load.threads, options.cancelled, run.stream});
   if (Result<void> parsed = parse_inputs(load, reader, run); !parsed) return pass(parsed);
   if (!options.again) {
     for (const LoadedFile& file : reader.files()) {

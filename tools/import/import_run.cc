@@ -126,24 +126,14 @@ Result<ImportSummary> import_in_steps(ImportRun& run, const std::vector<std::str
 
 }  // namespace loading
 
-Result<ImportSummary> import_files(const std::string& store, const std::string& table,
-                                   const std::vector<std::string>& files,
-                                   const ImportOptions& options) {
+namespace {
+
+// Runs an import, whatever it throws, and takes its time.
+template <typename Import>
+Result<ImportSummary> timed(const Import& import) {
   const auto begin = std::chrono::steady_clock::now();
-  if (files.empty()) {
-    return fail(ErrorCode::kInvalidArgument, "No file to import was named. Give at least one.");
-  }
-  if (options.resume && options.again) {
-    return fail(ErrorCode::kInvalidArgument,
-                "`--resume` leaves out files that were imported before, `--again` imports them: "
-                "choose one.");
-  }
   try {
-    loading::ImportRun run(store, table, options);
-    // Nothing is there to go on from where nothing is committed.
-    const bool in_steps = options.resume && !options.dry_run;
-    Result<ImportSummary> summary =
-        in_steps ? loading::import_in_steps(run, files) : loading::import_load(run, files);
+    Result<ImportSummary> summary = import();
     if (summary) {
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
       summary->seconds = elapsed.count();
@@ -156,6 +146,36 @@ Result<ImportSummary> import_files(const std::string& store, const std::string& 
   } catch (const std::exception& exception) {
     return fail(ErrorCode::kInternal, std::string("The import failed: ") + exception.what() + ".");
   }
+}
+
+}  // namespace
+
+Result<ImportSummary> import_files(const std::string& store, const std::string& table,
+                                   const std::vector<std::string>& files,
+                                   const ImportOptions& options) {
+  if (files.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "No file to import was named. Give at least one.");
+  }
+  if (options.resume && options.again) {
+    return fail(ErrorCode::kInvalidArgument,
+                "`--resume` leaves out files that were imported before, `--again` imports them: "
+                "choose one.");
+  }
+  return timed([&] {
+    loading::ImportRun run(store, table, options);
+    // Nothing is there to go on from where nothing is committed.
+    const bool in_steps = options.resume && !options.dry_run;
+    return in_steps ? loading::import_in_steps(run, files) : loading::import_load(run, files);
+  });
+}
+
+Result<ImportSummary> import_stream(const std::string& store, const std::string& table,
+                                    const ImportStream& stream, const ImportOptions& options) {
+  return timed([&] {
+    loading::ImportRun run(store, table, options);
+    run.stream = &stream;
+    return loading::import_load(run, {stream.name});
+  });
 }
 
 }  // namespace stave

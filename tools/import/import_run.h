@@ -24,6 +24,7 @@ struct ImportRun {
   std::string store;
   std::string table;  // as the caller calls it
   ImportOptions options;
+  const ImportStream* stream = nullptr;  // instead of files
   RejectFile rejects;
   CorrectionFiles corrections;
   bool in_steps = false;

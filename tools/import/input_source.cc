@@ -37,6 +37,16 @@ std::unique_ptr<ByteStream> decompress(Compression compression, CompressedBytes&
   return nullptr;
 }
 
+// A stream's text is made while it is read: worth a thread like decompressing.
+class StreamText final : public ByteStream {
+ public:
+  explicit StreamText(RawInput& input) : input_(input) {}
+  Result<std::size_t> read(char* out, std::size_t size) override { return input_.read(out, size); }
+
+ private:
+  RawInput& input_;
+};
+
 // What was read in another order counts as read, and is in the hash.
 Result<void> pass_over(RawInput& input) {
   std::vector<char> buffer(std::size_t{1} << 20);
@@ -66,6 +76,12 @@ InputSource::~InputSource() {
 
 Result<std::unique_ptr<InputSource>> InputSource::open(const std::string& path,
                                                        SourceOptions options) {
+  if (options.stream != nullptr) {
+    auto state = std::make_unique<State>(RawInput::of(*options.stream));
+    state->stream = std::make_unique<StreamText>(*state->raw);
+    if (options.threads > 1) state->stream = std::make_unique<ReadAhead>(std::move(state->stream));
+    return std::unique_ptr<InputSource>(new InputSource(std::move(state)));
+  }
   Result<std::unique_ptr<RawInput>> raw = RawInput::open(path, options.cancelled);
   if (!raw) return pass(raw);
   Result<std::string> first = (*raw)->peek(kMagicBytes);

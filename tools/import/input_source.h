@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "stave/import.h"
 #include "stave/result.h"
 #include "tools/import/compression/compression.h"
 
@@ -17,6 +18,7 @@ namespace stave::loading {
 struct SourceOptions {
   int threads = 1;  // with more than one, decompression runs beside the caller
   const std::atomic<bool>* cancelled = nullptr;  // ends waiting for a pipe
+  const ImportStream* stream = nullptr;          // read instead of a file
 };
 
 class InputSource {

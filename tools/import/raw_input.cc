@@ -69,6 +69,13 @@ Result<std::unique_ptr<RawInput>> RawInput::open(const std::string& path,
   return input;
 }
 
+std::unique_ptr<RawInput> RawInput::of(const ImportStream& stream) {
+  constexpr int kNoDescriptor = -1;
+  std::unique_ptr<RawInput> input(new RawInput(stream.name, kNoDescriptor, 0));
+  input->stream_ = &stream;
+  return input;
+}
+
 // Until there is something to read or the other end is closed.
 Result<void> RawInput::wait_for_bytes() const {
   constexpr int kMilliseconds = 100;
@@ -98,14 +105,32 @@ Result<std::size_t> RawInput::read_descriptor(char* out, std::size_t size) {
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
   }
-  XXH3_64bits_update(hasher_->state, out, done);
   return done;
+}
+
+Result<std::size_t> RawInput::read_stream(char* out, std::size_t size) {
+  if (stopped_) return fail(ErrorCode::kCancelled, "The import was cancelled.");
+  Result<std::size_t> got = stream_->read(out, size);
+  if (got && *got > size) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("The stream gave more bytes than it was asked for: {} ({} of {}). Its "
+                            "function must stay within the size that it gets.",
+                            path_, *got, size));
+  }
+  return got;
+}
+
+Result<std::size_t> RawInput::read_bytes(char* out, std::size_t size) {
+  Result<std::size_t> got =
+      stream_ != nullptr ? read_stream(out, size) : read_descriptor(out, size);
+  if (got) XXH3_64bits_update(hasher_->state, out, *got);
+  return got;
 }
 
 Result<std::string> RawInput::peek(std::size_t size) {
   if (peeked_.size() < size) {
     std::string more(size - peeked_.size(), '\0');
-    Result<std::size_t> got = read_descriptor(more.data(), more.size());
+    Result<std::size_t> got = read_bytes(more.data(), more.size());
     if (!got) return pass(got);
     peeked_.append(more, 0, *got);
   }
@@ -116,7 +141,7 @@ Result<std::size_t> RawInput::read(char* out, std::size_t size) {
   const std::size_t from_peeked = std::min(size, peeked_.size());
   std::memcpy(out, peeked_.data(), from_peeked);
   peeked_.erase(0, from_peeked);
-  Result<std::size_t> got = read_descriptor(out + from_peeked, size - from_peeked);
+  Result<std::size_t> got = read_bytes(out + from_peeked, size - from_peeked);
   if (!got) return got;
   taken_ += from_peeked + *got;
   const bool at_end = from_peeked + *got < size;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "stave/import.h"
 #include "stave/result.h"
 
 namespace stave::loading {
@@ -17,6 +18,8 @@ class RawInput {
   // Where `cancelled` is given and becomes true, waiting for a pipe ends with a failure.
   static Result<std::unique_ptr<RawInput>> open(const std::string& path,
                                                 const std::atomic<bool>* cancelled = nullptr);
+  // The stream outlives it.
+  static std::unique_ptr<RawInput> of(const ImportStream& stream);
   ~RawInput();
   RawInput(const RawInput&) = delete;
   RawInput& operator=(const RawInput&) = delete;
@@ -37,11 +40,14 @@ class RawInput {
  private:
   struct Hasher;
   RawInput(std::string path, int descriptor, std::uint64_t total);
+  Result<std::size_t> read_bytes(char* out, std::size_t size);
+  Result<std::size_t> read_stream(char* out, std::size_t size);
   Result<std::size_t> read_descriptor(char* out, std::size_t size);
   Result<void> wait_for_bytes() const;
 
   std::string path_;
   int descriptor_;
+  const ImportStream* stream_ = nullptr;  // where there is no descriptor
   std::uint64_t total_;
   bool may_wait_ = true;  // no regular file
   const std::atomic<bool>* cancelled_ = nullptr;
