@@ -2,6 +2,7 @@
 # `find_package(stave)` gives `stave::stave` (C++, an archive) and `stave::shared` (C, libstave.so);
 # pkg-config has the first as `stave-cpp` and the second as `stave`.
 include(CMakePackageConfigHelpers)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME package)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/stave)
 
 install(TARGETS stave EXPORT stave-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
@@ -10,6 +11,8 @@ install(TARGETS stave_binary RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/stave DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# Where Debian looks for it.
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
         PATTERN __pycache__ EXCLUDE)
 
@@ -28,3 +31,18 @@ foreach(package stave stave-cpp)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/${package}.pc.in ${PROJECT_BINARY_DIR}/${package}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${package}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endforeach()
+
+# What goes with the binary, in the installed package and in the portable archive.
+function(install_beside_binary)
+  install(${ARGN} COMPONENT package)
+  install(${ARGN} COMPONENT portable EXCLUDE_FROM_ALL)
+endfunction()
+install_beside_binary(DIRECTORY ${STAVE_MAN_PAGES}/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${PROJECT_SOURCE_DIR}/docs/man/stave.3 DESTINATION ${CMAKE_INSTALL_MANDIR}/man3)
+set(completions ${PROJECT_SOURCE_DIR}/tools/cli/completion)
+install_beside_binary(FILES ${completions}/stave.bash
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME stave)
+install_beside_binary(FILES ${completions}/stave.zsh
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _stave)
+install_beside_binary(FILES ${completions}/stave.fish
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

@@ -35,6 +35,7 @@ bool takes_value(const CLI::Option* option) {
 Words option_names(const CLI::App& parser) {
   Words names;
   for (const CLI::Option* option : parser.get_options()) {
+    if (option->get_group().empty()) continue;  // hidden
     for (const std::string& name : option->get_lnames()) {
       names.push_back("--" + name);
     }

@@ -1,11 +1,13 @@
 // `stave completion`: scripts that teach a shell to complete command lines of `stave`, and the
-// hidden option by which they ask what may come next.
+// hidden option by which they ask what may come next. Another hidden one writes the manual pages,
+// for the build.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string_view>
 
 #include "tools/cli/argument_completion.h"
 #include "tools/cli/command.h"
+#include "tools/cli/man_page.h"
 #include "tools/cli/program_run.h"
 
 namespace stave {
@@ -19,6 +21,7 @@ namespace {
 
 struct CompletionArguments {
   bool words = false;
+  std::string man_pages;  // a folder
   std::vector<std::string> arguments;
 };
 
@@ -31,6 +34,10 @@ int run(const CompletionArguments& arguments, const CLI::App& root, const Global
     }
     std::fputs(text.c_str(), stdout);
     return kDone;
+  }
+  if (!arguments.man_pages.empty()) {
+    const auto written = write_man_pages(root, arguments.man_pages);
+    return written ? static_cast<int>(kDone) : report_error(written.error(), options);
   }
   const std::string shell = arguments.arguments.empty() ? "" : arguments.arguments.front();
   if (shell == "bash") {
@@ -62,6 +69,7 @@ Command add_completion(CLI::App& root, GlobalOptions& options) {
       "  stave completion fish | source         # in ~/.config/fish/config.fish\n");
   parser->add_option("SHELL", arguments->arguments, "bash, zsh or fish")->type_name("");
   parser->add_flag("--words", arguments->words)->group("");
+  parser->add_option("--man-pages", arguments->man_pages)->group("");
   return {parser, [arguments, &root, &options] { return run(*arguments, root, options); }};
 }
 

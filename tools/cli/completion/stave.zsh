@@ -9,4 +9,5 @@ _stave() {
     compadd -S '' -a found
   fi
 }
-compdef _stave stave
+# Called where zsh loaded this file by its name, else told of.
+if [[ ${funcstack[1]} == _stave ]]; then _stave; else compdef _stave stave; fi
