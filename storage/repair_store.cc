@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "storage/guarded.h"
+#include "storage/kept_reports.h"
 #include "storage/repair_tables.h"
 #include "storage/store_files.h"
 #include "storage/store_folder.h"
@@ -139,6 +140,13 @@ Result<void> make_it_open(FileSystem& files, const Opening& opening, RepairRepor
   if (!lock) {
     return pass(lock);
   }
+  // Codes and numbers of loads that a lost snapshot had given are given again, so nothing that was
+  // computed from it may be taken for fresh.
+  const auto dropped = repair_kept(files, true, false);
+  if (!dropped) {
+    return pass(dropped);
+  }
+  report.notes.insert(report.notes.end(), dropped->begin(), dropped->end());
   Attic attic(files, report);
   if (auto kept = set_aside_data_of_lost_snapshots(files, opening.base, attic); !kept) {
     return kept;
@@ -182,7 +190,12 @@ Result<RepairReport> repair(const std::shared_ptr<FileSystem>& files,
   if (!damaged) {
     return pass(damaged);
   }
-  report.was_sound = opens && damaged->empty();
+  const auto dropped = repair_kept(*files, false, options.dry_run);
+  if (!dropped) {
+    return pass(dropped);
+  }
+  report.notes.insert(report.notes.end(), dropped->begin(), dropped->end());
+  report.was_sound = opens && damaged->empty() && dropped->empty();
   if (damaged->empty() || options.dry_run) {
     return report;
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "storage/files_to_verify.h"
+#include "storage/kept_reports.h"
 #include "storage/ledger.h"
 #include "storage/store_folder.h"
 #include "storage/store_path.h"
@@ -14,7 +15,7 @@ namespace {
 
 bool is_apart(std::string_view path) {
   return path == kSnapshotsFolder || path == kTemporaryFolder || path == kDamagedFolder ||
-         path == kLedgerFolder || path == kMarkerPath || path == kLockPath ||
+         path == kLedgerFolder || path == kKeptFolder || path == kMarkerPath || path == kLockPath ||
          path == kMarkerPath + kUnfinishedSuffix;
 }
 

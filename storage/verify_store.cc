@@ -9,6 +9,7 @@
 #include "stave/store.h"
 #include "storage/files_to_verify.h"
 #include "storage/guarded.h"
+#include "storage/kept_reports.h"
 #include "storage/ledger.h"
 #include "storage/store_files.h"
 #include "storage/store_folder.h"
@@ -148,6 +149,9 @@ Result<VerifyReport> verify(const FileSystem& files, int threads) {
     return pass(found);
   }
   if (auto tested = verify_ledger(files, report); !tested) {
+    return pass(tested);
+  }
+  if (auto tested = verify_kept(files, report); !tested) {
     return pass(tested);
   }
   return report;

@@ -71,8 +71,10 @@ Typed ExpressionBinder::bind_scalar(const ExpressionSyntax& syntax, const Functi
   if (poisoned) return poison(syntax.span);
   switch (entry.scalar) {
     case ScalarName::kNow:
+      context_.asks_now = true;
       return Typed{literal_of({kTimestampType, context_.now})};
     case ScalarName::kToday:
+      context_.asks_now = true;
       return Typed{literal_of({kDateType, context_.zone.day_of(context_.now)})};
     case ScalarName::kIf: {
       if (arguments[0].type().kind != TypeKind::kBool &&

@@ -36,7 +36,8 @@ struct BindContext {
   std::vector<std::string>& warnings;
   ProgramZone zone;
   int week_start = 1;
-  std::int64_t now = 0;  // microseconds since 1970, UTC
+  std::int64_t now = 0;   // microseconds since 1970, UTC
+  bool asks_now = false;  // whether now() or today() was bound
   std::map<std::string, Value> parameters = {};
   std::map<std::string, MetricEntry> metrics = {};
   std::map<std::string, BoundRelation> relations = {};  // `let`

@@ -45,6 +45,7 @@ class Compiler {
   CompileFor purpose_;
   std::vector<std::string> open_reports_;
   std::set<std::string> declared_;
+  std::vector<std::string> texts_;
 };
 
 BindContext Compiler::context_for(Diagnostics& diagnostics, ProgramZone zone) {
@@ -79,6 +80,7 @@ std::optional<BoundRelation> Compiler::report(const std::string& name, Span span
     return broken;
   }
   open_reports_.push_back(name);
+  texts_.push_back(*text);
   const SourceText source(std::move(*text), name);
   Diagnostics diagnostics(source);
   const ProgramSyntax program = parse(source, diagnostics);
@@ -92,6 +94,7 @@ std::optional<BoundRelation> Compiler::report(const std::string& name, Span span
     ProgramBinder binder(context, given);
     binder.declarations(program);
     if (diagnostics.empty()) relation = binder.relation(program);
+    outer.asks_now |= context.asks_now;
   }
   open_reports_.pop_back();
   if (!diagnostics.empty()) {
@@ -160,7 +163,8 @@ Result<CompiledProgram> Compiler::compile(std::string_view text, std::vector<Dia
     for (BoundPipeline& pipeline : pipelines)
       pipeline.plan = optimize(pipeline.plan, snapshot_.manifest());
   }
-  return CompiledProgram{std::move(pipelines), context.zone, context.week_start};
+  return CompiledProgram{std::move(pipelines), context.zone,     context.week_start,
+                         context.now,          context.asks_now, std::move(texts_)};
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ struct CompiledProgram {
   std::vector<BoundPipeline> pipelines;
   ProgramZone zone;
   int week_start = 1;
+  std::int64_t now = 0;  // microseconds since 1970, UTC
+  bool asks_now = false;
+  std::vector<std::string> reports;  // texts of those it is made of, in order of use
 };
 
 // Programs that are only checked may lack values of their parameters.

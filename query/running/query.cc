@@ -6,11 +6,13 @@
 #include "engine/execute.h"
 #include "engine/run_profile.h"
 #include "engine/scan/damaged_segments.h"
+#include "query/kept/answer_from_kept.h"
 #include "query/reports/report_catalogue.h"
 #include "query/running/compile.h"
 #include "query/running/result_view.h"
 #include "query/syntax/spelling.h"
 #include "stave/analyze.h"
+#include "stave/materialize.h"
 
 namespace stave {
 namespace {
@@ -133,8 +135,9 @@ std::vector<ReportDescription> list_reports(const Store& store) {
   return list;
 }
 
-Result<void> report(const Store& store, const std::string& name, const QueryOptions& options,
-                    ResultSink& sink, std::vector<std::string>* warnings) {
+Result<void> compute_report(const Store& store, const std::string& name,
+                            const QueryOptions& options, ResultSink& sink,
+                            std::vector<std::string>* warnings) {
   const auto text = report_text(store.snapshot(), name);
   if (!text) {
     const std::vector<std::string> names = report_names(store.snapshot());
@@ -146,6 +149,20 @@ Result<void> report(const Store& store, const std::string& name, const QueryOpti
   QueryOptions renamed = options;
   renamed.origin = name;
   return query(store, *text, renamed, sink, nullptr, warnings);
+}
+
+Result<void> report(const Store& store, const std::string& name, const QueryOptions& options,
+                    ResultSink& sink, std::vector<std::string>* warnings) {
+  QueryOptions renamed = options;
+  renamed.origin = name;
+  try {
+    const auto answered = answer_from_kept(store, name, renamed, sink, warnings);
+    if (!answered) return pass(answered);
+    if (*answered) return {};
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+  return compute_report(store, name, options, sink, warnings);
 }
 
 }  // namespace stave

@@ -30,6 +30,7 @@ Command add_shell(CLI::App& root, GlobalOptions& options);
 Command add_sql(CLI::App& root, GlobalOptions& options);
 Command add_completion(CLI::App& root, GlobalOptions& options);
 Command add_report(CLI::App& root, GlobalOptions& options);
+Command add_refresh(CLI::App& root, GlobalOptions& options);
 Command add_dashboard(CLI::App& root, GlobalOptions& options);
 Command add_describe(CLI::App& root, GlobalOptions& options);
 Command add_gen(CLI::App& root, GlobalOptions& options);

@@ -32,6 +32,7 @@ constexpr std::array kCommands{
     CommandEntry{"shell", add_shell},
     CommandEntry{"sql", add_sql},
     CommandEntry{"report", add_report},
+    CommandEntry{"refresh", add_refresh},
     CommandEntry{"dashboard", add_dashboard},
     CommandEntry{"describe", add_describe},
     CommandEntry{"gen", add_gen},

@@ -2,8 +2,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "stave/materialize.h"
 #include "stave/query.h"
 #include "tools/cli/command.h"
+#include "tools/cli/kept_rows.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/rows.h"
 
@@ -13,6 +15,8 @@ namespace {
 struct ReportArguments {
   ProgramArguments common;
   std::string name;
+  bool materialize = false;
+  bool recompute = false;
 };
 
 // "period: date (required), to: date, k: i64 = 5".
@@ -29,13 +33,18 @@ std::string parameters_text(const ReportDescription& report) {
   return text;
 }
 
-// Three lines a report, since one would be too wide.
-std::string list_text(const Store& store) {
+// Three lines a report and more, since one would be too wide.
+std::string list_text(const Store& store, const std::vector<KeptReport>& kept) {
   std::string text;
   for (const ReportDescription& report : list_reports(store)) {
     text += report.name + "\n    " + report.summary + "\n";
     if (!report.parameters.empty()) {
       text += "    -p " + parameters_text(report) + "\n";
+    }
+    for (const KeptReport& one : kept) {
+      if (one.name == report.name) {
+        text += "    " + kept_text(one) + "\n";
+      }
     }
   }
   return text + "\nRun one with: stave report " + store.path() + " NAME [-p PARAMETER=VALUE]\n";
@@ -43,13 +52,30 @@ std::string list_text(const Store& store) {
 
 int print_list(const ReportArguments& arguments, const GlobalOptions& options) {
   const auto store = Store::open(arguments.common.store, arguments.common.as_of);
-  return store ? print_text(list_text(*store), options) : report_error(store.error(), options);
+  if (!store) {
+    return report_error(store.error(), options);
+  }
+  const auto kept = list_kept_reports(*store);
+  return kept ? print_text(list_text(*store, *kept), options) : report_error(kept.error(), options);
 }
 
 Result<void> list(const Store& store, ResultSink& sink) {
-  Rows rows({{"report", kStringType}, {"parameters", kStringType}, {"summary", kStringType}});
+  const auto kept = list_kept_reports(store);
+  if (!kept) {
+    return pass(kept);
+  }
+  Rows rows({{"report", kStringType},
+             {"parameters", kStringType},
+             {"summary", kStringType},
+             {"kept", kStringType}});
   for (const ReportDescription& report : list_reports(store)) {
-    rows.add({report.name, parameters_text(report), report.summary});
+    std::string of_report;
+    for (const KeptReport& one : *kept) {
+      if (one.name == report.name) {
+        of_report += (of_report.empty() ? "" : "; ") + kept_text(one);
+      }
+    }
+    rows.add({report.name, parameters_text(report), report.summary, of_report});
   }
   return rows.print(sink);
 }
@@ -85,6 +111,16 @@ Result<void> check_names(const Store& store, const std::string& name, const Quer
   return {};
 }
 
+Result<void> keep(const ReportArguments& arguments, const QueryOptions& query) {
+  if (!arguments.common.as_of.empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                "What is kept is of the newest snapshot: " + arguments.common.as_of +
+                    " was asked for. Leave --as-of out.");
+  }
+  const auto kept = materialize(arguments.common.store, arguments.name, query);
+  return kept ? Result<void>() : Result<void>(pass(kept));
+}
+
 int run(const ReportArguments& arguments, const GlobalOptions& options) {
   if (arguments.name.empty() && options.format == OutputFormat::kTable) {
     return print_list(arguments, options);
@@ -98,7 +134,13 @@ int run(const ReportArguments& arguments, const GlobalOptions& options) {
                        if (auto checked = check_names(store, arguments.name, query); !checked) {
                          return checked;
                        }
-                       return report(store, arguments.name, query, sink, &faults.warnings);
+                       if (arguments.materialize) {
+                         if (auto kept = keep(arguments, query); !kept) {
+                           return kept;
+                         }
+                       }
+                       const auto answer = arguments.recompute ? compute_report : report;
+                       return answer(store, arguments.name, query, sink, &faults.warnings);
                      });
 }
 
@@ -108,17 +150,23 @@ Command add_report(CLI::App& root, GlobalOptions& options) {
   auto arguments = std::make_shared<ReportArguments>();
   CLI::App* parser = add_command(
       root, options, "report", "Run a KPI or royalty report, or list them",
-      "Without a name: all reports, with the parameters each takes. Reports are programs of the\n"
-      "query language; amounts of money are exact.",
+      "Without a name: all reports, with the parameters each takes, and what is kept of them.\n"
+      "Reports are programs of the query language; amounts of money are exact. A report that is\n"
+      "kept is answered from there while nothing that it reads has changed.",
       "  stave report music.stave\n"
       "  stave report music.stave kpi.daily_genre -p from=2025-05-01 -p to=2025-05-07\n"
       "  stave report music.stave kpi.top_tracks -p k=10 --format csv -o top.csv\n"
+      "  stave report music.stave kpi.daily_genre --materialize\n"
       "  stave report music.stave royalty.pro_rata -p period=2025-05-01 --format json\n");
   parser->add_option("STORE", arguments->common.store, "The store to report on")
       ->type_name("")
       ->required();
   parser->add_option("NAME", arguments->name, "The report, such as kpi.daily_genre")->type_name("");
   add_program_options(*parser, arguments->common);
+  auto* materialize = parser->add_flag("--materialize", arguments->materialize,
+                                       "Keep the result in the store; `stave refresh` keeps it up");
+  parser->add_flag("--recompute", arguments->recompute, "Compute it, whatever is kept")
+      ->excludes(materialize);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 
