@@ -136,10 +136,16 @@ class ColumnFileReader {
   const std::vector<BlockSummary>& blocks() const;
   // Reads, tests the checksum and decodes. Values of block i are rows [i * kBlockRows, ...).
   Result<void> read_block(std::uint32_t block, DecodedBlock& out) const;
+  // The same for some rows of the block, ascending and distinct; they are rows 0, 1 .. of `out`.
+  Result<void> read_rows(std::uint32_t block, std::span<const std::uint32_t> rows,
+                         DecodedBlock& out) const;
 
  private:
   struct State;
   explicit ColumnFileReader(std::unique_ptr<State> state);
+  // Calls `decode` with the bytes of a block, tested, and its prediction.
+  template <typename Decode>
+  Result<void> open_block(std::uint32_t block, DecodedBlock& out, const Decode& decode) const;
   std::unique_ptr<State> state_;
 };
 

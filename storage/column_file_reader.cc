@@ -139,7 +139,9 @@ const std::vector<BlockSummary>& ColumnFileReader::blocks() const {
   return state_->footer.blocks;
 }
 
-Result<void> ColumnFileReader::read_block(std::uint32_t block, DecodedBlock& out) const {
+template <typename Decode>
+Result<void> ColumnFileReader::open_block(std::uint32_t block, DecodedBlock& out,
+                                          const Decode& decode) const {
   if (block >= state_->footer.blocks.size()) {
     return fail(ErrorCode::kInternal, "A column file has no such block: " + std::to_string(block) +
                                           " (" + state_->origin + ").");
@@ -170,11 +172,28 @@ Result<void> ColumnFileReader::read_block(std::uint32_t block, DecodedBlock& out
     }
     prediction = *predicted;
   }
-  auto decoded = decode_block_beside(bytes, state_->physical, summary.rows, out, prediction);
+  auto decoded = decode(bytes, summary.rows, prediction);
   if (!decoded) {
     return fail(decoded.error().code, decoded.error().message + where());
   }
   return {};
+}
+
+Result<void> ColumnFileReader::read_block(std::uint32_t block, DecodedBlock& out) const {
+  return open_block(
+      block, out,
+      [&](std::span<const std::byte> bytes, std::uint32_t rows, const Prediction& prediction) {
+        return decode_block_beside(bytes, state_->physical, rows, out, prediction);
+      });
+}
+
+Result<void> ColumnFileReader::read_rows(std::uint32_t block, std::span<const std::uint32_t> rows,
+                                         DecodedBlock& out) const {
+  return open_block(
+      block, out,
+      [&](std::span<const std::byte> bytes, std::uint32_t all_rows, const Prediction& prediction) {
+        return pick_block_beside(bytes, state_->physical, {all_rows, rows}, out, prediction);
+      });
 }
 
 }  // namespace stave

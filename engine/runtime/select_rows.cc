@@ -1,6 +1,7 @@
 // Parts of vectors: see select_rows.h.
 #include "engine/runtime/select_rows.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <string_view>
@@ -88,6 +89,25 @@ Vector compress(const Vector& vector, const std::uint64_t* bits, std::uint32_t k
   });
   if (vector.validity != nullptr) {
     result.validity = compress_validity(vector, bits, kept, *buffer);
+  }
+  keep_texts(vector, *buffer);
+  result.owner = std::move(buffer);
+  return result;
+}
+
+Vector own_copy(const Vector& vector) {
+  auto buffer = std::make_shared<VectorBuffer>();
+  Vector result = vector;
+  with_type(vector.representation, [&](auto sample) {
+    using T = decltype(sample);
+    T* out = buffer->room<T>(vector.size);
+    std::copy_n(vector.values<T>(), vector.size, out);
+    result.data = out;
+  });
+  if (vector.validity != nullptr) {
+    std::uint64_t* validity = buffer->validity(vector.size, true);
+    std::copy_n(vector.validity, words_for(vector.size), validity);
+    result.validity = validity;
   }
   keep_texts(vector, *buffer);
   result.owner = std::move(buffer);

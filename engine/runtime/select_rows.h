@@ -12,6 +12,8 @@ namespace stave {
 // The rows whose bit is set; `kept` is their number.
 Vector compress(const Vector& vector, const std::uint64_t* bits, std::uint32_t kept,
                 BufferRecycler& buffers);
+// All rows in memory of their own that is no larger than they are.
+Vector own_copy(const Vector& vector);
 // Rows first .. first + rows - 1, without copying values.
 Vector slice(const Vector& vector, std::uint32_t first, std::uint32_t rows,
              BufferRecycler& buffers);

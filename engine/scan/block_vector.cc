@@ -3,6 +3,7 @@
 
 #include "engine/evaluator.h"
 #include "engine/kernels/reduce.h"
+#include "engine/runtime/select_rows.h"
 
 namespace stave {
 
@@ -10,6 +11,22 @@ Result<Vector> BlockDecoder::read(const ColumnFileReader& file, std::uint32_t bl
                                   const std::shared_ptr<const Dictionary>& dictionary) {
   std::shared_ptr<DecodedBlock> decoded = blocks_.take();
   if (Result<void> done = file.read_block(block, *decoded); !done) return pass(done);
+  return vector_of(std::move(decoded), block, type, dictionary);
+}
+
+Result<Vector> BlockDecoder::read_rows(const ColumnFileReader& file, std::uint32_t block,
+                                       std::span<const std::uint32_t> rows, Type type,
+                                       const std::shared_ptr<const Dictionary>& dictionary) {
+  std::shared_ptr<DecodedBlock> decoded = blocks_.take();
+  if (Result<void> done = file.read_rows(block, rows, *decoded); !done) return pass(done);
+  Result<Vector> vector = vector_of(std::move(decoded), block, type, dictionary);
+  if (!vector) return vector;
+  return own_copy(*vector);
+}
+
+Result<Vector> BlockDecoder::vector_of(std::shared_ptr<DecodedBlock> decoded, std::uint32_t block,
+                                       Type type,
+                                       const std::shared_ptr<const Dictionary>& dictionary) {
   Vector vector;
   vector.type = type;
   vector.size = decoded->rows;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "engine/runtime/recycler.h"
 #include "engine/runtime/vector_buffer.h"
@@ -18,8 +19,15 @@ class BlockDecoder {
   // `dictionary` for coded columns.
   Result<Vector> read(const ColumnFileReader& file, std::uint32_t block, Type type,
                       const std::shared_ptr<const Dictionary>& dictionary);
+  // Some rows of the block, ascending; they hold no more memory than they need.
+  Result<Vector> read_rows(const ColumnFileReader& file, std::uint32_t block,
+                           std::span<const std::uint32_t> rows, Type type,
+                           const std::shared_ptr<const Dictionary>& dictionary);
 
  private:
+  Result<Vector> vector_of(std::shared_ptr<DecodedBlock> decoded, std::uint32_t block, Type type,
+                           const std::shared_ptr<const Dictionary>& dictionary);
+
   Recycler<DecodedBlock> blocks_;
   BufferRecycler buffers_;
 };

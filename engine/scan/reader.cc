@@ -211,11 +211,13 @@ class SourceReader final : public Pipeline::Reader {
         column.size = own.input.rows;
         continue;
       }
-      Result<Vector> read = source_->read(morsel, static_cast<int>(i), *own.source);
+      const int number = static_cast<int>(i);
+      Result<Vector> read =
+          own.input.rows == morsel.rows
+              ? source_->read(morsel, number, *own.source)
+              : source_->read_selected(morsel, number, own.cut.data(), own.input.rows, *own.source);
       if (!read) return pass(read);
-      column = own.input.rows == morsel.rows
-                   ? std::move(*read)
-                   : compress(*read, own.cut.data(), own.input.rows, own.buffers);
+      column = std::move(*read);
     }
     return {};
   }

@@ -36,6 +36,12 @@ class RelationSource final : public PipelineSource {
     return slice(relation_->batches[morsel.segment].columns[static_cast<std::size_t>(column)],
                  morsel.first_row, morsel.rows, static_cast<RelationWorker&>(worker).buffers);
   }
+  Result<Vector> read_selected(const Morsel& morsel, int column, const std::uint64_t* bits,
+                               std::uint32_t kept, SourceWorker& worker) const override {
+    Result<Vector> all = read(morsel, column, worker);
+    if (!all) return all;
+    return compress(*all, bits, kept, static_cast<RelationWorker&>(worker).buffers);
+  }
   bool has_absent_rows() const override { return false; }
   Result<Vector> present(const Morsel&, SourceWorker&) const override { return Vector(); }
 

@@ -50,6 +50,9 @@ class PipelineSource {
   virtual std::uint32_t block_rows() const = 0;
   virtual std::unique_ptr<SourceWorker> make_worker() const = 0;
   virtual Result<Vector> read(const Morsel& morsel, int column, SourceWorker& worker) const = 0;
+  // The rows whose bit is set; `kept` is their number.
+  virtual Result<Vector> read_selected(const Morsel& morsel, int column, const std::uint64_t* bits,
+                                       std::uint32_t kept, SourceWorker& worker) const = 0;
   // Whether rows may be absent, and bits of those that are there.
   virtual bool has_absent_rows() const = 0;
   virtual Result<Vector> present(const Morsel& morsel, SourceWorker& worker) const = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/kernels/bitmap.h"
 #include "engine/runtime/select_rows.h"
 
 namespace stave {
@@ -47,6 +48,9 @@ struct TableWorker final : SourceWorker {
                              [](const Entry& a, const Entry& b) { return a.used < b.used; });
   }
 };
+
+// Up to one row in so many is decoded alone: finding it takes as long as so many rows together.
+constexpr std::uint32_t kFewTimes = 64;
 
 Vector repeated_day(std::int32_t day, std::uint32_t rows, BufferRecycler& buffers) {
   if (day == kNoDay) return nulls_of(kDateType, Representation::kInt64, nullptr, rows, buffers);
@@ -234,10 +238,7 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
           own.decoder.read(**opened, morsel.block, wanted.type, wanted.dictionary);
       if (!read) return read;
       values = std::move(*read);
-      counters().bytes_read.fetch_add((*opened)->blocks()[morsel.block].size,
-                                      std::memory_order_relaxed);
-      counters().columns_read.fetch_or(std::uint64_t{1} << std::min<std::size_t>(slot, 63),
-                                       std::memory_order_relaxed);
+      note_read(slot, (*opened)->blocks()[morsel.block]);
     }
     if (values.size < first + morsel.rows) {
       // The file ends before these rows, or is not there: they are null.
@@ -260,6 +261,44 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
   return slice(entry->values, first, morsel.rows, own.buffers);
 }
 
+// A few rows of a block are decoded alone, unless other morsels will ask for the rest of it.
+Result<Vector> TableSource::read_selected(const Morsel& morsel, int column,
+                                          const std::uint64_t* bits, std::uint32_t kept,
+                                          SourceWorker& worker) const {
+  auto& own = static_cast<TableWorker&>(worker);
+  const Column& wanted = columns_[static_cast<std::size_t>(column)];
+  const auto slot = static_cast<std::size_t>(column);
+  const bool few = kept < morsel.rows / kFewTimes && wanted.position != kDayColumn &&
+                   wanted.representation != Representation::kString &&
+                   own.find(slot, morsel.segment, morsel.block) == nullptr;
+  if (few) {
+    Result<const ColumnFileReader*> opened = file(morsel.segment, column);
+    if (!opened) return pass(opened);
+    const std::uint32_t first = morsel.first_row - morsel.block * kBlockRows;
+    const BlockSummary* block = *opened != nullptr && morsel.block < (*opened)->blocks().size()
+                                    ? &(*opened)->blocks()[morsel.block]
+                                    : nullptr;
+    if (block != nullptr && block->rows >= first + morsel.rows && morsel.rows * 2 > block->rows) {
+      std::vector<std::uint32_t> rows;
+      rows.reserve(kept);
+      kernels::for_each_bit(bits, morsel.rows, [&](std::size_t row) {
+        rows.push_back(first + static_cast<std::uint32_t>(row));
+      });
+      note_read(slot, *block);
+      return own.decoder.read_rows(**opened, morsel.block, rows, wanted.type, wanted.dictionary);
+    }
+  }
+  Result<Vector> all = read(morsel, column, worker);
+  if (!all) return all;
+  return compress(*all, bits, kept, own.buffers);
+}
+
+void TableSource::note_read(std::size_t column, const BlockSummary& block) const {
+  counters().bytes_read.fetch_add(block.size, std::memory_order_relaxed);
+  counters().columns_read.fetch_or(std::uint64_t{1} << std::min<std::size_t>(column, 63),
+                                   std::memory_order_relaxed);
+}
+
 Result<Vector> TableSource::present(const Morsel& morsel, SourceWorker& worker) const {
   auto& own = static_cast<TableWorker&>(worker);
   Result<const ColumnFileReader*> opened = this->opened(
@@ -276,50 +315,6 @@ Result<Vector> TableSource::present(const Morsel& morsel, SourceWorker& worker) 
                 "The rows of a table end too early: " + schema_->name + ". Run `stave verify`.");
   }
   return slice(*read, first, morsel.rows, own.buffers);
-}
-
-Result<ColumnShape> TableSource::shape(int column, const std::vector<RowSpan>& spans) const {
-  const Column& wanted = columns_[static_cast<std::size_t>(column)];
-  ColumnShape shape;
-  shape.type = wanted.type;
-  shape.representation = wanted.representation;
-  shape.dictionary = wanted.dictionary;
-  shape.may_be_null = false;
-  const auto widen = [&](std::int64_t low, std::int64_t high) {
-    shape.range = shape.range ? std::pair(std::min(shape.range->first, low),
-                                          std::max(shape.range->second, high))
-                              : std::pair(low, high);
-  };
-  bool ranges = wanted.physical == Physical::kInt64;
-  for (const RowSpan& span : spans) {
-    if (wanted.position == kDayColumn) {
-      const std::int32_t day = is_partitioned_ ? segments_[span.segment]->day : kNoDay;
-      if (day == kNoDay) {
-        shape.may_be_null = true;
-      } else {
-        widen(day, day);
-      }
-      continue;
-    }
-    Result<const ColumnFileReader*> opened = file(span.segment, column);
-    if (!opened) return pass(opened);
-    if (*opened == nullptr || (*opened)->rows() < std::uint64_t{span.first_row} + span.rows) {
-      shape.may_be_null = true;
-    }
-    if (*opened == nullptr) continue;
-    const std::vector<BlockSummary>& blocks = (*opened)->blocks();
-    const std::size_t last = (span.first_row + span.rows - 1) / kBlockRows;
-    for (std::size_t block = span.first_row / kBlockRows; block <= last && block < blocks.size();
-         ++block) {
-      const BlockSummary& summary = blocks[block];
-      shape.may_be_null |= summary.nulls > 0;
-      if (summary.nulls == summary.rows) continue;
-      ranges = ranges && summary.has_range;
-      if (ranges) widen(summary.min, summary.max);
-    }
-  }
-  if (!ranges || shape.representation != Representation::kInt64) shape.range.reset();
-  return shape;
 }
 
 }  // namespace stave

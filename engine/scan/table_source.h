@@ -33,6 +33,8 @@ class TableSource final : public PipelineSource {
   std::uint32_t block_rows() const override { return kBlockRows; }
   std::unique_ptr<SourceWorker> make_worker() const override;
   Result<Vector> read(const Morsel& morsel, int column, SourceWorker& worker) const override;
+  Result<Vector> read_selected(const Morsel& morsel, int column, const std::uint64_t* bits,
+                               std::uint32_t kept, SourceWorker& worker) const override;
   bool has_absent_rows() const override { return present_.exists(); }
   Result<Vector> present(const Morsel& morsel, SourceWorker& worker) const override;
   const TableSource* table() const override { return this; }
@@ -77,6 +79,8 @@ class TableSource final : public PipelineSource {
   // The reader in a slot of `files_`, made by `open` where it is asked for first.
   template <typename Open>
   Result<const ColumnFileReader*> opened(std::size_t slot, Open open) const;
+
+  void note_read(std::size_t column, const BlockSummary& block) const;
 
   const Snapshot& snapshot_;
   const TableSchema* schema_ = nullptr;

@@ -1,8 +1,10 @@
 // Values that rise, fall back now and then, and rise again, as times do from one cluster run to the
 // next: where each ascent begins and with what, and the steps between. Steps are small whole
 // numbers, which other codecs pack well. Bytes: format-spec/codecs/ascents.md.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include "storage/codec/codec_functions.h"
@@ -92,34 +94,89 @@ void encode_ascents(const NodeProfile& profile, NodeEncoder& encoder) {
   }
 }
 
-bool decode_ascents(NodeDecoder& decoder, const NodeTarget& target) {
-  const std::uint64_t divisor = decoder.in().read_varint();
-  if (!decoder.in().ok() || divisor == 0) {
-    return decoder.damaged("What steps are multiplied by is not possible.");
+namespace {
+
+struct AscentsNode {
+  std::uint64_t divisor = 1;
+  std::span<const std::uint32_t> begins;  // the first is row 0
+  std::span<const std::int64_t> firsts;   // for each of them
+  std::span<const std::uint32_t> steps;   // of all other rows
+};
+
+std::optional<AscentsNode> read_ascents(NodeDecoder& decoder, std::uint32_t rows) {
+  AscentsNode node;
+  node.divisor = decoder.in().read_varint();
+  if (!decoder.in().ok() || node.divisor == 0) {
+    decoder.damaged("What steps are multiplied by is not possible.");
+    return std::nullopt;
   }
-  const auto begins = read_positions(target.rows, decoder);
+  const auto begins = read_positions(rows, decoder);
   if (!begins) {
-    return false;
+    return std::nullopt;
   }
   if (begins->empty() || begins->front() != 0) {
-    return decoder.damaged("No ascent begins with the first row.");
+    decoder.damaged("No ascent begins with the first row.");
+    return std::nullopt;
   }
   const auto firsts = decoder.arena().take<std::int64_t>(begins->size());
-  const auto steps = decoder.arena().take<std::uint32_t>(target.rows - begins->size());
+  const auto steps = decoder.arena().take<std::uint32_t>(rows - begins->size());
   if (!decoder.read_node(firsts) || (!steps.empty() && !decoder.read_node(steps))) {
+    return std::nullopt;
+  }
+  node.begins = *begins;
+  node.firsts = firsts;
+  node.steps = steps;
+  return node;
+}
+
+}  // namespace
+
+bool decode_ascents(NodeDecoder& decoder, const NodeTarget& target) {
+  const auto node = read_ascents(decoder, target.rows);
+  if (!node) {
     return false;
   }
   const auto values = target.as<std::int64_t>();
-  const std::uint32_t* step = steps.data();
-  for (std::size_t ascent = 0; ascent < begins->size(); ++ascent) {
-    std::uint32_t row = (*begins)[ascent];
-    const std::uint32_t end = ascent + 1 < begins->size() ? (*begins)[ascent + 1] : target.rows;
-    auto value = static_cast<std::uint64_t>(firsts[ascent]);
-    values[row++] = firsts[ascent];
+  const std::uint32_t* step = node->steps.data();
+  for (std::size_t ascent = 0; ascent < node->begins.size(); ++ascent) {
+    std::uint32_t row = node->begins[ascent];
+    const std::uint32_t end =
+        ascent + 1 < node->begins.size() ? node->begins[ascent + 1] : target.rows;
+    auto value = static_cast<std::uint64_t>(node->firsts[ascent]);
+    values[row++] = node->firsts[ascent];
     for (; row < end; ++row) {
-      value += *step++ * divisor;
+      value += *step++ * node->divisor;
       values[row] = static_cast<std::int64_t>(value);
     }
+  }
+  return true;
+}
+
+// Steps are summed and not kept.
+bool pick_ascents(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
+  const auto node = read_ascents(decoder, wanted.rows);
+  if (!node) {
+    return false;
+  }
+  const auto values = target.as<std::int64_t>();
+  std::size_t ascent = 0;
+  std::uint32_t row = 0;    // that `steps` were summed to
+  std::uint64_t steps = 0;  // since the begin of the ascent
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::uint32_t at = wanted.at[i];
+    const auto after = std::upper_bound(node->begins.begin(), node->begins.end(), at);
+    const auto holds = static_cast<std::size_t>(after - node->begins.begin()) - 1;
+    if (i == 0 || holds != ascent) {
+      ascent = holds;
+      row = node->begins[ascent];
+      steps = 0;
+    }
+    // The first rows of ascents have no step.
+    const std::uint32_t* step = node->steps.data() + row - ascent;
+    steps += std::accumulate(step, step + (at - row), std::uint64_t{0});
+    row = at;
+    values[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(node->firsts[ascent]) +
+                                          steps * node->divisor);
   }
   return true;
 }

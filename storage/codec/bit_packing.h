@@ -38,7 +38,7 @@ void unpack_bits(const std::byte* in, std::uint32_t count, unsigned width, std::
 // The scalar twins: what the specification says, value by value. Tests hold the kernels to them.
 void pack_bits_scalar(const std::uint64_t* values, std::uint32_t count, unsigned width,
                       std::byte* out);
-std::uint64_t unpack_one_scalar(const std::byte* in, std::uint32_t count, unsigned width,
+std::uint64_t unpack_one(const std::byte* in, std::uint32_t count, unsigned width,
                                 std::uint32_t index);
 
 }  // namespace stave

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "storage/codec/block_memory.h"
+#include "storage/codec/codec.h"
 #include "storage/codec/compression.h"
 #include "storage/column_file.h"
 
@@ -26,6 +27,12 @@ BlockCodecs encode_block_naming_codecs(const ColumnValues& values, const EncodeO
 Result<void> decode_block_beside(std::span<const std::byte> block, Physical physical,
                                  std::uint32_t rows, DecodedBlock& out,
                                  const Prediction& prediction);
+
+// These of its values alone, in rows 0, 1 .. of `out`. Damage that touches none of them may go
+// unseen.
+Result<void> pick_block_beside(std::span<const std::byte> block, Physical physical,
+                               const WantedRows& wanted, DecodedBlock& out,
+                               const Prediction& prediction);
 
 // Whether row `row` holds a value.
 inline bool is_valid(std::span<const std::uint64_t> validity, std::uint32_t row) {

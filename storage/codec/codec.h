@@ -64,6 +64,7 @@ constexpr bool holds(KindSet set, Physical kind) {
 enum class Aim : std::uint8_t { kFast, kLight, kCompressor };
 
 class NodeProfile;
+struct Codec;
 
 // A node of a tree that was chosen, and those inside it in the order in which they are written.
 struct ChosenNode {
@@ -101,6 +102,12 @@ class NodeEncoder {
   const ChosenNode* earlier_ = nullptr;  // what it was the time before
 };
 
+// Which of a node's values are asked for: places below `rows`, ascending and distinct.
+struct WantedRows {
+  std::uint32_t rows = 0;
+  std::span<const std::uint32_t> at;
+};
+
 class NodeDecoder {
  public:
   // Text that strings point to is copied into the arena unless `input_stays`.
@@ -125,10 +132,14 @@ class NodeDecoder {
 
   // Fills the target from the next node. False: the input is damaged and `problem` says how.
   bool read_node(const NodeTarget& target);
+  // Fills the target with these of the values of the next node.
+  bool pick_node(const WantedRows& wanted, const NodeTarget& target);
   // For codecs: `return decoder.damaged("...")`.
   bool damaged(std::string_view problem);
 
  private:
+  // The codec of the next node, null where the input is damaged.
+  const Codec* next_codec(Physical kind);
   bool is_at_root() const { return depth_ == 1 && prediction_ != nullptr; }
 
   ByteReader& in_;
@@ -153,6 +164,9 @@ struct Codec {
   // Called only for values of its kinds that `estimate` accepted.
   void (*encode)(const NodeProfile& profile, NodeEncoder& encoder);
   bool (*decode)(NodeDecoder& decoder, const NodeTarget& target);
+  // Decodes some of the values without the others; null where it takes them all. Damage that
+  // touches no value asked for may go unseen: checksums are tested before.
+  bool (*pick)(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) = nullptr;
 };
 
 struct CodecChoice {

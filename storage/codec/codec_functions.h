@@ -1,4 +1,5 @@
-// The functions that the rows of the codec table point to; each trio lives in the file of its name.
+// The functions that the rows of the codec table point to; those of a codec live in the file of its
+// name.
 #pragma once
 
 #include "storage/codec/codec.h"
@@ -12,10 +13,12 @@ bool decode_plain(NodeDecoder& decoder, const NodeTarget& target);
 std::optional<double> estimate_constant(const NodeProfile& profile);
 void encode_constant(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_constant(NodeDecoder& decoder, const NodeTarget& target);
+bool pick_constant(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target);
 
 std::optional<double> estimate_packed(const NodeProfile& profile);
 void encode_packed(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_packed(NodeDecoder& decoder, const NodeTarget& target);
+bool pick_packed(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target);
 
 std::optional<double> estimate_plain_strings(const NodeProfile& profile);
 void encode_plain_strings(const NodeProfile& profile, NodeEncoder& encoder);
@@ -24,6 +27,7 @@ bool decode_plain_strings(NodeDecoder& decoder, const NodeTarget& target);
 std::optional<double> estimate_patched(const NodeProfile& profile);
 void encode_patched(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_patched(NodeDecoder& decoder, const NodeTarget& target);
+bool pick_patched(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target);
 
 std::optional<double> estimate_run_length(const NodeProfile& profile);
 void encode_run_length(const NodeProfile& profile, NodeEncoder& encoder);
@@ -36,6 +40,7 @@ bool decode_delta(NodeDecoder& decoder, const NodeTarget& target);
 std::optional<double> estimate_most_frequent(const NodeProfile& profile);
 void encode_most_frequent(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_most_frequent(NodeDecoder& decoder, const NodeTarget& target);
+bool pick_most_frequent(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target);
 
 std::optional<double> estimate_byte_planes(const NodeProfile& profile);
 void encode_byte_planes(const NodeProfile& profile, NodeEncoder& encoder);
@@ -68,10 +73,12 @@ bool decode_predicted(NodeDecoder& decoder, const NodeTarget& target);
 std::optional<double> estimate_ranked(const NodeProfile& profile);
 void encode_ranked(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_ranked(NodeDecoder& decoder, const NodeTarget& target);
+bool pick_ranked(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target);
 
 std::optional<double> estimate_split(const NodeProfile& profile);
 void encode_split(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_split(NodeDecoder& decoder, const NodeTarget& target);
+bool pick_split(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target);
 
 std::optional<double> estimate_repeats(const NodeProfile& profile);
 void encode_repeats(const NodeProfile& profile, NodeEncoder& encoder);
@@ -80,5 +87,6 @@ bool decode_repeats(NodeDecoder& decoder, const NodeTarget& target);
 std::optional<double> estimate_ascents(const NodeProfile& profile);
 void encode_ascents(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_ascents(NodeDecoder& decoder, const NodeTarget& target);
+bool pick_ascents(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target);
 
 }  // namespace stave

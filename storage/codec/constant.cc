@@ -41,4 +41,8 @@ bool decode_constant(NodeDecoder& decoder, const NodeTarget& target) {
   });
 }
 
+bool pick_constant(NodeDecoder& decoder, const WantedRows&, const NodeTarget& target) {
+  return decode_constant(decoder, target);
+}
+
 }  // namespace stave

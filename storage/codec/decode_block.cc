@@ -14,6 +14,11 @@ Failure damaged(const std::string& problem) {
   return fail(ErrorCode::kDamaged, "A block does not decode. " + problem);
 }
 
+Failure too_many_rows(std::uint32_t rows) {
+  return damaged("It would have " + std::to_string(rows) + " rows; the most is " +
+                 std::to_string(kBlockRows) + ".");
+}
+
 // Calls `use` with the vector of the kind.
 template <typename Use>
 bool with_vector(DecodedBlock& block, Use use) {
@@ -101,8 +106,61 @@ bool read_body(NodeDecoder& decoder, DecodedBlock& out, Prediction prediction) {
   return sound && (decoder.in().finished() || decoder.damaged("Bytes are left over."));
 }
 
-Result<void> decode(std::span<const std::byte> block, DecodedBlock& out,
-                    const Prediction& prediction) {
+// Rows that hold a value as places among those that do; the others are noted as nulls.
+std::span<const std::uint32_t> without_nulls(const WantedRows& wanted,
+                                             std::span<const std::uint32_t> nulls,
+                                             DecodedBlock& out) {
+  if (nulls.empty()) {
+    return wanted.at;
+  }
+  const auto stored = out.scratch.take<std::uint32_t>(wanted.at.size());
+  std::vector<std::uint32_t> wanted_nulls;
+  std::size_t count = 0;
+  for (std::uint32_t i = 0; i < wanted.at.size(); ++i) {
+    const auto null = std::ranges::lower_bound(nulls, wanted.at[i]);
+    if (null != nulls.end() && *null == wanted.at[i]) {
+      wanted_nulls.push_back(i);
+    } else {
+      stored[count++] = wanted.at[i] - static_cast<std::uint32_t>(null - nulls.begin());
+    }
+  }
+  if (!wanted_nulls.empty()) {
+    set_validity(wanted_nulls, out);
+  }
+  return stored.first(count);
+}
+
+// As read_body.
+bool pick_from_body(NodeDecoder& decoder, const WantedRows& wanted, DecodedBlock& out,
+                    Prediction prediction) {
+  const auto nulls = read_positions(wanted.rows, decoder);
+  if (!nulls) {
+    return false;
+  }
+  prediction.int64s = without_nulls(prediction.int64s, *nulls, decoder.arena());
+  decoder.know(prediction);
+  if (!nulls->empty() && out.physical == Physical::kCode) {
+    return decoder.damaged("Codes have no row set of nulls.");
+  }
+  return with_vector(out, [&](auto& values) {
+    using T = typename std::decay_t<decltype(values)>::value_type;
+    values.resize(out.rows);
+    const WantedRows stored{wanted.rows - static_cast<std::uint32_t>(nulls->size()),
+                            without_nulls(wanted, *nulls, out)};
+    const auto picked = std::span(values).first(stored.at.size());
+    if (!picked.empty() && !decoder.pick_node(stored, picked)) {
+      return false;
+    }
+    for (std::size_t row = out.rows, next = picked.size(); next < row && row-- > 0;) {
+      values[row] = is_valid(out.validity, static_cast<std::uint32_t>(row)) ? values[--next] : T{};
+    }
+    return true;
+  });
+}
+
+// Calls `read` with a decoder of what is inside, decompressed.
+template <typename Read>
+Result<void> open_block(std::span<const std::byte> block, DecodedBlock& out, const Read& read) {
   ByteReader outer(block);
   const std::uint8_t compression = outer.read_u8();
   if (!outer.ok() || !is_compression(compression)) {
@@ -126,7 +184,7 @@ Result<void> decode(std::span<const std::byte> block, DecodedBlock& out,
     return in.finished() ? Result<void>() : damaged("Bytes are left over.");
   }
   NodeDecoder decoder(in, out.scratch, compressed);
-  if (!read_body(decoder, out, prediction)) {
+  if (!read(decoder)) {
     return damaged(decoder.problem());
   }
   return {};
@@ -138,14 +196,31 @@ Result<void> decode_block_beside(std::span<const std::byte> block, Physical phys
                                  std::uint32_t rows, DecodedBlock& out,
                                  const Prediction& prediction) {
   if (rows > kBlockRows) {
-    return damaged("It would have " + std::to_string(rows) + " rows; the most is " +
-                   std::to_string(kBlockRows) + ".");
+    return too_many_rows(rows);
   }
   return guarded("a block was decoded", [&] {
     out.physical = physical;
     out.rows = rows;
     out.validity.clear();
-    return decode(block, out, prediction);
+    return open_block(block, out,
+                      [&](NodeDecoder& decoder) { return read_body(decoder, out, prediction); });
+  });
+}
+
+Result<void> pick_block_beside(std::span<const std::byte> block, Physical physical,
+                               const WantedRows& wanted, DecodedBlock& out,
+                               const Prediction& prediction) {
+  if (wanted.rows > kBlockRows) {
+    return too_many_rows(wanted.rows);
+  }
+  return guarded("a block was decoded", [&] {
+    out.physical = physical;
+    out.rows = static_cast<std::uint32_t>(wanted.at.size());
+    out.validity.clear();
+    if (wanted.at.empty()) return Result<void>();
+    return open_block(block, out, [&](NodeDecoder& decoder) {
+      return pick_from_body(decoder, wanted, out, prediction);
+    });
   });
 }
 

@@ -149,4 +149,50 @@ bool decode_most_frequent(NodeDecoder& decoder, const NodeTarget& target) {
          });
 }
 
+namespace {
+
+template <typename T>
+bool pick_spread(NodeDecoder& decoder, const WantedRows& wanted, std::span<T> values) {
+  const T usual = decoder.in().template read_fixed<T>();
+  if (!decoder.in().ok()) {
+    return decoder.damaged("A constant is cut short.");
+  }
+  const auto others = read_row_bits(wanted.rows, decoder);
+  if (!others) {
+    return false;
+  }
+  std::fill(values.begin(), values.end(), usual);
+  if (others->set == 0) {
+    return true;
+  }
+  const DealtRows dealt = deal_rows(*others, wanted, decoder.arena());
+  const auto exceptions = decoder.arena().template take<T>(dealt.ones.size());
+  if (!decoder.pick_node({others->set, dealt.ones}, exceptions)) {
+    return false;
+  }
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (others->holds(wanted.at[i])) values[i] = exceptions[next++];
+  }
+  return true;
+}
+
+}  // namespace
+
+bool pick_most_frequent(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
+  if (target.kind == Physical::kCode) {
+    return pick_spread(decoder, wanted, target.as<std::uint32_t>());
+  }
+  if (target.kind == Physical::kInt64) {
+    return pick_spread(decoder, wanted, target.as<std::int64_t>());
+  }
+  return visit(target, [&](auto out) {
+    using T = typename decltype(out)::element_type;
+    const auto all = decoder.arena().template take<T>(wanted.rows);
+    if (!decode_most_frequent(decoder, all)) return false;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = all[wanted.at[i]];
+    return true;
+  });
+}
+
 }  // namespace stave

@@ -15,23 +15,53 @@ std::string_view NodeDecoder::keep_text(std::span<const std::byte> text) {
   return {kept.data(), kept.size()};
 }
 
-bool NodeDecoder::read_node(const NodeTarget& target) {
+const Codec* NodeDecoder::next_codec(Physical kind) {
   const std::uint8_t id = in_.read_u8();
   if (!in_.ok()) {
-    return damaged("A node is missing.");
+    damaged("A node is missing.");
+    return nullptr;
   }
   const Codec* codec = find_codec(id);
   if (codec == nullptr) {
-    return damaged("No codec has this id: " + std::to_string(id) + ".");
+    damaged("No codec has this id: " + std::to_string(id) + ".");
+    return nullptr;
   }
-  if (!holds(codec->kinds, target.kind)) {
-    return damaged("A codec does not take this kind of values: " + std::string(codec->name) + ".");
+  if (!holds(codec->kinds, kind)) {
+    damaged("A codec does not take this kind of values: " + std::string(codec->name) + ".");
+    return nullptr;
   }
   if (depth_ > kMaxNodeDepth) {
-    return damaged("Nodes are nested too deep.");
+    damaged("Nodes are nested too deep.");
+    return nullptr;
+  }
+  return codec;
+}
+
+bool NodeDecoder::read_node(const NodeTarget& target) {
+  const Codec* const codec = next_codec(target.kind);
+  if (codec == nullptr) {
+    return false;
   }
   ++depth_;
   const bool sound = codec->decode(*this, target);
+  --depth_;
+  return sound;
+}
+
+bool NodeDecoder::pick_node(const WantedRows& wanted, const NodeTarget& target) {
+  const Codec* const codec = next_codec(target.kind);
+  if (codec == nullptr) {
+    return false;
+  }
+  ++depth_;
+  const bool sound =
+      codec->pick != nullptr ? codec->pick(*this, wanted, target) : visit(target, [&](auto out) {
+        using T = typename decltype(out)::element_type;
+        const auto all = arena_.take<T>(wanted.rows);
+        if (!codec->decode(*this, all)) return false;
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = all[wanted.at[i]];
+        return true;
+      });
   --depth_;
   return sound;
 }

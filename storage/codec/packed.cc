@@ -40,22 +40,66 @@ void encode_packed(const NodeProfile& profile, NodeEncoder& encoder) {
   }
 }
 
-bool decode_packed(NodeDecoder& decoder, const NodeTarget& target) {
-  const Frame frame = read_frame(target.kind, decoder);
-  const unsigned width = decoder.in().read_u8();
-  if (!decoder.in().ok() || width > (target.kind == Physical::kCode ? 32U : 64U)) {
-    return decoder.damaged("The width of packed values is not possible.");
+namespace {
+
+struct PackedNode {
+  Frame frame;
+  unsigned width = 0;
+  std::span<const std::byte> packed;
+};
+
+std::optional<PackedNode> read_packed(NodeDecoder& decoder, Physical kind, std::uint32_t rows) {
+  PackedNode node;
+  node.frame = read_frame(kind, decoder);
+  node.width = decoder.in().read_u8();
+  if (!decoder.in().ok() || node.width > (kind == Physical::kCode ? 32U : 64U)) {
+    decoder.damaged("The width of packed values is not possible.");
+    return std::nullopt;
   }
-  const auto packed = decoder.in().read_bytes(packed_bytes(target.rows, width));
+  node.packed = decoder.in().read_bytes(packed_bytes(rows, node.width));
   if (!decoder.in().ok()) {
-    return decoder.damaged("Packed values are cut short.");
+    decoder.damaged("Packed values are cut short.");
+    return std::nullopt;
+  }
+  return node;
+}
+
+}  // namespace
+
+bool decode_packed(NodeDecoder& decoder, const NodeTarget& target) {
+  const auto node = read_packed(decoder, target.kind, target.rows);
+  if (!node) {
+    return false;
   }
   if (target.kind == Physical::kCode) {
-    unpack_bits(packed.data(), target.rows, width, static_cast<std::uint32_t>(frame.reference),
+    unpack_bits(node->packed.data(), target.rows, node->width,
+                static_cast<std::uint32_t>(node->frame.reference),
                 target.as<std::uint32_t>().data());
   } else {
-    unpack_bits(packed.data(), target.rows, width, frame.reference, frame.divisor,
-                static_cast<std::uint64_t*>(target.data));
+    unpack_bits(node->packed.data(), target.rows, node->width, node->frame.reference,
+                node->frame.divisor, static_cast<std::uint64_t*>(target.data));
+  }
+  return true;
+}
+
+bool pick_packed(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
+  const auto node = read_packed(decoder, target.kind, wanted.rows);
+  if (!node) {
+    return false;
+  }
+  const auto value_at = [&](std::size_t i) {
+    return unpack_one(node->packed.data(), wanted.rows, node->width, wanted.at[i]);
+  };
+  if (target.kind == Physical::kCode) {
+    const auto out = target.as<std::uint32_t>();
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = static_cast<std::uint32_t>(node->frame.reference + value_at(i));
+    }
+  } else {
+    const auto out = target.as<std::int64_t>();
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = static_cast<std::int64_t>(node->frame.reference + value_at(i) * node->frame.divisor);
+    }
   }
   return true;
 }

@@ -143,4 +143,28 @@ bool decode_patched(NodeDecoder& decoder, const NodeTarget& target) {
          });
 }
 
+bool pick_patched(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
+  if (!pick_packed(decoder, wanted, target)) {
+    return false;
+  }
+  const auto positions = read_positions(wanted.rows, decoder);
+  if (!positions) {
+    return false;
+  }
+  return positions->empty() || visit(target, [&](auto span) {
+           using T = typename decltype(span)::element_type;
+           const auto exceptions = decoder.arena().take<T>(positions->size());
+           if (!decoder.read_node(exceptions)) {
+             return false;
+           }
+           for (std::size_t i = 0; i < span.size(); ++i) {
+             const auto found = std::ranges::lower_bound(*positions, wanted.at[i]);
+             if (found != positions->end() && *found == wanted.at[i]) {
+               span[i] = exceptions[static_cast<std::size_t>(found - positions->begin())];
+             }
+           }
+           return true;
+         });
+}
+
 }  // namespace stave

@@ -158,4 +158,27 @@ std::optional<RowBits> read_row_bits(std::uint32_t rows, NodeDecoder& decoder) {
   }
 }
 
+DealtRows deal_rows(const RowBits& bits, const WantedRows& wanted, Arena& arena) {
+  const auto zeros = arena.take<std::uint32_t>(wanted.at.size());
+  const auto ones = arena.take<std::uint32_t>(wanted.at.size());
+  std::size_t zero_count = 0;
+  std::size_t one_count = 0;
+  std::size_t word = 0;
+  std::size_t before = 0;  // bits set in the words before
+  for (const std::uint32_t row : wanted.at) {
+    const std::size_t next = row / 64;
+    before += count_set_bits(bits.words.subspan(word, next - word));
+    word = next;
+    const std::uint64_t below = bits.words[word] & ((std::uint64_t{1} << row % 64) - 1);
+    const auto rank =
+        static_cast<std::uint32_t>(before + static_cast<std::size_t>(std::popcount(below)));
+    if (bits.holds(row)) {
+      ones[one_count++] = rank;
+    } else {
+      zeros[zero_count++] = row - rank;
+    }
+  }
+  return {zeros.first(zero_count), ones.first(one_count)};
+}
+
 }  // namespace stave

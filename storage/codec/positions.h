@@ -20,8 +20,18 @@ std::optional<std::span<const std::uint32_t>> read_positions(std::uint32_t rows,
 struct RowBits {
   std::span<const std::uint64_t> words;  // of a set that was read, in the decoder's arena
   std::uint32_t set = 0;                 // how many bits are
+
+  bool holds(std::uint32_t row) const { return (words[row / 64] >> (row % 64) & 1) != 0; }
 };
 void write_row_bits(const RowBits& bits, std::uint32_t rows, NodeEncoder& encoder);
 std::optional<RowBits> read_row_bits(std::uint32_t rows, NodeDecoder& decoder);
+
+// Rows that are wanted of a node whose rows were dealt to two: those of the first, which has the
+// rows whose bit is 0, and of the second.
+struct DealtRows {
+  std::span<const std::uint32_t> zeros;
+  std::span<const std::uint32_t> ones;
+};
+DealtRows deal_rows(const RowBits& bits, const WantedRows& wanted, Arena& arena);
 
 }  // namespace stave

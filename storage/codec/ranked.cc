@@ -40,15 +40,25 @@ void encode_ranked(const NodeProfile& profile, NodeEncoder& encoder) {
   encoder.write_node(profile.prediction()->ranks);
 }
 
+namespace {
+
+constexpr std::string_view kNoList = "Codes were ranked, and there is no list for them.";
+
+bool cover(std::span<const RankedRun> runs, std::size_t rows) {
+  std::size_t covered = 0;
+  for (const RankedRun& run : runs) {
+    covered += run.rows;
+  }
+  return covered == rows;
+}
+
+}  // namespace
+
 bool decode_ranked(NodeDecoder& decoder, const NodeTarget& target) {
   const std::span<std::uint32_t> out = target.as<std::uint32_t>();
   const std::span<const RankedRun> runs = decoder.root_runs();
-  std::size_t rows = 0;
-  for (const RankedRun& run : runs) {
-    rows += run.rows;
-  }
-  if (rows != out.size()) {
-    return decoder.damaged("Codes were ranked, and there is no list for them.");
+  if (!cover(runs, out.size())) {
+    return decoder.damaged(kNoList);
   }
   if (!decoder.read_node(out)) {
     return false;
@@ -57,6 +67,26 @@ bool decode_ranked(NodeDecoder& decoder, const NodeTarget& target) {
   for (const RankedRun& run : runs) {
     look_up_ranks(run.codes, out.subspan(row, run.rows));
     row += run.rows;
+  }
+  return true;
+}
+
+bool pick_ranked(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
+  const std::span<std::uint32_t> out = target.as<std::uint32_t>();
+  const std::span<const RankedRun> runs = decoder.root_runs();
+  if (!cover(runs, wanted.rows)) {
+    return decoder.damaged(kNoList);
+  }
+  if (!decoder.pick_node(wanted, out)) {
+    return false;
+  }
+  std::size_t next = 0;
+  std::size_t end = 0;
+  for (const RankedRun& run : runs) {
+    end += run.rows;
+    const std::size_t first = next;
+    while (next < out.size() && wanted.at[next] < end) ++next;
+    look_up_ranks_scalar(run.codes, out.subspan(first, next - first));
   }
   return true;
 }

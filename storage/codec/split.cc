@@ -229,4 +229,32 @@ bool decode_split(NodeDecoder& decoder, const NodeTarget& target) {
                                         : both(target.as<std::int64_t>());
 }
 
+bool pick_split(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
+  const auto bits = read_row_bits(wanted.rows, decoder);
+  if (!bits) {
+    return false;
+  }
+  if (bits->set == 0 || bits->set == wanted.rows) {
+    return decoder.damaged("A split has values on one side only.");
+  }
+  const DealtRows dealt = deal_rows(*bits, wanted, decoder.arena());
+  const auto both = [&](auto span) {
+    using T = typename decltype(span)::element_type;
+    const auto first = decoder.arena().take<T>(dealt.zeros.size());
+    const auto second = decoder.arena().take<T>(dealt.ones.size());
+    if (!decoder.pick_node({wanted.rows - bits->set, dealt.zeros}, first) ||
+        !decoder.pick_node({bits->set, dealt.ones}, second)) {
+      return false;
+    }
+    const T* next_first = first.data();
+    const T* next_second = second.data();
+    for (std::size_t i = 0; i < span.size(); ++i) {
+      span[i] = bits->holds(wanted.at[i]) ? *next_second++ : *next_first++;
+    }
+    return true;
+  };
+  return target.kind == Physical::kCode ? both(target.as<std::uint32_t>())
+                                        : both(target.as<std::int64_t>());
+}
+
 }  // namespace stave
