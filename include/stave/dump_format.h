@@ -9,7 +9,7 @@
 
 namespace stave {
 
-enum class InputFormat : std::uint8_t { kCsv, kJsonLines };
+enum class InputFormat : std::uint8_t { kCsv, kJsonLines, kParquet };
 enum class TextEncoding : std::uint8_t {
   kUtf8,
   kUtf16LittleEndian,
@@ -26,6 +26,7 @@ enum class LineEnd : std::uint8_t {
 };
 
 // As options and summaries call them.
+const char* name_of(InputFormat format);
 const char* name_of(TextEncoding encoding);
 const char* name_of(LineEnd line_end);
 

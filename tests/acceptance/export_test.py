@@ -109,6 +109,22 @@ class Export(StaveTest):
         self.path("cut.parquet").write_bytes(cut)
         self.assertIn("damaged", self.ends(1, "import", "copy.stave", "tracks", "cut.parquet"))
 
+    def test_a_table_made_from_parquet_has_its_types(self):
+        program = ('from tracks | sort track_id | take 3 | derive n = row_number() over (sort track_id) | select id = track_id, '
+                   'digits = if(n == 1, "007", n::string), whole = n::f64, money = n::decimal(30,2), is_first = n == 1, '
+                   'd = @2025-05-01 + 3d, t = @2025-05-01T10:00:00 + 5h, n, nothing = if(n > 9, n, null)')
+        types = self.stave("check", "music.stave", program, "--format", "csv").splitlines()
+        self.stave("query", "music.stave", program, "--format", "parquet", "-o", "typed.parquet")
+        self.stave("init", "typed.stave")
+        preview = self.stave("import", "typed.stave", "typed", "typed.parquet", "--create", "--key", "id", "--input-format", "parquet", "--dry-run")
+        self.assertIn("Parquet", preview)
+        self.stave("import", "typed.stave", "typed", "typed.parquet", "--create", "--key", "id")
+        self.assertEqual(types, self.stave("check", "typed.stave", "from typed", "--format", "csv").splitlines())
+        rows = [self.stave("query", store, text, "--format", "csv") for store, text in [("music.stave", program), ("typed.stave", "from typed | sort id")]]
+        self.assertEqual(*rows)
+        self.path("plain.csv").write_text("id,a\n1,2\n")
+        self.assertIn("no Parquet file", self.ends(1, "import", "typed.stave", "plain", "plain.csv", "--create", "--key", "id", "--input-format", "parquet"))
+
     def test_a_result_is_a_parquet_file(self):
         self.stave("query", "music.stave", "from tracks | sort track_id", "--format", "parquet", "-o", "r.parquet")
         bytes_ = self.path("r.parquet").read_bytes()

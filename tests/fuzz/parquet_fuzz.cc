@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<char> piece(kPiece);
   CommaCheck check;
   for (int i = 0; i < kMostPieces; ++i) {
-    const auto got = (*text)->read(piece.data(), piece.size());
+    const auto got = text->text->read(piece.data(), piece.size());
     if (!got) return 0;
     check.look_at(piece.data(), *got);
     if (*got < piece.size()) return 0;

@@ -11,6 +11,7 @@ namespace {
 
 const std::map<std::string, InputFormat> kFormats{{"csv", InputFormat::kCsv},
                                                   {"jsonl", InputFormat::kJsonLines},
+                                                  {"parquet", InputFormat::kParquet},
                                                   {"dsr", InputFormat::kCsv}};  // converted
 const std::map<std::string, TextEncoding> kEncodings{{"utf-8", TextEncoding::kUtf8},
                                                      {"utf-16le", TextEncoding::kUtf16LittleEndian},
@@ -120,9 +121,10 @@ void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, D
   parser
       .add_option(
           "--input-format", arguments.format,
-          "Of the dumps: csv (any separator) or jsonl (default: found out); dsr: sales reports")
+          "Of the dumps: csv (any separator), jsonl or parquet (default: found out); dsr: sales "
+          "reports")
       ->type_name("NAME")
-      ->check(one_of({"csv", "jsonl", "dsr"}));
+      ->check(one_of({"csv", "jsonl", "parquet", "dsr"}));
   parser
       .add_option(
           "--encoding", arguments.encoding,

@@ -30,6 +30,9 @@ std::string quote_text(char quote) {
 }  // namespace
 
 std::string dump_format_text(const DumpFormat& format) {
+  if (*format.format == InputFormat::kParquet) {
+    return "Parquet";
+  }
   std::string text = name_of(*format.encoding);
   if (*format.format == InputFormat::kJsonLines) {
     return text + ", JSON";

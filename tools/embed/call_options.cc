@@ -200,7 +200,7 @@ Setters<ImportOptions> import_setters() {
       {"format", within(&ImportOptions::format,
                         word(&DumpFormat::format,
                              std::vector<std::pair<std::string, InputFormat>>{
-                                 {"csv", InputFormat::kCsv}, {"jsonl", InputFormat::kJsonLines}}))},
+                                 {"csv", InputFormat::kCsv}, {"jsonl", InputFormat::kJsonLines}, {"parquet", InputFormat::kParquet}}))},
       {"encoding",
        within(&ImportOptions::format, word(&DumpFormat::encoding,
                                            std::vector<std::pair<std::string, TextEncoding>>{

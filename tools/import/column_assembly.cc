@@ -102,7 +102,10 @@ void ColumnBuffer::append_converted(const ColumnCells& cells, std::size_t count,
       case Physical::kString:
         converted_.strings[row] = listed.strings[at];
         break;
-      default:
+      case Physical::kInt128:
+        converted_.int128s[row] = listed.int128s[at];
+        break;
+      case Physical::kInt64:
         converted_.int64s[row] = listed.int64s[at];
     }
     if (conversion.physical != Physical::kCode && listed.is_null(at)) converted_.set_null(row);

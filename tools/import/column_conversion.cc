@@ -32,7 +32,9 @@ void convert_text(std::string_view text, Type type, ValueParser& values, std::ui
         fault = parse_int64(begin, end, out.int64s[row]);
         break;
       case TypeKind::kDecimal:
-        fault = parse_decimal64(begin, end, type.precision, type.scale, out.int64s[row]);
+        fault = out.physical() == Physical::kInt128
+                    ? parse_decimal(begin, end, type.precision, type.scale, out.int128s[row])
+                    : parse_decimal64(begin, end, type.precision, type.scale, out.int64s[row]);
         break;
       case TypeKind::kFloat64:
         fault = parse_float64(begin, end, out.float64s[row]);

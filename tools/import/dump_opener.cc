@@ -212,6 +212,7 @@ Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
   planned->dialect = beginning.dialect;
   planned->ragged = dump.format.ragged;
   planned->spare_fields = spare;
+  planned->declared = dump.source->input().column_types();
   if (dump.json != nullptr) {
     planned->json = dump.json->layout();
     planned->json_keys = dump.json->keys();
@@ -227,7 +228,15 @@ Result<OpenedDump> DumpOpener::open(std::uint32_t file, const std::string& path)
   if (!source) return pass(source);
   if ((*source)->input().compression() == Compression::kParquet) {
     DumpOpener as_written(parquet_text_format(), extra_, table_);
-    return as_written.open_from(file, std::move(*source));
+    Result<OpenedDump> opened = as_written.open_from(file, std::move(*source));
+    if (opened) opened->format.format = InputFormat::kParquet;
+    return opened;
+  }
+  if (given_.format == InputFormat::kParquet) {
+    return fail(ErrorCode::kInvalidData,
+                fmt::format("The input is no Parquet file: {} (it does not begin with PAR1). Leave "
+                            "`--input-format` out to have its format found out.",
+                            path));
   }
   return open_from(file, std::move(*source));
 }

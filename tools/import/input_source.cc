@@ -18,6 +18,7 @@ struct InputSource::State {
   Compression compression = Compression::kNone;
   CompressedBytes bytes;
   std::unique_ptr<ByteStream> stream;  // null: not compressed
+  std::vector<Type> column_types;
 };
 
 namespace {
@@ -58,7 +59,7 @@ Result<void> pass_over(RawInput& input) {
 }
 
 // Its parts are found from its end, so it must be a file.
-Result<std::unique_ptr<ByteStream>> text_of_parquet(const std::string& path, std::uint64_t bytes) {
+Result<ParquetDump> text_of_parquet(const std::string& path, std::uint64_t bytes) {
   if (bytes == 0) {
     return fail(ErrorCode::kUnsupported,
                 "A Parquet file cannot come through a pipe: " + path + ". Name the file instead.");
@@ -94,7 +95,8 @@ Result<std::unique_ptr<InputSource>> InputSource::open(const std::string& path,
   if (*compression == Compression::kParquet) {
     auto text = text_of_parquet(state->raw->path(), state->raw->bytes_total());
     if (!text) return pass(text);
-    state->stream = std::move(*text);
+    state->stream = std::move(text->text);
+    state->column_types = std::move(text->types);
   }
   if (state->stream != nullptr && options.threads > 1) {
     state->stream = std::make_unique<ReadAhead>(std::move(state->stream));
@@ -113,6 +115,9 @@ Result<std::size_t> InputSource::read(char* out, std::size_t size) {
 
 Compression InputSource::compression() const {
   return state_->compression;
+}
+std::vector<Type> InputSource::column_types() const {
+  return state_->column_types;
 }
 const std::string& InputSource::path() const {
   return state_->raw->path();

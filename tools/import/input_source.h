@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "stave/import.h"
 #include "stave/result.h"
@@ -31,6 +32,8 @@ class InputSource {
   Result<std::size_t> read(char* out, std::size_t size);
 
   const std::string& path() const;
+  // Of the columns, where the file tells them; else empty.
+  std::vector<Type> column_types() const;
   Compression compression() const;
   std::uint64_t bytes_total() const;  // as it lies on disk; 0: unknown
   std::uint64_t bytes_read() const;   // of these; decompression may be some way ahead

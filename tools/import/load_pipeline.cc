@@ -99,7 +99,10 @@ class Pipeline {
     load_.new_columns.resize(std::max(load_.new_columns.size(), chunk.plan->columns.size()));
     for (std::size_t i = chunk.plan->schema_columns; i < chunk.plan->columns.size(); ++i) {
       if (load_.new_columns[i] == nullptr) load_.new_columns[i] = std::make_unique<NewColumn>();
-      if (chunk.plan->has_column[i]) load_.new_columns[i]->list_values(i, parsed);
+      if (!chunk.plan->has_column[i]) continue;
+      NewColumn& column = *load_.new_columns[i];
+      column.list_values(i, parsed);
+      if (const auto type = chunk.plan->declared_type(i)) column.declare(*type);
     }
     if (chunk.starts_file) lines_ = chunk.lines_before;
     if (Result<void> added = load_.rejects.add(chunk, parsed.rejects, lines_); !added) return added;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,7 +39,15 @@ struct FilePlan {
   JsonLayout json = JsonLayout::kNone;
   std::vector<std::string> json_keys;  // by field; a later plan of the file may have more
 
+  std::vector<Type> declared;  // by field, where the file tells types; else empty
+
   bool is_new(std::size_t column) const { return column >= schema_columns; }
+  std::optional<Type> declared_type(std::size_t column) const {
+    for (std::size_t i = 0; i < declared.size(); ++i) {
+      if (fields[i].column == static_cast<int>(column)) return declared[i];
+    }
+    return std::nullopt;
+  }
 };
 
 class LoadTable {

@@ -22,6 +22,9 @@ class NewColumn {
   // Merges what a worker saw in texts that were not listed.
   void merge(const TypeGuess& guess) { guess_.merge(guess); }
 
+  // The type that a file of the load says it has.
+  void declare(Type type) { guess_.declare(type); }
+
   // After the last chunk.
   Type guess_type(ValueParser& values);
   bool holds_integer_keys() const { return guess_.holds_integer_keys(); }

@@ -92,16 +92,47 @@ void TypeGuess::merge(const TypeGuess& other) {
   if (!other.observed_) return;
   possible_ &= other.possible_;
   observed_ = true;
+  most_digits_ = std::max(most_digits_, other.most_digits_);
   integer_digits_ = std::max(integer_digits_, other.integer_digits_);
   fraction_digits_ = std::max(fraction_digits_, other.fraction_digits_);
 }
 
+void TypeGuess::declare(Type type) {
+  observed_ = true;
+  most_digits_ = kMaxDecimalPrecision;  // such a file never means a float by many digits
+  switch (type.kind) {
+    case TypeKind::kInt64:
+      possible_ &= kInt64 | kDecimal | kFloat64 | kIntegerKey;
+      return;
+    case TypeKind::kDecimal:
+      possible_ &= kDecimal | kFloat64;
+      integer_digits_ = std::max(integer_digits_, type.precision - type.scale);
+      fraction_digits_ = std::max(fraction_digits_, int{type.scale});
+      return;
+    case TypeKind::kFloat64:
+      possible_ &= kFloat64;
+      return;
+    case TypeKind::kBool:
+      possible_ &= kBool;
+      return;
+    case TypeKind::kDate:
+      possible_ &= kDate;
+      return;
+    case TypeKind::kTimestamp:
+      possible_ &= kTimestamp;
+      return;
+    case TypeKind::kNull:
+    case TypeKind::kString:
+    case TypeKind::kList:
+      possible_ = 0;
+  }
+}
+
 Type TypeGuess::type() const {
-  constexpr int kMostDigits = 18;
   if (!observed_ || possible_ == 0) return kStringType;
   if ((possible_ & kInt64) != 0) return kInt64Type;
   const int digits = integer_digits_ + fraction_digits_;
-  if ((possible_ & kDecimal) != 0 && digits <= kMostDigits) {
+  if ((possible_ & kDecimal) != 0 && digits <= most_digits_) {
     return decimal_type(static_cast<std::uint8_t>(digits),
                         static_cast<std::uint8_t>(fraction_digits_));
   }

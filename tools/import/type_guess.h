@@ -17,6 +17,8 @@ class TypeGuess {
   // say nothing.
   void observe(std::string_view text, ValueParser& values);
   void merge(const TypeGuess& other);
+  // What a file says of its column: values may show that it does not fit, never more than it says.
+  void declare(Type type);
   Type type() const;
   // Every value is a day without a clock, even one that is an integer too, as 20250501.
   bool holds_dates() const { return observed_ && (possible_ & kDate) != 0; }
@@ -35,6 +37,7 @@ class TypeGuess {
   };
   std::uint8_t possible_ = kInt64 | kDecimal | kFloat64 | kBool | kDate | kTimestamp | kIntegerKey;
   bool observed_ = false;
+  int most_digits_ = 18;  // of a decimal; beyond it is a float
   int integer_digits_ = 1;
   int fraction_digits_ = 0;
 };

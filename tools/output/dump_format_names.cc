@@ -3,6 +3,18 @@
 
 namespace stave {
 
+const char* name_of(InputFormat format) {
+  switch (format) {
+    case InputFormat::kCsv:
+      return "csv";
+    case InputFormat::kJsonLines:
+      return "jsonl";
+    case InputFormat::kParquet:
+      return "parquet";
+  }
+  return "";
+}
+
 const char* name_of(TextEncoding encoding) {
   switch (encoding) {
     case TextEncoding::kUtf8:

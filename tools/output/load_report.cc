@@ -15,8 +15,7 @@ void write_character(std::optional<char> character, JsonWriter& json) {
 // What is null was neither given nor looked for.
 void write_format(const DumpFormat& format, JsonWriter& json) {
   json.begin_object();
-  json.key("format").text_or_null(
-      !format.format ? "" : (*format.format == InputFormat::kCsv ? "csv" : "jsonl"));
+  json.key("format").text_or_null(format.format ? name_of(*format.format) : "");
   json.key("encoding").text_or_null(format.encoding ? name_of(*format.encoding) : "");
   json.key("separator").text_or_null(format.separator.value_or(""));
   write_character(format.quote, json.key("quote"));

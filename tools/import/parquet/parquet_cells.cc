@@ -91,6 +91,34 @@ void ParquetCells::set_unit(Kind kind, TimeUnit unit, bool is_utc) {
   if (unit == TimeUnit::kNanos) divide_ = 1000;
 }
 
+void ParquetCells::set_digits(int precision, int scale) {
+  scale_ = scale;
+  if (precision >= scale && precision > 0 && precision < kMostDigits) precision_ = precision;
+}
+
+Type ParquetCells::type() const {
+  switch (kind_) {
+    case Kind::kBool:
+      return kBoolType;
+    case Kind::kInteger:
+    case Kind::kUnsigned:
+      return kInt64Type;
+    case Kind::kDecimal:
+      return decimal_type(static_cast<std::uint8_t>(precision_), static_cast<std::uint8_t>(scale_));
+    case Kind::kFloat:
+      return kFloat64Type;
+    case Kind::kDate:
+      return kDateType;
+    case Kind::kTimestamp:
+      return kTimestampType;
+    case Kind::kTime:
+    case Kind::kUuid:
+    case Kind::kText:
+      break;
+  }
+  return kStringType;
+}
+
 bool ParquetCells::choose_logical(const parquet::SchemaElement& column) {
   const parquet::LogicalType& logical = column.logical;
   switch (logical.kind) {
@@ -101,7 +129,7 @@ bool ParquetCells::choose_logical(const parquet::SchemaElement& column) {
       return is_text(*column.type);
     case LogicalKind::kDecimal:
       kind_ = Kind::kDecimal;
-      scale_ = logical.scale;
+      set_digits(logical.precision, logical.scale);
       return (is_integer(*column.type) || is_text(*column.type)) && scale_ >= 0 &&
              scale_ <= kMostDigits;
     case LogicalKind::kDate:
@@ -136,7 +164,7 @@ bool ParquetCells::choose_converted(const parquet::SchemaElement& column) {
       return is_text(*column.type);
     case ConvertedType::kDecimal:
       kind_ = Kind::kDecimal;
-      scale_ = column.scale;
+      set_digits(column.precision, column.scale);
       return (is_integer(*column.type) || is_text(*column.type)) && scale_ >= 0 &&
              scale_ <= kMostDigits;
     case ConvertedType::kDate:

@@ -38,6 +38,11 @@ class ParquetText final : public ByteStream {
   explicit ParquetText(std::unique_ptr<parquet::FileReader> file) : file_(std::move(file)) {}
 
   Result<void> begin();
+  std::vector<Type> types() const {
+    std::vector<Type> types;
+    for (const ParquetCells& cells : cells_) types.push_back(cells.type());
+    return types;
+  }
   Result<std::size_t> read(char* out, std::size_t size) override;
 
  private:
@@ -141,15 +146,18 @@ Result<std::size_t> ParquetText::read(char* out, std::size_t size) {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteStream>> parquet_text(std::unique_ptr<ReadableFile> file) {
+Result<ParquetDump> parquet_text(std::unique_ptr<ReadableFile> file) {
   auto reader = parquet::FileReader::open(std::move(file));
   if (!reader) return pass(reader);
   auto text = std::make_unique<ParquetText>(std::move(*reader));
   if (auto begun = text->begin(); !begun) return pass(begun);
-  return std::unique_ptr<ByteStream>(std::move(text));
+  ParquetDump dump;
+  dump.types = text->types();
+  dump.text = std::move(text);
+  return dump;
 }
 
-Result<std::unique_ptr<ByteStream>> parquet_text(const std::string& path) {
+Result<ParquetDump> parquet_text(const std::string& path) {
   const Descriptor here(AT_FDCWD);
   Descriptor descriptor = open_at(here, path, O_RDONLY);
   if (!descriptor.is_open()) return system_failure("Could not open a file", path, errno);
