@@ -108,6 +108,26 @@ Result<void> write_anew(FileSystem& files, const std::string& path, std::string_
   return write_durably(files, path, text);
 }
 
+// Replaces the text of the ledger; what its entries name must be durable but for the names.
+Result<void> write_entries(FileSystem& files, const std::vector<LedgerEntry>& entries) {
+  std::string ledger(kFirstLine);
+  for (const LedgerEntry& entry : entries) {
+    ledger += sealed_text(entry) + "\t" + entry.seal + "\n";
+  }
+  const std::string unfinished = kLedgerPath + kUnfinishedSuffix;
+  auto done = write_anew(files, unfinished, ledger);
+  if (done) {
+    done = files.sync_folder(kLedgerFolder);
+  }
+  if (done) {
+    done = files.rename(unfinished, kLedgerPath);
+  }
+  if (done) {
+    done = files.sync_folder(kLedgerFolder);
+  }
+  return done ? files.sync_folder("") : done;
+}
+
 }  // namespace
 
 Result<std::vector<LedgerEntry>> read_ledger(const FileSystem& files) {
@@ -174,29 +194,40 @@ Result<LedgerEntry> append_to_ledger(FileSystem& files, const std::vector<Ledger
     entry.files.push_back({text.name, text.text.size(), sha256_of(text.text)});
   }
   entry.seal = sha256_of(sealed_text(entry));
-  std::string ledger(kFirstLine);
-  for (const LedgerEntry& known : entries) {
-    ledger += sealed_text(known) + "\t" + known.seal + "\n";
-  }
-  ledger += sealed_text(entry) + "\t" + entry.seal + "\n";
-  const std::string unfinished = kLedgerPath + kUnfinishedSuffix;
-  auto done = write_anew(files, unfinished, ledger);
-  if (done) {
-    done = files.sync_folder(kLedgerFolder);
-  }
-  if (done) {
-    done = files.rename(unfinished, kLedgerPath);
-  }
-  if (done) {
-    done = files.sync_folder(kLedgerFolder);
-  }
-  if (done) {
-    done = files.sync_folder("");
-  }
-  if (!done) {
-    return pass(done);
+  std::vector<LedgerEntry> all = entries;
+  all.push_back(entry);
+  if (auto written = write_entries(files, all); !written) {
+    return pass(written);
   }
   return entry;
+}
+
+Result<void> copy_ledger(const FileSystem& from, const std::vector<LedgerEntry>& entries,
+                         FileSystem& to) {
+  const auto known = read_ledger(to);
+  if (!known) {
+    return pass(known);
+  }
+  const auto differs =
+      std::ranges::mismatch(*known, entries, {}, &LedgerEntry::seal, &LedgerEntry::seal);
+  if (differs.in1 != known->end()) {
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("The ledger in {} holds an entry {} that the store's has not. Choose "
+                            "another folder.",
+                            to.root(), differs.in1->number));
+  }
+  for (auto entry = differs.in2; entry != entries.end(); ++entry) {
+    for (const LedgerFile& file : entry->files) {
+      const auto text = read_ledger_file(from, file);
+      if (!text) {
+        return pass(text);
+      }
+      if (auto written = write_anew(to, path_of(file.name), *text); !written) {
+        return written;
+      }
+    }
+  }
+  return known->size() == entries.size() ? Result<void>() : write_entries(to, entries);
 }
 
 Result<void> verify_ledger(const FileSystem& files, VerifyReport& report) {

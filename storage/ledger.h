@@ -50,6 +50,11 @@ Result<std::string> read_ledger_file(const FileSystem& files, const LedgerFile& 
 Result<LedgerEntry> append_to_ledger(FileSystem& files, const std::vector<LedgerEntry>& entries,
                                      LedgerEntry entry, const std::vector<LedgerText>& texts);
 
+// Adds what `entries` of the ledger in `from` have more to the ledger in `to`, which is durable
+// afterwards. kAlreadyExists where that is no earlier state of it.
+Result<void> copy_ledger(const FileSystem& from, const std::vector<LedgerEntry>& entries,
+                         FileSystem& to);
+
 // Reads every byte of the ledger; damages and strays go into the report.
 Result<void> verify_ledger(const FileSystem& files, VerifyReport& report);
 

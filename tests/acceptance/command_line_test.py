@@ -16,7 +16,7 @@ import zipfile
 from stave import BINARY, StaveTest
 
 COMMANDS = ["init", "import", "query", "check", "fmt", "shell", "sql", "report", "refresh", "dashboard", "describe", "gen", "completion", "verify",
-            "inspect", "snapshots", "imports", "gc", "compact", "repair", "watch", "royalty", "export"]
+            "inspect", "snapshots", "imports", "gc", "compact", "repair", "backup", "upgrade", "watch", "royalty", "export"]
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs/command-line.md"
 PLAYS = "user_id,track_id,listen_time,duration_sec\n1,a,2025-05-01 10:00:00,60\n2,b,2025-05-02 11:00:00,\n"
 

@@ -41,6 +41,8 @@ Command add_imports(CLI::App& root, GlobalOptions& options);
 Command add_gc(CLI::App& root, GlobalOptions& options);
 Command add_compact(CLI::App& root, GlobalOptions& options);
 Command add_repair(CLI::App& root, GlobalOptions& options);
+Command add_backup(CLI::App& root, GlobalOptions& options);
+Command add_upgrade(CLI::App& root, GlobalOptions& options);
 Command add_royalty(CLI::App& root, GlobalOptions& options);
 Command add_export(CLI::App& root, GlobalOptions& options);
 Command add_watch(CLI::App& root, GlobalOptions& options);

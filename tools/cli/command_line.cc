@@ -43,6 +43,8 @@ constexpr std::array kCommands{
     CommandEntry{"gc", add_gc},
     CommandEntry{"compact", add_compact},
     CommandEntry{"repair", add_repair},
+    CommandEntry{"backup", add_backup},
+    CommandEntry{"upgrade", add_upgrade},
     CommandEntry{"watch", add_watch},
     CommandEntry{"royalty", add_royalty},
     CommandEntry{"export", add_export},

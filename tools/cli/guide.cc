@@ -18,7 +18,7 @@ std::string short_guide() {
   stave query music.stave 'from streams | summarize plays = count() by day'
 
 No data at hand? stave gen dumps writes some. Also: royalty, sql, dashboard, export, watch, imports, snapshots,
-compact, gc, verify, repair, inspect, completion.
+backup, compact, gc, verify, repair, upgrade, inspect, completion.
 stave COMMAND --help explains each command with examples.
 )";
 }
