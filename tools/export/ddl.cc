@@ -109,10 +109,17 @@ const char* clickhouse_format(ExportFormat format) {
   return "Parquet";
 }
 
-// Ordered by clustering value and time, as the store is; dimensions by key.
-std::string clickhouse_order(const TableExport& table) {
+// The column of the day that a row belongs to; empty: none.
+std::string day_column(const TableExport& table, ExportBy by) {
+  if (table.partition().period.empty()) return "";
+  return by == ExportBy::kDay ? table.partition().period : "day";
+}
+
+// Ordered by day, clustering value and time, as the store is; dimensions by key.
+std::string clickhouse_order(const TableExport& table, const std::string& day) {
   const SqlEngine engine = SqlEngine::kClickHouse;
   std::vector<std::string> names = table.schema().key;
+  if (!day.empty()) names.push_back(day);
   if (!table.partition().of.empty()) names.push_back(table.partition().of);
   if (!table.schema().time_column.empty()) names.push_back(table.schema().time_column);
   std::string text;
@@ -129,14 +136,20 @@ std::string clickhouse_table(const TableExport& table, const ExportOptions& opti
   for (const Field& field : table.fields()) {
     names += (names.empty() ? "" : ", ") + sql_name(engine, field.name);
   }
-  const std::string period = table.schema().time_column.empty()
-                                 ? ""
-                                 : fmt::format("\nPARTITION BY toYYYYMM({})",
-                                               sql_name(engine, table.schema().time_column));
+  const std::string day = day_column(table, options.by);
+  const std::string period =
+      day.empty() ? "" : fmt::format("\nPARTITION BY toYYYYMM({})", sql_name(engine, day));
+  std::string columns = columns_of(table, engine);
+  if (!day.empty() && options.by == ExportBy::kDay) {
+    // The files do not hold what their folders tell.
+    columns += fmt::format(",\n  {} Nullable(Date32) MATERIALIZED toDate32(toTimezone({}, {}))",
+                           sql_name(engine, day), sql_name(engine, table.schema().time_column),
+                           sql_text(engine, table.timezone()));
+  }
   return fmt::format(
       "CREATE TABLE IF NOT EXISTS {} ({}\n) ENGINE = MergeTree{}\nORDER BY {}\nSETTINGS "
       "allow_nullable_key = 1;\nINSERT INTO {} SELECT {}\n  FROM file({}, {});\n",
-      name, columns_of(table, engine), period, clickhouse_order(table), name, names,
+      name, columns, period, clickhouse_order(table, day), name, names,
       sql_text(engine, files_of(table, options.format)), clickhouse_format(options.format));
 }
 

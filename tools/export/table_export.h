@@ -51,9 +51,12 @@ class TableExport {
   ~TableExport();
 
   const TableSchema& schema() const { return schema_; }
-  // Of the files: the table's columns, and the clustering value where there is one.
+  // Of the files: the table's columns, the day where folders do not tell it, and the clustering
+  // value where there is one.
   const std::vector<Field>& fields() const { return fields_; }
   const PartitionColumns& partition() const { return partition_; }
+  // Whose days are days.
+  const std::string& timezone() const { return context_.snapshot().manifest().timezone; }
   // The table's folder in the export.
   const std::string& folder() const { return folder_; }
   std::uint64_t rows() const;

@@ -68,6 +68,11 @@ Result<void> TableExport::lay_out(ExportBy by) {
     fields_.push_back({column.name, column.type});
     expressions.push_back(column_expression(position, column.type));
   }
+  if (by == ExportBy::kMonth && !schema_.time_column.empty() && schema_.find_column("day") < 0) {
+    expressions.push_back(column_expression(static_cast<int>(scan.columns.size()), kDateType));
+    scan.columns.push_back(kDayColumn);
+    fields_.push_back({"day", kDateType});
+  }
   auto pipeline = Pipeline::over_scan(scan, fields_, context_);
   if (!pipeline) return pass(pipeline);
   pipeline_ = std::move(*pipeline);
