@@ -93,6 +93,9 @@ class Pipeline {
   bool determines_day(const Expression& expression) const;
   // Whether equal values of it imply the same clustering value: it, or what it is looked up by.
   bool determines_cluster(const Expression& expression) const;
+  // Whether equal values of `by` imply equal values of all `expressions`: it is a column of the
+  // source, and they are computed from it alone.
+  bool determines(const Expression& by, const std::vector<Expression>& expressions) const;
   // Columns 0 and 1 of over_scope's expressions, one row for each scope, and their shapes.
   Batch scope_values(const std::vector<Scope>& scopes) const;
   std::vector<ColumnShape> scope_shapes() const;

@@ -69,6 +69,9 @@ std::unique_ptr<Accumulator> make_approximate_distinct(const AggregateCall& call
                                                        const ColumnShape& shape);
 // Those that need all values of a group at once.
 std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape);
+// As make_distinct, of codes, where equal ones of a scope are of one group.
+std::unique_ptr<Accumulator> make_scope_distinct(const AggregateCall& call,
+                                                 const ColumnShape& shape);
 std::unique_ptr<Accumulator> make_top_values(const AggregateCall& call, const ColumnShape& shape);
 std::unique_ptr<Accumulator> make_quantile(const AggregateCall& call, const ColumnShape& shape);
 std::unique_ptr<Accumulator> make_standard_deviation(const AggregateCall& call,

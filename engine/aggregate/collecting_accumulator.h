@@ -40,13 +40,11 @@ class CollectingAccumulator : public Accumulator {
     if constexpr (kByCode) {
       auto codes = method_.encoder()->encode(argument);
       if (!codes) return pass(codes);
-      const bool has_nulls = std::find(*codes, *codes + rows.rows, kNullCode) != *codes + rows.rows;
-      if (!has_nulls) {
+      const bool has_nulls = method_.encoder()->shape().may_be_null &&
+                             std::find(*codes, *codes + rows.rows, kNullCode) != *codes + rows.rows;
+      if (!has_nulls && has_runs(rows)) {
         for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
-          if (count >= kLongRun) return pending_.add(group, *codes + first, count);
-          for (std::uint32_t row = first; row < first + count; ++row) {
-            pending_.add(group, (*codes)[row]);
-          }
+          pending_.add(group, *codes + first, count);
         });
         return {};
       }
@@ -116,9 +114,6 @@ class CollectingAccumulator : public Accumulator {
  private:
   static constexpr bool kMethodRetains = requires(Method method) { method.retain(0U, {}); };
   static constexpr bool kByCode = std::is_same_v<Value, std::uint32_t>;
-
-  // Fewer values are added one by one.
-  static constexpr std::uint32_t kLongRun = 8;
 
   Method method_;
   std::uint32_t groups_ = 0;

@@ -20,10 +20,13 @@ class CountAccumulator : public Accumulator {
       for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
         counts_[group] += is_true[row];
       });
-    } else {
+    } else if (has_runs(rows)) {
       for_each_run(rows, [&](std::uint32_t group, std::uint32_t /*first*/, std::uint32_t count) {
         counts_[group] += count;
       });
+    } else {
+      std::int64_t* counts = counts_.data();
+      for (std::uint32_t row = 0; row < rows.rows; ++row) ++counts[rows.groups[row]];
     }
     return {};
   }

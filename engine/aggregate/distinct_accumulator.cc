@@ -10,24 +10,37 @@ namespace stave {
 namespace {
 
 // Codes that a group has bits for: 32 bytes for each group at most.
-constexpr std::uint32_t kMostBits = 256;
+constexpr std::uint32_t kMostBits = 256;  // a code is a byte then
 
 class DistinctBits : public Accumulator {
  public:
   DistinctBits(const AggregateCall& call, ValueEncoder encoder)
       : type_(call.type), encoder_(std::move(encoder)), words_((encoder_.size() + 63) / 64) {}
 
-  void resize(std::uint32_t groups) override { bits_.resize(std::size_t{groups} * words_); }
+  void resize(std::uint32_t groups) override {
+    bits_.resize(std::size_t{groups} * words_);
+    last_.resize(groups, kNullCode);
+  }
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     auto codes = encoder_.encode(arguments[0]);
     if (!codes) return pass(codes);
-    std::uint64_t* bits = bits_.data();
-    for (std::uint32_t row = 0; row < rows.rows; ++row) {
-      const std::uint32_t group = rows.groups == nullptr ? rows.group : rows.groups[row];
-      const std::uint32_t code = (*codes)[row];
-      bits[std::size_t{group} * words_ + code / 64] |= std::uint64_t{1} << (code % 64);
+    if (batches_to_mark_ > 0) {
+      --batches_to_mark_;
+      for (std::uint32_t row = 0; row < rows.rows; ++row) mark(group_of(rows, row), (*codes)[row]);
+      return {};
     }
+    std::uint32_t changed = 0;
+    std::uint8_t* last = last_.data();
+    for (std::uint32_t row = 0; row < rows.rows; ++row) {
+      const std::uint32_t group = group_of(rows, row);
+      const std::uint32_t code = (*codes)[row];
+      if (last[group] == code) continue;
+      changed += last[group] == kNullCode ? 0U : 1U;
+      last[group] = static_cast<std::uint8_t>(code);
+      mark(group, code);
+    }
+    if (changed * kRowsForEachChange > rows.rows) batches_to_mark_ = kBatchesToMark;
     return {};
   }
 
@@ -48,6 +61,7 @@ class DistinctBits : public Accumulator {
       std::copy_n(bits_.begin() + static_cast<std::ptrdiff_t>(kept[i] * words_), words_,
                   bits_.begin() + static_cast<std::ptrdiff_t>((first + i) * words_));
     }
+    retain_states(last_, first, kept);
     bits_.resize((first + kept.size()) * words_);
   }
 
@@ -63,14 +77,30 @@ class DistinctBits : public Accumulator {
   }
 
   std::size_t memory_bytes() const override {
-    return bits_.capacity() * sizeof(std::uint64_t) + encoder_.memory_bytes();
+    return bits_.capacity() * sizeof(std::uint64_t) + last_.capacity() + encoder_.memory_bytes();
   }
 
  private:
+  // Where more rows than one in so many hold another code than the one before of their group, the
+  // last codes are left alone for some batches.
+  static constexpr std::uint32_t kRowsForEachChange = 4;
+  static constexpr int kBatchesToMark = 16;
+
+  static std::uint32_t group_of(const GroupRows& rows, std::uint32_t row) {
+    return rows.groups == nullptr ? rows.group : rows.groups[row];
+  }
+  void mark(std::uint32_t group, std::uint32_t code) {
+    bits_[std::size_t{group} * words_ + code / 64] |= std::uint64_t{1} << (code % 64);
+  }
+
   Type type_;
   ValueEncoder encoder_;
   std::size_t words_;
   std::vector<std::uint64_t> bits_;  // words_ for each group
+  // A code of each group that is marked, or null: most groups see few codes but many rows, and a
+  // byte for each stays in a cache where its bits do not.
+  std::vector<std::uint8_t> last_;
+  int batches_to_mark_ = 0;
 };
 
 class DistinctMethod {

@@ -1,6 +1,8 @@
 // min and max of any type. f64: not-a-number is above every number. Coded strings are compared only
 // where a code differs from the best one so far.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
@@ -86,6 +88,80 @@ class Extreme : public Accumulator {
   std::vector<State> states_;
 };
 
+// Integers of a narrow range: the state is the distance from the border that is worst, plus one, so
+// that the better is the greater and nothing is 0. Few bytes for each group, and no branch.
+template <typename State>
+class NarrowExtreme : public Accumulator {
+ public:
+  NarrowExtreme(const AggregateCall& call, const ColumnShape& shape)
+      : type_(call.type),
+        is_max_(call.function == AggregateFunction::kMax),
+        worst_(is_max_ ? shape.range->first : shape.range->second) {}
+
+  void resize(std::uint32_t groups) override { states_.resize(groups); }
+
+  Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
+    const auto* values = arguments[0].values<std::int64_t>();
+    if (is_max_) {
+      offer_all(rows, arguments[0], [&](std::uint32_t row) { return values[row] - worst_ + 1; });
+    } else {
+      offer_all(rows, arguments[0], [&](std::uint32_t row) { return worst_ - values[row] + 1; });
+    }
+    return {};
+  }
+
+  Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
+    const auto& from = static_cast<const NarrowExtreme&>(other);
+    for (std::size_t group = 0; group < targets.size(); ++group) {
+      State& state = states_[targets[group]];
+      state = std::max(state, from.states_[group]);
+    }
+    return {};
+  }
+
+  bool can_retain() const override { return true; }
+  bool has_plain_states() const override { return true; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    retain_states(states_, first, kept);
+  }
+
+  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+    std::vector<std::int64_t> values(order.size());
+    ValidityBits validity(order.size());
+    for (std::size_t row = 0; row < order.size(); ++row) {
+      const State state = states_[order[row]];
+      const std::int64_t distance = std::int64_t{state} - 1;
+      values[row] = state == 0 ? 0 : (is_max_ ? worst_ + distance : worst_ - distance);
+      if (state == 0) validity.clear(row);
+    }
+    return make_vector(type_, Representation::kInt64, std::move(values), std::move(validity));
+  }
+
+  std::size_t memory_bytes() const override { return states_.capacity() * sizeof(State); }
+
+ private:
+  template <typename DistanceAt>
+  void offer_all(const GroupRows& rows, const Vector& argument, const DistanceAt& distance_at) {
+    State* states = states_.data();
+    for_each_value(rows, argument, [&](std::uint32_t group, std::uint32_t row) {
+      states[group] = std::max(states[group], static_cast<State>(distance_at(row)));
+    });
+  }
+
+  Type type_;
+  bool is_max_;
+  std::int64_t worst_;
+  std::vector<State> states_;
+};
+
+template <typename State>
+bool is_within(const ColumnShape& shape) {
+  if (!shape.range || shape.range->first > shape.range->second) return false;
+  const auto reach = static_cast<std::uint64_t>(shape.range->second) -
+                     static_cast<std::uint64_t>(shape.range->first);
+  return reach < std::numeric_limits<State>::max();
+}
+
 class TextExtreme : public Accumulator {
  public:
   explicit TextExtreme(const AggregateCall& call)
@@ -116,7 +192,7 @@ class TextExtreme : public Accumulator {
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
-    auto text = std::make_shared<TextArena>();
+    auto text = std::make_shared<ResultText>();
     std::vector<std::string_view> values(order.size());
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
@@ -219,6 +295,12 @@ std::unique_ptr<Accumulator> make_extreme(const AggregateCall& call, const Colum
       return std::make_unique<Extreme<std::uint8_t>>(call, shape);
     case Representation::kInt64:
       break;
+  }
+  if (is_within<std::uint16_t>(shape)) {
+    return std::make_unique<NarrowExtreme<std::uint16_t>>(call, shape);
+  }
+  if (is_within<std::uint32_t>(shape)) {
+    return std::make_unique<NarrowExtreme<std::uint32_t>>(call, shape);
   }
   return std::make_unique<Extreme<std::int64_t>>(call, shape);
 }

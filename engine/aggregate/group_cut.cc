@@ -11,6 +11,9 @@
 namespace stave {
 namespace {
 
+// A `top` of so many goes once over the groups.
+constexpr std::uint64_t kFew = 32;
+
 std::uint64_t ordered(std::int64_t value) {
   return static_cast<std::uint64_t>(value) ^ std::uint64_t{1} << 63;
 }
@@ -25,24 +28,43 @@ UInt128 ordered(Int128 value) {
   return static_cast<UInt128>(value) ^ UInt128 { 1 } << 127;
 }
 
+// Of more than `count` keys the one in that place, by order.
+template <typename Key>
+Key key_in_place(std::vector<Key>& keys, std::uint64_t count) {
+  if (count > kFew) {
+    const auto last = keys.begin() + static_cast<std::ptrdiff_t>(count - 1);
+    std::nth_element(keys.begin(), last, keys.end());
+    return *last;
+  }
+  // The least so far, the greatest of them on top.
+  std::vector<Key> least(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(count));
+  std::make_heap(least.begin(), least.end());
+  for (std::size_t i = count; i < keys.size(); ++i) {
+    if (keys[i] >= least.front()) continue;
+    std::pop_heap(least.begin(), least.end());
+    least.back() = keys[i];
+    std::push_heap(least.begin(), least.end());
+  }
+  return least.front();
+}
+
 template <typename T>
 std::vector<std::uint32_t> in_reach(const GroupCut& cut, const Vector& values) {
   using Key = decltype(ordered(T{}));
-  std::vector<Key> keys;
-  keys.reserve(values.size);
+  std::vector<Key> keys(values.size);
+  const Key turned = cut.descending ? static_cast<Key>(~Key{0}) : Key{0};
   const auto key_at = [&](std::uint32_t row) {
-    const Key key = ordered(values.values<T>()[row]);
-    return cut.descending ? static_cast<Key>(~key) : key;
+    return static_cast<Key>(ordered(values.values<T>()[row]) ^ turned);
   };
+  std::size_t known = 0;
   for_each_valid(values.validity, values.size,
-                 [&](std::uint32_t row) { keys.push_back(key_at(row)); });
+                 [&](std::uint32_t row) { keys[known++] = key_at(row); });
+  keys.resize(known);
   // Nulls come last: they are in reach only where there are too few values.
   const bool all_values = keys.size() <= cut.count;
   Key border = 0;
   if (!all_values) {
-    const auto last = keys.begin() + static_cast<std::ptrdiff_t>(cut.count - 1);
-    std::nth_element(keys.begin(), last, keys.end());
-    border = *last;
+    border = key_in_place(keys, cut.count);
   }
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < values.size; ++row) {

@@ -152,6 +152,7 @@ void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std:
   const bool prefetches = array_.size() > kSlotsInCache;
   if (codes.size() == 1) {
     const std::uint32_t* slots = codes[0];
+    if (!prefetches) return find_single_in_array(slots, rows);
     return find_all([slots](std::uint32_t row) { return slots[row]; }, prefetches);
   }
   row_slots_.resize(rows);
@@ -292,6 +293,26 @@ void GroupIndex::grow_hash() {
   }
 }
 
+// The key of one column is its code. Whether a row opens a group cannot be foreseen: each key is
+// written down, and stays where it is a new one.
+void GroupIndex::find_single_in_array(const std::uint32_t* codes, std::uint32_t rows) {
+  keys_.resize(std::size_t{groups_} + rows);
+  std::uint32_t* entries = array_.data();
+  std::uint64_t* keys = keys_.data();
+  std::uint32_t groups = groups_;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const std::uint32_t code = codes[row];
+    const std::uint32_t entry = entries[code];
+    keys[groups] = code;
+    groups += entry == 0 ? 1U : 0U;
+    const std::uint32_t known = entry == 0 ? groups : entry;
+    entries[code] = known;
+    row_groups_[row] = known - 1;
+  }
+  groups_ = groups;
+  keys_.resize(groups);
+}
+
 std::uint32_t GroupIndex::add_group(std::span<const std::uint32_t* const> codes,
                                     std::uint32_t row) {
   keys_.resize(keys_.size() + layout_.words());
@@ -311,7 +332,9 @@ std::vector<std::uint32_t> GroupIndex::key_column(std::size_t column) const {
 }
 
 void GroupIndex::seal() {
-  if (is_array_) {
+  if (is_array_ && sizes_.size() == 1) {
+    for (std::uint32_t group = sealed_; group < groups_; ++group) array_[keys_[group]] = 0;
+  } else if (is_array_) {
     for (std::uint32_t group = sealed_; group < groups_; ++group) array_[slot_of(group)] = 0;
   } else if (groups_ > sealed_) {
     std::fill(slots_.begin(), slots_.end(), Slot{});

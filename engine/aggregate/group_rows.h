@@ -3,15 +3,24 @@
 
 #include <bit>
 #include <cstdint>
+#include <span>
 
 #include "engine/vector.h"
 
 namespace stave {
 
+// Neighbouring rows of one group.
+struct GroupRun {
+  std::uint32_t group = 0;
+  std::uint32_t first = 0;
+  std::uint32_t rows = 0;
+};
+
 struct GroupRows {
   std::uint32_t rows = 0;
   const std::uint32_t* groups = nullptr;  // of each row; null: all rows are in `group`
   std::uint32_t group = 0;
+  std::span<const GroupRun> runs;  // all rows, where runs are long; else empty
 };
 
 inline bool is_valid(const std::uint64_t* validity, std::uint32_t row) {
@@ -34,18 +43,16 @@ void for_each_valid(const std::uint64_t* validity, std::uint32_t rows, Body&& bo
   }
 }
 
-// body(group, first, count) for every run of rows of one group: rows in order of time, grouped by
-// hour, come in long ones.
+// Whether `for_each_run` has all rows.
+inline bool has_runs(const GroupRows& rows) {
+  return rows.groups == nullptr || !rows.runs.empty();
+}
+
+// body(group, first, count) for every run.
 template <typename Body>
 void for_each_run(const GroupRows& rows, Body&& body) {
   if (rows.groups == nullptr) return body(rows.group, std::uint32_t{0}, rows.rows);
-  for (std::uint32_t first = 0; first < rows.rows;) {
-    const std::uint32_t group = rows.groups[first];
-    std::uint32_t end = first + 1;
-    while (end < rows.rows && rows.groups[end] == group) ++end;
-    body(group, first, end - first);
-    first = end;
-  }
+  for (const GroupRun& run : rows.runs) body(run.group, run.first, run.rows);
 }
 
 // body(group, row) for every row that holds a value. Not for codes, whose null is a value.

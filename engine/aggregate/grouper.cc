@@ -28,6 +28,7 @@ Result<void> Grouper::prepare(KeyPlan plan) {
   layout_.calls = &node_.aggregates;
   layout_.shapes = reader_->shapes();
   layout_.strategy = tuning_.strategy;
+  if (plan_.scopes) note_determined_keys();
   if (!plan_.scopes) {
     layout_.most_places =
         std::min(input_.rows() / kRowsForEachPlace,
@@ -42,6 +43,19 @@ Result<void> Grouper::prepare(KeyPlan plan) {
   layout_.most_slots = std::clamp(input_.rows() * 2, kFewestSlots, kMostSlots);
   threads_.resize(static_cast<std::size_t>(context_.threads()));
   return {};
+}
+
+void Grouper::note_determined_keys() {
+  const std::vector<Expression> row_keys = plan_.row_expressions();
+  std::size_t argument = row_keys.size();
+  for (const AggregateCall& call : node_.aggregates) {
+    layout_.determines_keys.push_back(call.function == AggregateFunction::kDistinct &&
+                                      layout_.shapes[argument].representation ==
+                                          Representation::kCode &&
+                                      layout_.shapes[argument].dictionary != nullptr &&
+                                      input_.determines(call.arguments[0], row_keys));
+    argument += call.arguments.size();
+  }
 }
 
 Result<void> Grouper::add_scope(const std::vector<Scope>& scopes, std::size_t scope, int worker) {

@@ -41,6 +41,8 @@ class Grouper {
     Batch batch;
     std::size_t morsels = 0;
   };
+  // Which of the calls can count distinct values of all groups of a scope at once.
+  void note_determined_keys();
   Result<void> open(Thread& thread);
   Result<void> add_morsel(const Morsel& morsel, Thread& thread);
 

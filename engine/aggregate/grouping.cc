@@ -29,9 +29,14 @@ Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
   std::span<const ColumnShape> arguments(layout.shapes);
   arguments = arguments.subspan(layout.row_keys);
   for (const AggregateCall& call : *layout.calls) {
-    auto accumulator = make_accumulator(call, arguments.first(call.arguments.size()), context);
-    if (!accumulator) return pass(accumulator);
-    grouping->accumulators_.push_back(std::move(*accumulator));
+    const std::size_t number = grouping->accumulators_.size();
+    if (number < layout.determines_keys.size() && layout.determines_keys[number]) {
+      grouping->accumulators_.push_back(make_scope_distinct(call, arguments[0]));
+    } else {
+      auto accumulator = make_accumulator(call, arguments.first(call.arguments.size()), context);
+      if (!accumulator) return pass(accumulator);
+      grouping->accumulators_.push_back(std::move(*accumulator));
+    }
     arguments = arguments.subspan(call.arguments.size());
   }
   grouping->use_places();
@@ -68,18 +73,32 @@ void Grouping::open_single_group() {
   scope_is_empty_ = false;
 }
 
+Result<void> Grouping::find_groups(const Batch& batch, GroupRows& rows) {
+  const std::span keys = std::span(batch.columns).first(layout_.row_keys);
+  const bool by_run = runs_.find(keys, batch.rows);
+  std::vector<const std::uint32_t*> codes(layout_.row_keys);
+  std::vector<Vector> heads(layout_.row_keys);  // codes may be theirs
+  for (std::size_t key = 0; key < layout_.row_keys; ++key) {
+    if (by_run) heads[key] = runs_.heads(keys[key]);
+    auto encoded = encoders_[key].encode(by_run ? heads[key] : keys[key]);
+    if (!encoded) return pass(encoded);
+    codes[key] = *encoded;
+  }
+  const std::uint32_t* groups = index_->find(codes, by_run ? runs_.count() : batch.rows);
+  if (by_run) {
+    runs_.set_groups(groups, rows);
+  } else {
+    rows.groups = groups;
+  }
+  return {};
+}
+
 Result<void> Grouping::add(const Batch& batch) {
   if (batch.rows == 0) return {};
   GroupRows rows;
   rows.rows = batch.rows;
   if (index_) {
-    std::vector<const std::uint32_t*> codes(layout_.row_keys);
-    for (std::size_t key = 0; key < layout_.row_keys; ++key) {
-      auto encoded = encoders_[key].encode(batch.columns[key]);
-      if (!encoded) return pass(encoded);
-      codes[key] = *encoded;
-    }
-    rows.groups = index_->find(codes, batch.rows);
+    if (auto found = find_groups(batch, rows); !found) return found;
     resize(index_->groups());
   } else {
     if (scope_is_empty_) resize(groups_ + 1);

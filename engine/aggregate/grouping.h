@@ -10,6 +10,7 @@
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
+#include "engine/aggregate/key_runs.h"
 #include "engine/aggregate/value_encoder.h"
 #include "engine/context.h"
 #include "engine/plan.h"
@@ -26,6 +27,8 @@ struct GroupingLayout {
   std::uint64_t most_slots = 0;   // of an array
   std::uint64_t most_places = 0;  // that are groups themselves; 0: where there are scopes
   std::optional<GroupCut> cut;    // of the groups of a scope
+  // By call: within a scope, equal arguments imply equal row keys; of distinct codes only.
+  std::vector<bool> determines_keys;
 };
 
 class Grouping {
@@ -68,6 +71,7 @@ class Grouping {
  private:
   Grouping(const GroupingLayout& layout, ExecutionContext& context);
   void resize(std::uint32_t groups);
+  Result<void> find_groups(const Batch& batch, GroupRows& rows);
   // Codes of `other`'s key in terms of this encoder.
   Result<std::vector<std::uint32_t>> translated_codes(Grouping& other, std::size_t row_key);
   void take_index_keys();
@@ -76,6 +80,7 @@ class Grouping {
   const GroupingLayout& layout_;
   ExecutionContext& context_;
   std::vector<ValueEncoder> encoders_;
+  KeyRuns runs_;
   std::unique_ptr<GroupIndex> index_;  // none without row keys
   std::vector<std::unique_ptr<Accumulator>> accumulators_;
   std::uint32_t groups_ = 0;

@@ -45,7 +45,7 @@ Vector take_rows(const Vector& values, std::span<const std::uint32_t> order) {
   return take_typed<std::int64_t>(values, order);
 }
 
-std::string_view TextArena::copy(std::string_view text) {
+std::string_view ResultText::copy(std::string_view text) {
   if (text.empty()) return {};
   if (text.size() > kChunkBytes / 4) {
     // A long text gets a chunk of its own, before the one that is being filled.

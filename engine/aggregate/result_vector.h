@@ -58,7 +58,7 @@ Vector make_vector(Type type, Representation representation, std::vector<T> valu
 Vector take_rows(const Vector& values, std::span<const std::uint32_t> order);
 
 // Copies of texts that stay where they are.
-class TextArena {
+class ResultText {
  public:
   std::string_view copy(std::string_view text);
   std::size_t bytes() const { return bytes_; }

@@ -54,14 +54,16 @@ class IntegerSum : public Accumulator {
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const T* values = arguments[0].values<T>();
     if constexpr (sizeof(T) == 8) {
-      if (rows.groups == nullptr) {
+      if (rows.groups == nullptr && arguments[0].validity != nullptr) {
         State& state = states_[rows.group];
-        if (arguments[0].validity == nullptr) {
-          state.sum += total_of(values, rows.rows);
-          state.count += rows.rows;
-        } else {
-          state.sum += total_of(values, arguments[0].validity, rows.rows, state.count);
-        }
+        state.sum += total_of(values, arguments[0].validity, rows.rows, state.count);
+        return {};
+      }
+      if (has_runs(rows) && arguments[0].validity == nullptr) {
+        for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
+          states_[group].sum += total_of(values + first, count);
+          states_[group].count += count;
+        });
         return {};
       }
     }

@@ -103,7 +103,7 @@ class TopMethod {
       for (std::size_t row = 0; row < order.size(); ++row) codes[row] = tops_[order[row]];
       return encoder_->decode(codes);
     }
-    auto text = std::make_shared<TextArena>();
+    auto text = std::make_shared<ResultText>();
     std::vector<std::string_view> values(order.size());
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {

@@ -81,7 +81,7 @@ struct ValueEncoder::Interner {
   std::variant<TypedInterner<std::int64_t, IntegerHash>, TypedInterner<Int128, WideHash>,
                TypedInterner<std::string_view, boost::hash<std::string_view>>>
       table;
-  std::shared_ptr<TextArena> text = std::make_shared<TextArena>();
+  std::shared_ptr<ResultText> text = std::make_shared<ResultText>();
   // The last code met for each of some low hash values: most columns have few values at a time.
   struct Recent {
     std::int64_t value = 0;

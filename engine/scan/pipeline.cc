@@ -48,6 +48,12 @@ Expression over(const std::vector<Expression>& outputs, const Expression& expres
   return result;
 }
 
+bool is_over_only(const Expression& expression, int column) {
+  if (expression.kind == ExpressionKind::kColumn) return expression.column == column;
+  return std::all_of(expression.arguments.begin(), expression.arguments.end(),
+                     [&](const Expression& argument) { return is_over_only(argument, column); });
+}
+
 // The parts of a conjunction: each must be true.
 void split(const Expression& expression, std::vector<Expression>& parts) {
   if (expression.kind == ExpressionKind::kCall && expression.function == Function::kAnd) {
@@ -277,6 +283,14 @@ bool Pipeline::determines_cluster(const Expression& expression) const {
   }
   const auto constant = over_scope(expression, ScopeKind::kDayAndCluster);
   return constant && constant->kind == ExpressionKind::kColumn && constant->column == 1;
+}
+
+bool Pipeline::determines(const Expression& by, const std::vector<Expression>& expressions) const {
+  const Expression column = over(outputs_, by);
+  return column.kind == ExpressionKind::kColumn &&
+         std::all_of(expressions.begin(), expressions.end(), [&](const Expression& expression) {
+           return is_over_only(over(outputs_, expression), column.column);
+         });
 }
 
 Batch Pipeline::scope_values(const std::vector<Scope>& scopes) const {

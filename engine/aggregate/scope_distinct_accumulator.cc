@@ -1,0 +1,117 @@
+// distinct(x) where a value of x implies the group that its rows of a scope are in: one bit for
+// each code serves all groups, and nothing is set aside. So are the listeners of each day and
+// genre, and those of a day by the day of their first play.
+#include <algorithm>
+
+#include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/result_vector.h"
+
+namespace stave {
+namespace {
+
+class ScopeDistinct : public Accumulator {
+ public:
+  ScopeDistinct(const AggregateCall& call, const ColumnShape& shape)
+      : type_(call.type), bits_(std::size_t{shape.dictionary->size()} / 64 + 1, 0) {
+    bits_[0] = kNullMark;
+  }
+
+  void resize(std::uint32_t groups) override { counts_.resize(groups); }
+
+  Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
+    const auto* codes = arguments[0].values<std::uint32_t>();
+    fresh_.resize(std::max(fresh_.size(), fresh_count_ + rows.rows));
+    std::int64_t* counts = counts_.data();
+    if (rows.groups == nullptr) {
+      const std::size_t before = fresh_count_;
+      mark(codes, rows.rows, [](std::uint32_t, std::uint64_t) {});
+      counts[rows.group] += static_cast<std::int64_t>(fresh_count_ - before);
+    } else {
+      mark(codes, rows.rows, [&](std::uint32_t row, std::uint64_t is_fresh) {
+        counts[rows.groups[row]] += static_cast<std::int64_t>(is_fresh);
+      });
+    }
+    if (fresh_count_ * kWordsForCode > bits_.size()) {
+      forgot_ = true;
+      fresh_count_ = 0;
+    }
+    return {};
+  }
+
+  Result<void> end_scope() override {
+    if (forgot_) {
+      std::fill(bits_.begin(), bits_.end(), std::uint64_t{0});
+    } else {
+      for (std::size_t i = 0; i < fresh_count_; ++i) bits_[fresh_[i] / 64] = 0;
+    }
+    bits_[0] = kNullMark;
+    forgot_ = false;
+    fresh_count_ = 0;
+    return {};
+  }
+
+  Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
+    const auto& from = static_cast<const ScopeDistinct&>(other);
+    for (std::size_t group = 0; group < targets.size(); ++group) {
+      counts_[targets[group]] = from.counts_[group];
+    }
+    return {};
+  }
+
+  bool can_retain() const override { return true; }
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
+    retain_states(counts_, first, kept);
+  }
+
+  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+    std::vector<std::int64_t> values(order.size());
+    std::transform(order.begin(), order.end(), values.begin(),
+                   [&](std::uint32_t group) { return counts_[group]; });
+    return make_vector(type_, Representation::kInt64, std::move(values),
+                       ValidityBits(order.size()));
+  }
+
+  std::size_t memory_bytes() const override {
+    return (counts_.capacity() + bits_.capacity()) * sizeof(std::uint64_t) +
+           fresh_.capacity() * sizeof(std::uint32_t);
+  }
+
+ private:
+  static constexpr std::uint64_t kNullMark = 1;  // code 0 is never fresh
+  // Words that are cleared in the time that one code takes.
+  static constexpr std::size_t kWordsForCode = 8;
+
+  // Whether a code is fresh cannot be foreseen: it is written down, and stays where it is.
+  template <typename Note>
+  void mark(const std::uint32_t* codes, std::uint32_t rows, const Note& note) {
+    std::uint64_t* bits = bits_.data();
+    std::uint32_t* fresh = fresh_.data();
+    std::size_t count = fresh_count_;
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      const std::uint32_t code = codes[row];
+      const std::uint64_t word = bits[code / 64];
+      const std::uint64_t is_fresh = (word >> code % 64 & 1) ^ 1;
+      bits[code / 64] = word | std::uint64_t{1} << code % 64;
+      fresh[count] = code;
+      count += is_fresh;
+      note(row, is_fresh);
+    }
+    fresh_count_ = count;
+  }
+
+  Type type_;
+  std::vector<std::uint64_t> bits_;
+  std::vector<std::uint32_t> fresh_;  // codes marked in this scope, while they are few
+  std::size_t fresh_count_ = 0;
+  bool forgot_ = false;  // they became many
+  std::vector<std::int64_t> counts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Accumulator> make_scope_distinct(const AggregateCall& call,
+                                                 const ColumnShape& shape) {
+  return std::make_unique<ScopeDistinct>(call, shape);
+}
+
+}  // namespace stave

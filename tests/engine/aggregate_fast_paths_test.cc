@@ -1,0 +1,188 @@
+// What is done for whole runs, for narrow ranges and for keys that a value implies gives what is
+// done row by row.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+#include <numeric>
+#include <random>
+#include <set>
+
+#include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/group_cut.h"
+#include "engine/aggregate/key_runs.h"
+#include "engine/aggregate/result_vector.h"
+#include "engine/local_dictionary.h"
+
+namespace stave {
+namespace {
+
+std::vector<std::uint32_t> numbers_below(std::uint32_t end) {
+  std::vector<std::uint32_t> order(end);
+  std::iota(order.begin(), order.end(), 0U);
+  return order;
+}
+
+Vector integers(std::vector<std::int64_t> values, ValidityBits validity) {
+  return make_vector(kInt64Type, Representation::kInt64, std::move(values), std::move(validity));
+}
+
+RC_GTEST_PROP(KeyRuns, AreTheNeighboursWithEqualKeys, ()) {
+  std::mt19937 random(*rc::gen::arbitrary<unsigned>());
+  const auto rows = *rc::gen::inRange<std::uint32_t>(1, 700);
+  const auto mean_run = *rc::gen::element(1U, 9U, 40U, 2000U);
+  std::vector<std::uint32_t> codes(rows);
+  std::vector<std::int64_t> times(rows);
+  for (std::uint32_t row = 1; row < rows; ++row) {
+    codes[row] =
+        random() % mean_run == 0 ? static_cast<std::uint32_t>(random() % 3) : codes[row - 1];
+    times[row] = random() % mean_run == 0 ? times[row - 1] + 3600 : times[row - 1];
+  }
+  const std::vector<Vector> keys{
+      make_vector(kInt64Type, Representation::kCode, codes, ValidityBits(rows)),
+      integers(times, ValidityBits(rows))};
+  std::uint32_t changes = 0;
+  for (std::uint32_t row = 1; row < rows; ++row) {
+    changes += codes[row] != codes[row - 1] || times[row] != times[row - 1] ? 1U : 0U;
+  }
+  KeyRuns runs;
+  const bool found = runs.find(keys, rows);
+  RC_ASSERT(found == (rows >= 8 && changes * 8 <= rows));
+  if (!found) return;
+  RC_ASSERT(runs.count() == changes + 1);
+  const Vector head_codes = runs.heads(keys[0]);
+  const Vector head_times = runs.heads(keys[1]);
+  GroupRows grouped;
+  grouped.rows = rows;
+  runs.set_groups(numbers_below(runs.count()).data(), grouped);
+  std::uint32_t next = 0;
+  for_each_run(grouped, [&](std::uint32_t run, std::uint32_t first, std::uint32_t count) {
+    RC_ASSERT(first == next && count > 0);
+    for (next = first; next < first + count; ++next) {
+      RC_ASSERT(grouped.groups[next] == run);
+      RC_ASSERT(head_codes.values<std::uint32_t>()[run] == codes[next]);
+      RC_ASSERT(head_times.values<std::int64_t>()[run] == times[next]);
+    }
+  });
+  RC_ASSERT(next == rows);
+}
+
+RC_GTEST_PROP(NarrowExtreme, IsTheExtremeOfAnyWidth, ()) {
+  std::mt19937_64 random(*rc::gen::arbitrary<unsigned>());
+  constexpr std::uint32_t kGroups = 5;
+  const std::int64_t low = *rc::gen::element<std::int64_t>(INT64_MIN, -70'000, 0, 20'000);
+  const std::int64_t reach = *rc::gen::element<std::int64_t>(0, 90, 65'534, 65'535, 4'294'967'294,
+                                                             4'294'967'295, INT64_MAX);
+  const std::int64_t high = low > 0 && reach == INT64_MAX ? INT64_MAX : low + reach;
+  AggregateCall call;
+  call.function = *rc::gen::element(AggregateFunction::kMin, AggregateFunction::kMax);
+  call.type = kInt64Type;
+  ColumnShape shape;
+  shape.type = kInt64Type;
+  shape.range = std::pair(low, high);
+  const bool is_max = call.function == AggregateFunction::kMax;
+  std::map<std::uint32_t, std::int64_t> expected;
+  std::vector<std::unique_ptr<Accumulator>> threads;
+  for (int thread = 0; thread < 2; ++thread) {
+    threads.push_back(make_extreme(call, shape));
+    threads.back()->resize(kGroups);
+    std::vector<std::int64_t> values(random() % 20);
+    std::vector<std::uint32_t> groups(values.size());
+    ValidityBits validity(values.size());
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      const auto width = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+      const std::uint64_t offset = random() % 4 == 0 ? width : random() % (width / 2 + 1);
+      values[row] = static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + offset);
+      groups[row] = static_cast<std::uint32_t>(random() % kGroups);
+      if (random() % 5 == 0) {
+        validity.clear(row);
+      } else {
+        auto& best = expected.emplace(groups[row], values[row]).first->second;
+        best = is_max ? std::max(best, values[row]) : std::min(best, values[row]);
+      }
+    }
+    GroupRows rows;
+    rows.rows = static_cast<std::uint32_t>(values.size());
+    rows.groups = groups.data();
+    const Vector argument = integers(values, std::move(validity));
+    RC_ASSERT(threads.back()->add(rows, std::span(&argument, 1)));
+  }
+  RC_ASSERT(threads[0]->merge(*threads[1], numbers_below(kGroups)));
+  const auto results = threads[0]->finish(numbers_below(kGroups));
+  RC_ASSERT(results);
+  for (std::uint32_t group = 0; group < kGroups; ++group) {
+    const auto found = expected.find(group);
+    RC_ASSERT(is_valid(results->validity, group) == (found != expected.end()));
+    if (found != expected.end()) {
+      RC_ASSERT(results->values<std::int64_t>()[group] == found->second);
+    }
+  }
+}
+
+RC_GTEST_PROP(ScopeDistinct, CountsTheCodesOfEachScope, ()) {
+  std::mt19937 random(*rc::gen::arbitrary<unsigned>());
+  const auto domain = *rc::gen::element(5U, 63U, 64U, 5'000U);
+  auto dictionary = std::make_shared<LocalDictionary>(DictionaryKind::kInt64);
+  for (std::uint32_t code = 1; code <= domain; ++code) dictionary->add_int64(code);
+  ColumnShape shape;
+  shape.type = kInt64Type;
+  shape.representation = Representation::kCode;
+  shape.dictionary = dictionary;
+  AggregateCall call;
+  call.function = AggregateFunction::kDistinct;
+  call.type = kInt64Type;
+  const auto distinct = make_scope_distinct(call, shape);
+  constexpr std::uint32_t kScopes = 4;
+  constexpr std::uint32_t kGroupsOfScope = 3;  // a code modulo 3 is its group
+  std::vector<std::set<std::uint32_t>> expected(kScopes * kGroupsOfScope);
+  for (std::uint32_t scope = 0; scope < kScopes; ++scope) {
+    distinct->resize((scope + 1) * kGroupsOfScope);
+    for (std::uint32_t batch = 0; batch < 3; ++batch) {
+      // Few, so that marks are taken back one by one, and many.
+      std::vector<std::uint32_t> codes(scope % 2 == 0 ? 3 : 900);
+      std::vector<std::uint32_t> groups(codes.size());
+      GroupRows rows;
+      rows.rows = static_cast<std::uint32_t>(codes.size());
+      rows.group = scope * kGroupsOfScope;
+      for (std::size_t row = 0; row < codes.size(); ++row) {
+        codes[row] = static_cast<std::uint32_t>(random() % (domain + 1));
+        groups[row] = rows.group + (batch == 0 ? 0 : codes[row] % kGroupsOfScope);
+        if (batch == 0) codes[row] -= codes[row] % kGroupsOfScope;
+        if (codes[row] != kNullCode) expected[groups[row]].insert(codes[row]);
+      }
+      if (batch != 0) rows.groups = groups.data();
+      const Vector values =
+          make_vector(kInt64Type, Representation::kCode, codes, ValidityBits(codes.size()));
+      RC_ASSERT(distinct->add(rows, std::span(&values, 1)));
+    }
+    RC_ASSERT(distinct->end_scope());
+  }
+  const auto counts = distinct->finish(numbers_below(kScopes * kGroupsOfScope));
+  RC_ASSERT(counts);
+  for (std::uint32_t group = 0; group < expected.size(); ++group) {
+    RC_ASSERT(counts->values<std::int64_t>()[group] ==
+              static_cast<std::int64_t>(expected[group].size()));
+  }
+}
+
+RC_GTEST_PROP(GroupCut, KeepsWhatIsInReach, (std::vector<std::int8_t> drawn, bool descending)) {
+  GroupCut cut;
+  cut.count = *rc::gen::element<std::uint64_t>(1, 3, 32, 33, 60);
+  cut.descending = descending;
+  std::vector<std::int64_t> values(drawn.begin(), drawn.end());
+  std::vector<std::int64_t> sorted = values;
+  std::sort(sorted.begin(), sorted.end());
+  if (descending) std::reverse(sorted.begin(), sorted.end());
+  const auto kept = rows_in_reach(cut, integers(values, ValidityBits(values.size())));
+  std::vector<std::uint32_t> expected;
+  for (std::uint32_t row = 0; row < values.size(); ++row) {
+    const bool reaches =
+        sorted.size() <= cut.count ||
+        (descending ? values[row] >= sorted[cut.count - 1] : values[row] <= sorted[cut.count - 1]);
+    if (reaches) expected.push_back(row);
+  }
+  RC_ASSERT(kept == expected);
+}
+
+}  // namespace
+}  // namespace stave
