@@ -105,6 +105,12 @@ class Export(StaveTest):
         texts = [self.stave("query", store, program, "--format", "csv") for store in ["music.stave", "copy.stave"]]
         self.assertEqual(*texts)
         self.assertIn("before", self.stave("import", "copy.stave", "tracks", "t.parquet"))
+        self.stave("export", "music.stave", "out", "streams")
+        self.stave("import", "copy.stave", "streams", "out/streams")
+        program = "from streams | select user_id, track_id, listen_time, duration_sec | sort user_id, listen_time"
+        texts = [self.stave("query", store, program, "--format", "csv") for store in ["music.stave", "copy.stave"]]
+        self.assertEqual(*texts)
+        self.assertEqual(5, len(texts[0].splitlines()))
         cut = self.path("t.parquet").read_bytes()[:-9] + b"PAR1"
         self.path("cut.parquet").write_bytes(cut)
         self.assertIn("damaged", self.ends(1, "import", "copy.stave", "tracks", "cut.parquet"))

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 bool is_dump(const std::string& name) {
   constexpr std::array<std::string_view, 3> kCompressions{".gz", ".zst", ".bz2"};
-  constexpr std::array<std::string_view, 5> kEndings{".csv", ".tsv", ".jsonl", ".ndjson", ".json"};
+  constexpr std::array<std::string_view, 6> kEndings{".csv",    ".tsv",  ".jsonl",
+                                                     ".ndjson", ".json", ".parquet"};
   std::string_view plain = name;
   for (const std::string_view compression : kCompressions) {
     if (plain.ends_with(compression)) {
@@ -41,12 +42,22 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-std::vector<std::string> dumps_in(const std::string& folder) {
+// Exports lie in folders called like day=2025-05-01; any other folder in a folder is its own
+// affair.
+bool is_partition(const fs::path& path) {
+  std::error_code ignored;
+  return path.filename().string().find('=') != std::string::npos && fs::is_directory(path, ignored);
+}
+
+std::vector<std::string> dumps_in(const fs::path& folder) {
   std::vector<std::string> files;
   for (const std::string& name : names_in(folder)) {
-    // What an import before said of the rows that it refused.
-    if (is_dump(name) && name != "rejects.csv") {
-      files.push_back((fs::path(folder) / name).string());
+    const fs::path path = folder / name;
+    if (is_partition(path)) {
+      const std::vector<std::string> inside = dumps_in(path);
+      files.insert(files.end(), inside.begin(), inside.end());
+    } else if (is_dump(name) && name != "rejects.csv") {  // what an import before refused
+      files.push_back(path.string());
     }
   }
   return files;
@@ -79,10 +90,9 @@ Result<std::vector<std::string>> find_input_files(const std::vector<std::string>
     if (fs::is_directory(argument, ignored)) {
       found = dumps_in(argument);
       if (found.empty()) {
-        return fail(
-            ErrorCode::kNotFound,
-            "The folder holds no dumps: " + argument +
-                ". They are known by their endings: .csv, .tsv, .csv.gz, .csv.zst, .csv.bz2.");
+        return fail(ErrorCode::kNotFound, "The folder holds no dumps: " + argument +
+                                              ". They are known by their endings: .csv, .tsv, "
+                                              ".jsonl, .parquet, .csv.gz, .csv.zst, .csv.bz2.");
       }
     } else if (argument != "-" && !fs::exists(argument, ignored)) {
       found = matches_of(argument);
