@@ -9,7 +9,7 @@ build=(g++ cmake ninja-build pkg-config
   libbrotli-dev libflatbuffers-dev libxlsxwriter-dev libboost1.81-dev
   libcli11-dev libedit-dev libhwy-dev libtomlplusplus-dev libfmt-dev libexpected-dev libhowardhinnant-date-dev tzdata)
 tests=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libboost-iostreams1.81-dev zlib1g-dev zstd bzip2
-  dpkg-dev groff-base
+  dpkg-dev file groff-base
   python3 python3-lz4 python3-zstandard python3-xxhash)
 lint=(clang clang-format clang-tidy libclang-rt-14-dev)
 bench=(time zstd)

@@ -19,7 +19,7 @@ else
 fi
 [ -f build/release/compile_commands.json ] || cmake --preset release >/dev/null || exit 1
 mapfile -t sources < <(printf '%s\n' "${files[@]}" | grep -E '\.cc$' |
-  grep -vE '^(tests/fuzz|tests/install|bench)/' | grep -E "$folders")
+  grep -vE '^(tests/fuzz|tests/install|examples|bench)/' | grep -E "$folders")
 printf '%s\n' "${sources[@]}" |
   xargs -P "$(nproc)" -n 4 clang-tidy -p build/release --quiet 2>/dev/null || outcome=1
 exit "$outcome"

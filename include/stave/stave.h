@@ -83,6 +83,8 @@ struct ArrowArrayStream {
 
 #endif /* ARROW_C_STREAM_INTERFACE */
 
+/* NOLINTBEGIN(modernize-use-using): C has no other way. */
+
 /* Numbers are never used again. */
 typedef enum stave_status {
   STAVE_OK = 0,
@@ -113,6 +115,8 @@ typedef struct stave_option {
   const char* name; /* NULL ends the array */
   const char* value;
 } stave_option;
+
+/* NOLINTEND(modernize-use-using) */
 
 /* What the library is. */
 STAVE_API int32_t stave_abi_version(void);    /* its STAVE_ABI_VERSION */
