@@ -72,6 +72,7 @@ Result<void> MemoryBudget::reserve(std::uint64_t bytes) {
   const std::uint64_t before = used_.fetch_add(bytes, std::memory_order_relaxed);
   if (before + bytes <= limit_) return {};
   used_.fetch_sub(bytes, std::memory_order_relaxed);
+  refusals_.fetch_add(1, std::memory_order_relaxed);
   return fail(ErrorCode::kEvaluation,
               "The query needs more memory than it may use: " + std::to_string(before + bytes) +
                   " > " + std::to_string(limit_) +
@@ -83,9 +84,13 @@ ExecutionContext::ExecutionContext(const Snapshot& snapshot, const ExecutionOpti
       options_(options),
       memory_(memory_limit(options.memory_limit)),
       threads_(thread_count(options.threads)),
-      state_(std::make_unique<State>(threads_)) {}
+      state_(std::make_unique<State>(threads_, memory_, options.spill_rows)) {}
 
 ExecutionContext::~ExecutionContext() = default;
+
+SpillSpace& ExecutionContext::spill() {
+  return state_->spill;
+}
 
 Result<const TimeZone*> ExecutionContext::timezone() {
   const std::lock_guard lock(state_->mutex);

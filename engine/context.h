@@ -20,6 +20,7 @@
 
 namespace stave {
 
+class SpillSpace;
 class TimeZone;
 
 // Bytes that a run may hold at once. Thread-safe.
@@ -28,6 +29,8 @@ class MemoryBudget {
   explicit MemoryBudget(std::uint64_t limit) : limit_(limit) {}
   // Fails with kEvaluation where the limit would be passed; nothing is reserved then.
   Result<void> reserve(std::uint64_t bytes);
+  // How often `reserve` failed.
+  std::uint64_t refusals() const { return refusals_.load(std::memory_order_relaxed); }
   void release(std::uint64_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
   std::uint64_t limit() const { return limit_; }
   std::uint64_t used() const { return used_.load(std::memory_order_relaxed); }
@@ -35,6 +38,7 @@ class MemoryBudget {
  private:
   std::uint64_t limit_;
   std::atomic<std::uint64_t> used_{0};
+  std::atomic<std::uint64_t> refusals_{0};
 };
 
 // Values indexed by code. One column of a code-addressed dimension: slot 0 and every code without a
@@ -56,6 +60,8 @@ class ExecutionContext {
   const Snapshot& snapshot() const { return snapshot_; }
   const ExecutionOptions& options() const { return options_; }
   MemoryBudget& memory() { return memory_; }
+  // Where rows go that do not fit into it.
+  SpillSpace& spill();
   int threads() const { return threads_; }
 
   // The zone of `options`, else the store's; fails on an unknown name.

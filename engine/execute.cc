@@ -16,6 +16,7 @@
 #include "engine/pipeline.h"
 #include "engine/plan_inputs.h"
 #include "engine/run_profile.h"
+#include "engine/spill/row_collector.h"
 
 namespace stave {
 namespace {
@@ -72,10 +73,11 @@ class PlanRunner {
     }
     const auto known = computed_.find(plan.get());
     if (known != computed_.end()) return known->second;
-    const auto begun = std::chrono::steady_clock::now();
+    const Begun begun = begin();
     auto relation = compute(*plan);
+    if (relation) relation = kept(*std::move(relation), context_);
     if (!relation) return pass(std::move(relation));
-    if (profile_ != nullptr) note(*plan, *relation, std::chrono::steady_clock::now() - begun);
+    if (profile_ != nullptr) note(*plan, *relation, begun);
     auto shared = std::make_shared<const Relation>(*std::move(relation));
     if (is_shared(*plan)) computed_.emplace(plan.get(), shared);
     return shared;
@@ -98,12 +100,21 @@ class PlanRunner {
   }
 
  private:
-  void note(const Plan& plan, const Relation& rows, std::chrono::steady_clock::duration taken) {
+  struct Begun {
+    std::chrono::steady_clock::time_point time;
+    std::uint64_t spilled = 0;
+  };
+  Begun begin() { return {std::chrono::steady_clock::now(), context_.spill().bytes_written()}; }
+
+  void note(const Plan& plan, const Relation& rows, const Begun& begun) {
     OperatorProfile& done = profile_->operators[&plan];
     done.rows = rows.rows;
     for (const Batch& batch : rows.batches) done.bytes += bytes_of(batch);
-    done.nanoseconds = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(taken).count());
+    done.spilled_bytes = context_.spill().bytes_written() - begun.spilled;
+    done.nanoseconds =
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                       std::chrono::steady_clock::now() - begun.time)
+                                       .count());
   }
 
   void count_readers(const Plan& plan) {
@@ -171,8 +182,10 @@ class PlanRunner {
     if (!streamed) return pass(std::move(streamed));
     Joined joined{*std::move(streamed), nullptr};
     if (!joined.streamed) {
+      const Begun begun = begin();
       auto rows = run_join(join, plan.fields, *left, **right, context_);
       if (!rows) return pass(std::move(rows));
+      if (profile_ != nullptr) note(plan, *rows, begun);
       joined.rows = std::make_shared<const Relation>(*std::move(rows));
     }
     if (is_shared(plan)) joined_.emplace(&plan, joined);
@@ -188,6 +201,7 @@ class PlanRunner {
     auto rows = collect(*input);
     if (!rows) return pass(std::move(rows));
     auto relation = run_window(window, fields, **rows, context_);
+    if (relation) relation = kept(*std::move(relation), context_);
     if (!relation) return pass(std::move(relation));
     return Pipeline::over_relation(std::make_shared<const Relation>(*std::move(relation)));
   }
@@ -208,19 +222,21 @@ class PlanRunner {
     const std::vector<Morsel> morsels = pipeline.morsels(MorselCut::kBlocks);
     std::vector<Batch> batches(morsels.size());
     auto workers = workers_of(**reader);
-    auto read = context_.parallel_for(morsels.size(), [&](std::size_t item, int worker) {
+    RowCollector rows(pipeline.fields(), context_);
+    const auto read = [&](std::size_t item, int worker) {
       return (*reader)->read(morsels[item], *workers[static_cast<std::size_t>(worker)],
                              batches[item]);
-    });
-    if (!read) return pass(read);
-    auto relation = std::make_shared<Relation>();
-    relation->fields = pipeline.fields();
-    for (Batch& batch : batches) {
-      if (batch.rows == 0) continue;
-      relation->rows += batch.rows;
-      relation->batches.push_back(std::move(batch));
-    }
-    return relation;
+    };
+    const auto collected = [&](std::size_t item) -> Result<bool> {
+      if (auto added = rows.add(std::exchange(batches[item], {})); !added) return pass(added);
+      return true;
+    };
+    const std::size_t window = 4 * workers.size();
+    auto done = context_.ordered_for(morsels.size(), window, read, collected);
+    if (!done) return pass(done);
+    auto relation = rows.finish();
+    if (!relation) return pass(std::move(relation));
+    return std::make_shared<const Relation>(*std::move(relation));
   }
 
   Result<Relation> compute(const Plan& plan) {
@@ -290,7 +306,11 @@ class PlanRunner {
     return over_relation(node, fields, run_top);
   }
   Result<Relation> compute(const WindowNode& node, const Fields& fields) {
-    return over_relation(node, fields, run_window);
+    return over_relation(
+        node, fields,
+        [](const auto& window, const Fields& of, Relation input, ExecutionContext& context) {
+          return run_window(window, of, std::move(input), context);
+        });
   }
   Result<Relation> compute(const ExpectNode& node, const Fields& fields) {
     return over_relation(node, fields, run_expect);
@@ -355,9 +375,11 @@ Result<Relation> execute(const PlanPointer& plan, const Snapshot& snapshot,
   auto relation = PlanRunner(plan, context).relation_of(plan);
   if (!relation) return pass(std::move(relation));
   if (auto sound = context.check_domains(); !sound) return pass(sound);
-  Relation copy = **relation;
-  copy.fields = plan->fields;
-  return copy;
+  auto rows = in_memory(**relation, context);
+  if (!rows) return rows;
+  rows->fields = plan->fields;
+  rows->held.reset();  // what it takes is the caller's now
+  return rows;
 }
 
 }  // namespace stave

@@ -23,6 +23,7 @@ struct ExecutionOptions {
   std::string timezone;            // empty: the store's
   int week_start = 1;              // ISO day, 1 = Monday
   std::uint32_t batch_rows = 0;    // 0: the engine's choice; tests use 1 to 65,536
+  std::uint64_t spill_rows = 0;    // tests: more rows than this are never worked on in memory
   const std::atomic<bool>* cancelled = nullptr;
   SkippedSegments* skipped =
       nullptr;  // where given, damaged segments are left out and listed there

@@ -170,8 +170,10 @@ class Explanation {
     const auto found = profile_->operators.find(&plan);
     if (found == profile_->operators.end()) return {};
     const OperatorProfile& done = found->second;
-    return fmt::format("  [{} rows, {} in memory; {} with its inputs]", done.rows,
-                       kibibytes(done.bytes), milliseconds(done.nanoseconds));
+    const std::string spilled =
+        done.spilled_bytes == 0 ? "" : fmt::format(", {} spilled", kibibytes(done.spilled_bytes));
+    return fmt::format("  [{} rows, {} in memory{}; {} with its inputs]", done.rows,
+                       kibibytes(done.bytes), spilled, milliseconds(done.nanoseconds));
   }
 
   const Manifest& manifest_;

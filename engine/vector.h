@@ -44,11 +44,15 @@ struct Batch {
   std::vector<Vector> columns;
 };
 
-// A whole relation in memory: batches in order.
+class SpilledRows;  // engine/spill/spilled_rows.h
+
+// A whole relation: batches in memory, in order, or all of its rows on disk.
 struct Relation {
   std::vector<Field> fields;
   std::vector<Batch> batches;
   std::uint64_t rows = 0;
+  std::shared_ptr<const SpilledRows> spilled;  // where set there are no batches
+  std::shared_ptr<const void> held;            // the batches' share of the run's memory
 };
 
 }  // namespace stave

@@ -9,6 +9,9 @@
 #include "engine/aggregate/aggregate_run.h"
 #include "engine/aggregate/grouper.h"
 #include "engine/aggregate/key_columns.h"
+#include "engine/operators/reservation.h"
+#include "engine/spill/aggregate_on_disk.h"
+#include "engine/spill/spill_space.h"
 
 namespace stave {
 namespace {
@@ -51,6 +54,11 @@ Result<Relation> finish(const AggregateNode& node, const std::vector<Field>& fie
                         const KeyPlan& plan, Grouping& groups, const std::vector<KeyColumn>& keys,
                         bool in_order, ExecutionContext& context) {
   const std::uint32_t rows = groups.groups();
+  Reservation result(context);
+  const std::size_t columns_made = node.keys.size() + node.aggregates.size();
+  if (auto taken = result.add(rows * (columns_made + 1) * sizeof(std::uint64_t)); !taken) {
+    return pass(taken);
+  }
   // Groups as they were met are in an order of the threads' making, but for those by place.
   auto order = in_order || !groups.is_by_place() ? order_by_key(plan, keys, rows, context)
                                                  : order_by_place(rows);
@@ -155,9 +163,16 @@ Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& 
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,
                                const Pipeline& input, ExecutionContext& context,
                                const AggregateTuning& tuning) {
+  const bool has_way_out = may_aggregate_on_disk(node, tuning);
+  if (has_way_out && context.spill().is_too_large(input.rows())) {
+    return aggregate_on_disk(node, fields, input, context, tuning);
+  }
   const auto scopes = tuning.use_scopes ? scopes_for(node.keys, input) : std::nullopt;
-  if (scopes) return run_by_scope(node, fields, input, context, tuning, *scopes);
-  return run_whole(node, fields, input, context, tuning);
+  const std::uint64_t refusals = context.memory().refusals();
+  auto groups = scopes ? run_by_scope(node, fields, input, context, tuning, *scopes)
+                       : run_whole(node, fields, input, context, tuning);
+  if (groups || !has_way_out || context.memory().refusals() == refusals) return groups;
+  return aggregate_on_disk(node, fields, input, context, tuning);
 }
 
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,

@@ -10,6 +10,7 @@ struct AggregateTuning {
   GroupStrategy strategy = GroupStrategy::kAutomatic;
   bool use_scopes = true;
   GroupsWanted wanted;
+  unsigned depth = 0;  // how often the rows were dealt to files already
 };
 
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t kMostSlots = std::uint64_t{1} << 24;
 constexpr std::uint64_t kFewestSlots = std::uint64_t{1} << 16;
-constexpr std::size_t kMorselsBetweenAccounts = 16;
+constexpr std::size_t kMorselsBetweenAccounts = 4;
 // Places of an array become groups where there are at least so many rows for each.
 constexpr std::uint64_t kRowsForEachPlace = 2;
 constexpr std::uint64_t kMostPlaces = std::uint64_t{1} << 23;
@@ -84,6 +84,7 @@ Result<Grouping*> Grouper::unite() {
     auto done = plan_.scopes ? all->append(*thread.grouping) : all->merge(*thread.grouping);
     if (!done) return pass(done);
     thread.grouping.reset();
+    if (auto accounted = all->account_memory(); !accounted) return pass(accounted);
   }
   return all;
 }

@@ -51,7 +51,7 @@ class PendingRows {
   }
 
   std::size_t memory_bytes() const {
-    return chunks_made_ * kChunkRows * sizeof(Value) +
+    return rows_made_ * sizeof(Value) +
            pairs_.size() * kChunkRows * (sizeof(Value) + sizeof(std::uint32_t));
   }
 
@@ -90,6 +90,8 @@ class PendingRows {
   }
 
  private:
+  // Most groups of many have few values.
+  static constexpr std::size_t kFirstChunkRows = 256;
   static constexpr std::size_t kChunkRows = 4096;
   static constexpr std::uint32_t kMostBuckets = 1024;
   static constexpr std::uint32_t kMostPartitions = 1024;
@@ -112,29 +114,41 @@ class PendingRows {
   };
 
   void open_chunk(Bucket& bucket) {
-    if (spare_.empty()) {
-      bucket.chunks.push_back(std::make_unique_for_overwrite<Value[]>(kChunkRows));
-      ++chunks_made_;
+    const bool is_first = bucket.chunks.empty();
+    const std::size_t rows = rows_of_chunk(bucket.chunks.size());
+    std::vector<Chunk>& spare = is_first ? spare_first_ : spare_;
+    if (spare.empty()) {
+      bucket.chunks.push_back(std::make_unique_for_overwrite<Value[]>(rows));
+      rows_made_ += rows;
     } else {
-      bucket.chunks.push_back(std::move(spare_.back()));
-      spare_.pop_back();
+      bucket.chunks.push_back(std::move(spare.back()));
+      spare.pop_back();
     }
     bucket.next = bucket.chunks.back().get();
-    bucket.end = bucket.next + kChunkRows;
+    bucket.end = bucket.next + rows;
+  }
+
+  static std::size_t rows_of_chunk(std::size_t number) {
+    return number == 0 ? kFirstChunkRows : kChunkRows;
   }
 
   void empty_bucket(Bucket& bucket) {
-    for (Chunk& chunk : bucket.chunks) spare_.push_back(std::move(chunk));
+    for (Chunk& chunk : bucket.chunks) {
+      std::vector<Chunk>& spare = &chunk == bucket.chunks.data() ? spare_first_ : spare_;
+      spare.push_back(std::move(chunk));
+    }
     bucket.chunks.clear();
     bucket.next = bucket.end = nullptr;
   }
 
   std::vector<std::span<Value>> parts_of(const Bucket& bucket) const {
     std::vector<std::span<Value>> parts;
-    for (const Chunk& chunk : bucket.chunks) parts.emplace_back(chunk.get(), kChunkRows);
+    for (const Chunk& chunk : bucket.chunks) {
+      parts.emplace_back(chunk.get(), rows_of_chunk(parts.size()));
+    }
     if (!parts.empty()) {
-      parts.back() =
-          parts.back().first(kChunkRows - static_cast<std::size_t>(bucket.end - bucket.next));
+      const auto room = static_cast<std::size_t>(bucket.end - bucket.next);
+      parts.back() = parts.back().first(parts.back().size() - room);
     }
     return parts;
   }
@@ -231,8 +245,9 @@ class PendingRows {
 
   std::uint32_t first_group_ = 0;
   std::vector<Bucket> buckets_;  // of groups first_group_ + position
+  std::vector<Chunk> spare_first_;
   std::vector<Chunk> spare_;
-  std::size_t chunks_made_ = 0;
+  std::size_t rows_made_ = 0;  // of all chunks
   std::vector<Pairs> pairs_;
   std::uint32_t lowest_ = 0;  // groups among the pairs
   std::uint32_t highest_ = 0;

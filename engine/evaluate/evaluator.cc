@@ -2,6 +2,7 @@
 #include "engine/evaluator.h"
 
 #include "engine/evaluate/compiler.h"
+#include "engine/spill/spilled_rows.h"
 
 namespace stave {
 
@@ -100,6 +101,7 @@ std::size_t width_of(Representation representation) {
 }
 
 std::vector<ColumnShape> shapes_of(const Relation& relation) {
+  if (relation.spilled) return relation.spilled->shapes();
   std::vector<ColumnShape> shapes;
   for (std::size_t i = 0; i < relation.fields.size(); ++i) {
     ColumnShape shape;

@@ -5,11 +5,39 @@
 #include "engine/operators/evaluate_all.h"
 #include "engine/operators/operators.h"
 #include "engine/runtime/vector_buffer.h"
+#include "engine/spill/row_collector.h"
 
 namespace stave {
 
+namespace {
+
+// Piece by piece.
+Result<Relation> expect_on_disk(const ExpectNode& node, const std::vector<Field>& fields,
+                                Relation input, ExecutionContext& context) {
+  for (std::size_t item = 0; item < batches_of(input); ++item) {
+    auto batch = batch_of(input, item);
+    if (!batch) {
+      return pass(std::move(batch));
+    }
+    Relation piece;
+    piece.fields = input.fields;
+    piece.rows = batch->rows;
+    piece.batches.push_back(*std::move(batch));
+    if (auto checked = run_expect(node, fields, std::move(piece), context); !checked) {
+      return checked;
+    }
+  }
+  input.fields = fields;
+  return input;
+}
+
+}  // namespace
+
 Result<Relation> run_expect(const ExpectNode& node, const std::vector<Field>& fields,
                             Relation input, ExecutionContext& context) {
+  if (input.spilled) {
+    return expect_on_disk(node, fields, std::move(input), context);
+  }
   const auto conditions = evaluate_all({node.condition}, input, context);
   if (!conditions) {
     return pass(conditions);

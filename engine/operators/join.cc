@@ -1,4 +1,5 @@
 // Join: the right side in memory with an index by key, the left side read once, morsel by morsel.
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -7,6 +8,9 @@
 #include "engine/operators/join_probe.h"
 #include "engine/operators/morsel_reader.h"
 #include "engine/operators/operators.h"
+#include "engine/spill/join_on_disk.h"
+#include "engine/spill/row_collector.h"
+#include "engine/spill/spill_space.h"
 
 namespace stave {
 
@@ -66,34 +70,44 @@ std::vector<Batch> unmatched_rows(const JoinState& state, std::size_t left_field
   return batches;
 }
 
-void append(std::vector<Batch>&& batches, Relation& output) {
+Result<void> append(std::vector<Batch>&& batches, RowCollector& output) {
   for (Batch& batch : batches) {
-    output.rows += batch.rows;
-    output.batches.push_back(std::move(batch));
+    if (auto added = output.add(std::move(batch)); !added) {
+      return added;
+    }
   }
+  return {};
 }
 
-}  // namespace
+// Encoded keys and the index by them.
+std::uint64_t work_bytes(const JoinNode& node, const Relation& right) {
+  return right.rows * (node.left_keys.size() + 3) * sizeof(std::uint64_t);
+}
 
-Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
-                          const Pipeline& left, Relation right, ExecutionContext& context) {
-  auto prepared = check_row_numbers(right.rows);
+Result<Relation> join_in_memory(const JoinNode& node, const std::vector<Field>& fields,
+                                const Pipeline& left, const Relation& right_rows,
+                                ExecutionContext& context, JoinAttempt& attempt) {
+  auto prepared = check_row_numbers(right_rows.rows);
   if (!prepared) {
     return pass(prepared);
   }
+  auto loaded = in_memory(right_rows, context);
+  if (!loaded) {
+    return pass(std::move(loaded));
+  }
+  const Relation& right = *loaded;
   auto reader = MorselReader::open(left, node.left_keys, context);
   if (!reader) {
     return pass(std::move(reader));
   }
   const std::size_t left_fields = left.fields().size();
   const RowGatherer right_gatherer(right);
-  Reservation memory(context);
   JoinState state;
   state.node = &node;
   state.left_fields = &left.fields();
   state.left_shapes = reader->shapes();
   state.right = &right_gatherer;
-  state.memory = &memory;
+  state.left_numbers = attempt.left_numbers;
   state.context = &context;
   if (!node.left_keys.empty()) {
     prepared = index_right(node, right, left_fields, state, context);
@@ -108,30 +122,71 @@ Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields
     state.matched = std::vector<std::atomic<std::uint8_t>>(right.rows);
   }
 
+  struct Made {
+    std::optional<Reservation> memory;
+    std::vector<Batch> batches;
+  };
+  RowCollector output(fields, context);
   std::vector<Evaluator::Scratch> scratches(static_cast<std::size_t>(context.threads()));
-  std::vector<std::vector<Batch>> made(reader->size());
-  const auto joined = context.parallel_for(reader->size(), [&](std::size_t item, int worker) {
+  std::vector<Made> made(reader->size());
+  const auto probe = [&](std::size_t item, int worker) -> Result<void> {
     auto batch = reader->read(item, worker);
     if (!batch) {
-      return Result<void>(pass(std::move(batch)));
+      return pass(std::move(batch));
     }
-    auto batches = JoinProbe(state, *batch, scratches[static_cast<std::size_t>(worker)]).run();
+    made[item].memory.emplace(context);
+    auto batches =
+        JoinProbe(state, *batch, scratches[static_cast<std::size_t>(worker)], *made[item].memory)
+            .run();
     if (!batches) {
-      return Result<void>(pass(std::move(batches)));
+      return pass(std::move(batches));
     }
-    made[item] = std::move(*batches);
-    return Result<void>();
-  });
+    made[item].batches = std::move(*batches);
+    return {};
+  };
+  const auto consume = [&](std::size_t item) -> Result<bool> {
+    made[item].memory.reset();
+    const auto added = append(std::exchange(made[item].batches, {}), output);
+    if (!added) {
+      return pass(added);
+    }
+    return true;
+  };
+  const auto window = static_cast<std::size_t>(context.threads()) * 4;
+  auto joined = context.ordered_for(reader->size(), window, probe, consume);
+  if (joined) {
+    joined = append(unmatched_rows(state, left_fields), output);
+  }
   if (!joined) {
+    attempt.multiplied_left = state.multiplied_left;
     return pass(joined);
   }
-  Relation output;
-  output.fields = fields;
-  for (std::vector<Batch>& batches : made) {
-    append(std::move(batches), output);
+  return output.finish();
+}
+
+}  // namespace
+
+Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
+                          const Pipeline& left, Relation right, ExecutionContext& context) {
+  JoinAttempt attempt;
+  return run_join(node, fields, left, std::move(right), context, attempt);
+}
+
+Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
+                          const Pipeline& left, Relation right, ExecutionContext& context,
+                          JoinAttempt& attempt) {
+  const bool has_way_out = may_join_on_disk(node, attempt.depth);
+  Reservation work(context);
+  if (has_way_out &&
+      (right.spilled || !context.spill().takes(work, right.rows, work_bytes(node, right)))) {
+    return join_on_disk(node, fields, left, right, context, attempt.depth);
   }
-  append(unmatched_rows(state, left_fields), output);
-  return output;
+  const std::uint64_t refusals = context.memory().refusals();
+  auto joined = join_in_memory(node, fields, left, right, context, attempt);
+  if (joined || !has_way_out || context.memory().refusals() == refusals) {
+    return joined;
+  }
+  return join_on_disk(node, fields, left, right, context, attempt.depth);
 }
 
 }  // namespace stave

@@ -22,12 +22,14 @@ std::vector<ColumnShape> first_shapes(const std::vector<ColumnShape>& shapes, st
 
 }  // namespace
 
-JoinProbe::JoinProbe(JoinState& state, const Batch& left, Evaluator::Scratch& scratch)
+JoinProbe::JoinProbe(JoinState& state, const Batch& left, Evaluator::Scratch& scratch,
+                     Reservation& memory)
     : state_(state),
       left_(left),
       left_gatherer_(std::span(&left, 1),
                      first_shapes(state.left_shapes, state.left_fields->size())),
       scratch_(scratch),
+      memory_(memory),
       output_rows_(output_batch_rows(*state.context)) {}
 
 Result<std::vector<Batch>> JoinProbe::run() {
@@ -210,12 +212,18 @@ Result<void> JoinProbe::flush() {
   }
   put_left_.clear();
   put_right_.clear();
-  const auto reserved = state_.memory->add(bytes_of(batch));
+  const auto reserved = memory_.add(bytes_of(batch));
   made_.push_back(std::move(batch));
   return reserved;
 }
 
 Failure JoinProbe::multiplied(RowNumber left) const {
+  if (state_.left_numbers) {
+    const std::int64_t number = left_.columns[*state_.left_numbers].values<std::int64_t>()[left];
+    std::int64_t first = state_.multiplied_left.load();
+    while (number < first && !state_.multiplied_left.compare_exchange_weak(first, number)) {
+    }
+  }
   const std::vector<Field>& fields = *state_.left_fields;
   const std::vector<Expression>& keys = state_.node->left_keys;
   const auto columns = std::span(left_.columns);

@@ -13,6 +13,7 @@
 #include "engine/evaluator.h"
 #include "engine/operators/join_index.h"
 #include "engine/operators/join_keys.h"
+#include "engine/operators/operators.h"
 #include "engine/operators/reservation.h"
 #include "engine/operators/row_gather.h"
 #include "engine/plan.h"
@@ -30,14 +31,16 @@ struct JoinState {
   std::optional<JoinIndex> index;  // over `keys`
   std::optional<Evaluator> residual;
   std::vector<std::atomic<std::uint8_t>> matched;  // by right row; full joins only
-  Reservation* memory = nullptr;
+  std::optional<std::size_t> left_numbers;         // see JoinAttempt
+  std::atomic<std::int64_t> multiplied_left{kNoLeftNumber};
   ExecutionContext* context = nullptr;
 };
 
 class JoinProbe {
  public:
   // `left` holds the left fields, then the keys.
-  JoinProbe(JoinState& state, const Batch& left, Evaluator::Scratch& scratch);
+  // What is put out takes of `memory`.
+  JoinProbe(JoinState& state, const Batch& left, Evaluator::Scratch& scratch, Reservation& memory);
   Result<std::vector<Batch>> run();
 
  private:
@@ -59,6 +62,7 @@ class JoinProbe {
   const Batch& left_;
   RowGatherer left_gatherer_;  // of the fields
   Evaluator::Scratch& scratch_;
+  Reservation& memory_;
   JoinKeys::Encoded encoded_;
   std::size_t output_rows_;
 

@@ -92,7 +92,7 @@ Vector staying(const std::vector<RowNumber>& rows, bool if_matched) {
 Result<std::optional<Pipeline>> stream_join(const JoinNode& node, const std::vector<Field>& fields,
                                             const Pipeline& left, const Relation& right,
                                             ExecutionContext& context) {
-  if (!is_kind_that_streams(node)) return std::nullopt;
+  if (!is_kind_that_streams(node) || right.spilled) return std::nullopt;
   if (auto fits = check_row_numbers(right.rows); !fits) return pass(fits);
   const auto codes = codes_of_key(node, left, context);
   if (!codes) return pass(codes);
@@ -111,7 +111,7 @@ Result<std::optional<Pipeline>> stream_join(const JoinNode& node, const std::vec
   Batch arrays = RowGatherer(right).gather(**rows);
   // Held as long as the context, so never given back.
   if (const auto reserved = context.memory().reserve(bytes_of(arrays)); !reserved) {
-    return pass(reserved);
+    return std::nullopt;
   }
   std::vector<NamedExpression> columns;
   const std::size_t left_fields = left.fields().size();

@@ -15,6 +15,11 @@ Result<MorselReader> MorselReader::open(const Pipeline& pipeline,
     outputs.push_back(column_expression(outputs.size(), field.type));
   }
   outputs.insert(outputs.end(), expressions.begin(), expressions.end());
+  return open(pipeline, context, outputs);
+}
+
+Result<MorselReader> MorselReader::open(const Pipeline& pipeline, ExecutionContext& context,
+                                        const std::vector<Expression>& outputs) {
   auto reader = pipeline.read(outputs, context);
   if (!reader) {
     return pass(std::move(reader));

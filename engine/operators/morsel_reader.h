@@ -15,6 +15,8 @@ namespace stave {
 
 class MorselReader {
  public:
+  static Result<MorselReader> open(const Pipeline& pipeline, ExecutionContext& context,
+                                   const std::vector<Expression>& outputs);
   // All fields of the pipeline, then these expressions over them.
   static Result<MorselReader> open(const Pipeline& pipeline,
                                    const std::vector<Expression>& expressions,

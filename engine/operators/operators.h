@@ -4,6 +4,8 @@
 // in a result each column has one representation (and dictionary) over all batches.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -21,6 +23,9 @@ namespace stave {
 
 Result<Relation> run_sort(const SortNode& node, const std::vector<Field>& fields, Relation input,
                           ExecutionContext& context);
+// Of batches in memory, whatever it takes.
+Result<Relation> sort_in_memory(const SortNode& node, const std::vector<Field>& fields,
+                                Relation input, ExecutionContext& context);
 
 // Stops reading once it has its rows.
 Result<Relation> run_limit(const LimitNode& node, const std::vector<Field>& fields,
@@ -29,6 +34,17 @@ Result<Relation> run_limit(const LimitNode& node, const std::vector<Field>& fiel
 Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, Relation input,
                          ExecutionContext& context);
 
+// How a join is tried, and what is learned by that where it fails.
+inline constexpr std::int64_t kNoLeftNumber = std::numeric_limits<std::int64_t>::max();
+struct JoinAttempt {
+  unsigned depth = 0;                            // how often its rows were dealt to files already
+  std::optional<std::size_t> left_numbers;       // the left column that numbers the rows
+  std::int64_t multiplied_left = kNoLeftNumber;  // of the left row that has several matches
+};
+
+Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
+                          const Pipeline& left, Relation right, ExecutionContext& context,
+                          JoinAttempt& attempt);
 Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
                           const Pipeline& left, Relation right, ExecutionContext& context);
 
@@ -42,8 +58,9 @@ Result<std::optional<Pipeline>> stream_join(const JoinNode& node, const std::vec
 Result<Relation> run_union(const UnionNode& node, const std::vector<Field>& fields,
                            std::vector<Relation> inputs, ExecutionContext& context);
 
+// `depth`: how often its rows were dealt to files already.
 Result<Relation> run_window(const WindowNode& node, const std::vector<Field>& fields,
-                            Relation input, ExecutionContext& context);
+                            Relation input, ExecutionContext& context, unsigned depth = 0);
 
 // The window as columns more of the pipeline that it reads from, which is then read twice and never
 // held, where that can be: aggregates over whole partitions by one coded column.

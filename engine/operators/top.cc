@@ -10,6 +10,8 @@
 #include "engine/operators/operators.h"
 #include "engine/operators/order_keys.h"
 #include "engine/operators/row_gather.h"
+#include "engine/spill/sort_on_disk.h"
+#include "engine/spill/spill_space.h"
 
 namespace stave {
 
@@ -123,6 +125,11 @@ Result<void> keep_candidates(const TopNode& node, const std::vector<Field>& fiel
 
 Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, Relation input,
                          ExecutionContext& context) {
+  Reservation work(context);
+  const std::uint64_t bytes = input.rows * (node.keys.size() + 3) * sizeof(std::uint64_t);
+  if (input.spilled || !context.spill().takes(work, input.rows, bytes)) {
+    return top_on_disk(node, fields, input, context);
+  }
   const auto numbered = check_row_numbers(input.rows);
   if (!numbered) {
     return pass(numbered);

@@ -107,6 +107,18 @@ Vector nulls_of(const ColumnShape& shape, std::uint32_t rows) {
 
 }  // namespace
 
+Vector as_shape(const Vector& vector, const ColumnShape& shape) {
+  Vector result = vector;
+  if (vector.type.kind == TypeKind::kNull && shape.type.kind != TypeKind::kNull) {
+    result = nulls_of(shape, vector.size);
+  } else if (vector.representation != shape.representation ||
+             vector.dictionary != shape.dictionary) {
+    result = written_out(vector, shape);
+  }
+  result.type = shape.type;
+  return result;
+}
+
 void unify_column(std::vector<Relation>& relations, std::size_t column, Type type) {
   std::vector<Vector*> vectors;
   const Vector* first = nullptr;  // the first that can hold a value

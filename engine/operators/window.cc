@@ -12,6 +12,8 @@
 #include "engine/operators/row_locator.h"
 #include "engine/operators/window_functions.h"
 #include "engine/operators/window_partitions.h"
+#include "engine/spill/row_collector.h"
+#include "engine/spill/window_on_disk.h"
 
 namespace stave {
 
@@ -159,7 +161,19 @@ class WindowRun {
 }  // namespace
 
 Result<Relation> run_window(const WindowNode& node, const std::vector<Field>& fields,
-                            Relation input, ExecutionContext& context) {
+                            Relation input, ExecutionContext& context, unsigned depth) {
+  if (may_window_on_disk(node, depth)) {
+    Reservation work(context);
+    const std::uint64_t bytes = input.rows * (2 * node.calls.size() + 4) * sizeof(std::uint64_t);
+    if (input.spilled || !context.spill().takes(work, input.rows, bytes)) {
+      return window_on_disk(node, fields, std::move(input), context, depth);
+    }
+  }
+  auto loaded = in_memory(std::move(input), context);
+  if (!loaded) {
+    return loaded;
+  }
+  input = *std::move(loaded);
   const auto numbered = check_row_numbers(input.rows);
   if (!numbered) {
     return pass(numbered);

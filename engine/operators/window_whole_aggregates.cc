@@ -19,6 +19,7 @@
 #include "engine/operators/row_gather.h"
 #include "engine/operators/window_functions.h"
 #include "engine/pipeline.h"
+#include "engine/spill/row_collector.h"
 
 namespace stave {
 
@@ -111,9 +112,12 @@ Result<std::optional<Pipeline>> stream_window(const WindowNode& node,
   if (!groups) {
     return pass(groups);
   }
+  if (groups->spilled) {
+    return std::nullopt;
+  }
   const auto arrays = by_code(*groups, **keys, context);
-  if (!arrays) {
-    return pass(arrays);
+  if (!arrays) {  // for want of memory
+    return std::nullopt;
   }
   std::vector<NamedExpression> columns;
   for (std::size_t column = 0; column < input.fields().size(); ++column) {
@@ -145,7 +149,11 @@ Result<std::vector<std::vector<Vector>>> window_whole_aggregates(
     const std::vector<WindowCall>& calls, const std::shared_ptr<const Relation>& input,
     ExecutionContext& context) {
   const std::vector<Expression>& per = calls[0].per;
-  const auto groups = group(calls, Pipeline::over_relation(input), context);
+  auto grouped = group(calls, Pipeline::over_relation(input), context);
+  if (!grouped) {
+    return pass(std::move(grouped));
+  }
+  const auto groups = in_memory(*std::move(grouped), context);
   if (!groups) {
     return pass(groups);
   }

@@ -1,5 +1,5 @@
 // The private side of ExecutionContext.
-// Invariant: everything but `pool` is read and written under `mutex`.
+// Invariant: everything but `pool` and `spill` is read and written under `mutex`.
 #pragma once
 
 #include <map>
@@ -11,13 +11,16 @@
 #include "engine/context.h"
 #include "engine/runtime/thread_pool.h"
 #include "engine/runtime/time_zone.h"
+#include "engine/spill/spill_space.h"
 
 namespace stave {
 
 struct ExecutionContext::State {
-  explicit State(int threads) : pool(threads) {}
+  State(int threads, MemoryBudget& memory, std::uint64_t spill_rows)
+      : pool(threads), spill(memory, spill_rows) {}
 
   ThreadPool pool;
+  SpillSpace spill;
   std::mutex mutex;
   std::shared_ptr<const TimeZone> timezone;
   std::map<std::string, std::shared_ptr<const Domain>> domains;

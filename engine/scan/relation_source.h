@@ -1,4 +1,4 @@
-// A relation in memory as the source of a pipeline: each batch is a segment.
+// A relation, in memory or on disk, as the source of a pipeline: each batch is a segment.
 #pragma once
 
 #include <memory>

@@ -36,11 +36,29 @@ struct Join {
   Expression right_column(const std::string& name) const {
     return column(right, name, left.fields.size());
   }
+  // The same on disk, errors included.
   Result<Relation> run(int threads = 2, std::uint32_t batch_rows = 0) const {
-    TestContext test(threads, batch_rows);
+    auto output = run_once(threads, batch_rows, 0);
+    for (const std::uint64_t spill_rows : {1U, 4U}) {
+      const auto on_disk = run_once(threads, batch_rows, spill_rows);
+      EXPECT_EQ(on_disk.has_value(), output.has_value());
+      if (on_disk && output) {
+        EXPECT_EQ(rows_of(*on_disk), rows_of(*output));
+      } else if (!on_disk && !output) {
+        EXPECT_EQ(on_disk.error().message, output.error().message);
+      }
+    }
+    return output;
+  }
+  Result<Relation> run_once(int threads, std::uint32_t batch_rows, std::uint64_t spill_rows) const {
+    TestContext test(threads, batch_rows, spill_rows);
     const bool only_left = node.kind == JoinKind::kSemi || node.kind == JoinKind::kAnti;
-    return run_join(node, only_left ? left.fields : with_fields(left.fields, right.fields),
-                    Pipeline::over_relation(shared(left)), right, test.context);
+    auto output = run_join(node, only_left ? left.fields : with_fields(left.fields, right.fields),
+                           Pipeline::over_relation(shared(left)), right, test.context);
+    if (output) {
+      output->held.reset();  // it outlives the run
+    }
+    return output;
   }
   std::vector<std::string> rows() const {
     const auto output = run();

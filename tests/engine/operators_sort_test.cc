@@ -19,11 +19,17 @@ using testing::IsEmpty;
 
 std::vector<std::string> sorted(Relation input, std::vector<SortKey> keys) {
   TestContext test;
+  TestContext spilling(1, 0, 2);
   const std::vector<Field> fields = input.fields;
   SortNode node;
   node.keys = std::move(keys);
+  const auto on_disk = run_sort(node, fields, input, spilling.context);
+  EXPECT_TRUE(on_disk) << on_disk.error().message;
   const auto output = run_sort(node, fields, std::move(input), test.context);
   EXPECT_TRUE(output) << output.error().message;
+  if (on_disk && output) {
+    EXPECT_EQ(rows_of(*on_disk), rows_of(*output));
+  }
   return output ? rows_of(*output) : std::vector<std::string>();
 }
 
@@ -124,7 +130,8 @@ RC_GTEST_PROP(Sort, EqualsAStableSortForAnyThreadsAndBatches, ()) {
   std::vector<RandomRow> rows = random_rows(count, seed, *rc::gen::inRange(1, 40));
   SmallTables tables;
   Relation input = tables.make("a:int@a b:i64 id:i64", texts_of(rows), *rc::gen::inRange(1U, 50U));
-  TestContext test(*rc::gen::inRange(1, 5), *rc::gen::inRange(1U, 40U));
+  TestContext test(*rc::gen::inRange(1, 5), *rc::gen::inRange(1U, 40U),
+                   *rc::gen::element<std::uint64_t>(0, 1, 20));
   SortNode node;
   node.keys = {{column(input, "a"), descending}, {column(input, "b"), !descending}};
   const std::vector<Field> fields = input.fields;
@@ -198,7 +205,8 @@ RC_GTEST_PROP(Top, BySeveralKeysEqualsSortingByThemAndCutting, ()) {
   node.count = *rc::gen::inRange(0U, 6U);
   node.keys = {{column(input, "b"), true}, {column(input, "id"), true}};
   node.per = {column(input, "a")};
-  TestContext test(*rc::gen::inRange(1, 4), *rc::gen::inRange(1U, 40U));
+  TestContext test(*rc::gen::inRange(1, 4), *rc::gen::inRange(1U, 40U),
+                   *rc::gen::element<std::uint64_t>(0, 1, 20));
   const auto output = run_top(node, input.fields, input, test.context);
   RC_ASSERT(output);
   SortNode sort;
@@ -226,7 +234,8 @@ RC_GTEST_PROP(Top, EqualsSortingAndCutting, ()) {
   node.with_ties = with_ties;
   node.keys = {{column(input, "b"), true}};
   node.per = {column(input, "a")};
-  TestContext test(*rc::gen::inRange(1, 4), *rc::gen::inRange(1U, 40U));
+  TestContext test(*rc::gen::inRange(1, 4), *rc::gen::inRange(1U, 40U),
+                   *rc::gen::element<std::uint64_t>(0, 1, 20));
   const auto output = run_top(node, input.fields, input, test.context);
   RC_ASSERT(output);
 

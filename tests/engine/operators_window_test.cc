@@ -34,15 +34,31 @@ WindowCall aggregate_call(AggregateFunction aggregate, Type type,
   return call;
 }
 
-Result<Relation> run(const Relation& input, const std::vector<WindowCall>& calls, int threads = 2) {
-  TestContext test(threads, 3);
+Result<Relation> run_once(const Relation& input, const std::vector<WindowCall>& calls, int threads,
+                          std::uint64_t spill_rows) {
+  TestContext test(threads, 3, spill_rows);
   std::vector<Field> fields = input.fields;
   for (const WindowCall& call : calls) {
     fields.push_back({call.name, call.type});
   }
   WindowNode node;
   node.calls = calls;
-  return run_window(node, fields, input, test.context);
+  auto output = run_window(node, fields, input, test.context);
+  if (output) {
+    output->held.reset();  // it outlives the run
+  }
+  return output;
+}
+
+// The same on disk.
+Result<Relation> run(const Relation& input, const std::vector<WindowCall>& calls, int threads = 2) {
+  auto output = run_once(input, calls, threads, 0);
+  const auto on_disk = run_once(input, calls, threads, 2);
+  EXPECT_EQ(on_disk.has_value(), output.has_value());
+  if (on_disk && output) {
+    EXPECT_EQ(rows_of(*on_disk), rows_of(*output));
+  }
+  return output;
 }
 
 std::vector<std::string> rows(const Relation& input, const std::vector<WindowCall>& calls) {

@@ -9,6 +9,7 @@
 #include "engine/operators/make_expression.h"
 #include "engine/operators/vector_writer.h"
 #include "engine/runtime/vector_buffer.h"
+#include "engine/spill/row_collector.h"
 #include "storage/file_system.h"
 #include "storage/schema.h"
 #include "storage/snapshot.h"
@@ -116,10 +117,11 @@ std::shared_ptr<const Snapshot> empty_store() {
   return kStore;
 }
 
-ExecutionOptions options_of(int threads, std::uint32_t batch_rows) {
+ExecutionOptions options_of(int threads, std::uint32_t batch_rows, std::uint64_t spill_rows) {
   ExecutionOptions options;
   options.threads = threads;
   options.batch_rows = batch_rows;
+  options.spill_rows = spill_rows;
   return options;
 }
 
@@ -207,7 +209,8 @@ Relation SmallTables::make(const std::string& columns, const std::vector<std::st
 
 std::vector<std::string> rows_of(const Relation& relation) {
   std::vector<std::string> rows;
-  for (const Batch& batch : relation.batches) {
+  for (std::size_t item = 0; item < batches_of(relation); ++item) {
+    const Batch batch = batch_of(relation, item).value_or(Batch());
     for (std::uint32_t row = 0; row < batch.rows; ++row) {
       std::string text;
       for (const Vector& vector : batch.columns) {
@@ -219,8 +222,8 @@ std::vector<std::string> rows_of(const Relation& relation) {
   return rows;
 }
 
-TestContext::TestContext(int threads, std::uint32_t batch_rows)
-    : snapshot(empty_store()), context(*snapshot, options_of(threads, batch_rows)) {}
+TestContext::TestContext(int threads, std::uint32_t batch_rows, std::uint64_t spill_rows)
+    : snapshot(empty_store()), context(*snapshot, options_of(threads, batch_rows, spill_rows)) {}
 
 Expression column(const Relation& relation, const std::string& name, std::size_t offset) {
   const auto found = std::find_if(relation.fields.begin(), relation.fields.end(),

@@ -30,12 +30,13 @@ class SmallTables {
   std::map<std::string, std::shared_ptr<LocalDictionary>> dictionaries_;
 };
 
-// The rows as they were written.
+// The rows as they were written, on disk or not.
 std::vector<std::string> rows_of(const Relation& relation);
 
 // A context over an empty store.
 struct TestContext {
-  explicit TestContext(int threads = 1, std::uint32_t batch_rows = 0);
+  // `spill_rows`: see ExecutionOptions.
+  explicit TestContext(int threads = 1, std::uint32_t batch_rows = 0, std::uint64_t spill_rows = 0);
   std::shared_ptr<const Snapshot> snapshot;
   ExecutionContext context;
 };
