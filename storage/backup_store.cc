@@ -57,7 +57,11 @@ class Backup {
         return with_room(committed.error());
       }
     }
-    if (auto marked = write_marker(backup_, manifest.snapshot); !marked) return pass(marked);
+    // An older marker is as true; without any the folder is no store yet, and the next attempt
+    // makes it one.
+    if (auto marked = write_marker(backup_, manifest.snapshot); !marked && !read_marker(backup_)) {
+      return with_room(marked.error());
+    }
     end();
     return report_;
   }

@@ -96,6 +96,36 @@ class FullDiskTest(campaign.Campaign):
                               f"{refused} refused with the last snapshot sound and readable ({named} said how much was "
                               f"needed), {worked} had room enough; the next import worked each time")
 
+    def test_a_backup_without_room_leaves_the_earlier_one(self):
+        base = self.new_store("source.stave", self.parts[0])
+        before = self.rows(base)
+        backup = self.disk / "backup"
+        self.stave("backup", base, backup)
+        earlier = self.folder / "earlier"
+        shutil.copytree(backup, earlier)
+        start = used(self.disk)
+        self.stave("import", base, "streams", self.parts[1])
+        self.stave("backup", base, backup)
+        needed = used(self.disk) - start
+        refused = 0
+        sizes = SIZES // 4
+        for step in range(sizes):
+            shutil.rmtree(backup)
+            shutil.copytree(earlier, backup)
+            self.resize(used(self.disk) + needed * step * 8 // (sizes * 7) // PAGE * PAGE)
+            done = self.run_stave("backup", base, backup)
+            self.assertEqual(0, self.run_stave("verify", backup).returncode)
+            if done.returncode != 0:
+                refused += 1
+                self.assertRegex(done.stderr, r"The backup needs \d+ more bytes in .*[Nn]o space")
+                self.assertEqual(before, self.rows(backup))
+            self.resize(PLENTY)
+            self.stave("backup", base, backup)
+            self.assertEqual(2 * before, self.rows(backup))
+        self.assertGreater(refused, sizes // 2)
+        campaign.report_count("sizes of a full tmpfs for a backup", sizes,
+                              f"{refused} refused with the earlier backup whole; the next backup worked each time")
+
 
 if __name__ == "__main__":
     unittest.main()
