@@ -39,7 +39,7 @@ struct OutputOptions {
   OutputFormat format = OutputFormat::kTable;
   // Tables, Markdown and HTML only: rows printed before the rest is cut off and counted; 0: all.
   std::uint64_t max_rows = 0;
-  std::string title = "Stave";  // of an HTML page
+  std::string title = "Stave";  // of an HTML page; what follows a line feed stands below it
   // CSV and TSV: as many write the rows of a batch at once; 0: as many as the machine has.
   int threads = 1;
 };

@@ -2,6 +2,7 @@
 #include "tools/cli/output_target.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,8 +28,10 @@ Failure failure_of(int error, const std::string& what) {
 }  // namespace
 
 OutputTarget::~OutputTarget() {
-  if (!unfinished_.empty()) {
+  if (owns_descriptor_) {
     ::close(descriptor_);
+  }
+  if (!unfinished_.empty()) {
     ::unlink(unfinished_.c_str());
   }
 }
@@ -40,11 +43,19 @@ Result<void> OutputTarget::open(const std::string& path) {
     descriptor_ = STDOUT_FILENO;
     return {};
   }
+  // A device or a pipe is written to: renaming a file over /dev/null would take it from everybody.
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode)) {
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    owns_descriptor_ = descriptor_ >= 0;
+    return owns_descriptor_ ? Result<void>() : Result<void>(failure_of(errno, path));
+  }
   const std::string unfinished = path + ".part-" + std::to_string(::getpid());
   descriptor_ = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0) {
     return failure_of(errno, path);
   }
+  owns_descriptor_ = true;
   unfinished_ = unfinished;
   return {};
 }
@@ -101,7 +112,6 @@ Result<void> OutputTarget::finish() {
   if (::fsync(descriptor_) != 0 || ::rename(unfinished_.c_str(), path_.c_str()) != 0) {
     return failure_of(errno, path_);
   }
-  ::close(descriptor_);
   unfinished_.clear();
   return {};
 }

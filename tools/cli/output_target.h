@@ -1,4 +1,5 @@
-// Where results go: standard output, or a file that appears under its name only when it is whole.
+// Where results go: standard output, a device or pipe by its name, or a file that appears under its
+// name only when it is whole.
 // Invariant: a target that was not finished leaves no file behind and an older one as it was.
 #pragma once
 
@@ -35,10 +36,11 @@ class OutputTarget {
   void finish_sink();
 
   int descriptor_ = -1;
+  bool owns_descriptor_ = false;  // all but standard output
   bool reader_left_ = false;
   bool is_refused_ = false;  // bytes that a terminal cannot show
   std::string path_;
-  std::string unfinished_;  // empty: standard output
+  std::string unfinished_;  // empty: no file is to be put in place
   std::string buffer_;
   OutputFormat format_ = OutputFormat::kTable;  // of `sink_`
   std::unique_ptr<Output> sink_;

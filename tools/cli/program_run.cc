@@ -73,7 +73,7 @@ Result<QueryOptions> query_options(const ProgramArguments& arguments, const Glob
 }
 
 int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
-                const std::string& origin, const ProgramRun& run) {
+                const std::string& origin, const ProgramRun& run, const ProgramNote& note) {
   const auto query = query_options(arguments, options, origin);
   if (!query) {
     return report_error(query.error(), options);
@@ -87,7 +87,7 @@ int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
     return report_error(opened.error(), options);
   }
   ProgramFaults faults;
-  ResultSink& sink = target.sink(options, origin);
+  ResultSink& sink = target.sink(options, note ? origin + "\n" + note(*store, *query) : origin);
   auto ran = run(*store, *query, sink, faults);
   if (ran) {
     ran = target.finish();

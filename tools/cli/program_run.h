@@ -34,9 +34,12 @@ struct ProgramFaults {
 using ProgramRun =
     std::function<Result<void>(const Store&, const QueryOptions&, ResultSink&, ProgramFaults&)>;
 
+// What is said of the program below the title of a page.
+using ProgramNote = std::function<std::string(const Store&, const QueryOptions&)>;
+
 // Opens the store, runs with an output as the options ask, reports faults; gives the exit code.
 int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
-                const std::string& origin, const ProgramRun& run);
+                const std::string& origin, const ProgramRun& run, const ProgramNote& note = {});
 // Prints text that a command made itself, such as a plan.
 int print_text(const std::string& text, const GlobalOptions& options);
 // Prints rows that a command made itself, in the format that the options ask for; before a table

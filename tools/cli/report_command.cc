@@ -7,6 +7,7 @@
 #include "tools/cli/command.h"
 #include "tools/cli/kept_rows.h"
 #include "tools/cli/program_run.h"
+#include "tools/cli/report_upsert.h"
 #include "tools/cli/rows.h"
 
 namespace stave::cli {
@@ -17,6 +18,7 @@ struct ReportArguments {
   std::string name;
   bool materialize = false;
   bool recompute = false;
+  UpsertArguments upsert;
 };
 
 // "period: date (required), to: date, k: i64 = 5".
@@ -121,27 +123,53 @@ Result<void> keep(const ReportArguments& arguments, const QueryOptions& query) {
   return kept ? Result<void>() : Result<void>(pass(kept));
 }
 
+// "What it shows. from 2025-05-01, k 5. music.stave, days in UTC."
+std::string note_of(const Store& store, const std::string& name, const QueryOptions& query) {
+  std::string note;
+  for (const ReportDescription& report : list_reports(store)) {
+    if (report.name == name) {
+      note = report.summary;
+    }
+  }
+  std::string given;
+  for (const auto& [parameter, value] : query.parameters) {
+    given += (given.empty() ? " " : ", ") + parameter + " " + value;
+  }
+  note += given.empty() ? "" : " With" + given + ".";
+  const std::string& path = store.path();
+  const std::size_t end = path.find_last_not_of('/') + 1;
+  const std::string folder = path.substr(0, end);
+  return note + " " + folder.substr(folder.rfind('/') + 1) + ".";
+}
+
 int run(const ReportArguments& arguments, const GlobalOptions& options) {
   if (arguments.name.empty() && options.format == OutputFormat::kTable) {
     return print_list(arguments, options);
   }
-  return run_program(arguments.common, options, arguments.name,
-                     [&](const Store& store, const QueryOptions& query, ResultSink& sink,
-                         ProgramFaults& faults) -> Result<void> {
-                       if (arguments.name.empty()) {
-                         return list(store, sink);
-                       }
-                       if (auto checked = check_names(store, arguments.name, query); !checked) {
-                         return checked;
-                       }
-                       if (arguments.materialize) {
-                         if (auto kept = keep(arguments, query); !kept) {
-                           return kept;
-                         }
-                       }
-                       const auto answer = arguments.recompute ? compute_report : report;
-                       return answer(store, arguments.name, query, sink, &faults.warnings);
-                     });
+  const ProgramRun answer = [&](const Store& store, const QueryOptions& query, ResultSink& sink,
+                                ProgramFaults& faults) -> Result<void> {
+    if (arguments.name.empty()) {
+      return list(store, sink);
+    }
+    if (auto checked = check_names(store, arguments.name, query); !checked) {
+      return checked;
+    }
+    if (arguments.materialize) {
+      if (auto kept = keep(arguments, query); !kept) {
+        return kept;
+      }
+    }
+    const auto answering = arguments.recompute ? compute_report : report;
+    return answering(store, arguments.name, query, sink, &faults.warnings);
+  };
+  return arguments.upsert.wanted()
+             ? run_upsert(arguments.common, arguments.name, arguments.upsert, options, answer)
+             : run_program(arguments.common, options, arguments.name, answer,
+                           [&](const Store& store, const QueryOptions& query) {
+                             return options.format == OutputFormat::kHtml
+                                        ? note_of(store, arguments.name, query)
+                                        : std::string();
+                           });
 }
 
 }  // namespace
@@ -157,6 +185,8 @@ Command add_report(CLI::App& root, GlobalOptions& options) {
       "  stave report music.stave kpi.daily_genre -p from=2025-05-01 -p to=2025-05-07\n"
       "  stave report music.stave kpi.top_tracks -p k=10 --format csv -o top.csv\n"
       "  stave report music.stave kpi.daily_genre --materialize\n"
+      "  stave report music.stave kpi.hourly -p from=2025-05-07 --upsert -o hourly.parquet\n"
+      "  stave report music.stave kpi.metrics --sql-upsert redshift -o metrics.sql\n"
       "  stave report music.stave royalty.pro_rata -p period=2025-05-01 --format json\n");
   parser->add_option("STORE", arguments->common.store, "The store to report on")
       ->type_name("")
@@ -167,6 +197,7 @@ Command add_report(CLI::App& root, GlobalOptions& options) {
                                        "Keep the result in the store; `stave refresh` keeps it up");
   parser->add_flag("--recompute", arguments->recompute, "Compute it, whatever is kept")
       ->excludes(materialize);
+  add_upsert_options(*parser, arguments->upsert);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }
 

@@ -1,8 +1,9 @@
-// One page that holds its own style and asks for no other file. Numbers are rounded as in tables
-// for people; the full digits of a rounded one are its tooltip. Invariant: no text of a store is
-// markup: every cell and name goes through `append_escaped`.
+// One page that holds its own style, that of the dashboard, and asks for no other file. Numbers are
+// rounded as in tables for people; the full digits of a rounded one are its tooltip. Invariant: no
+// text of a store is markup: every cell and name goes through `append_escaped`.
 #include "tools/output/html_output.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -19,7 +20,10 @@ namespace {
 class HtmlOutput : public Output {
  public:
   HtmlOutput(const OutputOptions& options, TextSink write)
-      : title_(options.title), max_rows_(options.max_rows), buffer_(std::move(write)) {}
+      : title_(options.title.substr(0, options.title.find('\n'))),
+        note_(options.title.substr(std::min(title_.size() + 1, options.title.size()))),
+        max_rows_(options.max_rows),
+        buffer_(std::move(write)) {}
 
   Result<void> begin(const std::vector<ResultColumn>& columns) override {
     begin_page();
@@ -80,9 +84,15 @@ class HtmlOutput : public Output {
     append_escaped(title_, out);
     out += "</title>\n<style>\n";
     out += kResultPageStyle;
-    out += "</style>\n</head>\n<body>\n<main>\n<h1>";
+    out += "</style>\n</head>\n<body>\n<header>\n<h1>";
     append_escaped(title_, out);
     out += "</h1>\n";
+    if (!note_.empty()) {
+      out += "<p class=\"note\">";
+      append_escaped(note_, out);
+      out += "</p>\n";
+    }
+    out += "</header>\n<main>\n";
   }
 
   void append_cell(const ResultBatch& batch, std::uint32_t row, std::size_t column) {
@@ -110,6 +120,7 @@ class HtmlOutput : public Output {
   }
 
   std::string title_;
+  std::string note_;
   std::uint64_t max_rows_;
   TextBuffer buffer_;
   std::vector<ResultColumn> columns_;
