@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 #include <random>
 
@@ -67,6 +68,40 @@ TEST(LargestRemainder, AHundredThousandPartsSumToTheTotal) {
   const Int128 total = 1234567890123456789;
   const auto parts = split(total, weights);
   EXPECT_TRUE(std::accumulate(parts.begin(), parts.end(), Int128{0}) == total);
+}
+
+// Amounts up to 10^15 minor units; who gets what does not depend on the order that the parts come
+// in.
+TEST(LargestRemainder, AHundredThousandRandomPoolsPayOutExactly) {
+  std::mt19937_64 random(7);
+  const auto below = [&](std::uint64_t end) { return static_cast<std::size_t>(random() % end); };
+  for (int pool = 0; pool < 100'000; ++pool) {
+    Int128 total = static_cast<Int128>(below(1'000'000'000'000'001));
+    for (std::size_t smaller = below(16); smaller > 0; --smaller) total /= 10;
+    if (below(8) == 0) total = -total;
+    std::vector<Int128> weights(1 + below(12));
+    const std::uint64_t heaviest = pool % 3 == 0 ? 4 : 1'000'000'000'000;
+    for (Int128& weight : weights) weight = static_cast<Int128>(below(heaviest));
+    std::vector<std::size_t> order(weights.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::shuffle(order.begin(), order.end(), random);
+    std::vector<Int128> shuffled;
+    for (const std::size_t place : order) shuffled.push_back(weights[place]);
+
+    const auto parts = split(total, weights);
+    const auto again = split_by_largest_remainder(
+        total, shuffled,
+        [&](std::size_t left, std::size_t right) { return order[left] < order[right]; });
+    ASSERT_TRUE(again);
+    const bool weighs = std::ranges::any_of(weights, [](Int128 weight) { return weight > 0; });
+    ASSERT_EQ(!parts.empty(), weighs);
+    ASSERT_EQ(again->has_value(), weighs);
+    if (!weighs) continue;
+    ASSERT_TRUE(std::accumulate(parts.begin(), parts.end(), Int128{0}) == total) << pool;
+    for (std::size_t place = 0; place < order.size(); ++place) {
+      ASSERT_TRUE((**again)[place] == parts[order[place]]) << pool;
+    }
+  }
 }
 
 RC_GTEST_PROP(LargestRemainder, PartsSumToTheTotalAndAreWithinAUnitOfTheirShare, ()) {

@@ -17,6 +17,16 @@ extern const std::string_view kResultPageStyle;
 
 namespace {
 
+// Long names may break behind their underscores, which paper needs.
+void append_head(std::string_view name, std::string& out) {
+  for (std::size_t end = name.find('_'); end != std::string_view::npos; end = name.find('_')) {
+    append_escaped(name.substr(0, end + 1), out);
+    out += "<wbr>";
+    name.remove_prefix(end + 1);
+  }
+  append_escaped(name, out);
+}
+
 class HtmlOutput : public Output {
  public:
   HtmlOutput(const OutputOptions& options, TextSink write)
@@ -37,7 +47,7 @@ class HtmlOutput : public Output {
            std::to_string(results_) + "\">\n<table>\n<thead><tr>";
     for (const ResultColumn& column : columns) {
       out += is_number(column.type) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">";
-      append_escaped(column.name, out);
+      append_head(column.name, out);
       out += "</th>";
     }
     out += "</tr></thead>\n<tbody>\n";
@@ -104,7 +114,8 @@ class HtmlOutput : public Output {
       return;
     }
     const std::string shown = person_text(batch, row, column, type);
-    out += is_number(type) ? "<td class=\"number\"" : "<td";
+    const bool is_time = type.kind == TypeKind::kDate || type.kind == TypeKind::kTimestamp;
+    out += is_number(type) ? "<td class=\"number\"" : is_time ? "<td class=\"when\"" : "<td";
     if (type.kind == TypeKind::kFloat64) {
       std::string exact;
       batch.append_text(row, column, exact);
