@@ -1,5 +1,8 @@
-// count() and count_if(condition).
+// count() and count_if(condition). Counts are 32 bits wide while no more rows than that were seen:
+// millions of groups then take half the cache.
 #include <algorithm>
+#include <limits>
+#include <variant>
 
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
@@ -9,62 +12,102 @@ namespace {
 
 class CountAccumulator : public Accumulator {
  public:
-  explicit CountAccumulator(const AggregateCall& call)
-      : type_(call.type), conditional_(call.function == AggregateFunction::kCountIf) {}
+  // Counts become wider with the row that follows so many.
+  CountAccumulator(const AggregateCall& call, std::uint64_t most_narrow)
+      : type_(call.type),
+        conditional_(call.function == AggregateFunction::kCountIf),
+        most_narrow_(most_narrow) {}
 
-  void resize(std::uint32_t groups) override { counts_.resize(groups); }
+  void resize(std::uint32_t groups) override {
+    std::visit([&](auto& counts) { counts.resize(groups); }, counts_);
+  }
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
-    if (conditional_) {
-      const auto* is_true = arguments[0].values<std::uint8_t>();
-      for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
-        counts_[group] += is_true[row];
-      });
-    } else if (has_runs(rows)) {
-      for_each_run(rows, [&](std::uint32_t group, std::uint32_t /*first*/, std::uint32_t count) {
-        counts_[group] += count;
-      });
-    } else {
-      std::int64_t* counts = counts_.data();
-      for (std::uint32_t row = 0; row < rows.rows; ++row) ++counts[rows.groups[row]];
-    }
+    note_rows(rows.rows);
+    std::visit([&](auto& counts) { add_to(counts.data(), rows, arguments); }, counts_);
     return {};
   }
 
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     const auto& from = static_cast<const CountAccumulator&>(other);
-    for (std::size_t group = 0; group < targets.size(); ++group) {
-      counts_[targets[group]] += from.counts_[group];
-    }
+    note_rows(from.rows_);
+    std::visit(
+        [&](auto& counts, const auto& more) {
+          using Count = typename std::decay_t<decltype(counts)>::value_type;
+          for (std::size_t group = 0; group < targets.size(); ++group) {
+            counts[targets[group]] += static_cast<Count>(more[group]);
+          }
+        },
+        counts_, from.counts_);
     return {};
   }
 
   bool can_retain() const override { return true; }
   bool has_plain_states() const override { return true; }
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
-    retain_states(counts_, first, kept);
+    std::visit([&](auto& counts) { retain_states(counts, first, kept); }, counts_);
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
     std::vector<std::int64_t> values(order.size());
-    std::transform(order.begin(), order.end(), values.begin(),
-                   [&](std::uint32_t group) { return counts_[group]; });
+    std::visit(
+        [&](const auto& counts) {
+          for (std::size_t row = 0; row < order.size(); ++row) values[row] = counts[order[row]];
+        },
+        counts_);
     return make_vector(type_, Representation::kInt64, std::move(values),
                        ValidityBits(order.size()));
   }
 
-  std::size_t memory_bytes() const override { return counts_.capacity() * sizeof(std::int64_t); }
+  std::size_t memory_bytes() const override {
+    return std::visit([](const auto& counts) { return counts.capacity() * sizeof(counts[0]); },
+                      counts_);
+  }
 
  private:
+  using Narrow = std::vector<std::uint32_t>;
+  using Wide = std::vector<std::int64_t>;
+
+  // No count is larger than the rows seen.
+  void note_rows(std::uint64_t rows) {
+    rows_ += rows;
+    const auto* narrow = std::get_if<Narrow>(&counts_);
+    if (rows_ > most_narrow_ && narrow != nullptr) {
+      counts_ = Wide(narrow->begin(), narrow->end());
+    }
+  }
+
+  template <typename Count>
+  void add_to(Count* counts, const GroupRows& rows, std::span<const Vector> arguments) {
+    if (conditional_) {
+      const auto* is_true = arguments[0].values<std::uint8_t>();
+      for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
+        counts[group] += is_true[row];
+      });
+    } else if (has_runs(rows)) {
+      for_each_run(rows, [&](std::uint32_t group, std::uint32_t /*first*/, std::uint32_t count) {
+        counts[group] += count;
+      });
+    } else {
+      for (std::uint32_t row = 0; row < rows.rows; ++row) ++counts[rows.groups[row]];
+    }
+  }
+
   Type type_;
   bool conditional_;
-  std::vector<std::int64_t> counts_;
+  std::uint64_t most_narrow_;
+  std::uint64_t rows_ = 0;
+  std::variant<Narrow, Wide> counts_;
 };
 
 }  // namespace
 
+std::unique_ptr<Accumulator> make_count(const AggregateCall& call, std::uint64_t most_narrow) {
+  return std::make_unique<CountAccumulator>(call, most_narrow);
+}
+
 std::unique_ptr<Accumulator> make_count(const AggregateCall& call) {
-  return std::make_unique<CountAccumulator>(call);
+  return make_count(call, std::numeric_limits<std::uint32_t>::max());
 }
 
 }  // namespace stave

@@ -145,11 +145,13 @@ Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
     derived = std::move(*values);
     break;
   }
-  std::vector<RankedKey> ranks;
+  std::vector<KeyColumn> own_columns;  // of derived keys
+  own_columns.reserve(columns.size());
+  std::vector<const KeyColumn*> sorted_by;
   std::size_t derived_key = 0;
   for (std::size_t key = 0; key < columns.size(); ++key) {
     if (plan.keys[key].source != KeySource::kDerived) {
-      ranks.push_back(ranked(columns[key]));
+      sorted_by.push_back(&columns[key]);
       continue;
     }
     const std::size_t position = derived_key++;
@@ -158,14 +160,20 @@ Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
     shape.type = derived[position].type;
     shape.representation = derived[position].representation;
     shape.dictionary = derived[position].dictionary;
-    KeyColumn column;
+    KeyColumn& column = own_columns.emplace_back();
     column.owned.emplace(shape);
     column.encoder = &*column.owned;
     auto codes = column.owned->encode(derived[position]);
     if (!codes) return pass(codes);
     column.codes.assign(*codes, *codes + groups);
-    ranks.push_back(ranked(column));
+    sorted_by.push_back(&column);
   }
+  std::vector<RankedKey> ranks(sorted_by.size());
+  const auto done = context.parallel_for(sorted_by.size(), [&](std::size_t key, int) {
+    ranks[key] = ranked(*sorted_by[key]);
+    return Result<void>();
+  });
+  if (!done) return pass(done);
   return order_groups(ranks, groups);
 }
 

@@ -1,44 +1,15 @@
 // sum and avg of integers and decimals: 128-bit totals, checked, rounded at most once.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <bit>
-
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
 #include "engine/aggregate/rounding.h"
 #include "engine/evaluate/decimal_math.h"
+#include "engine/kernels/bitmap.h"
+#include "engine/kernels/reduce.h"
 
 namespace stave {
 namespace {
-
-// The exact total of the values of one batch: high and low halves apart, so that the loop is plain
-// 64-bit additions.
-Int128 total_of(const std::int64_t* values, std::uint32_t rows) {
-  std::int64_t high = 0;
-  std::int64_t low = 0;
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    high += values[row] >> 32;
-    low += values[row] & 0xffffffff;
-  }
-  return static_cast<Int128>(high) * (Int128{1} << 32) + low;
-}
-
-// The same of those that are there: nulls are few, and what lies under them is taken back.
-Int128 total_of(const std::int64_t* values, const std::uint64_t* validity, std::uint32_t rows,
-                std::uint64_t& count) {
-  Int128 total = total_of(values, rows);
-  count += rows;
-  for (std::uint32_t first = 0; first < rows; first += 64) {
-    std::uint64_t nulls = ~validity[first / 64];
-    if (rows - first < 64) nulls &= (std::uint64_t{1} << (rows - first)) - 1;
-    for (; nulls != 0; nulls &= nulls - 1) {
-      total -= values[first + static_cast<std::uint32_t>(std::countr_zero(nulls))];
-      --count;
-    }
-  }
-  return total;
-}
 
 template <typename T>
 class IntegerSum : public Accumulator {
@@ -54,14 +25,16 @@ class IntegerSum : public Accumulator {
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const T* values = arguments[0].values<T>();
     if constexpr (sizeof(T) == 8) {
-      if (rows.groups == nullptr && arguments[0].validity != nullptr) {
+      const std::uint64_t* validity = arguments[0].validity;
+      if (rows.groups == nullptr && validity != nullptr) {
         State& state = states_[rows.group];
-        state.sum += total_of(values, arguments[0].validity, rows.rows, state.count);
+        state.sum += kernels::sum(values, validity, rows.rows);
+        state.count += kernels::count_bits(validity, rows.rows);
         return {};
       }
-      if (has_runs(rows) && arguments[0].validity == nullptr) {
+      if (has_runs(rows) && validity == nullptr) {
         for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
-          states_[group].sum += total_of(values + first, count);
+          states_[group].sum += kernels::sum(values + first, nullptr, count);
           states_[group].count += count;
         });
         return {};

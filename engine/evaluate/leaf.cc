@@ -93,6 +93,8 @@ namespace {
 
 // Shorter tables of whole integers stay in the cache as they are.
 constexpr std::uint32_t kLongTable = 1U << 15;
+// Longer ones stay in no cache at half their size either.
+constexpr std::uint32_t kLongestHalf = 1U << 22;
 
 // What is null may lie anywhere, and keeps its low bits.
 template <typename T>
@@ -126,7 +128,13 @@ TableNode::TableNode(NodePointer codes, std::shared_ptr<const LookupArray> table
       bytes_ = narrowed<std::uint8_t>(values, smallest_);
     } else if (reach <= std::numeric_limits<std::uint16_t>::max()) {
       words_ = narrowed<std::uint16_t>(values, smallest_);
+    } else if (reach <= std::numeric_limits<std::uint32_t>::max() && values.size <= kLongestHalf) {
+      double_words_ = narrowed<std::uint32_t>(values, smallest_);
     }
+  }
+  if (values.validity != nullptr && values.size > 0) {
+    const std::size_t valid = kernels::count_bits(values.validity, values.size);
+    only_null_is_null_ = valid + 1 == values.size && !bit_at(values.validity, kNullCode);
   }
   if (representation() != Representation::kBool) return;
   set_.assign(words_for(values.size) + 1, 0);
@@ -162,14 +170,16 @@ Result<Vector> TableNode::compute(Frame& frame) const {
       gathered(std::uint32_t{});
       break;
     case Representation::kInt64:
-      if (bytes_.empty() && words_.empty()) {
+      if (bytes_.empty() && words_.empty() && double_words_.empty()) {
         gathered(std::int64_t{});
       } else {
         auto* out = buffer->room<std::int64_t>(rows);
-        if (words_.empty()) {
+        if (!bytes_.empty()) {
           gather_narrow(bytes_, smallest_, positions, rows, out);
-        } else {
+        } else if (!words_.empty()) {
           gather_narrow(words_, smallest_, positions, rows, out);
+        } else {
+          gather_narrow(double_words_, smallest_, positions, rows, out);
         }
         data = out;
       }
@@ -188,7 +198,9 @@ Result<Vector> TableNode::compute(Frame& frame) const {
       break;
   }
   const std::uint64_t* validity = nullptr;
-  if (table.validity != nullptr) {
+  const bool has_nulls =
+      table.validity != nullptr && !(only_null_is_null_ && !codes_->shape().may_be_null);
+  if (has_nulls) {
     std::uint64_t* made = buffer->validity(rows, false);
     kernels::in_set(table.validity, positions, rows, made);
     validity = made;

@@ -49,7 +49,9 @@ class TableNode final : public Node {
   // the table stays in the cache. One of them, or none.
   std::vector<std::uint8_t> bytes_;
   std::vector<std::uint16_t> words_;
+  std::vector<std::uint32_t> double_words_;
   std::int64_t smallest_ = 0;
+  bool only_null_is_null_ = false;  // every code has a value
 };
 
 // The values behind codes, integers or strings.

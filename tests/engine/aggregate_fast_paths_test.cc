@@ -165,6 +165,29 @@ RC_GTEST_PROP(ScopeDistinct, CountsTheCodesOfEachScope, ()) {
   }
 }
 
+TEST(Count, GrowsWiderBeforeItOverflows) {
+  AggregateCall call;
+  call.type = kInt64Type;
+  const std::vector<std::uint32_t> groups{0, 1, 1, 1};
+  GroupRows rows;
+  rows.rows = 4;
+  rows.groups = groups.data();
+  for (const std::uint64_t most_narrow : {0U, 4U, 7U, 8U, 100U}) {
+    const auto count = make_count(call, most_narrow);
+    const auto more = make_count(call, most_narrow);
+    for (const auto& thread : {count.get(), more.get()}) {
+      thread->resize(2);
+      ASSERT_TRUE(thread->add(rows, {}));
+      ASSERT_TRUE(thread->add(rows, {}));
+    }
+    ASSERT_TRUE(count->merge(*more, numbers_below(2)));
+    const auto counts = count->finish(numbers_below(2));
+    ASSERT_TRUE(counts);
+    EXPECT_EQ(counts->values<std::int64_t>()[0], 4) << most_narrow;
+    EXPECT_EQ(counts->values<std::int64_t>()[1], 12) << most_narrow;
+  }
+}
+
 RC_GTEST_PROP(GroupCut, KeepsWhatIsInReach, (std::vector<std::int8_t> drawn, bool descending)) {
   GroupCut cut;
   cut.count = *rc::gen::element<std::uint64_t>(1, 3, 32, 33, 60);
