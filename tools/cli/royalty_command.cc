@@ -1,12 +1,11 @@
 // `stave royalty`: runs of royalties and what the ledger holds of them.
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "stave/royalty.h"
 #include "stave/sales_report.h"
 #include "tools/cli/argument_checks.h"
 #include "tools/cli/command.h"
-#include "tools/cli/output_target.h"
+#include "tools/cli/file_batch.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/royalty_rows.h"
 
@@ -65,30 +64,14 @@ Result<RoyaltyRunOptions> run_options(const RoyaltyArguments& arguments,
   return run;
 }
 
-Result<void> write_file(const std::filesystem::path& path, const std::string& text) {
-  OutputTarget target;
-  auto done = target.open(path.string());
-  if (done) done = target.write(text);
-  return done ? target.finish() : done;
-}
-
-Result<void> make_folder(const std::string& folder) {
-  std::error_code fault;
-  std::filesystem::create_directories(folder, fault);
-  if (!fault) return {};
-  return fail(ErrorCode::kIo, "A folder cannot be made: " + folder + " (" + fault.message() +
-                                  "). Name another with --into.");
-}
-
 Result<void> write_files(const std::string& folder,
                          const std::map<std::string, std::string>& texts) {
-  if (auto made = make_folder(folder); !made) return made;
-  for (const auto& [name, text] : texts) {
-    if (auto written = write_file(std::filesystem::path(folder) / name, text); !written) {
-      return written;
-    }
+  FileBatch files;
+  auto done = files.open(folder);
+  for (auto text = texts.begin(); done && text != texts.end(); ++text) {
+    done = files.add(text->first, text->second);
   }
-  return {};
+  return done ? files.finish() : done;
 }
 
 Done print_run(const RoyaltyRun& run, const GlobalOptions& options) {
@@ -193,16 +176,17 @@ Done statement(const RoyaltyArguments& arguments, const GlobalOptions& options) 
                           of->to + ", seal " + of->seal + ".\n\n",
                       rows_of_statements(*made), options);
   }
-  if (auto folder = make_folder(arguments.folder); !folder) return pass(folder);
+  FileBatch files;
+  if (auto folder = files.open(arguments.folder); !folder) return pass(folder);
   const std::string ending = options.format == OutputFormat::kTable ? "txt" : options.format_name;
   for (const RoyaltyStatement& one : *made) {
     const auto text = text_of(rows_of_statements({one}), options);
     if (!text) return pass(text);
-    const auto path =
-        std::filesystem::path(arguments.folder) / file_name_of(one.payee, *of, ending);
-    if (auto written = write_file(path, *text); !written) return pass(written);
+    const auto written = files.add(file_name_of(one.payee, *of, ending), *text);
+    if (!written) return pass(written);
   }
-  return static_cast<int>(kDone);
+  const auto finished = files.finish();
+  return finished ? Done(static_cast<int>(kDone)) : Done(pass(finished));
 }
 
 Done explain(const RoyaltyArguments& arguments, const GlobalOptions& options) {

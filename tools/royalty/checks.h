@@ -1,18 +1,24 @@
 // What must hold of every run; one that breaks it is not stored.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <map>
-#include <unordered_map>
 
 #include "stave/royalty.h"
+#include "storage/checksum.h"
 #include "tools/royalty/money.h"
 
 namespace stave::royalty {
 
+struct TrackHash {
+  std::size_t operator()(const std::string& track) const { return checksum_of(track); }
+};
+
 // Of one pool.
 struct PoolSums {
   Total shares, top_ups, unallocated;
-  std::unordered_map<std::string, std::int64_t> millionths;  // of tracks, over rights-holders
+  // Of tracks, over rights-holders.
+  boost::unordered_flat_map<std::string, std::int64_t, TrackHash> millionths;
 
   Result<void> add(const RoyaltyLine& line, Int128 amount);
 };
