@@ -175,7 +175,7 @@ void add_options(CLI::App& parser, ImportArguments& arguments) {
 Command add_import(CLI::App& root, GlobalOptions& options) {
   auto arguments = std::make_shared<ImportArguments>();
   CLI::App* parser = add_command(
-      root, options, "import", "Load dumps of CSV or JSON into a table",
+      root, options, "import", "Load dumps of CSV, JSON or Parquet into a table",
       "All files of one call are one load: it is in the store as a whole or not at all. "
       "Compressed\n"
       "files (.gz, .bz2, .zst) are read as they are. Plays may come before their tracks. In a "
