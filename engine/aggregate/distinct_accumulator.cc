@@ -35,10 +35,13 @@ class DistinctBits : public Accumulator {
     for (std::uint32_t row = 0; row < rows.rows; ++row) {
       const std::uint32_t group = group_of(rows, row);
       const std::uint32_t code = (*codes)[row];
-      if (last[group] == code) continue;
-      changed += last[group] == kNullCode ? 0U : 1U;
+      const std::uint32_t before = last[group];
+      if (before == code || code == kNullCode) continue;
       last[group] = static_cast<std::uint8_t>(code);
+      if (before == kNullCode) continue;
+      mark(group, before);
       mark(group, code);
+      ++changed;
     }
     if (changed * kRowsForEachChange > rows.rows) batches_to_mark_ = kBatchesToMark;
     return {};
@@ -47,8 +50,17 @@ class DistinctBits : public Accumulator {
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     const auto& from = static_cast<const DistinctBits&>(other);
     for (std::size_t group = 0; group < targets.size(); ++group) {
+      const std::uint32_t target = targets[group];
       for (std::size_t word = 0; word < words_; ++word) {
-        bits_[targets[group] * words_ + word] |= from.bits_[group * words_ + word];
+        const std::uint64_t bits = from.bits_[group * words_ + word];
+        if (bits != 0) bits_[target * words_ + word] |= bits;
+      }
+      const std::uint8_t last = from.last_[group];
+      if (last == kNullCode || last == last_[target]) continue;
+      if (last_[target] == kNullCode) {
+        last_[target] = last;
+      } else {
+        mark(target, last);
       }
     }
     return {};
@@ -69,8 +81,11 @@ class DistinctBits : public Accumulator {
     std::vector<std::int64_t> values(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
       const std::uint64_t* bits = bits_.data() + order[row] * words_;
+      const std::uint32_t last = last_[order[row]];
       values[row] = -static_cast<std::int64_t>(bits[0] & 1);  // null is code 0
       for (std::size_t word = 0; word < words_; ++word) values[row] += std::popcount(bits[word]);
+      const bool is_marked = last == kNullCode || (bits[last / 64] >> (last % 64) & 1) != 0;
+      values[row] += is_marked ? 0 : 1;
     }
     return make_vector(type_, Representation::kInt64, std::move(values),
                        ValidityBits(order.size()));
@@ -97,8 +112,8 @@ class DistinctBits : public Accumulator {
   ValueEncoder encoder_;
   std::size_t words_;
   std::vector<std::uint64_t> bits_;  // words_ for each group
-  // A code of each group that is marked, or null: most groups see few codes but many rows, and a
-  // byte for each stays in a cache where its bits do not.
+  // A code of each group, or null: most groups see few codes but many rows, and a byte for each
+  // stays in a cache where its bits do not. It may be the one code that is not marked.
   std::vector<std::uint8_t> last_;
   int batches_to_mark_ = 0;
 };
