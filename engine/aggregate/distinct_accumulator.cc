@@ -30,20 +30,26 @@ class DistinctBits : public Accumulator {
       for (std::uint32_t row = 0; row < rows.rows; ++row) mark(group_of(rows, row), (*codes)[row]);
       return {};
     }
-    std::uint32_t changed = 0;
+    changes_.clear();
     std::uint8_t* last = last_.data();
     for (std::uint32_t row = 0; row < rows.rows; ++row) {
+      if (row + kPrefetchAhead < rows.rows) {
+        __builtin_prefetch(last + group_of(rows, row + kPrefetchAhead));
+      }
       const std::uint32_t group = group_of(rows, row);
       const std::uint32_t code = (*codes)[row];
       const std::uint32_t before = last[group];
       if (before == code || code == kNullCode) continue;
       last[group] = static_cast<std::uint8_t>(code);
       if (before == kNullCode) continue;
-      mark(group, before);
-      mark(group, code);
-      ++changed;
+      __builtin_prefetch(bits_.data() + std::size_t{group} * words_);
+      changes_.push_back({group, before, code});
     }
-    if (changed * kRowsForEachChange > rows.rows) batches_to_mark_ = kBatchesToMark;
+    for (const Change& change : changes_) {
+      mark(change.group, change.before);
+      mark(change.group, change.code);
+    }
+    if (changes_.size() * kRowsForEachChange > rows.rows) batches_to_mark_ = kBatchesToMark;
     return {};
   }
 
@@ -100,6 +106,14 @@ class DistinctBits : public Accumulator {
   // last codes are left alone for some batches.
   static constexpr std::uint32_t kRowsForEachChange = 4;
   static constexpr int kBatchesToMark = 16;
+  static constexpr std::uint32_t kPrefetchAhead = 16;
+
+  // Another code than the one before of its group; marked while its bits are on their way.
+  struct Change {
+    std::uint32_t group = 0;
+    std::uint32_t before = kNullCode;
+    std::uint32_t code = kNullCode;
+  };
 
   static std::uint32_t group_of(const GroupRows& rows, std::uint32_t row) {
     return rows.groups == nullptr ? rows.group : rows.groups[row];
@@ -116,6 +130,7 @@ class DistinctBits : public Accumulator {
   // stays in a cache where its bits do not. It may be the one code that is not marked.
   std::vector<std::uint8_t> last_;
   int batches_to_mark_ = 0;
+  std::vector<Change> changes_;  // of the batch
 };
 
 class DistinctMethod {
