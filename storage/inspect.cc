@@ -11,7 +11,9 @@
 #include "storage/file_header.h"
 #include "storage/guarded.h"
 #include "storage/inspect_column.h"
+#include "storage/inspect_kept.h"
 #include "storage/inspect_manifest.h"
+#include "storage/kept_reports.h"
 #include "storage/store_folder.h"
 
 namespace stave {
@@ -87,6 +89,14 @@ Result<std::string> inspect_regular_file(const std::string& path) {
   }
   if (head.starts_with(kColumnMagic)) {
     return inspect_column_file(path);
+  }
+  if (head.starts_with(kKeptIndexMagic) || head.starts_with(kKeptResultMagic)) {
+    const auto bytes = read_whole(**files, whole.filename().string());
+    if (!bytes) {
+      return pass(bytes);
+    }
+    return head.starts_with(kKeptIndexMagic) ? inspect_kept_index(*bytes, path)
+                                             : inspect_kept_result(*bytes, path);
   }
   if (head == kMarkerHead) {
     std::string bytes((*file)->size(), '\0');

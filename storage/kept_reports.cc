@@ -45,39 +45,6 @@ std::string index_bytes(std::vector<KeptEntry> entries) {
   return bytes;
 }
 
-Result<std::vector<KeptEntry>> entries_of(const FileSystem& files, std::string_view bytes) {
-  const std::string origin = files.root() + "/" + kIndexPath;
-  const auto stated = stated_checksum(bytes, kKeptIndexMagic, "index of kept reports", origin);
-  if (!stated) {
-    return damaged_kept(files, kIndexPath, "The index of kept reports does not begin as it must");
-  }
-  if (*stated != checksum_of(bytes.substr(kChecksummedFrom))) {
-    return damaged_kept(files, kIndexPath, "The index of kept reports is not what was written");
-  }
-  if (auto checked = check_file_version(bytes, "index of kept reports", origin); !checked) {
-    return pass(checked);
-  }
-  ByteReader in(bytes.substr(kFileHeaderBytes));
-  std::vector<KeptEntry> entries;
-  for (std::uint64_t left = in.read_varint(); left > 0 && in.ok(); --left) {
-    KeptEntry entry;
-    entry.question.report = in.read_text();
-    for (std::uint64_t more = in.read_varint(); more > 0 && in.ok(); --more) {
-      std::string name(in.read_text());
-      entry.question.parameters.emplace(std::move(name), in.read_text());
-    }
-    entry.question.now = in.read_text();
-    entry.number = in.read_varint();
-    entry.bytes = in.read_varint();
-    entry.checksum = in.read_u64();
-    entries.push_back(std::move(entry));
-  }
-  if (!in.finished()) {
-    return damaged_kept(files, kIndexPath, "The index of kept reports does not end as it must");
-  }
-  return entries;
-}
-
 // A writer that was killed may have left one.
 Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view bytes) {
   const auto left = files.exists(path);
@@ -137,14 +104,45 @@ Result<void> publish(FileSystem& files, const std::vector<KeptEntry>& entries) {
 
 }  // namespace
 
-Failure damaged_kept(const FileSystem& files, const std::string& path, const std::string& what) {
+Failure damaged_kept(const std::string& path, const std::string& what) {
   return fail(ErrorCode::kDamaged,
-              fmt::format("{}: {}/{}. Run `stave repair`, then `stave refresh`.", what,
-                          files.root(), path));
+              fmt::format("{}: {}. Run `stave repair`, then `stave refresh`.", what, path));
 }
 
 std::string kept_path(std::uint64_t number) {
   return fmt::format("{}/{:06}.kept", kKeptFolder, number);
+}
+
+Result<std::vector<KeptEntry>> decode_kept_index(std::string_view bytes, const std::string& path) {
+  const auto stated = stated_checksum(bytes, kKeptIndexMagic, "index of kept reports", path);
+  if (!stated) {
+    return damaged_kept(path, "The index of kept reports does not begin as it must");
+  }
+  if (*stated != checksum_of(bytes.substr(kChecksummedFrom))) {
+    return damaged_kept(path, "The index of kept reports is not what was written");
+  }
+  if (auto checked = check_file_version(bytes, "index of kept reports", path); !checked) {
+    return pass(checked);
+  }
+  ByteReader in(bytes.substr(kFileHeaderBytes));
+  std::vector<KeptEntry> entries;
+  for (std::uint64_t left = in.read_varint(); left > 0 && in.ok(); --left) {
+    KeptEntry entry;
+    entry.question.report = in.read_text();
+    for (std::uint64_t more = in.read_varint(); more > 0 && in.ok(); --more) {
+      std::string name(in.read_text());
+      entry.question.parameters.emplace(std::move(name), in.read_text());
+    }
+    entry.question.now = in.read_text();
+    entry.number = in.read_varint();
+    entry.bytes = in.read_varint();
+    entry.checksum = in.read_u64();
+    entries.push_back(std::move(entry));
+  }
+  if (!in.finished()) {
+    return damaged_kept(path, "The index of kept reports does not end as it must");
+  }
+  return entries;
 }
 
 Result<std::vector<KeptEntry>> read_kept_index(const FileSystem& files) {
@@ -159,7 +157,7 @@ Result<std::vector<KeptEntry>> read_kept_index(const FileSystem& files) {
   if (!bytes) {
     return pass(bytes);
   }
-  return entries_of(files, *bytes);
+  return decode_kept_index(*bytes, files.root() + "/" + kIndexPath);
 }
 
 Result<std::string> read_kept_file(const FileSystem& files, const KeptEntry& entry) {
@@ -169,7 +167,7 @@ Result<std::string> read_kept_file(const FileSystem& files, const KeptEntry& ent
     return bytes;
   }
   if (!bytes || bytes->size() != entry.bytes || checksum_of(*bytes) != entry.checksum) {
-    return damaged_kept(files, path,
+    return damaged_kept(files.root() + "/" + path,
                         fmt::format("The kept result of {} is {}", entry.question.report,
                                     bytes ? "not what was written" : "missing"));
   }

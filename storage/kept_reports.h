@@ -42,6 +42,8 @@ std::string kept_path(std::uint64_t number);
 
 // In order of report, then parameters; none where nothing is kept.
 Result<std::vector<KeptEntry>> read_kept_index(const FileSystem& files);
+// The entries of an index's bytes; `path` is for messages.
+Result<std::vector<KeptEntry>> decode_kept_index(std::string_view bytes, const std::string& path);
 // The file of an entry; kDamaged where it is not what was written.
 Result<std::string> read_kept_file(const FileSystem& files, const KeptEntry& entry);
 
@@ -57,7 +59,7 @@ Result<void> verify_kept(const FileSystem& files, VerifyReport& report);
 // damaged nothing is kept afterwards. Gives a sentence for each thing done.
 Result<std::vector<std::string>> repair_kept(FileSystem& files, bool drop_all, bool dry_run);
 
-// A fault in the words of a damaged result.
-Failure damaged_kept(const FileSystem& files, const std::string& path, const std::string& what);
+// A fault in the words of a damaged result; `path` with the store before it.
+Failure damaged_kept(const std::string& path, const std::string& what);
 
 }  // namespace stave

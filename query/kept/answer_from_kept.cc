@@ -72,7 +72,9 @@ Result<bool> answer(const Store& store, const std::string& name, const QueryOpti
   const auto sound = give_rows(*kept, **program, nowhere);
   if (!sound) return sound;
   if (!*sound) {
-    return warn(damaged_kept(files, kept_path(entry->number), "A kept result is damaged").value());
+    return warn(
+        damaged_kept(files.root() + "/" + kept_path(entry->number), "A kept result is damaged")
+            .value());
   }
   if (auto begun = sink.begin(kept->columns); !begun) return pass(begun);
   if (auto given = give_rows(*kept, **program, sink); !given) return given;

@@ -113,7 +113,7 @@ Result<KeptResult> read_kept_result(const FileSystem& files, const KeptEntry& en
   const auto stated = stated_checksum(*bytes, kKeptResultMagic, "kept result", path);
   if (!stated) return pass(stated);
   if (*stated != checksum_of(std::string_view(*bytes).substr(kChecksummedFrom))) {
-    return damaged_kept(files, path, "A kept result is not what was written");
+    return damaged_kept(files.root() + "/" + path, "A kept result is not what was written");
   }
   if (auto checked = check_file_version(*bytes, "kept result", path); !checked) {
     return pass(checked);
@@ -135,7 +135,7 @@ Result<KeptResult> read_kept_result(const FileSystem& files, const KeptEntry& en
   read_paths(in, result.paths);
   read_parts(in, result.parts);
   if (!in.finished()) {
-    return damaged_kept(files, path, "A kept result does not end as it must");
+    return damaged_kept(files.root() + "/" + path, "A kept result does not end as it must");
   }
   return result;
 }

@@ -11,6 +11,7 @@
 #include "stave/materialize.h"
 #include "stave/output.h"
 #include "stave/upkeep.h"
+#include "storage/inspect.h"
 #include "tests/tools/support/import_fixture.h"
 
 namespace stave::testing {
@@ -347,6 +348,12 @@ TEST_F(KeptReportsTest, damage_is_found_computed_around_and_repaired) {
   for (const auto& file : std::filesystem::directory_iterator(store_path() + "/kept.reports")) {
     if (file.path().extension() == ".kept") path = file.path();
   }
+  const auto index = inspect_file(store_path() + "/kept.reports/index");
+  ASSERT_TRUE(index);
+  EXPECT_NE(index->find("month: kept.reports/000001.kept"), std::string::npos) << *index;
+  const auto result = inspect_file(path);
+  ASSERT_TRUE(result);
+  EXPECT_NE(result->find("by month, of snapshot "), std::string::npos) << *result;
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
   file.seekp(60);
   file.put('\x55');
