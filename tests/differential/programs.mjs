@@ -171,13 +171,18 @@ class Writer {
       case 3: return `${this.any(['i64', 'string', 'date'])} is ${this.random.one(['', 'not '])}null`;
       case 4: return `${this.text(0)} ${this.random.one(['', 'not '])}in (${this.random.one(texts)}, ${this.random.one(texts)})`;
       case 5: return `${this.number(0)} in ${this.random.below(100)} .. ${50 + this.random.below(300)}`;
+      case 7: if (this.column('timestamp') && this.random.below(2) === 0) return `${this.time()} ${sign} @2025-05-0${1 + this.random.below(9)}T1${this.random.below(9)}:30:00`;
+        return this.column('date') ? `${this.column('date')} ${sign} @2025-05-${10 + this.random.below(19)}` : `${this.number(0)} ${sign} 3`;
       case 6: return `${this.text(0)} like ${this.random.one(['"%a%"', '"_o%"', '"%s"'])}`;
-      default: return this.column('date') ? `${this.column('date')} ${sign} @2025-05-${10 + this.random.below(19)}` : `${this.number(0)} ${sign} 3`;
+      default: return `${this.any(['string', 'date', 'i64'])} is not null`;
     }
   }
 
   aggregate() {
-    switch (this.random.below(9)) {
+    switch (this.random.below(12)) {
+      case 9: return `quantile(${this.column('i64') ?? '3'}, ${this.random.one(['0.1', '0.25', '0.9'])})`;
+      case 10: return `${this.random.one(['first_by', 'last_by'])}(${this.any(['i64', 'string'])}, ${this.any(['date', 'i64'])})`;
+      case 11: return `${this.random.one(['min', 'max'])}(${this.time()})`;
       case 0: return 'count()';
       case 1: return `count_if(${this.condition(1)})`;
       case 2: return `sum(${this.number(1)})`;
@@ -190,8 +195,33 @@ class Writer {
     }
   }
 
+  time() {
+    const column = this.column('timestamp');
+    if (column === null) return '@2025-05-04T10:00:00';
+    return this.random.one([column, `bucket(${column}, 6h)`, `(${column} + 90min)`, `coalesce(${column}, @2025-05-04T10:00:00)`]);
+  }
+
+  // Over rows, in an order that keys of the table settle.
+  window(order) {
+    const per = this.random.below(3) === 0 ? '' : `per ${this.text(0)} `;
+    const from = this.random.below(5) - 3;
+    const frame = `rows ${from} .. ${from + this.random.below(4)}`;
+    const sort = `sort ${this.random.one([this.number(0), this.any(['i64', 'date', 'string'])])} ${this.random.one(['asc', 'desc'])}, ${order}`;
+    const sum = `${this.random.one(['sum', 'min', 'max', 'avg', 'count_if'])}`;
+    const moving = sum === 'count_if' ? `count_if(${this.condition(0)})` : `${sum}(${this.number(1)})`;
+    switch (this.random.below(6)) {
+      case 0: return `${moving} over (${per}${sort} ${frame})`;
+      case 1: return `${moving} over (${per}${sort})`;
+      case 2: return `${this.random.one(['row_number', 'rank', 'dense_rank'])}() over (${per}${sort})`;
+      case 3: return `${this.random.one(['lag', 'lead'])}(${this.any(['i64', 'string', 'decimal'])}, ${1 + this.random.below(3)}) over (${per}${sort})`;
+      case 4: return `${this.random.one(['first', 'last'])}(${this.text(1)}) over (${per}${sort} ${frame})`;
+      default: return `sum(${this.exact(0)}) over (${per || 'per ' + this.text(0)})`;
+    }
+  }
+
   key() {
-    switch (this.random.below(4)) {
+    switch (this.random.below(5)) {
+      case 4: return `bucket(${this.time()}, ${this.random.one(['6h', 'day', 'month'])})`;
       case 0: return this.column('date') ? `bucket(${this.column('date')}, ${this.random.one(['week', 'month', 'quarter', 'year', 'day'])})` : this.text(0);
       case 1: return this.text(1);
       case 2: return `${this.number(0)} % 7`;
@@ -200,12 +230,27 @@ class Writer {
   }
 }
 
+// With rows of any table on a text or a number, or where a number lies near.
+function join(random, table) {
+  const other = random.one(Object.keys(leaves));
+  const [left, right] = [new Writer(random, leaves[table]), new Writer(random, leaves[other])];
+  const type = random.one(['string', 'i64']);
+  const [key, value] = [left.column(type) ?? left.any(['string', 'i64']), right.column('i64') ?? '1'];
+  const from = `(from ${other} | where ${right.condition(1)} | select jk = ${right.column(type) ?? key}, jv = ${value} | top 20 by jk, jv)`;
+  const kind = random.one(['semi', 'anti', 'inner many', 'left many', 'full many']);
+  const near = type === 'i64' && random.below(3) === 0 ? `${key} in j.jv .. j.jv + ${random.below(9)}` : `${key} ${random.one(['==', '==', 'is'])} j.jk`;
+  return ` | join ${kind} ${from} as j on ${near}`;
+}
+
 export function randomProgram(seed) {
   const random = randomFrom(seed);
   const table = random.one(Object.keys(leaves));
   const writer = new Writer(random, leaves[table]);
   let program = `from ${table}`;
   for (let i = random.below(3); i > 0; i--) program += ` | where ${writer.condition(2)}`;
+  if (random.below(4) === 0) program += ` | union (from ${table} | where ${writer.condition(1)})`;
+  if (random.below(4) === 0) program += join(random, table);
+  if (random.below(4) === 0) return `${program} | derive w0 = ${writer.window(keys[table].join(', '))}, w1 = ${writer.window(keys[table].join(', '))}`;
   if (random.below(3) > 0) {
     const by = Array.from({length: random.below(3)}, (_, i) => `k${i} = ${writer.key()}`);
     const values = Array.from({length: 1 + random.below(3)}, (_, i) => `a${i} = ${writer.aggregate()}`);

@@ -7,11 +7,18 @@
 #include <cctype>
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 
 namespace stave::testing {
 namespace {
 
 constexpr std::int64_t kFirstDay = 20'209;  // 2025-05-01
+constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kDay = 86'400 * kSecond;
+
+std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
+  return value / by - (value % by < 0 ? 1 : 0);
+}
 
 std::chrono::year_month_day civil(std::int64_t day) {
   return std::chrono::sys_days(std::chrono::days(day));
@@ -87,6 +94,15 @@ std::string cell_text(const Cell& cell, Kind kind) {
       char text[40];
       return {text, std::to_chars(text, text + sizeof(text), cell.real).ptr};
     }
+    case Kind::kDecimal:
+      return fmt::format("{}{}.{:02}", cell.integer < 0 ? "-" : "", std::abs(cell.integer) / 100,
+                         std::abs(cell.integer) % 100);
+    case Kind::kTimestamp: {
+      const std::int64_t day = floor_divide(cell.integer, kDay);
+      const std::int64_t second = (cell.integer - day * kDay) / kSecond;
+      return fmt::format("{} {:02}:{:02}:{:02}", cell_text(integer_cell(day), Kind::kDate),
+                         second / 3600, second / 60 % 60, second % 60);
+    }
     case Kind::kDate:
       break;
   }
@@ -124,6 +140,18 @@ MadeExpression ExpressionMaker::leaf(Kind kind) const {
     const Cell day = integer_cell(kFirstDay + static_cast<std::int64_t>(below(6)) * 9);
     return constant("@" + cell_text(day, kind), day);
   }
+  if (kind == Kind::kDecimal) {
+    static constexpr std::int64_t kHundredths[] = {0, 5, 99, 100, 250, 12'345};
+    const Cell value = integer_cell(kHundredths[below(6)]);
+    return constant(cell_text(value, kind), value);
+  }
+  if (kind == Kind::kTimestamp) {
+    const Cell value = integer_cell((kFirstDay + static_cast<std::int64_t>(below(40))) * kDay +
+                                    static_cast<std::int64_t>(below(86'400)) * kSecond);
+    std::string text = "@" + cell_text(value, kind);
+    text[text.find(' ')] = 'T';
+    return constant(std::move(text), value);
+  }
   static constexpr std::int64_t kIntegers[] = {0, 1, 2, 3, 7, 30, 1000, 100'000};
   const std::int64_t value = kIntegers[below(8)];
   return constant(std::to_string(value), integer_cell(value));
@@ -139,12 +167,12 @@ MadeExpression ExpressionMaker::make(Kind kind, int depth) const {
       return text(depth);
     case Kind::kBool:
       return condition(depth);
-    case Kind::kDate: {
-      const MadeExpression date = make(Kind::kDate, depth - 1);
-      return strict(kind, "bucket(" + date.text + ", month)", {date}, [](const auto& cells) {
-        return integer_cell(first_of_month(cells[0].integer));
-      });
-    }
+    case Kind::kDate:
+      return date(depth);
+    case Kind::kDecimal:
+      return decimal(depth);
+    case Kind::kTimestamp:
+      return timestamp(depth);
     case Kind::kReal:
       break;
   }
@@ -183,7 +211,14 @@ MadeExpression ExpressionMaker::integer(int depth) const {
                   [combine](const auto& cells) { return integer_cell(combine(cells[0].integer)); });
   };
   using Integer = std::int64_t;
-  switch (below(9)) {
+  switch (below(10)) {
+    case 8: {
+      const MadeExpression of = make(Kind::kTimestamp, depth - 1);
+      return strict(Kind::kInteger, "hour(" + of.text + ")", {of}, [](const auto& cells) {
+        const Integer second = cells[0].integer / kSecond;
+        return integer_cell((second - floor_divide(second, 86'400) * 86'400) / 3600);
+      });
+    }
     case 0:
       return infix("+", make(Kind::kInteger, depth - 1),
                    [](Integer a, Integer b) { return integer_cell(a + b); });
@@ -218,6 +253,71 @@ MadeExpression ExpressionMaker::integer(int depth) const {
   }
 }
 
+MadeExpression ExpressionMaker::decimal(int depth) const {
+  if (below(3) == 0) {
+    const MadeExpression of = make(Kind::kInteger, depth - 1);
+    return strict(Kind::kDecimal, "(" + of.text + ")::decimal(18,2)", {of},
+                  [](const auto& cells) { return integer_cell(cells[0].integer * 100); });
+  }
+  const MadeExpression left = make(Kind::kDecimal, depth - 1);
+  const MadeExpression right = make(Kind::kDecimal, depth - 1);
+  switch (below(4)) {
+    case 0:
+      return strict(
+          Kind::kDecimal, fmt::format("({} + {})", left.text, right.text), {left, right},
+          [](const auto& cells) { return integer_cell(cells[0].integer + cells[1].integer); });
+    case 1:
+      return strict(
+          Kind::kDecimal, fmt::format("({} - {})", left.text, right.text), {left, right},
+          [](const auto& cells) { return integer_cell(cells[0].integer - cells[1].integer); });
+    case 2:
+      return strict(Kind::kDecimal, "abs(" + left.text + ")", {left},
+                    [](const auto& cells) { return integer_cell(std::abs(cells[0].integer)); });
+    default:
+      // Rounded half away from zero.
+      return strict(Kind::kDecimal, fmt::format("div({}, {}, 2)", left.text, right.text),
+                    {left, right}, [](const auto& cells) {
+                      if (cells[1].integer == 0) return Cell();
+                      const std::int64_t by = std::abs(cells[1].integer);
+                      const std::int64_t size = std::abs(cells[0].integer) * 100;
+                      const bool negative = (cells[0].integer < 0) != (cells[1].integer < 0);
+                      const std::int64_t rounded = (2 * size + by) / (2 * by);
+                      return integer_cell(negative ? -rounded : rounded);
+                    });
+  }
+}
+
+MadeExpression ExpressionMaker::date(int depth) const {
+  if (below(2) == 0) {
+    const MadeExpression of = make(Kind::kTimestamp, depth - 1);
+    return strict(Kind::kDate, "date(" + of.text + ")", {of}, [](const auto& cells) {
+      return integer_cell(floor_divide(cells[0].integer, kDay));
+    });
+  }
+  const MadeExpression of = make(Kind::kDate, depth - 1);
+  if (below(2) == 0) {
+    return strict(Kind::kDate, "(" + of.text + " + 3d)", {of},
+                  [](const auto& cells) { return integer_cell(cells[0].integer + 3); });
+  }
+  return strict(Kind::kDate, "bucket(" + of.text + ", month)", {of},
+                [](const auto& cells) { return integer_cell(first_of_month(cells[0].integer)); });
+}
+
+MadeExpression ExpressionMaker::timestamp(int depth) const {
+  static constexpr std::int64_t kHours[] = {1, 6, 12};
+  const MadeExpression of = make(Kind::kTimestamp, depth - 1);
+  const std::int64_t hours = kHours[below(3)];
+  const std::int64_t width = hours * 3600 * kSecond;
+  if (below(2) == 0) {
+    return strict(Kind::kTimestamp, fmt::format("({} - {}h)", of.text, hours), {of},
+                  [width](const auto& cells) { return integer_cell(cells[0].integer - width); });
+  }
+  return strict(Kind::kTimestamp, fmt::format("bucket({}, {}h)", of.text, hours), {of},
+                [width](const auto& cells) {
+                  return integer_cell(floor_divide(cells[0].integer, width) * width);
+                });
+}
+
 MadeExpression ExpressionMaker::text(int depth) const {
   const MadeExpression of = make(Kind::kText, depth - 1);
   const bool lower = below(2) == 0;
@@ -250,8 +350,9 @@ MadeExpression ExpressionMaker::condition(int depth) const {
                     [](const auto& cells) { return bool_cell(cells[0].integer == 0); });
     }
     case 3: {
-      static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText, Kind::kDate};
-      const MadeExpression of = make(kKinds[below(3)], depth - 1);
+      static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText, Kind::kDate, Kind::kDecimal,
+                                        Kind::kTimestamp};
+      const MadeExpression of = make(kKinds[below(5)], depth - 1);
       const bool negated = below(2) == 0;
       return {fmt::format("({} is {}null)", of.text, negated ? "not " : ""), Kind::kBool,
               [of, negated](const Row& row) { return bool_cell(of.of(row).is_null != negated); }};
@@ -266,9 +367,10 @@ MadeExpression ExpressionMaker::condition(int depth) const {
 }
 
 MadeExpression ExpressionMaker::comparison(int depth) const {
-  static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText, Kind::kDate};
+  static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText, Kind::kDate, Kind::kDecimal,
+                                    Kind::kTimestamp};
   static constexpr const char* kSigns[] = {"==", "!=", "<", "<=", ">", ">="};
-  const Kind kind = kKinds[below(3)];
+  const Kind kind = kKinds[below(5)];
   const unsigned sign = below(6);
   const MadeExpression left = make(kind, depth - 1);
   const MadeExpression right = make(kind, depth - 1);
@@ -282,8 +384,9 @@ MadeExpression ExpressionMaker::comparison(int depth) const {
 }
 
 MadeExpression ExpressionMaker::membership(int depth) const {
-  static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText, Kind::kDate};
-  const Kind kind = kKinds[below(3)];
+  static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText, Kind::kDate, Kind::kDecimal,
+                                    Kind::kTimestamp};
+  const Kind kind = kKinds[below(5)];
   static const std::vector<TestColumn> kNone;
   const ExpressionMaker literals(kNone, random_);
   const MadeExpression of = make(kind, depth - 1);

@@ -10,9 +10,10 @@
 
 namespace stave::testing {
 
-enum class Kind { kInteger, kText, kBool, kDate, kReal };
+// Timestamps are microseconds in UTC; decimals have two digits after the point.
+enum class Kind { kInteger, kText, kBool, kDate, kReal, kDecimal, kTimestamp };
 
-// Bools and dates (days) are integers.
+// Bools, dates (days), timestamps and decimals (hundredths) are integers.
 struct Cell {
   bool is_null = true;
   std::int64_t integer = 0;
@@ -53,6 +54,9 @@ class ExpressionMaker {
   MadeExpression leaf(Kind kind) const;
   MadeExpression choice(Kind kind, int depth) const;
   MadeExpression integer(int depth) const;
+  MadeExpression decimal(int depth) const;
+  MadeExpression date(int depth) const;
+  MadeExpression timestamp(int depth) const;
   MadeExpression text(int depth) const;
   MadeExpression condition(int depth) const;
   MadeExpression comparison(int depth) const;

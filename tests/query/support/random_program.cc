@@ -28,13 +28,26 @@ RandomProgram::RandomProgram(const TestRows& plays, const TestRows& tracks, std:
                                        &RandomProgram::add_where};
   static constexpr Stage kShaping[] = {&RandomProgram::add_select, &RandomProgram::add_summarize,
                                        &RandomProgram::add_summarize, &RandomProgram::add_distinct};
-  static constexpr Stage kAfter[] = {
-      &RandomProgram::add_where,     &RandomProgram::add_derive,   &RandomProgram::add_window,
-      &RandomProgram::add_summarize, &RandomProgram::add_distinct, &RandomProgram::add_top,
-      &RandomProgram::add_top,       &RandomProgram::add_take,     &RandomProgram::add_join};
+  static constexpr Stage kAfter[] = {&RandomProgram::add_where,
+                                     &RandomProgram::add_derive,
+                                     &RandomProgram::add_window,
+                                     &RandomProgram::add_summarize,
+                                     &RandomProgram::add_distinct,
+                                     &RandomProgram::add_top,
+                                     &RandomProgram::add_top,
+                                     &RandomProgram::add_take,
+                                     &RandomProgram::add_join,
+                                     &RandomProgram::add_union,
+                                     &RandomProgram::add_expand,
+                                     &RandomProgram::add_allocate,
+                                     &RandomProgram::add_top_with_ties,
+                                     &RandomProgram::add_ordered_window,
+                                     &RandomProgram::add_join_with_itself,
+                                     &RandomProgram::add_join_with_itself};
   for (unsigned stages = below(3); stages > 0; --stages) (this->*kKeeping[below(3)])();
   (this->*kShaping[below(4)])();
-  for (unsigned stages = below(4); stages > 0; --stages) (this->*kAfter[below(9)])();
+  for (unsigned stages = below(4); stages > 0; --stages)
+    (this->*kAfter[below(std::size(kAfter))])();
   const Order order = random_order();
   text_ += "\n| sort " + order.text;
   std::stable_sort(now_.rows.begin(), now_.rows.end(), [&](const Row& left, const Row& right) {
@@ -128,8 +141,9 @@ void RandomProgram::add_where() {
 }
 
 void RandomProgram::add_derive() {
-  static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText, Kind::kDate, Kind::kBool};
-  const MadeExpression value = maker().make(kKinds[below(4)], kDepth);
+  static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText,    Kind::kDate,
+                                    Kind::kBool,    Kind::kDecimal, Kind::kTimestamp};
+  const MadeExpression value = maker().make(kKinds[below(6)], kDepth);
   const std::string name = new_name();
   text_ += fmt::format("\n| derive {} = {}", name, value.text);
   for (Row& row : now_.rows) row.push_back(value.of(row));
@@ -196,14 +210,15 @@ void RandomProgram::add_select() {
 }
 
 void RandomProgram::add_summarize() {
-  static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText, Kind::kDate, Kind::kBool};
+  static constexpr Kind kKinds[] = {Kind::kInteger, Kind::kText,    Kind::kDate,
+                                    Kind::kBool,    Kind::kDecimal, Kind::kTimestamp};
   std::vector<MadeExpression> keys;
   std::vector<std::string> key_texts;
   std::vector<TestColumn> columns;
   for (unsigned count = below(4); count > 0; --count) {
     const bool is_column = below(4) != 0;
     keys.push_back(is_column ? maker().column(below(static_cast<unsigned>(now_.columns.size())))
-                             : maker().make(kKinds[below(4)], 2));
+                             : maker().make(kKinds[below(6)], 2));
     if (keys.back().kind == Kind::kReal) {
       keys.pop_back();
       continue;

@@ -2,6 +2,7 @@
 // through the stages one by one, row by row, and shares nothing with the engine.
 #pragma once
 
+#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -20,7 +21,7 @@ class RandomProgram {
   // Plays with what paths lead to as columns that are not shown, and tracks.
   RandomProgram(const TestRows& plays, const TestRows& tracks, std::mt19937& random);
 
-  const std::string& text() const { return text_; }
+  std::string text() const { return lets_ + text_; }
   // As TextSink writes them, names first.
   std::string expected() const;
 
@@ -52,11 +53,24 @@ class RandomProgram {
   void add_top();
   void add_take();
   void add_join();
+  void add_top_with_ties();
+  void add_union();
+  void add_join_with_itself();
+  void add_expand();
+  void add_ordered_window();
+  void add_allocate();
+  // What was done so far becomes a `let` that several sources read; its name.
+  std::string name_so_far();
+  using Members = std::vector<std::size_t>;
+  // Adds the column of a window: a cell for each of the rows of a partition in order.
+  void add_window_column(const std::string& call, Kind kind, const Order* order,
+                         const std::function<std::vector<Cell>(const Members&)>& cells);
 
   const TestRows& tracks_;
   std::mt19937& random_;
   TestRows now_;
-  std::string text_;
+  std::string lets_;
+  std::string text_;  // after them
   int names_ = 0;
 };
 
