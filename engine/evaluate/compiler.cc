@@ -289,8 +289,10 @@ Result<NodePointer> Compiler::build_call(const Expression& call) {
     }
     arguments.push_back(*node);
   }
-  if (is_strict(call.function) &&
-      std::any_of(arguments.begin(), arguments.end(), is_null_literal)) {
+  const bool is_membership = call.function == Function::kIn || call.function == Function::kBetween;
+  if ((is_strict(call.function) &&
+       std::any_of(arguments.begin(), arguments.end(), is_null_literal)) ||
+      (is_membership && is_null_literal(arguments[0]))) {
     return std::make_shared<LiteralNode>(Value{}, call.type);
   }
   Result<NodePointer> node = build_function(call, arguments);

@@ -239,11 +239,15 @@ SqlStep PlanSql::of(const Plan& plan, const JoinNode& node) {
   SelectScope right_scope = scope_of(right, "r");
   std::vector<std::string> conditions;
   for (std::size_t i = 0; i < node.left_keys.size(); ++i) {
-    const bool spark = settings_.is(SqlDialect::kSpark);
-    conditions.push_back(
-        fmt::format("{} {} {}", left_scope.text(node.left_keys[i]),
-                    !node.null_safe[i] ? "=" : (spark ? "<=>" : "is not distinct from"),
-                    right_scope.text(node.right_keys[i])));
+    // PostgreSQL joins fully on equalities only.
+    const bool as_equalities = node.kind == JoinKind::kFull && settings_.is(SqlDialect::kPostgres);
+    const char* form = !node.null_safe[i] ? "{0} = {1}"
+                       : as_equalities    ? "({0} is null) = ({1} is null)\n    and "
+                                            "coalesce({0}::text, '') = coalesce({1}::text, '')"
+                       : settings_.is(SqlDialect::kSpark) ? "{0} <=> {1}"
+                                                          : "{0} is not distinct from {1}";
+    conditions.push_back(fmt::format(fmt::runtime(form), left_scope.text(node.left_keys[i]),
+                                     right_scope.text(node.right_keys[i])));
   }
   const std::string stage = std::string("join ") + name_of(node.kind);
   if (node.residual) {

@@ -46,7 +46,10 @@ std::string SelectScope::string_function(const Expression& call,
                                  sql_string("\\", settings_.dialect));
     case Function::kSplit:
       if (postgres) return of_two("string_to_array");
-      if (house) return fmt::format("splitByString({1}, {0})", arguments[0], arguments[1]);
+      if (house) {  // whose lists cannot be null
+        return fmt::format("if({0} is null, [], splitByString({1}, assumeNotNull({0})))",
+                           arguments[0], arguments[1]);
+      }
       return of_two(settings_.is(SqlDialect::kSpark) ? "split" : "string_split");
     default:
       return cannot_say("this function");
