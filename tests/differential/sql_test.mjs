@@ -106,7 +106,10 @@ async function main() {
       counts.parsed += printed.status === 0 && faults.length === 0 ? 1 : 0;
       const types = typesOf(program).map(column => column.type);
       const mine = canonical(rowsOfCsv(own.stdout).slice(1), types);
+      // ClickHouse has no null at the end of a frame, and joins on equalities only: it is asked the simpler ones.
+      const isHard = name.startsWith('random') && /\bw0 = | as j on /.test(program);
       for (const engine of engines) {
+        if (isHard && engine.dialect === 'clickhouse') continue;
         const printed = run(['sql', store, '--dialect', engine.dialect, program, '--now', now, '--quiet']);
         if (printed.status !== 0) {
           counts.unsaid++;
