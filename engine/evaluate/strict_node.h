@@ -33,7 +33,7 @@ T literal_as(const Value& value) {
 
 // What a function may use besides its arguments: room for the texts that it makes.
 struct RowRoom {
-  TextArena& text;
+  VectorText& text;
 };
 
 // `Body`: Outcome operator()(RowRoom&, Out&, In...) and, for kFault, Error fault(In...).

@@ -11,7 +11,7 @@ constexpr std::size_t kFirstChunk = std::size_t{4} << 10;
 constexpr std::size_t kLargestChunk = std::size_t{1} << 20;
 }  // namespace
 
-char* TextArena::room(std::size_t size) {
+char* VectorText::room(std::size_t size) {
   if (chunks_.empty() || chunks_.back().size - used_ < size) {
     const std::size_t grown =
         chunks_.empty() ? kFirstChunk : std::min(chunks_.back().size * 2, kLargestChunk);
@@ -24,20 +24,20 @@ char* TextArena::room(std::size_t size) {
   return at;
 }
 
-std::string_view TextArena::add(std::string_view text) {
+std::string_view VectorText::add(std::string_view text) {
   if (text.empty()) return "";
   char* at = room(text.size());
   std::memcpy(at, text.data(), text.size());
   return {at, text.size()};
 }
 
-void TextArena::clear() {
+void VectorText::clear() {
   // The largest chunk is the last one: it alone is kept.
   if (chunks_.size() > 1) chunks_.erase(chunks_.begin(), chunks_.end() - 1);
   used_ = 0;
 }
 
-std::uint64_t TextArena::bytes() const {
+std::uint64_t VectorText::bytes() const {
   std::uint64_t sum = 0;
   for (const Chunk& chunk : chunks_) sum += chunk.size;
   return sum;

@@ -15,7 +15,7 @@
 namespace stave {
 
 // Texts of any length at addresses that do not move.
-class TextArena {
+class VectorText {
  public:
   std::string_view add(std::string_view text);
   // Room for `size` bytes, to be filled by the caller.
@@ -41,7 +41,7 @@ class VectorBuffer {
   }
   // Words for `rows` validity bits, all set or all clear.
   std::uint64_t* validity(std::size_t rows, bool set);
-  TextArena text;
+  VectorText text;
   // What the values point into besides `text`.
   std::vector<std::shared_ptr<const void>> parents;
 

@@ -121,7 +121,10 @@ class ColumnPruner {
         ask_all(join->right, *join->residual, left_width);
       }
     } else if (const auto* unite = std::get_if<UnionNode>(&plan.node)) {
-      for (const PlanPointer& input : unite->inputs) ask_same(input, mine);
+      // Where none is needed, all inputs must keep the same one.
+      Needed asked = mine;
+      for (const std::size_t i : kept(mine)) asked[i] = true;
+      for (const PlanPointer& input : unite->inputs) ask_same(input, asked);
     } else if (const auto* window = std::get_if<WindowNode>(&plan.node)) {
       ask_same(window->input, mine);
       for (std::size_t i = 0; i < window->calls.size(); ++i) {
