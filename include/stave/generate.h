@@ -28,7 +28,8 @@ struct GenerateOptions {
 Result<void> generate(const std::string& directory, const GenerateOptions& options);
 
 // The store that importing those dumps would give, without a dump on disk: a new one, or these rows
-// added to one that has the tables. Each table is a load; those that are in it already are left out.
+// added to one that has the tables. Each table is a load; those that are in it already are left
+// out.
 Result<void> generate_into(const std::string& store, const GenerateOptions& options);
 
 }  // namespace stave

@@ -130,7 +130,7 @@ void pack_bits_scalar(const std::uint64_t* values, std::uint32_t count, unsigned
 }
 
 std::uint64_t unpack_one(const std::byte* in, std::uint32_t count, unsigned width,
-                                std::uint32_t index) {
+                         std::uint32_t index) {
   if (width == 0) {
     return 0;
   }

@@ -39,6 +39,6 @@ void unpack_bits(const std::byte* in, std::uint32_t count, unsigned width, std::
 void pack_bits_scalar(const std::uint64_t* values, std::uint32_t count, unsigned width,
                       std::byte* out);
 std::uint64_t unpack_one(const std::byte* in, std::uint32_t count, unsigned width,
-                                std::uint32_t index);
+                         std::uint32_t index);
 
 }  // namespace stave
