@@ -45,35 +45,6 @@ std::string index_bytes(std::vector<KeptEntry> entries) {
   return bytes;
 }
 
-// A writer that was killed may have left one.
-Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view bytes) {
-  const auto left = files.exists(path);
-  if (!left) {
-    return pass(left);
-  }
-  if (*left) {
-    if (auto removed = files.remove(path); !removed) {
-      return removed;
-    }
-  }
-  return write_durably(files, path, bytes);
-}
-
-Result<void> replace_index(FileSystem& files, const std::vector<KeptEntry>& entries) {
-  const std::string unfinished = kIndexPath + kUnfinishedSuffix;
-  auto done = write_anew(files, unfinished, index_bytes(entries));
-  if (done) {
-    done = files.sync_folder(kKeptFolder);
-  }
-  if (done) {
-    done = files.rename(unfinished, kIndexPath);
-  }
-  if (done) {
-    done = files.sync_folder(kKeptFolder);
-  }
-  return done ? files.sync_folder("") : done;
-}
-
 // Files that the index does not name, for good; faults leave them to the next time.
 void remove_unnamed(FileSystem& files, const std::vector<KeptEntry>& entries) {
   const auto names = files.list(kKeptFolder);
@@ -95,7 +66,8 @@ void remove_unnamed(FileSystem& files, const std::vector<KeptEntry>& entries) {
 }
 
 Result<void> publish(FileSystem& files, const std::vector<KeptEntry>& entries) {
-  if (auto replaced = replace_index(files, entries); !replaced) {
+  auto replaced = replace_durably(files, kKeptFolder, kIndexPath, index_bytes(entries));
+  if (!replaced) {
     return replaced;
   }
   remove_unnamed(files, entries);
@@ -243,16 +215,7 @@ Result<void> verify_kept(const FileSystem& files, VerifyReport& report) {
       return noted;
     }
   }
-  const auto names = files.list(kKeptFolder);
-  if (!names) {
-    return pass(names);
-  }
-  for (const std::string& name : *names) {
-    if (std::ranges::find(known, name) == known.end()) {
-      report.strays.push_back(kKeptFolder + "/" + name);
-    }
-  }
-  return {};
+  return note_strays(files, kKeptFolder, known, report.strays);
 }
 
 Result<std::vector<std::string>> repair_kept(FileSystem& files, bool drop_all, bool dry_run) {

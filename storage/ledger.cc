@@ -94,38 +94,13 @@ std::string time_now() {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(current_microseconds() / 1'000'000));
 }
 
-// A writer that was killed may have left one.
-Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view text) {
-  const auto left = files.exists(path);
-  if (!left) {
-    return pass(left);
-  }
-  if (*left) {
-    if (auto removed = files.remove(path); !removed) {
-      return removed;
-    }
-  }
-  return write_durably(files, path, text);
-}
-
 // Replaces the text of the ledger; what its entries name must be durable but for the names.
 Result<void> write_entries(FileSystem& files, const std::vector<LedgerEntry>& entries) {
   std::string ledger(kFirstLine);
   for (const LedgerEntry& entry : entries) {
     ledger += sealed_text(entry) + "\t" + entry.seal + "\n";
   }
-  const std::string unfinished = kLedgerPath + kUnfinishedSuffix;
-  auto done = write_anew(files, unfinished, ledger);
-  if (done) {
-    done = files.sync_folder(kLedgerFolder);
-  }
-  if (done) {
-    done = files.rename(unfinished, kLedgerPath);
-  }
-  if (done) {
-    done = files.sync_folder(kLedgerFolder);
-  }
-  return done ? files.sync_folder("") : done;
+  return replace_durably(files, kLedgerFolder, kLedgerPath, ledger);
 }
 
 }  // namespace
@@ -258,16 +233,7 @@ Result<void> verify_ledger(const FileSystem& files, VerifyReport& report) {
       }
     }
   }
-  const auto names = files.list(kLedgerFolder);
-  if (!names) {
-    return pass(names);
-  }
-  for (const std::string& name : *names) {
-    if (std::ranges::find(known, name) == known.end()) {
-      report.strays.push_back(path_of(name));
-    }
-  }
-  return {};
+  return note_strays(files, kLedgerFolder, known, report.strays);
 }
 
 }  // namespace stave

@@ -128,6 +128,35 @@ Result<void> write_durably(FileSystem& files, const std::string& path, std::stri
   return (*file)->sync();
 }
 
+Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view text) {
+  const auto left = files.exists(path);
+  if (!left) {
+    return pass(left);
+  }
+  if (*left) {
+    if (auto removed = files.remove(path); !removed) {
+      return removed;
+    }
+  }
+  return write_durably(files, path, text);
+}
+
+Result<void> replace_durably(FileSystem& files, const std::string& folder, const std::string& path,
+                             std::string_view text) {
+  const std::string unfinished = path + kUnfinishedSuffix;
+  auto done = write_anew(files, unfinished, text);
+  if (done) {
+    done = files.sync_folder(folder);
+  }
+  if (done) {
+    done = files.rename(unfinished, path);
+  }
+  if (done) {
+    done = files.sync_folder(folder);
+  }
+  return done ? files.sync_folder("") : done;
+}
+
 Result<void> commit_manifest(FileSystem& files, const Manifest& manifest, bool& is_renamed) {
   is_renamed = false;
   const std::string path = manifest_path(manifest.snapshot);

@@ -37,6 +37,13 @@ Result<Manifest> read_last_manifest(const FileSystem& files);
 // Writes a file that must hold all of `text` once this returns, fsynced; not its folder.
 Result<void> write_durably(FileSystem& files, const std::string& path, std::string_view text);
 
+// The same where a writer that was killed may have left a part of it.
+Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view text);
+// Replaces a file of `folder` by one rename, with everything in the folder durable before and
+// after.
+Result<void> replace_durably(FileSystem& files, const std::string& folder, const std::string& path,
+                             std::string_view text);
+
 // The one commit point: the manifest is written beside its place, synced, renamed into it, and the
 // folder synced. Everything that it names must be durable already. `is_renamed` says whether other
 // processes may have seen it, also where the call fails.

@@ -77,4 +77,18 @@ Result<FileVerification> verify_file(const FileSystem& files, const FileToVerify
   return outcome;
 }
 
+Result<void> note_strays(const FileSystem& files, const std::string& folder,
+                         const std::vector<std::string>& known, std::vector<std::string>& strays) {
+  const auto names = files.list(folder);
+  if (!names) {
+    return pass(names);
+  }
+  for (const std::string& name : *names) {
+    if (std::ranges::find(known, name) == known.end()) {
+      strays.push_back(folder + "/" + name);
+    }
+  }
+  return {};
+}
+
 }  // namespace stave

@@ -24,4 +24,8 @@ Result<FileVerification> verify_file(const FileSystem& files, const FileToVerify
 Result<void> note_damage(const Error& fault, const std::string& where,
                          std::vector<std::string>& damages);
 
+// What lies in `folder` under no name that is known.
+Result<void> note_strays(const FileSystem& files, const std::string& folder,
+                         const std::vector<std::string>& known, std::vector<std::string>& strays);
+
 }  // namespace stave

@@ -81,15 +81,28 @@ std::span<const T> without_nulls(std::span<const T> guesses, std::span<const std
   return present;
 }
 
-bool read_body(NodeDecoder& decoder, DecodedBlock& out, Prediction prediction) {
-  const auto nulls = read_positions(out.rows, decoder);
+// Where a block of `rows` rows has nulls. The prediction becomes that of the others, and the
+// decoder knows it from here on: it must live as long.
+std::optional<std::span<const std::uint32_t>> read_nulls(NodeDecoder& decoder, std::uint32_t rows,
+                                                         Physical physical,
+                                                         Prediction& prediction) {
+  const auto nulls = read_positions(rows, decoder);
   if (!nulls) {
-    return false;
+    return std::nullopt;
   }
   prediction.int64s = without_nulls(prediction.int64s, *nulls, decoder.arena());
   decoder.know(prediction);
-  if (!nulls->empty() && out.physical == Physical::kCode) {
-    return decoder.damaged("Codes have no row set of nulls.");
+  if (!nulls->empty() && physical == Physical::kCode) {
+    decoder.damaged("Codes have no row set of nulls.");
+    return std::nullopt;
+  }
+  return nulls;
+}
+
+bool read_body(NodeDecoder& decoder, DecodedBlock& out, Prediction prediction) {
+  const auto nulls = read_nulls(decoder, out.rows, out.physical, prediction);
+  if (!nulls) {
+    return false;
   }
   const bool sound = with_vector(out, [&](auto& values) {
     values.resize(out.rows);
@@ -133,14 +146,9 @@ std::span<const std::uint32_t> without_nulls(const WantedRows& wanted,
 // As read_body.
 bool pick_from_body(NodeDecoder& decoder, const WantedRows& wanted, DecodedBlock& out,
                     Prediction prediction) {
-  const auto nulls = read_positions(wanted.rows, decoder);
+  const auto nulls = read_nulls(decoder, wanted.rows, out.physical, prediction);
   if (!nulls) {
     return false;
-  }
-  prediction.int64s = without_nulls(prediction.int64s, *nulls, decoder.arena());
-  decoder.know(prediction);
-  if (!nulls->empty() && out.physical == Physical::kCode) {
-    return decoder.damaged("Codes have no row set of nulls.");
   }
   return with_vector(out, [&](auto& values) {
     using T = typename std::decay_t<decltype(values)>::value_type;
