@@ -23,11 +23,10 @@ struct ScanProfile {
 };
 
 struct OperatorProfile {
-  std::uint64_t rows = 0;   // that it gave
-  std::uint64_t bytes = 0;  // that these take in memory; 0 where they stream
-  // From its start to its end, its inputs included.
+  std::uint64_t rows = 0;           // that it gave
+  std::uint64_t bytes = 0;          // that these take in memory; 0 where they stream
   std::uint64_t spilled_bytes = 0;  // written to temporary files
-  std::uint64_t nanoseconds = 0;
+  std::uint64_t nanoseconds = 0;    // from its start to its end, its inputs included
 };
 
 struct RunProfile {

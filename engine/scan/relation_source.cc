@@ -12,7 +12,24 @@ struct RelationWorker final : SourceWorker {
   BufferRecycler buffers;
 };
 
-class RelationSource final : public PipelineSource {
+// Whole vectors, every row there.
+class MadeRows : public PipelineSource {
+ public:
+  std::uint32_t block_rows() const override { return 0; }
+  std::unique_ptr<SourceWorker> make_worker() const override {
+    return std::make_unique<RelationWorker>();
+  }
+  Result<Vector> read_selected(const Morsel& morsel, int column, const std::uint64_t* bits,
+                               std::uint32_t kept, SourceWorker& worker) const override {
+    Result<Vector> all = read(morsel, column, worker);
+    if (!all) return all;
+    return compress(*all, bits, kept, static_cast<RelationWorker&>(worker).buffers);
+  }
+  bool has_absent_rows() const override { return false; }
+  Result<Vector> present(const Morsel&, SourceWorker&) const override { return Vector(); }
+};
+
+class RelationSource final : public MadeRows {
  public:
   explicit RelationSource(std::shared_ptr<const Relation> relation)
       : relation_(std::move(relation)), shapes_(shapes_of(*relation_)) {}
@@ -29,22 +46,10 @@ class RelationSource final : public PipelineSource {
     }
     return spans;
   }
-  std::uint32_t block_rows() const override { return 0; }
-  std::unique_ptr<SourceWorker> make_worker() const override {
-    return std::make_unique<RelationWorker>();
-  }
   Result<Vector> read(const Morsel& morsel, int column, SourceWorker& worker) const override {
     return slice(relation_->batches[morsel.segment].columns[static_cast<std::size_t>(column)],
                  morsel.first_row, morsel.rows, static_cast<RelationWorker&>(worker).buffers);
   }
-  Result<Vector> read_selected(const Morsel& morsel, int column, const std::uint64_t* bits,
-                               std::uint32_t kept, SourceWorker& worker) const override {
-    Result<Vector> all = read(morsel, column, worker);
-    if (!all) return all;
-    return compress(*all, bits, kept, static_cast<RelationWorker&>(worker).buffers);
-  }
-  bool has_absent_rows() const override { return false; }
-  Result<Vector> present(const Morsel&, SourceWorker&) const override { return Vector(); }
 
  private:
   std::shared_ptr<const Relation> relation_;
@@ -52,7 +57,7 @@ class RelationSource final : public PipelineSource {
 };
 
 // Each column of a piece is read from disk when asked for.
-class SpilledSource final : public PipelineSource {
+class SpilledSource final : public MadeRows {
  public:
   explicit SpilledSource(std::shared_ptr<const SpilledRows> rows) : rows_(std::move(rows)) {}
 
@@ -67,21 +72,9 @@ class SpilledSource final : public PipelineSource {
     }
     return spans;
   }
-  std::uint32_t block_rows() const override { return 0; }
-  std::unique_ptr<SourceWorker> make_worker() const override {
-    return std::make_unique<RelationWorker>();
-  }
   Result<Vector> read(const Morsel& morsel, int column, SourceWorker&) const override {
     return rows_->read(morsel.segment, static_cast<std::size_t>(column));
   }
-  Result<Vector> read_selected(const Morsel& morsel, int column, const std::uint64_t* bits,
-                               std::uint32_t kept, SourceWorker& worker) const override {
-    Result<Vector> all = read(morsel, column, worker);
-    if (!all) return all;
-    return compress(*all, bits, kept, static_cast<RelationWorker&>(worker).buffers);
-  }
-  bool has_absent_rows() const override { return false; }
-  Result<Vector> present(const Morsel&, SourceWorker&) const override { return Vector(); }
 
  private:
   std::shared_ptr<const SpilledRows> rows_;
