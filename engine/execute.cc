@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/aggregate/aggregate.h"
@@ -32,9 +34,10 @@ bool streams(const Plan& plan) {
 class PlanRunner {
  public:
   // `profile` may be null.
-  PlanRunner(const PlanPointer& plan, ExecutionContext& context, RunProfile* profile = nullptr)
+  PlanRunner(const std::vector<PlanPointer>& plans, ExecutionContext& context,
+             RunProfile* profile = nullptr)
       : context_(context), profile_(profile) {
-    count_readers(*plan);
+    for (const PlanPointer& plan : plans) count_reader(plan);
   }
 
   Result<void> run(const PlanPointer& plan, const BatchSink& sink) {
@@ -83,7 +86,15 @@ class PlanRunner {
     return shared;
   }
 
-  // To be called once everything ran.
+  // Lets go of what none of these plans reads.
+  void keep_for(std::span<const PlanPointer> plans) {
+    std::unordered_set<const Plan*> read;
+    for (const PlanPointer& plan : plans) collect_inputs(plan, read);
+    std::erase_if(computed_, [&](const auto& known) { return !read.contains(known.first); });
+    std::erase_if(joined_, [&](const auto& known) { return !read.contains(known.first); });
+  }
+
+  // What was scanned since the last call; to be called once a plan ran.
   void note_scans() {
     for (const auto& [plan, pipeline] : scans_) {
       const ScanProfile more = pipeline.scan_profile();
@@ -97,6 +108,7 @@ class PlanRunner {
       scan.bytes_read += more.bytes_read;
       scan.nanoseconds += more.nanoseconds;
     }
+    scans_.clear();
   }
 
  private:
@@ -117,12 +129,16 @@ class PlanRunner {
                                        .count());
   }
 
-  void count_readers(const Plan& plan) {
-    for (const PlanPointer& input : inputs_of(plan)) {
-      const int readers = ++readers_[input.get()];
-      // Who reads a streaming node reads what is below it; more than two readers are as two.
-      if (readers == 1 || (readers == 2 && streams(*input))) count_readers(*input);
-    }
+  void count_reader(const PlanPointer& plan) {
+    const int readers = ++readers_[plan.get()];
+    // Who reads a streaming node reads what is below it; more than two readers are as two.
+    if (readers > 1 && (readers > 2 || !streams(*plan))) return;
+    for (const PlanPointer& input : inputs_of(*plan)) count_reader(input);
+  }
+
+  static void collect_inputs(const PlanPointer& plan, std::unordered_set<const Plan*>& read) {
+    if (!read.insert(plan.get()).second) return;
+    for (const PlanPointer& input : inputs_of(*plan)) collect_inputs(input, read);
   }
 
   Result<Pipeline> pipeline_of(const PlanPointer& plan) {
@@ -353,26 +369,48 @@ class PlanRunner {
 
 }  // namespace
 
+struct Execution::State {
+  State(std::vector<PlanPointer> all, const Snapshot& snapshot, const ExecutionOptions& options,
+        RunProfile* noted)
+      : plans(std::move(all)),
+        context(snapshot, options),
+        runner(plans, context, noted),
+        profile(noted) {}
+
+  std::vector<PlanPointer> plans;
+  ExecutionContext context;
+  PlanRunner runner;
+  RunProfile* profile;
+};
+
+Execution::Execution(std::vector<PlanPointer> plans, const Snapshot& snapshot,
+                     const ExecutionOptions& options, RunProfile* profile)
+    : state_(std::make_unique<State>(std::move(plans), snapshot, options, profile)) {}
+
+Execution::~Execution() = default;
+
+Result<void> Execution::run(std::size_t plan, const BatchSink& sink) {
+  State& state = *state_;
+  if (auto done = state.runner.run(state.plans[plan], sink); !done) return done;
+  if (state.profile != nullptr) state.runner.note_scans();
+  state.runner.keep_for(std::span(state.plans).subspan(plan + 1));
+  return state.context.check_domains();
+}
+
 Result<void> execute(const PlanPointer& plan, const Snapshot& snapshot,
                      const ExecutionOptions& options, const BatchSink& sink) {
-  ExecutionContext context(snapshot, options);
-  if (auto done = PlanRunner(plan, context).run(plan, sink); !done) return done;
-  return context.check_domains();
+  return Execution({plan}, snapshot, options).run(0, sink);
 }
 
 Result<void> execute(const PlanPointer& plan, const Snapshot& snapshot,
                      const ExecutionOptions& options, const BatchSink& sink, RunProfile& profile) {
-  ExecutionContext context(snapshot, options);
-  PlanRunner runner(plan, context, &profile);
-  if (auto done = runner.run(plan, sink); !done) return done;
-  runner.note_scans();
-  return context.check_domains();
+  return Execution({plan}, snapshot, options, &profile).run(0, sink);
 }
 
 Result<Relation> execute(const PlanPointer& plan, const Snapshot& snapshot,
                          const ExecutionOptions& options) {
   ExecutionContext context(snapshot, options);
-  auto relation = PlanRunner(plan, context).relation_of(plan);
+  auto relation = PlanRunner({plan}, context).relation_of(plan);
   if (!relation) return pass(std::move(relation));
   if (auto sound = context.check_domains(); !sound) return pass(sound);
   auto rows = in_memory(**relation, context);

@@ -6,7 +6,9 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/plan.h"
 #include "engine/vector.h"
@@ -16,6 +18,7 @@
 namespace stave {
 
 class SkippedSegments;
+struct RunProfile;
 
 struct ExecutionOptions {
   int threads = 0;                 // 0: as many as the machine has
@@ -36,6 +39,25 @@ Result<void> execute(const PlanPointer& plan, const Snapshot& snapshot,
                      const ExecutionOptions& options, const BatchSink& sink);
 Result<Relation> execute(const PlanPointer& plan, const Snapshot& snapshot,
                          const ExecutionOptions& options);
+
+// Plans that run one after another over one snapshot. What several of them read is computed once,
+// and held until the last of them has run.
+class Execution {
+ public:
+  // `profile`, where given, gets what each run did.
+  Execution(std::vector<PlanPointer> plans, const Snapshot& snapshot,
+            const ExecutionOptions& options, RunProfile* profile = nullptr);
+  ~Execution();
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+
+  // Each plan once, in their order.
+  Result<void> run(std::size_t plan, const BatchSink& sink);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // The plan in words, one operator a line, inputs indented.
 std::string explain(const PlanPointer& plan, const Snapshot& snapshot);

@@ -122,8 +122,11 @@ class EmptyDropper {
 
 }  // namespace
 
-PlanPointer drop_empty(const PlanPointer& plan, const Manifest& manifest) {
-  return EmptyDropper(manifest).rewrite(plan);
+Plans drop_empty(const Plans& plans, const Manifest& manifest) {
+  EmptyDropper dropper(manifest);
+  Plans made;
+  for (const PlanPointer& plan : plans) made.push_back(dropper.rewrite(plan));
+  return made;
 }
 
 }  // namespace stave

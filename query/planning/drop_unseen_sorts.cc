@@ -52,8 +52,11 @@ class SortDropper {
 
 }  // namespace
 
-PlanPointer drop_unseen_sorts(const PlanPointer& plan) {
-  return SortDropper().rewrite(plan, true);
+Plans drop_unseen_sorts(const Plans& plans) {
+  SortDropper dropper;
+  Plans made;
+  for (const PlanPointer& plan : plans) made.push_back(dropper.rewrite(plan, true));
+  return made;
 }
 
 }  // namespace stave

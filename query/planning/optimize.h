@@ -2,23 +2,31 @@
 // Invariant: a node used twice (`let`) stays one node.
 #pragma once
 
+#include <vector>
+
 #include "engine/plan.h"
 #include "storage/manifest.h"
 
 namespace stave {
 
+// The plans of one program.
+using Plans = std::vector<PlanPointer>;
+
 // All of them, in the order that lets each see what the one before made possible. `manifest` is of
-// the snapshot that the plan will run on.
+// the snapshot that the plans will run on.
+Plans optimize(Plans plans, const Manifest& manifest);
 PlanPointer optimize(const PlanPointer& plan, const Manifest& manifest);
 
 // What cannot give rows is left out.
-PlanPointer drop_empty(const PlanPointer& plan, const Manifest& manifest);
+Plans drop_empty(const Plans& plans, const Manifest& manifest);
 
 // Conditions move towards the scans, as far as they mean the same there.
-PlanPointer push_filters(const PlanPointer& plan);
+Plans push_filters(const Plans& plans);
 // Sorts whose order nobody sees are left out.
-PlanPointer drop_unseen_sorts(const PlanPointer& plan);
+Plans drop_unseen_sorts(const Plans& plans);
+// Operators that do the same work become one node.
+Plans merge_equal(const Plans& plans);
 // Columns that nobody uses are not read or computed.
-PlanPointer prune_columns(const PlanPointer& plan);
+Plans prune_columns(const Plans& plans);
 
 }  // namespace stave

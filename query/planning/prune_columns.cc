@@ -52,12 +52,18 @@ struct Pruned {
 
 class ColumnPruner {
  public:
-  PlanPointer run(const PlanPointer& root) {
-    order(root);
-    needed_[root.get()].assign(root->fields.size(), true);
+  Plans run(const Plans& roots) {
+    for (const PlanPointer& root : roots) order(root);
+    for (const PlanPointer& root : roots) {
+      needed_[root.get()].assign(root->fields.size(), true);
+    }
     for (auto at = post_order_.rbegin(); at != post_order_.rend(); ++at) ask(**at);
     for (const PlanPointer& plan : post_order_) pruned_[plan.get()] = prune(plan);
-    return exactly(pruned_[root.get()], *root, needed_[root.get()]);
+    Plans made;
+    for (const PlanPointer& root : roots) {
+      made.push_back(exactly(pruned_[root.get()], *root, needed_[root.get()]));
+    }
+    return made;
   }
 
  private:
@@ -343,12 +349,17 @@ Pruned ColumnPruner::prune(const PlanPointer& plan) {
 
 }  // namespace
 
-PlanPointer prune_columns(const PlanPointer& plan) {
-  return ColumnPruner().run(plan);
+Plans prune_columns(const Plans& plans) {
+  return ColumnPruner().run(plans);
+}
+
+Plans optimize(Plans plans, const Manifest& manifest) {
+  plans = drop_unseen_sorts(push_filters(drop_empty(plans, manifest)));
+  return prune_columns(merge_equal(plans));
 }
 
 PlanPointer optimize(const PlanPointer& plan, const Manifest& manifest) {
-  return prune_columns(drop_unseen_sorts(push_filters(drop_empty(plan, manifest))));
+  return optimize(Plans{plan}, manifest).front();
 }
 
 }  // namespace stave

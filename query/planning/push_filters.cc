@@ -22,7 +22,9 @@ bool within(const Expression& condition, int from, int to) {
 
 class FilterPusher {
  public:
-  explicit FilterPusher(const PlanPointer& root) { count(root); }
+  explicit FilterPusher(const Plans& roots) {
+    for (const PlanPointer& root : roots) count(root);
+  }
 
   PlanPointer rewrite(const PlanPointer& plan) {
     const auto known = done_.find(plan.get());
@@ -170,8 +172,11 @@ class FilterPusher {
 
 }  // namespace
 
-PlanPointer push_filters(const PlanPointer& plan) {
-  return FilterPusher(plan).rewrite(plan);
+Plans push_filters(const Plans& plans) {
+  FilterPusher pusher(plans);
+  Plans made;
+  for (const PlanPointer& plan : plans) made.push_back(pusher.rewrite(plan));
+  return made;
 }
 
 }  // namespace stave

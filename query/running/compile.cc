@@ -160,8 +160,10 @@ Result<CompiledProgram> Compiler::compile(std::string_view text, std::vector<Dia
   if (auto checked = check_parameters(); !checked) return pass(checked);
   if (!diagnostics.empty()) return faults();
   if (purpose_ != CompileFor::kTranslating) {
-    for (BoundPipeline& pipeline : pipelines)
-      pipeline.plan = optimize(pipeline.plan, snapshot_.manifest());
+    Plans plans;
+    for (const BoundPipeline& pipeline : pipelines) plans.push_back(pipeline.plan);
+    plans = optimize(std::move(plans), snapshot_.manifest());
+    for (std::size_t i = 0; i < plans.size(); ++i) pipelines[i].plan = std::move(plans[i]);
   }
   return CompiledProgram{std::move(pipelines), context.zone,     context.week_start,
                          context.now,          context.asks_now, std::move(texts_)};

@@ -29,21 +29,16 @@ ExecutionOptions execution_options(const CompiledProgram& compiled, const QueryO
   return execution;
 }
 
-Result<void> run_pipeline(const Snapshot& snapshot, const BoundPipeline& pipeline,
-                          const CompiledProgram& compiled, const QueryOptions& options,
-                          SkippedSegments& skipped, ResultSink& sink) {
-  if (pipeline.describe) {
-    const ColumnsView view(pipeline.columns);
-    if (auto begun = sink.begin(ColumnsView::columns()); !begun) return begun;
-    if (auto given = sink.batch(view); !given) return given;
-    return sink.end();
-  }
-  const ExecutionOptions execution = execution_options(compiled, options, skipped);
-  if (auto begun = sink.begin(pipeline.columns); !begun) return begun;
-  auto ran = execute(pipeline.plan, snapshot, execution, [&](const Batch& batch) -> Result<void> {
-    return sink.batch(BatchView(batch, compiled.zone));
-  });
-  if (!ran) return ran;
+std::vector<PlanPointer> plans_of(const CompiledProgram& compiled) {
+  std::vector<PlanPointer> plans;
+  for (const BoundPipeline& pipeline : compiled.pipelines) plans.push_back(pipeline.plan);
+  return plans;
+}
+
+Result<void> describe(const BoundPipeline& pipeline, ResultSink& sink) {
+  const ColumnsView view(pipeline.columns);
+  if (auto begun = sink.begin(ColumnsView::columns()); !begun) return begun;
+  if (auto given = sink.batch(view); !given) return given;
   return sink.end();
 }
 
@@ -53,11 +48,20 @@ Result<void> run(const Store& store, std::string_view program, const QueryOption
   const auto compiled = compile(store.snapshot(), program, options, diagnostics, warnings);
   if (!compiled) return pass(compiled);
   SkippedSegments skipped;
+  Execution execution(plans_of(*compiled), store.snapshot(),
+                      execution_options(*compiled, options, skipped));
+  const auto run_one = [&](std::size_t number) -> Result<void> {
+    const BoundPipeline& pipeline = compiled->pipelines[number];
+    if (pipeline.describe) return describe(pipeline, sink);
+    if (auto begun = sink.begin(pipeline.columns); !begun) return begun;
+    auto ran = execution.run(number, [&](const Batch& batch) -> Result<void> {
+      return sink.batch(BatchView(batch, compiled->zone));
+    });
+    if (!ran) return ran;
+    return sink.end();
+  };
   Result<void> ran;
-  for (const BoundPipeline& pipeline : compiled->pipelines) {
-    ran = run_pipeline(store.snapshot(), pipeline, *compiled, options, skipped, sink);
-    if (!ran) break;
-  }
+  for (std::size_t i = 0; ran && i < compiled->pipelines.size(); ++i) ran = run_one(i);
   for (const std::string& sentence : skipped.sentences()) warnings.push_back(sentence);
   return ran;
 }
@@ -109,15 +113,18 @@ Result<std::string> analyze(const Store& store, std::string_view program,
     const auto compiled = compile(store.snapshot(), program, options, diagnostics, warnings);
     if (!compiled) return pass(compiled);
     std::string text;
-    for (const BoundPipeline& pipeline : compiled->pipelines) {
-      SkippedSegments skipped;
-      RunProfile profile;
-      const auto ran = execute(
-          pipeline.plan, store.snapshot(), execution_options(*compiled, options, skipped),
-          [](const Batch&) { return Result<void>(); }, profile);
+    const std::vector<PlanPointer> plans = plans_of(*compiled);
+    SkippedSegments skipped;
+    RunProfile profile;
+    Execution execution(plans, store.snapshot(), execution_options(*compiled, options, skipped),
+                        &profile);
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+      auto ran = execution.run(i, [](const Batch&) { return Result<void>(); });
       if (!ran) return pass(ran);
+    }
+    for (const PlanPointer& plan : plans) {
       if (!text.empty()) text += "\n";
-      text += explain(pipeline.plan, store.snapshot(), profile);
+      text += explain(plan, store.snapshot(), profile);
     }
     return text;
   } catch (const std::bad_alloc&) {

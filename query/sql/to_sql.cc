@@ -27,7 +27,7 @@ Result<std::string> print(const Store& store, std::string_view program, const Qu
     std::vector<std::string> names;
     for (const ResultColumn& column : pipeline.columns) names.push_back(column.name);
     PlanSql printer(settings, store.snapshot().manifest().schema);
-    auto statement = printer.statement(*prune_columns(pipeline.plan), names);
+    auto statement = printer.statement(*prune_columns({pipeline.plan}).front(), names);
     if (!statement) return statement;
     text += *statement;
   }

@@ -22,12 +22,14 @@ RunWay way_of(std::string name, int threads) {
   return way;
 }
 
-PlanPointer optimized(PlanPointer plan, const Manifest& manifest, unsigned rules) {
-  if ((rules & kDropEmpty) != 0) plan = drop_empty(plan, manifest);
-  if ((rules & kPushFilters) != 0) plan = push_filters(plan);
-  if ((rules & kDropUnseenSorts) != 0) plan = drop_unseen_sorts(plan);
-  if ((rules & kPruneColumns) != 0) plan = prune_columns(plan);
-  return plan;
+PlanPointer optimized(const PlanPointer& plan, const Manifest& manifest, unsigned rules) {
+  Plans plans = {plan};
+  if ((rules & kDropEmpty) != 0) plans = drop_empty(plans, manifest);
+  if ((rules & kPushFilters) != 0) plans = push_filters(plans);
+  if ((rules & kDropUnseenSorts) != 0) plans = drop_unseen_sorts(plans);
+  if ((rules & kMergeEqual) != 0) plans = merge_equal(plans);
+  if ((rules & kPruneColumns) != 0) plans = prune_columns(plans);
+  return plans.front();
 }
 
 }  // namespace
@@ -43,7 +45,7 @@ std::vector<RunWay> run_ways() {
     ways.push_back(way_of(fmt::format("batches of {} rows", rows), 2));
     ways.back().execution.batch_rows = rows;
   }
-  for (const Rule rule : {kDropEmpty, kPushFilters, kDropUnseenSorts, kPruneColumns}) {
+  for (const Rule rule : {kDropEmpty, kPushFilters, kDropUnseenSorts, kMergeEqual, kPruneColumns}) {
     ways.push_back(way_of(fmt::format("all rules of the optimizer but {}", unsigned{rule}), 2));
     ways.back().rules = kAllRules & ~unsigned{rule};
   }

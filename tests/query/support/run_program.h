@@ -17,8 +17,9 @@ enum Rule : unsigned {
   kDropEmpty = 1,
   kPushFilters = 2,
   kDropUnseenSorts = 4,
-  kPruneColumns = 8,
-  kAllRules = 15
+  kMergeEqual = 8,
+  kPruneColumns = 16,
+  kAllRules = 31
 };
 
 struct RunWay {
