@@ -2,20 +2,6 @@
 #include "tools/royalty/ask.h"
 
 namespace stave::royalty {
-namespace {
-
-class ReaderSink : public ResultSink {
- public:
-  explicit ReaderSink(const BatchReader& read) : read_(read) {}
-  Result<void> begin(const std::vector<ResultColumn>&) override { return {}; }
-  Result<void> batch(const ResultBatch& batch) override { return read_(batch); }
-  Result<void> end() override { return {}; }
-
- private:
-  const BatchReader& read_;
-};
-
-}  // namespace
 
 QueryOptions options_for(const Store& store, const std::string& report,
                          const QueryOptions& options) {
@@ -29,12 +15,6 @@ QueryOptions options_for(const Store& store, const std::string& report,
     }
   }
   return fitting;
-}
-
-Result<void> ask_report(const Store& store, const std::string& name, const QueryOptions& options,
-                        const BatchReader& read) {
-  ReaderSink sink(read);
-  return report(store, name, options_for(store, name, options), sink);
 }
 
 Result<std::vector<TextRow>> rows_of_report(const Store& store, const std::string& name,

@@ -19,24 +19,26 @@ Failure broken(const std::string& what) {
 
 }  // namespace
 
-Result<void> PoolSums::add(const RoyaltyLine& line, Int128 amount) {
+Result<void> PoolSums::add(const LineParts& line, std::uint64_t pool) {
   if (line.kind == "unallocated") {
-    unallocated.add(amount);
+    unallocated.add(line.amount);
     return {};
   }
   if (!line.track) {
-    return broken(fmt::format("a line of pool {} has no track, and {}", line.pool, line.amount));
+    return broken(
+        fmt::format("a line of pool {} has no track, and {}", pool, money_text(line.amount)));
   }
   if (line.kind == "top_up") {
-    top_ups.add(amount);
+    top_ups.add(line.amount);
     return {};
   }
-  shares.add(amount);
-  std::int64_t percent = 0;  // "33.333333": six decimals
-  for (const char digit : line.percent.value_or("0")) {
-    if (digit != '.') percent = percent * 10 + (digit - '0');
+  shares.add(line.amount);
+  const auto known = millionths.find(*line.track);
+  if (known != millionths.end()) {
+    known->second += line.percent;
+  } else {
+    millionths.emplace(*line.track, line.percent);
   }
-  millionths[*line.track] += percent;
   return {};
 }
 

@@ -2,7 +2,12 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "stave/royalty.h"
 #include "storage/checksum.h"
@@ -11,16 +16,25 @@
 namespace stave::royalty {
 
 struct TrackHash {
-  std::size_t operator()(const std::string& track) const { return checksum_of(track); }
+  using is_transparent = void;
+  std::size_t operator()(std::string_view track) const { return checksum_of(track); }
+};
+
+// What is checked of a line.
+struct LineParts {
+  std::optional<std::string_view> track;
+  std::string_view kind;
+  std::int64_t percent = 0;  // in millionths
+  Int128 amount = 0;         // in hundredths
 };
 
 // Of one pool.
 struct PoolSums {
   Total shares, top_ups, unallocated;
   // Of tracks, over rights-holders.
-  boost::unordered_flat_map<std::string, std::int64_t, TrackHash> millionths;
+  boost::unordered_flat_map<std::string, std::int64_t, TrackHash, std::equal_to<>> millionths;
 
-  Result<void> add(const RoyaltyLine& line, Int128 amount);
+  Result<void> add(const LineParts& line, std::uint64_t pool);
 };
 
 // Lines sum to the pools plus top-ups, splits to 100, no line lacks a track, and every play is

@@ -19,14 +19,24 @@ namespace {
 
 constexpr std::string_view kPerPlay = "per_play";
 
+// One program, so that what its reports have in common is computed once. Pools come last: they add
+// to what lines tell of theirs.
+constexpr std::string_view kProgram =
+    "param period: date; param to: date = null; param model: string = \"pro_rata\";"
+    "from streams | where day >= $period and day <= coalesce($to, $period + 1mo - 1d)"
+    "| summarize plays = count()"
+    "| expect $model in (\"pro_rata\", \"user_centric\", \"artist_centric\", \"per_play\")"
+    " else \"No such royalty model. The models are pro_rata, user_centric, artist_centric and "
+    "per_play.\""
+    "| select plays, first_day = $period, last_day = coalesce($to, $period + 1mo - 1d);"
+    "from `royalty.play_counts`;"
+    "from `royalty.lines`;"
+    "from `royalty.pools`";
+
 // Tables that the reports read.
 constexpr std::string_view kInputs[] = {"streams",        "tracks",  "subscriptions", "pools",
                                         "royalty_rates",  "splits",  "rightsholders", "exclusions",
                                         "ledger_entries", "fx_rates"};
-
-std::string text_of(const Field& field) {
-  return field.value_or("");
-}
 
 // Names of parameters are those of the reports; the period is not one of the rules.
 Result<void> check_parameters(const Store& store, const RoyaltyParameters& parameters) {
@@ -75,11 +85,13 @@ class RunComputer {
       : store_(store), options_(options) {}
 
   Result<ComputedRun> compute() {
-    using Step = Result<void> (RunComputer::*)();
-    for (const Step step : {&RunComputer::begin, &RunComputer::count_plays,
-                            &RunComputer::read_pools, &RunComputer::read_lines}) {
-      if (auto done = (this->*step)(); !done) return pass(done);
-    }
+    if (auto begun = begin(); !begun) return pass(begun);
+    ResultReaders readers({[this](const ResultBatch& batch) { return read_period(batch); },
+                           [this](const ResultBatch& batch) { return read_plays(batch); },
+                           [this](const ResultBatch& batch) { return read_lines(batch); },
+                           [this](const ResultBatch& batch) { return read_pools(batch); }});
+    auto asked = query(store_, kProgram, query_, readers);
+    if (!asked) return pass(asked);
     for (auto& [number, sums] : sums_) {
       RoyaltyPool& pool = pools_[number];
       pool.shares = money_text(sums.shares.value());
@@ -107,20 +119,16 @@ class RunComputer {
     run.snapshot = store_.snapshot().manifest().snapshot;
     run.inputs = inputs_of(store_.snapshot().manifest());
     query_ = query_options_of(run, options_);
-    const auto rows = rows_of_program(
-        store_,
-        "param period: date; param to: date = null; param model: string = \"pro_rata\";"
-        "from streams | where day >= $period and day <= coalesce($to, $period + 1mo - 1d)"
-        "| summarize plays = count()"
-        "| expect $model in (\"pro_rata\", \"user_centric\", \"artist_centric\", \"per_play\")"
-        " else \"No such royalty model. The models are pro_rata, user_centric, artist_centric and "
-        "per_play.\""
-        "| select plays, first_day = $period, last_day = coalesce($to, $period + 1mo - 1d)",
-        only({"period", "to", "model"}));
-    if (!rows) return pass(rows);
-    run.plays_in = number_of(rows->front()[0]).value_or(0);
-    run.period = text_of(rows->front()[1]);
-    run.to = text_of(rows->front()[2]);
+    query_.origin = "royalty run";
+    return {};
+  }
+
+  // The period as it was meant, and all its plays.
+  Result<void> read_period(const ResultBatch& batch) {
+    RoyaltyRun& run = computed_.run;
+    run.plays_in = static_cast<std::uint64_t>(batch.int64_at(0, 0));
+    run.period = text_cell(batch, 0, 1).value_or("");
+    run.to = text_cell(batch, 0, 2).value_or("");
     if (run.to < run.period) {
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("A period ends before it begins: {} to {}. Give a later last day.",
@@ -129,44 +137,31 @@ class RunComputer {
     return {};
   }
 
-  QueryOptions only(const std::set<std::string>& names) const {
-    QueryOptions query = query_;
-    std::erase_if(query.parameters,
-                  [&](const auto& given) { return !names.contains(given.first); });
-    query.origin = "royalty run";
-    return query;
-  }
-
-  Result<void> count_plays() {
-    const auto rows = rows_of_report(store_, "royalty.play_counts", query_);
-    if (!rows) return pass(rows);
-    for (const TextRow& row : *rows) {
-      computed_.run.plays.emplace_back(text_of(row[0]), number_of(row[1]).value_or(0));
+  Result<void> read_plays(const ResultBatch& batch) {
+    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+      computed_.run.plays.emplace_back(batch.string_at(row, 0), batch.int64_at(row, 1));
     }
     return {};
   }
 
-  Result<void> read_pools() {
-    if (computed_.run.model == kPerPlay) return {};
-    const auto rows = rows_of_report(store_, "royalty.pools", query_);
-    if (!rows) return pass(rows);
-    for (const TextRow& row : *rows) {
-      RoyaltyPool pool;
-      pool.number = number_of(row[0]).value_or(0);
-      pool.period = row[1];
-      pool.country = row[2];
-      pool.plan = row[3];
-      pool.currency = row[4];
-      pool.right_type = row[5];
-      const auto units = hundredths_of(text_of(row[6]));  // a hundred times the minor units
-      if (!units) return pass(units);
-      pool.amount = money_text(text_of(row[7]) == "1" ? *units : *units / 100);
-      pool.own_currency = row[8];
-      pool.own_amount = row[9];
-      pool.rate = row[10];
-      pool.rate_date = row[11];
-      pool.rate_source = row[12];
-      pools_.emplace(pool.number, std::move(pool));
+  // Those of per_play are known by their lines.
+  Result<void> read_pools(const ResultBatch& batch) {
+    for (std::uint32_t row = 0; row < batch.rows() && computed_.run.model != kPerPlay; ++row) {
+      RoyaltyPool& pool = pools_[static_cast<std::uint64_t>(batch.int64_at(row, 0))];
+      pool.number = static_cast<std::uint64_t>(batch.int64_at(row, 0));
+      pool.period = text_cell(batch, row, 1);
+      pool.country = text_cell(batch, row, 2);
+      pool.plan = text_cell(batch, row, 3);
+      pool.currency = text_cell(batch, row, 4);
+      pool.right_type = text_cell(batch, row, 5);
+      const auto units = hundredths_of(text_cell(batch, row, 6).value_or(""));
+      if (!units) return pass(units);  // a hundred times the minor units
+      pool.amount = money_text(batch.int64_at(row, 7) == 1 ? *units : *units / 100);
+      pool.own_currency = text_cell(batch, row, 8);
+      pool.own_amount = text_cell(batch, row, 9);
+      pool.rate = text_cell(batch, row, 10);
+      pool.rate_date = text_cell(batch, row, 11);
+      pool.rate_source = text_cell(batch, row, 12);
     }
     return {};
   }
@@ -189,51 +184,85 @@ class RunComputer {
     kOwnCurrency
   };
 
-  Result<void> read_lines() {
-    return ask_report(store_, "royalty.lines", query_, [&](const ResultBatch& batch) {
-      Result<void> read;
-      for (std::uint32_t row = 0; read && row < batch.rows(); ++row) read = read_line(batch, row);
-      return read;
-    });
-  }
-
-  Result<void> read_line(const ResultBatch& batch, std::uint32_t row) {
-    RoyaltyLine line;
-    line.pool = static_cast<std::uint64_t>(batch.int64_at(row, kPool));
-    line.rightsholder = text_cell(batch, row, kHolder);
-    line.artist = text_cell(batch, row, kArtist);
-    line.track = text_cell(batch, row, kTrack);
-    line.kind = batch.string_at(row, kKind);
-    line.plays = static_cast<std::uint64_t>(batch.int64_at(row, kPlays));
-    line.percent = text_cell(batch, row, kPercent);
-    batch.append_text(row, kAmount, line.amount);
-    const auto amount = hundredths_of(line.amount);
-    if (!amount) return pass(amount);
-    append_royalty_line(line, computed_.lines);
-    if (!pools_.contains(line.pool)) {
-      RoyaltyPool pool;
-      pool.number = line.pool;
-      pool.period = text_cell(batch, row, kPeriod);
-      pool.country = text_cell(batch, row, kCountry);
-      pool.plan = text_cell(batch, row, kPlan);
-      pool.currency = text_cell(batch, row, kCurrency);
-      pool.right_type = text_cell(batch, row, kRightType);
-      pool.own_currency = text_cell(batch, row, kOwnCurrency);
-      pools_.emplace(line.pool, std::move(pool));
+  Result<void> read_lines(const ResultBatch& batch) {
+    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+      if (auto read = read_line(batch, row); !read) return read;
     }
-    if (auto sound = sums_[line.pool].add(line, *amount); !sound) return sound;
-    if (line.kind != "unallocated") earned_by(line).add(*amount);
     return {};
   }
 
+  Result<void> read_line(const ResultBatch& batch, std::uint32_t row) {
+    const auto number = static_cast<std::uint64_t>(batch.int64_at(row, kPool));
+    if (earned_ == nullptr || number != last_pool_) begin_pool(batch, row, number);
+    std::string& out = computed_.lines;
+    out += last_pool_text_;
+    const TextPlace holder = append_cell(batch, row, kHolder);
+    const TextPlace artist = append_cell(batch, row, kArtist);
+    const TextPlace track = append_cell(batch, row, kTrack);
+    const std::string_view kind = batch.string_at(row, kKind);
+    out.push_back('\t');
+    out += kind;
+    append_cell(batch, row, kPlays);
+    append_cell(batch, row, kPercent);
+    append_cell(batch, row, kAmount);
+    out.push_back('\n');
+    const Int128 amount = decimal_in(batch, row, kAmount);
+    const LineParts parts{track.is_null ? std::nullopt : std::optional(text_at(track)), kind,
+                          static_cast<std::int64_t>(decimal_in(batch, row, kPercent)), amount};
+    if (auto sound = last_sums_->add(parts, number); !sound) return sound;
+    if (kind != "unallocated") earned_by(holder, artist).add(amount);
+    return {};
+  }
+
+  // The lines of a pool come together.
+  void begin_pool(const ResultBatch& batch, std::uint32_t row, std::uint64_t number) {
+    last_pool_ = number;
+    last_pool_text_ = std::to_string(number);
+    last_sums_ = &sums_[number];
+    RoyaltyPool& pool = pools_[number];
+    pool.number = number;
+    pool.period = text_cell(batch, row, kPeriod);
+    pool.country = text_cell(batch, row, kCountry);
+    pool.plan = text_cell(batch, row, kPlan);
+    pool.currency = text_cell(batch, row, kCurrency);
+    pool.right_type = text_cell(batch, row, kRightType);
+    pool.own_currency = text_cell(batch, row, kOwnCurrency);
+    earned_ = nullptr;
+  }
+
+  // Of a cell in the text of the lines.
+  struct TextPlace {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    bool is_null = false;
+  };
+  std::string_view text_at(const TextPlace& place) const {
+    return std::string_view(computed_.lines).substr(place.begin, place.end - place.begin);
+  }
+
+  // A tab and the cell.
+  TextPlace append_cell(const ResultBatch& batch, std::uint32_t row, std::size_t column) {
+    std::string& out = computed_.lines;
+    out.push_back('\t');
+    const std::size_t begin = out.size();
+    const bool is_null = batch.is_null(row, column);
+    if (!is_null) batch.append_text(row, column, out);
+    if (!is_null) escape_from(begin, out);
+    return {begin, out.size(), is_null};
+  }
+
+  static Int128 decimal_in(const ResultBatch& batch, std::uint32_t row, std::size_t column) {
+    const auto [high, low] = batch.decimal_at(row, column);
+    return static_cast<Int128>((static_cast<UInt128>(high) << 64) | low);
+  }
+
   // Lines of one payee in one pool come together.
-  Total& earned_by(const RoyaltyLine& line) {
-    const RoyaltyField& id = line.rightsholder ? line.rightsholder : line.artist;
-    if (earned_ == nullptr || line.pool != last_pool_ || !line.rightsholder != last_.is_artist ||
-        id.value_or("") != last_.id) {
-      last_ = {!line.rightsholder, id.value_or("")};
-      last_pool_ = line.pool;
-      earned_ = &computed_.earned[{last_, pools_[line.pool].currency}];
+  Total& earned_by(const TextPlace& holder, const TextPlace& artist) {
+    const TextPlace& id = holder.is_null ? artist : holder;
+    if (earned_ == nullptr || holder.is_null != last_.is_artist || text_at(id) != last_text_) {
+      last_text_ = text_at(id);
+      last_ = {holder.is_null, id.is_null ? "" : unescaped(last_text_)};
+      earned_ = &computed_.earned[{last_, pools_[last_pool_].currency}];
     }
     return *earned_;
   }
@@ -241,12 +270,16 @@ class RunComputer {
   const Store& store_;
   const RoyaltyRunOptions& options_;
   QueryOptions query_;
-  RoyaltyPayee last_;
-  std::uint64_t last_pool_ = 0;
-  Total* earned_ = nullptr;  // of these two
   ComputedRun computed_;
   std::map<std::uint64_t, RoyaltyPool> pools_;
   std::map<std::uint64_t, PoolSums> sums_;
+  // Of the last line:
+  std::uint64_t last_pool_ = 0;
+  std::string last_pool_text_;
+  PoolSums* last_sums_ = nullptr;
+  RoyaltyPayee last_;
+  std::string last_text_;
+  Total* earned_ = nullptr;
 };
 
 }  // namespace

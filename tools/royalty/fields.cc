@@ -1,10 +1,10 @@
 // See fields.h.
 #include "tools/royalty/fields.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace stave::royalty {
-namespace {
 
 std::string unescaped(std::string_view text) {
   std::string made;
@@ -21,13 +21,29 @@ std::string unescaped(std::string_view text) {
   return made;
 }
 
+namespace {
+
+bool needs_escapes(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return c == '\t' || c == '\n' || c == '\\'; });
+}
+
 }  // namespace
+
+void escape_from(std::size_t begin, std::string& out) {
+  const std::string_view text = std::string_view(out).substr(begin);
+  if (!text.empty() && !needs_escapes(text)) {
+    return;
+  }
+  const std::string plain(text);
+  out.resize(begin);
+  append_text_field(plain, out);
+}
 
 void append_text_field(std::string_view text, std::string& out) {
   if (text.empty()) {
     out += "\\e";
   }
-  if (text.find_first_of("\t\n\\") == std::string_view::npos) {
+  if (!needs_escapes(text)) {
     out += text;
     return;
   }

@@ -13,6 +13,9 @@ using Field = std::optional<std::string>;  // null: nothing
 
 void append_field(const Field& field, std::string& out);
 void append_text_field(std::string_view text, std::string& out);
+// Makes a field of the text that was appended from there on.
+void escape_from(std::size_t begin, std::string& out);
+std::string unescaped(std::string_view text);
 // Ends the line.
 void append_line(const std::vector<Field>& fields, std::string& out);
 std::vector<Field> fields_of(std::string_view line);

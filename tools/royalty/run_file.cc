@@ -158,23 +158,6 @@ Result<RoyaltyRun> run_of_text(std::string_view text, const std::string& origin)
   return run;
 }
 
-void append_royalty_line(const RoyaltyLine& line, std::string& out) {
-  out += std::to_string(line.pool);
-  for (const Field* field : {&line.rightsholder, &line.artist, &line.track}) {
-    out.push_back('\t');
-    append_field(*field, out);
-  }
-  out.push_back('\t');
-  out += line.kind;
-  out.push_back('\t');
-  out += std::to_string(line.plays);
-  out.push_back('\t');
-  append_field(line.percent, out);
-  out.push_back('\t');
-  out += line.amount;
-  out.push_back('\n');
-}
-
 Result<std::vector<RoyaltyLine>> lines_of_text(std::string_view text, const std::string& origin) {
   std::vector<RoyaltyLine> lines;
   const bool are_lines = each_line(text, [&](std::string_view line) {

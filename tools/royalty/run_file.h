@@ -16,7 +16,6 @@ std::string run_text(const RoyaltyRun& run);
 // What `run_text` wrote; `origin` names it in errors.
 Result<RoyaltyRun> run_of_text(std::string_view text, const std::string& origin);
 
-void append_royalty_line(const RoyaltyLine& line, std::string& out);
 Result<std::vector<RoyaltyLine>> lines_of_text(std::string_view text, const std::string& origin);
 
 }  // namespace stave::royalty
