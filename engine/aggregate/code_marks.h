@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/kernels/mark.h"
+
 namespace stave {
 
 class CodeMarks {
@@ -20,14 +22,7 @@ class CodeMarks {
 
   // How many of the codes were not yet seen in this group.
   std::uint64_t mark(std::span<const std::uint32_t> codes) {
-    std::uint64_t* bits = bits_.data();
-    std::uint64_t fresh = 0;
-    for (const std::uint32_t code : codes) {
-      const std::uint64_t word = bits[code / 64];
-      fresh += (word >> code % 64 & 1) ^ 1;
-      bits[code / 64] = word | std::uint64_t{1} << code % 64;
-    }
-    return fresh;
+    return kernels::mark_codes(bits_.data(), codes.data(), codes.size());
   }
 
   // Takes back the marks of the codes that were marked: all words at once where that is less.

@@ -5,6 +5,7 @@
 
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
+#include "engine/kernels/mark.h"
 
 namespace stave {
 namespace {
@@ -21,16 +22,16 @@ class ScopeDistinct : public Accumulator {
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const auto* codes = arguments[0].values<std::uint32_t>();
     fresh_.resize(std::max(fresh_.size(), fresh_count_ + rows.rows));
-    std::int64_t* counts = counts_.data();
+    std::uint32_t* fresh = fresh_.data() + fresh_count_;
+    std::size_t found = 0;
     if (rows.groups == nullptr) {
-      const std::size_t before = fresh_count_;
-      mark(codes, rows.rows, [](std::uint32_t, std::uint64_t) {});
-      counts[rows.group] += static_cast<std::int64_t>(fresh_count_ - before);
+      found = kernels::mark_and_list(bits_.data(), codes, rows.rows, fresh);
+      counts_[rows.group] += static_cast<std::int64_t>(found);
     } else {
-      mark(codes, rows.rows, [&](std::uint32_t row, std::uint64_t is_fresh) {
-        counts[rows.groups[row]] += static_cast<std::int64_t>(is_fresh);
-      });
+      found = kernels::mark_by_group(bits_.data(), codes, rows.groups, rows.rows, fresh,
+                                     counts_.data());
     }
+    fresh_count_ += found;
     if (fresh_count_ * kWordsForCode > bits_.size()) {
       forgot_ = true;
       fresh_count_ = 0;
@@ -80,24 +81,6 @@ class ScopeDistinct : public Accumulator {
   static constexpr std::uint64_t kNullMark = 1;  // code 0 is never fresh
   // Words that are cleared in the time that one code takes.
   static constexpr std::size_t kWordsForCode = 8;
-
-  // Whether a code is fresh cannot be foreseen: it is written down, and stays where it is.
-  template <typename Note>
-  void mark(const std::uint32_t* codes, std::uint32_t rows, const Note& note) {
-    std::uint64_t* bits = bits_.data();
-    std::uint32_t* fresh = fresh_.data();
-    std::size_t count = fresh_count_;
-    for (std::uint32_t row = 0; row < rows; ++row) {
-      const std::uint32_t code = codes[row];
-      const std::uint64_t word = bits[code / 64];
-      const std::uint64_t is_fresh = (word >> code % 64 & 1) ^ 1;
-      bits[code / 64] = word | std::uint64_t{1} << code % 64;
-      fresh[count] = code;
-      count += is_fresh;
-      note(row, is_fresh);
-    }
-    fresh_count_ = count;
-  }
 
   Type type_;
   std::vector<std::uint64_t> bits_;

@@ -67,34 +67,22 @@ class TopMethod {
     const std::size_t room = std::min<std::size_t>(rows, encoder_->size()) + 1;
     if (scratch.met.size() < room) scratch.met.resize(room);
     std::size_t met = 0;
+    std::uint32_t most = 0;
     for (const auto& part : parts) {
       for (const std::uint32_t code : part) {
         scratch.met[met] = code;
-        met += counts[code]++ == 0 ? 1U : 0U;
+        const std::uint32_t count = ++counts[code];
+        met += count == 1 ? 1U : 0U;
+        most = std::max(most, count);
       }
     }
     const std::span<std::uint32_t> codes = std::span(scratch.met).first(met);
-    const auto comes_first = [&](std::uint32_t left, std::uint32_t right) {
-      if (counts[left] != counts[right]) return counts[left] > counts[right];
-      return encoder_->compare(left, right) < 0;
-    };
     if (is_list_) {
-      const std::size_t count = std::min(most_, codes.size());
-      std::partial_sort(codes.begin(), codes.begin() + static_cast<std::ptrdiff_t>(count),
-                        codes.end(), comes_first);
-      const Vector top = encoder_->decode(codes.first(count));
-      lists_[group] = json_list(top);
+      lists_[group] = list_of(codes, counts);
+      for (const std::uint32_t code : codes) counts[code] = 0;
     } else {
-      std::uint32_t most = 0;
-      for (const std::uint32_t code : codes) most = std::max(most, counts[code]);
-      std::uint32_t top = kNullCode;
-      for (const std::uint32_t code : codes) {
-        if (counts[code] != most) continue;
-        if (top == kNullCode || encoder_->compare(code, top) < 0) top = code;
-      }
-      tops_[group] = top;
+      tops_[group] = take_top(codes, counts, most);
     }
-    for (const std::uint32_t code : codes) counts[code] = 0;
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) const {
@@ -121,6 +109,33 @@ class TopMethod {
   }
 
  private:
+  std::string list_of(std::span<std::uint32_t> codes, const std::uint32_t* counts) const {
+    const std::size_t count = std::min(most_, codes.size());
+    std::partial_sort(codes.begin(), codes.begin() + static_cast<std::ptrdiff_t>(count),
+                      codes.end(), [&](std::uint32_t left, std::uint32_t right) {
+                        if (counts[left] != counts[right]) return counts[left] > counts[right];
+                        return encoder_->compare(left, right) < 0;
+                      });
+    return json_list(encoder_->decode(codes.first(count)));
+  }
+
+  // The smallest of the codes that were counted most often. The counts are 0 afterwards, and
+  // `codes` is overwritten.
+  std::uint32_t take_top(std::span<std::uint32_t> codes, std::uint32_t* counts,
+                         std::uint32_t most) const {
+    std::size_t first = 0;
+    for (const std::uint32_t code : codes) {
+      codes[first] = code;
+      first += counts[code] == most ? 1U : 0U;
+      counts[code] = 0;
+    }
+    std::uint32_t top = kNullCode;
+    for (const std::uint32_t code : codes.first(first)) {
+      if (top == kNullCode || encoder_->compare(code, top) < 0) top = code;
+    }
+    return top;
+  }
+
   Type type_;
   bool is_list_;
   std::size_t most_ = 1;

@@ -9,6 +9,7 @@
 #include "engine/evaluate/functions.h"
 #include "engine/evaluate/leaf.h"
 #include "engine/evaluate/strict_node.h"
+#include "engine/kernels/arithmetic.h"
 #include "engine/runtime/value_text.h"
 
 namespace stave {
@@ -88,19 +89,17 @@ class UncheckedNode final : public Node {
     auto* out = buffer->room<std::int64_t>(rows);
     const auto* a = left.values<std::int64_t>();
     const auto* b = right.values<std::int64_t>();
-    // Under nulls lies anything: unsigned arithmetic, whose wrapping is defined.
     if (left_->literal() != nullptr && right_->literal() != nullptr) {  // being folded
-      std::fill_n(out, rows,
-                  wrapped(literal_as<std::int64_t>(*left_->literal()),
-                          literal_as<std::int64_t>(*right_->literal())));
+      std::fill_n(
+          out, rows,
+          kernels::scalar::combined<kOperation>(literal_as<std::int64_t>(*left_->literal()),
+                                                literal_as<std::int64_t>(*right_->literal())));
     } else if (left_->literal() != nullptr) {
-      const auto constant = literal_as<std::int64_t>(*left_->literal());
-      for (std::uint32_t row = 0; row < rows; ++row) out[row] = wrapped(constant, b[row]);
+      kernels::combine(kOperation, literal_as<std::int64_t>(*left_->literal()), b, rows, out);
     } else if (right_->literal() != nullptr) {
-      const auto constant = literal_as<std::int64_t>(*right_->literal());
-      for (std::uint32_t row = 0; row < rows; ++row) out[row] = wrapped(a[row], constant);
+      kernels::combine(kOperation, a, literal_as<std::int64_t>(*right_->literal()), rows, out);
     } else {
-      for (std::uint32_t row = 0; row < rows; ++row) out[row] = wrapped(a[row], b[row]);
+      kernels::combine(kOperation, a, b, rows, out);
     }
     const std::uint64_t* validity = common_validity({&left, &right}, rows, *buffer);
     return vector_of(shape(), rows, out, validity, std::move(buffer));
@@ -114,13 +113,10 @@ class UncheckedNode final : public Node {
     vector = std::move(*evaluated);
     return {};
   }
-  static std::int64_t wrapped(std::int64_t a, std::int64_t b) {
-    const auto left = static_cast<std::uint64_t>(a);
-    const auto right = static_cast<std::uint64_t>(b);
-    if constexpr (kFunction == Function::kAdd) return static_cast<std::int64_t>(left + right);
-    if constexpr (kFunction == Function::kSubtract) return static_cast<std::int64_t>(left - right);
-    return static_cast<std::int64_t>(left * right);
-  }
+  static constexpr kernels::Arithmetic kOperation =
+      kFunction == Function::kAdd        ? kernels::Arithmetic::kAdd
+      : kFunction == Function::kSubtract ? kernels::Arithmetic::kSubtract
+                                         : kernels::Arithmetic::kMultiply;
 
   NodePointer left_;
   NodePointer right_;

@@ -4,6 +4,7 @@
 
 #include "engine/evaluate/functions.h"
 #include "engine/evaluate/strict_node.h"
+#include "engine/evaluate/time_bucket.h"
 #include "engine/kernels/reduce.h"
 #include "engine/runtime/time_zone.h"
 
@@ -65,7 +66,6 @@ class LocalTimeNode final : public Node {
     const auto* instants = value->values<std::int64_t>();
     std::shared_ptr<VectorBuffer> buffer = take_clear(frame.buffers());
     auto* out = buffer->room<std::int64_t>(rows);
-    Function function = function_;  // a copy: it may remember the rows before, nodes are shared
     const kernels::Range64 range = kernels::range_of(instants, value->validity, rows);
     const TimeZone::Stretch* stretch =
         range.min <= range.max ? &zone_.stretch_at(range.min) : nullptr;
@@ -73,13 +73,13 @@ class LocalTimeNode final : public Node {
     if (stretch != nullptr && range.max < stretch->end && range.min > -kFar && range.max < kFar) {
       const auto offset = static_cast<std::uint64_t>(stretch->offset);
       for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] =
-            function(static_cast<std::int64_t>(static_cast<std::uint64_t>(instants[row]) + offset));
+        out[row] = function_(
+            static_cast<std::int64_t>(static_cast<std::uint64_t>(instants[row]) + offset));
       }
     } else {
       ZoneCursor cursor(zone_);
       for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] = is_valid(value->validity, row) ? function(cursor.local(instants[row])) : 0;
+        out[row] = is_valid(value->validity, row) ? function_(cursor.local(instants[row])) : 0;
       }
     }
     const std::uint64_t* validity = common_validity({&*value}, rows, *buffer);
@@ -169,6 +169,10 @@ class DayNode final : public Node {
   NodePointer row_by_row_;
 };
 
+struct Day {
+  std::int64_t operator()(std::int64_t day) const { return day; }
+};
+
 template <typename Function>
 NodePointer of_day(const ColumnShape& shape, const NodePointer& argument, const TimeZone& zone,
                    Function function) {
@@ -187,30 +191,6 @@ NodePointer of_day(const ColumnShape& shape, const NodePointer& argument, const 
       outside(argument->type()));
   return std::make_shared<DayNode<Function>>(shape, argument, zone, function,
                                              std::move(row_by_row));
-}
-
-NodePointer bucket_time(const ColumnShape& shape, const NodePointer& argument, std::int64_t width,
-                        const TimeZone& zone) {
-  if (zone.is_utc()) {
-    // Rows of a run are in order of time, so most are in the bucket of the row before.
-    return local_time_node(
-        shape, argument, zone,
-        [width = static_cast<std::uint64_t>(width),
-         start = std::int64_t{0}](std::int64_t instant) mutable {
-          const auto since =
-              static_cast<std::uint64_t>(instant) - static_cast<std::uint64_t>(start);
-          if (instant < start || since >= width) {
-            const std::int64_t buckets = floor_divide(instant, static_cast<std::int64_t>(width));
-            start = static_cast<std::int64_t>(static_cast<std::uint64_t>(buckets) * width);
-          }
-          return start;
-        });
-  }
-  return total_node<std::int64_t, std::int64_t>(
-      shape, {argument}, [width, &zone](RowRoom&, std::int64_t& out, std::int64_t instant) {
-        out = zone.bucket(instant, width);
-        return Outcome::kValue;
-      });
 }
 
 NodePointer add_months(const ColumnShape& shape, const NodePointer& argument,
@@ -280,9 +260,11 @@ Result<NodePointer> make_time_function(const Expression& call, const NodeList& a
     }
     case Function::kDate:
       if (is_date) return argument;
-      return local_time_node(shape, argument, zone, [](std::int64_t local) {
-        return floor_divide(local, kMicrosecondsOfDay);
-      });
+      return std::make_shared<DayNode<Day>>(
+          shape, argument, zone, Day(),
+          local_time_node(shape, argument, zone, [](std::int64_t local) {
+            return floor_divide(local, kMicrosecondsOfDay);
+          }));
     case Function::kHour:
       shape.range = std::pair<std::int64_t, std::int64_t>(0, 23);
       if (is_date) {

@@ -8,10 +8,13 @@
 #include <random>
 #include <vector>
 
+#include "engine/kernels/arithmetic.h"
 #include "engine/kernels/bitmap.h"
+#include "engine/kernels/bucket.h"
 #include "engine/kernels/compare.h"
 #include "engine/kernels/compress.h"
 #include "engine/kernels/gather.h"
+#include "engine/kernels/mark.h"
 #include "engine/kernels/reduce.h"
 #include "hwy/highway.h"
 #include "stave/version.h"
@@ -214,6 +217,108 @@ TEST(Kernels, ReduceOnEveryTarget) {
       EXPECT_EQ(hashes, expected_hashes);
     }
   });
+}
+
+TEST(Kernels, MarkOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      std::vector<std::uint32_t> codes(rows);
+      std::vector<std::uint32_t> groups(rows);
+      for (std::uint32_t& code : codes) code = static_cast<std::uint32_t>(random_bits()() % 300);
+      for (std::uint32_t& group : groups) group = static_cast<std::uint32_t>(random_bits()() % 3);
+      Bits before(5);
+      before[1] = 0x8000'0000'0000'0001;
+
+      Bits expected_bits = before;
+      std::vector<std::uint32_t> expected;
+      std::vector<std::int64_t> expected_counts(3);
+      for (std::size_t row = 0; row < rows; ++row) {
+        const std::uint64_t bit = std::uint64_t{1} << codes[row] % 64;
+        if ((expected_bits[codes[row] / 64] & bit) != 0) continue;
+        expected_bits[codes[row] / 64] |= bit;
+        expected.push_back(codes[row]);
+        ++expected_counts[groups[row]];
+      }
+
+      Bits bits = before;
+      EXPECT_EQ(mark_codes(bits.data(), codes.data(), rows), expected.size());
+      EXPECT_EQ(bits, expected_bits);
+      std::vector<std::uint32_t> fresh(rows);
+      bits = before;
+      fresh.resize(mark_and_list(bits.data(), codes.data(), rows, fresh.data()));
+      EXPECT_EQ(fresh, expected);
+      EXPECT_EQ(bits, expected_bits);
+      bits = before;
+      std::vector<std::int64_t> counts(3);
+      fresh.resize(rows);
+      fresh.resize(mark_by_group(bits.data(), codes.data(), groups.data(), rows, fresh.data(),
+                                 counts.data()));
+      EXPECT_EQ(fresh, expected);
+      EXPECT_EQ(counts, expected_counts);
+      EXPECT_EQ(bits, expected_bits);
+    }
+  });
+}
+
+TEST(Kernels, ArithmeticWrapsOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      const auto a = few_values<std::int64_t>(rows);
+      const auto b = few_values<std::int64_t>(rows);
+      const std::int64_t constant = std::numeric_limits<std::int64_t>::max() - 2;
+      std::vector<std::int64_t> out(rows);
+      const auto check = [&](auto operation, auto expected) {
+        combine(operation, a.data(), b.data(), rows, out.data());
+        for (std::size_t row = 0; row < rows; ++row) EXPECT_EQ(out[row], expected(a[row], b[row]));
+        combine(operation, a.data(), constant, rows, out.data());
+        for (std::size_t row = 0; row < rows; ++row)
+          EXPECT_EQ(out[row], expected(a[row], constant));
+        combine(operation, constant, b.data(), rows, out.data());
+        for (std::size_t row = 0; row < rows; ++row)
+          EXPECT_EQ(out[row], expected(constant, b[row]));
+      };
+      check(Arithmetic::kAdd, [](std::int64_t left, std::int64_t right) {
+        std::int64_t result = 0;
+        (void)__builtin_add_overflow(left, right, &result);
+        return result;
+      });
+      check(Arithmetic::kSubtract, [](std::int64_t left, std::int64_t right) {
+        std::int64_t result = 0;
+        (void)__builtin_sub_overflow(left, right, &result);
+        return result;
+      });
+      check(Arithmetic::kMultiply, [](std::int64_t left, std::int64_t right) {
+        std::int64_t result = 0;
+        (void)__builtin_mul_overflow(left, right, &result);
+        return result;
+      });
+    }
+  });
+}
+
+TEST(Kernels, BucketsOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      std::vector<std::int64_t> values(rows);
+      std::int64_t value = -5000;
+      for (std::int64_t& each : values) {
+        const std::uint64_t bits = random_bits()();
+        value += static_cast<std::int64_t>(bits % 16);
+        each = bits % 101 == 0 ? static_cast<std::int64_t>(random_bits()()) : value;
+      }
+      for (const std::int64_t width : {1, 7, 1000, 3'600'000}) {
+        for (const std::int64_t offset : {0, 333, -7200}) {
+          std::vector<std::int64_t> expected(rows);
+          scalar::floor_to_buckets(values.data(), rows, width, offset, expected.data());
+          std::vector<std::int64_t> out(rows);
+          floor_to_buckets(values.data(), rows, width, offset, out.data());
+          EXPECT_EQ(out, expected);
+        }
+      }
+    }
+  });
+  EXPECT_EQ(scalar::floor_to_bucket(-1, 10, 0), -10);
+  EXPECT_EQ(scalar::floor_to_bucket(13, 10, 8), 12);
 }
 
 TEST(Kernels, BitmapsKeepBitsPastTheEndClear) {
