@@ -2,12 +2,10 @@
 #include "tools/import/cell_parser.h"
 
 #include <algorithm>
+#include <array>
 
 #include "tools/import/cell_fault.h"
-#include "tools/import/converted_number.h"
-#include "tools/import/null_words.h"
 #include "tools/import/row_checks.h"
-#include "tools/import/short_numbers.h"
 #include "tools/import/text_lines.h"
 #include "tools/import/utf8.h"
 
@@ -15,25 +13,9 @@ namespace stave::loading {
 
 namespace {
 
-constexpr std::uint32_t kTileRows = 256;
+constexpr std::uint32_t kTileRows = CellBatch::kCells;
 // So many places of a large table are fetched before the first is looked at.
 constexpr std::uint32_t kFetchedRows = 32;
-
-// Cells are parsed as they stand; only one that does not fit gets a second try without blanks.
-template <typename Value, typename Parse>
-ParseFault parse_trimmed(const CellText& cell, Value& value, Parse& parse) {
-  const char* begin = cell.begin;
-  const char* end = cell.end;
-  while (begin < end && (*begin == ' ' || *begin == '\t')) ++begin;
-  while (begin < end && (end[-1] == ' ' || end[-1] == '\t')) --end;
-  if (begin == end || (begin == cell.begin && end == cell.end)) return ParseFault::kNotNumber;
-  return parse(begin, end, value);
-}
-
-std::int64_t first_of_month(std::int64_t days) {
-  const CivilDay civil = civil_from_days(days);
-  return days - civil.day + 1;
-}
 
 bool is_key_kind(CellKind kind) {
   return kind == CellKind::kKey || kind == CellKind::kCodedString || kind == CellKind::kCodedInt64;
@@ -119,58 +101,22 @@ void CellParser::prepare(const Task& task, LoadDomains& domains, ParsedChunk& ou
   }
 }
 
-template <typename Value, typename Parse>
-void CellParser::parse_values(const Task& task, RowRange rows, const FieldReader& reader,
-                              ParsedChunk& out, std::vector<Value>& values, Parse parse) {
-  const FieldReader::Cells texts(reader, task.field);
-  for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-    const CellText cell = texts[row];
-    const ParseFault fault =
-        cell.empty() ? ParseFault::kNotNumber : parse(cell.begin, cell.end, values[row]);
-    if (fault == ParseFault::kNone) [[likely]] {
-      continue;
-    }
-    if (!cell.empty() && parse_trimmed(cell, values[row], parse) == ParseFault::kNone) continue;
-    values[row] = Value{};
-    take_no_value(task, row, cell, fault, out);
-  }
-}
-
-// A cell without a value: a null, or a reason to reject its row.
-void CellParser::take_no_value(const Task& task, std::uint32_t row, const CellText& cell,
-                               ParseFault fault, ParsedChunk& out) {
-  if (cell.empty() || (!cell.quoted && is_null_word(cell.view()))) {
-    out.cells[task.column].set_null(row);
-    return;
-  }
-  out.reject(row, planned_->fields[task.field].header, code_of(fault),
-             reason_of(fault, planned_->columns[task.column], cell.view()));
-}
-
-template <typename Value, typename Parse>
-void CellParser::parse_numbers(const Task& task, RowRange rows, const FieldReader& reader,
-                               ParsedChunk& out, std::vector<Value>& values, Parse parse) {
-  if (values_.numbers.are_plain()) return parse_values(task, rows, reader, out, values, parse);
-  parse_values(task, rows, reader, out, values,
-               [this, &parse](const char* begin, const char* end, Value& value) {
-                 const std::string_view plain =
-                     values_.numbers.plain({begin, static_cast<std::size_t>(end - begin)});
-                 return parse(plain.data(), plain.data() + plain.size(), value);
-               });
-}
-
 void CellParser::parse_integer_keys(const Task& task, RowRange rows, const FieldReader& reader,
                                     ParsedChunk& out) {
   ColumnCells& cells = out.cells[task.column];
   const FieldReader::Cells texts(reader, task.field);
   std::int64_t* const values = cells.int64s.data();
+  const std::uint32_t count = rows.end - rows.begin;
+  const bool in_batch = reader.is_usual();
+  if (in_batch) {
+    reader.take_words(task.field, rows.begin, count, batch_);
+    read_integers(batch_, count, true);
+    std::copy_n(batch_.values.data(), count, values + rows.begin);
+    if (batch_.all_read()) return;
+  }
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+    if (in_batch && !batch_.is_unread(row - rows.begin)) continue;
     const CellText cell = texts[row];
-    std::uint64_t digits = 0;
-    if (read_short_integer(cell.begin, cell.end, digits) && *cell.begin != '0') [[likely]] {
-      values[row] = static_cast<std::int64_t>(digits);
-      continue;
-    }
     values[row] = 0;
     if (cell.empty()) {
       cells.set_null(row);
@@ -225,19 +171,22 @@ void CellParser::find_codes(const Task& task, RowRange rows, const FieldReader& 
   std::uint32_t* const codes = cells.codes.data();
   const CodeCache& known = cache(task.column);
   const FieldReader::Cells texts(reader, task.field);
-  if constexpr (kFetch) {
-    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-      const CellText cell = texts[row];
-      const std::size_t size = cell.view().size();
-      if (size - 1 < CodeCache::kMaxBytes) known.prefetch(CodeCache::key_of(cell.begin, size));
-    }
+  std::array<CodeCache::Key, kFetch ? kFetchedRows : 1> keys;
+  const auto is_short = [](std::size_t size) { return size - 1 < CodeCache::kMaxBytes; };
+  for (std::uint32_t row = rows.begin; kFetch && row < rows.end; ++row) {
+    const CellText cell = texts[row];
+    const std::size_t size = cell.view().size();
+    if (!is_short(size)) continue;
+    keys[row - rows.begin] = CodeCache::key_of(cell.begin, size);
+    known.prefetch(keys[row - rows.begin]);
   }
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
     const CellText cell = texts[row];
     const std::size_t size = cell.view().size();
     codes[row] = kNullCode;
-    if (size - 1 < CodeCache::kMaxBytes) [[likely]] {
-      const std::uint32_t code = known.find(CodeCache::key_of(cell.begin, size));
+    if (is_short(size)) [[likely]] {
+      const std::uint32_t code =
+          known.find(kFetch ? keys[row - rows.begin] : CodeCache::key_of(cell.begin, size));
       codes[row] = code;
       if (code != kNullCode) [[likely]] {
         continue;
@@ -250,107 +199,6 @@ void CellParser::find_codes(const Task& task, RowRange rows, const FieldReader& 
     if (cells.validity.empty() || (cells.validity[row / 64] >> (row % 64) & 1) != 0) {
       out.keys[task.column].unknown.push_back(row);
     }
-  }
-}
-
-void CellParser::parse_range(const Task& task, RowRange rows, const FieldReader& reader,
-                             ParsedChunk& out) {
-  ColumnCells& cells = out.cells[task.column];
-  const ColumnSchema& column = planned_->columns[task.column];
-  const int precision = column.type.precision;
-  const int scale = column.type.scale;
-  switch (task.kind) {
-    case CellKind::kKey:
-    case CellKind::kCodedInt64:
-    case CellKind::kCodedString:
-      switch (out.keys[task.column].form) {
-        case KeyForm::kIntegers:
-          return parse_integer_keys(task, rows, reader, out);
-        case KeyForm::kStrings:
-          return parse_coded_strings(task, rows, reader, out);
-        case KeyForm::kTexts:
-          return parse_strings(task, rows, reader, out);
-      }
-      return;
-    case CellKind::kInt64:
-      if (task.is_converted()) {
-        return parse_numbers(
-            task, rows, reader, out, cells.int64s,
-            [&task](const char* begin, const char* end, std::int64_t& value) {
-              return parse_converted(begin, end, {task.multiply, task.divide}, value);
-            });
-      }
-      return parse_numbers(task, rows, reader, out, cells.int64s,
-                           [](const char* begin, const char* end, std::int64_t& value) {
-                             std::uint64_t digits = 0;
-                             const bool is_short = read_short_integer(begin, end, digits);
-                             value = static_cast<std::int64_t>(digits);
-                             return is_short ? ParseFault::kNone : parse_int64(begin, end, value);
-                           });
-    case CellKind::kDecimal64:
-      if (task.is_converted()) {
-        return parse_numbers(task, rows, reader, out, cells.int64s,
-                             [&](const char* begin, const char* end, std::int64_t& value) {
-                               return parse_converted_decimal(begin, end, column.type,
-                                                              {task.multiply, task.divide}, value);
-                             });
-      }
-      return parse_numbers(task, rows, reader, out, cells.int64s,
-                           [=](const char* begin, const char* end, std::int64_t& value) {
-                             return read_short_scaled(begin, end, precision, scale, value)
-                                        ? ParseFault::kNone
-                                        : parse_decimal64(begin, end, precision, scale, value);
-                           });
-    case CellKind::kDecimal128:
-      if (task.is_converted()) {
-        return parse_numbers(task, rows, reader, out, cells.int128s,
-                             [&](const char* begin, const char* end, Int128& value) {
-                               return parse_converted_decimal(begin, end, column.type,
-                                                              {task.multiply, task.divide}, value);
-                             });
-      }
-      return parse_numbers(task, rows, reader, out, cells.int128s,
-                           [=](const char* begin, const char* end, Int128& value) {
-                             return parse_decimal(begin, end, precision, scale, value);
-                           });
-    case CellKind::kFloat64:
-      return parse_numbers(task, rows, reader, out, cells.float64s,
-                           [&task](const char* begin, const char* end, double& value) {
-                             const ParseFault fault = parse_float64(begin, end, value);
-                             value *= static_cast<double>(task.multiply);
-                             value /= static_cast<double>(task.divide);
-                             return fault;
-                           });
-    case CellKind::kBool:
-      return parse_values(task, rows, reader, out, cells.int64s,
-                          [](const char* begin, const char* end, std::int64_t& value) {
-                            bool truth = false;
-                            const ParseFault fault = parse_bool(begin, end, truth);
-                            value = truth ? 1 : 0;
-                            return fault;
-                          });
-    case CellKind::kDate:
-      return parse_values(task, rows, reader, out, cells.int64s,
-                          [this, &column](const char* begin, const char* end, std::int64_t& value) {
-                            const ParseFault fault =
-                                values_.times.parse_date(begin, end, column.first_of_month, value);
-                            if (fault == ParseFault::kNone && column.first_of_month)
-                              value = first_of_month(value);
-                            return fault;
-                          });
-    case CellKind::kTimestamp:
-      return parse_values(task, rows, reader, out, cells.int64s,
-                          [this](const char* begin, const char* end, std::int64_t& value) {
-                            return values_.times.parse_timestamp(begin, end, value);
-                          });
-    case CellKind::kText:
-      return parse_strings(task, rows, reader, out);
-    case CellKind::kNewTime:
-      parse_strings(task, rows, reader, out);
-      return parse_values(task, rows, reader, out, cells.int64s,
-                          [this](const char* begin, const char* end, std::int64_t& value) {
-                            return values_.times.parse_timestamp(begin, end, value);
-                          });
   }
 }
 

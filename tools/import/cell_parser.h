@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/domain.h"
+#include "tools/import/cell_batch.h"
 #include "tools/import/code_cache.h"
 #include "tools/import/field_reader.h"
 #include "tools/import/json/json_text.h"
@@ -84,6 +85,16 @@ class CellParser {
   template <typename Value, typename Parse>
   void parse_numbers(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out,
                      std::vector<Value>& values, Parse parse);
+  template <typename Value, typename Parse>
+  void parse_value(const Task& task, std::uint32_t row, const CellText& cell, ParsedChunk& out,
+                   Value& value, Parse& parse);
+  template <typename Parse>
+  void parse_unread(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out,
+                    Parse parse);
+  void parse_integers(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out);
+  void parse_decimals(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out);
+  void parse_dates(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out);
+  void parse_times(const Task& task, RowRange rows, const FieldReader& reader, ParsedChunk& out);
   void take_no_value(const Task& task, std::uint32_t row, const CellText& cell, ParseFault fault,
                      ParsedChunk& out);
   void look_up(const Task& task, LoadDomains& domains, ParsedChunk& out);
@@ -93,6 +104,7 @@ class CellParser {
   std::shared_ptr<const FilePlan> planned_;
   std::unique_ptr<JsonText> json_;  // once there is JSON
   std::vector<Task> tasks_;
+  CellBatch batch_;
   std::vector<std::unique_ptr<CodeCache>> caches_;  // of coded columns, once they are needed
   std::vector<std::string_view> found_strings_;
   std::vector<std::uint32_t> found_codes_;

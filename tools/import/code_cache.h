@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "storage/dictionary.h"
+#include "storage/huge_pages.h"
 
 namespace stave::loading {
 
@@ -24,13 +25,18 @@ class CodeCache {
     std::uint32_t hash = 0;
   };
 
-  // Of 1..kMaxBytes bytes; kMaxBytes are read, however few there are.
+  // Of 1..kMaxBytes bytes; eight are read, however few there are. The words of longer texts
+  // overlap.
   static Key key_of(const char* text, std::size_t size) {
     Key key;
     key.size = static_cast<std::uint32_t>(size);
-    const auto& mask = kMasks[size];
-    key.words = {word_at(text) & mask[0], word_at(text + 8) & mask[1],
-                 word_at(text + 16) & mask[2]};
+    if (size <= sizeof(std::uint64_t)) {
+      key.words = {word_at(text) << (64 - 8 * size), 0, 0};
+      key.hash = static_cast<std::uint32_t>((key.words[0] * 0x9E3779B97F4A7C15) >> 32);
+      return key;
+    }
+    key.words = {word_at(text), word_at(text + std::min<std::size_t>(8, size - 8)),
+                 word_at(text + size - 8)};
     // Sums of products with odd numbers: every byte reaches the high bits.
     const std::uint64_t hash = key.words[0] * 0x9E3779B97F4A7C15 +
                                key.words[1] * 0xC2B2AE3D27D4EB4F +
@@ -46,8 +52,8 @@ class CodeCache {
 
   std::uint32_t find(const Key& key) const {
     const Place& place = places_[place_of(key)];
-    const std::uint32_t first = place.entries[0].code_of(key);
-    return first != kNullCode ? first : place.entries[1].code_of(key);
+    // One of them has no code for the key, or both have the same: no branch, which nobody foresees.
+    return place.entries[0].code_of(key) | place.entries[1].code_of(key);
   }
   // The entry before it in its place stays, the one before that goes.
   void remember(const Key& key, std::uint32_t code) {
@@ -74,17 +80,6 @@ class CodeCache {
   static constexpr unsigned kFirstBits = 9;
   static constexpr unsigned kNearBits = 13;
   static constexpr std::size_t kMostPlaces = std::size_t{1} << 17;
-  // By size, then by word: ones for the bytes that a text of that size has.
-  static constexpr auto kMasks = [] {
-    std::array<std::array<std::uint64_t, 3>, kMaxBytes + 1> masks{};
-    for (std::size_t size = 0; size <= kMaxBytes; ++size) {
-      for (std::size_t byte = 0; byte < size; ++byte) {
-        masks[size][byte / 8] |= std::uint64_t{0xFF} << (byte % 8 * 8);
-      }
-    }
-    return masks;
-  }();
-
   static std::uint64_t word_at(const char* text) {
     std::uint64_t word = 0;
     std::memcpy(&word, text, sizeof(word));
@@ -99,7 +94,7 @@ class CodeCache {
     std::uint32_t code_of(const Key& key) const {
       const std::uint64_t differs = (words[0] ^ key.words[0]) | (words[1] ^ key.words[1]) |
                                     (words[2] ^ key.words[2]) | (size ^ key.size);
-      return differs == 0 ? code : kNullCode;
+      return code & (std::uint32_t{differs != 0} - 1);
     }
   };
   // A line of the processor's caches.
@@ -109,7 +104,8 @@ class CodeCache {
   std::size_t place_of(const Key& key) const { return key.hash >> (32 - bits_); }
 
   unsigned bits_ = kFirstBits;
-  std::vector<Place> places_ = std::vector<Place>(std::size_t{1} << kFirstBits);
+  using Places = std::vector<Place, HugePageAllocator<Place>>;
+  Places places_ = Places(std::size_t{1} << kFirstBits);
   std::size_t lookups_ = 0;
   std::size_t misses_ = 0;
 };

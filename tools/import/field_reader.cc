@@ -2,6 +2,7 @@
 #include "tools/import/field_reader.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace stave::loading {
 
@@ -17,6 +18,39 @@ CellText FieldReader::read_carefully(CellText cell) const {
     cell.end = cell.begin;
   }
   return cell;
+}
+
+template <bool kLong>
+void FieldReader::take(std::uint32_t field, std::uint32_t first_row, std::uint32_t count,
+                       CellBatch& batch) const {
+  const RowFrame::Column column(frame_, field);
+  const char* const text = frame_.text();
+  const char quote = dialect_.quote;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Span span = column[first_row + i];
+    const char* begin = text + span.begin;
+    std::uint32_t size = span.end - span.begin;
+    if (*begin == quote && size >= 2 && begin[size - 1] == quote) {
+      ++begin;
+      size -= 2;
+    }
+    batch.sizes[i] = size;
+    std::memcpy(&batch.first[i], begin, sizeof(std::uint64_t));
+    if constexpr (kLong) {
+      std::memcpy(&batch.second[i], begin + 8, sizeof(std::uint64_t));
+      std::memcpy(&batch.clock[i], begin + 11, sizeof(std::uint64_t));
+    }
+  }
+}
+
+void FieldReader::take_words(std::uint32_t field, std::uint32_t first_row, std::uint32_t count,
+                             CellBatch& batch) const {
+  take<false>(field, first_row, count, batch);
+}
+
+void FieldReader::take_long_words(std::uint32_t field, std::uint32_t first_row, std::uint32_t count,
+                                  CellBatch& batch) const {
+  take<true>(field, first_row, count, batch);
 }
 
 }  // namespace stave::loading

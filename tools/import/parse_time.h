@@ -56,6 +56,11 @@ class TimeParser {
     return parse_other_timestamp(begin, end, micros);
   }
 
+  // Whether `YYYY-MM-DD` and `YYYY-MM-DD HH:MM:SS` mean what they do everywhere, so that
+  // cell_batch.h reads them too; such times then stand for this moment.
+  bool reads_usual_times() const { return pattern_ == nullptr; }
+  std::int64_t utc_of_local(std::int64_t micros) { return text_clock_.utc_of_local(micros); }
+
   // Days since 1970-01-01. Of a timestamp the day in the store's zone counts. `allow_month`:
   // "2025-05" is its first day.
   ParseFault parse_date(const char* begin, const char* end, bool allow_month, std::int64_t& days);

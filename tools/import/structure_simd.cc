@@ -140,6 +140,22 @@ HWY_INLINE void append_positions(std::uint64_t bits, std::size_t at, Structure& 
   std::uint32_t* to = out.positions.data() + out.position_count;
   const auto base = static_cast<std::uint32_t>(at);
   const auto count = static_cast<std::size_t>(std::popcount(bits));
+  out.position_count += count;
+#if HWY_TARGET <= HWY_AVX3
+  // What stands behind the last position is written over or never read.
+  const hn::CappedTag<std::uint32_t, 16> tag;
+  alignas(64) static constexpr std::uint32_t kPlaces[] = {0, 1, 2,  3,  4,  5,  6,  7,
+                                                          8, 9, 10, 11, 12, 13, 14, 15};
+  std::uint8_t masks[sizeof(bits)];
+  std::memcpy(masks, &bits, sizeof(bits));
+  for (std::size_t part = 0; part < kBlock; part += 16) {
+    const auto places =
+        hn::Add(hn::Load(tag, kPlaces), hn::Set(tag, base + static_cast<std::uint32_t>(part)));
+    const auto mask = hn::LoadMaskBits(tag, masks + part / 8);
+    hn::StoreU(hn::Compress(places, mask), tag, to);
+    to += hn::CountTrue(tag, mask);
+  }
+#else
   // Eight at a time whatever the count: cheaper than a branch for each, and there is room.
   for (std::size_t done = 0; done < count; done += 8) {
     for (std::size_t i = 0; i < 8; ++i) {
@@ -147,7 +163,22 @@ HWY_INLINE void append_positions(std::uint64_t bits, std::size_t at, Structure& 
       bits &= bits - 1;
     }
   }
-  out.position_count += count;
+#endif
+}
+
+// Two whatever the count, for the same reason: most rows are longer than half a block.
+HWY_INLINE void append_row_ends(std::uint64_t row_ends, std::uint64_t structural, Structure& out) {
+  std::uint32_t* to = out.row_ends.data() + out.row_count;
+  const auto count = static_cast<std::size_t>(std::popcount(row_ends));
+  for (std::size_t done = 0; done < count || done == 0; done += 2) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      const std::uint64_t before = structural & ((row_ends & (~row_ends + 1)) - 1);
+      to[done + i] = static_cast<std::uint32_t>(out.position_count +
+                                                static_cast<std::size_t>(std::popcount(before)));
+      row_ends &= row_ends - 1;
+    }
+  }
+  out.row_count += count;
 }
 
 void FindStructure(const char* text, std::size_t size, const Dialect& dialect, Structure& out) {
@@ -168,11 +199,7 @@ void FindStructure(const char* text, std::size_t size, const Dialect& dialect, S
     const std::uint64_t row_ends = line_ends & outside;
     const std::uint64_t structural = (masks.separator & outside) | row_ends;
     out.line_ends += static_cast<std::uint64_t>(std::popcount(line_ends));
-    for (std::uint64_t rest = row_ends; rest != 0; rest &= rest - 1) {
-      const std::uint64_t before = structural & ((rest & (~rest + 1)) - 1);
-      out.row_ends[out.row_count++] = static_cast<std::uint32_t>(
-          out.position_count + static_cast<std::size_t>(std::popcount(before)));
-    }
+    append_row_ends(row_ends, structural, out);
     append_positions(structural, at, out);
   }
   out.ascii = ascii;
