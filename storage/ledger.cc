@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <future>
 
 #include "storage/sha256.h"
 #include "storage/store_folder.h"
@@ -163,10 +164,12 @@ Result<LedgerEntry> append_to_ledger(FileSystem& files, const std::vector<Ledger
   entry.at = time_now();
   entry.previous = entries.empty() ? std::string(64, '0') : entries.back().seal;
   for (const LedgerText& text : texts) {
+    auto hash = std::async(std::launch::async | std::launch::deferred, sha256_of,
+                           std::string_view(text.text));
     if (auto written = write_anew(files, path_of(text.name), text.text); !written) {
       return pass(written);
     }
-    entry.files.push_back({text.name, text.text.size(), sha256_of(text.text)});
+    entry.files.push_back({text.name, text.text.size(), hash.get()});
   }
   entry.seal = sha256_of(sealed_text(entry));
   std::vector<LedgerEntry> all = entries;

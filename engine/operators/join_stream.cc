@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/local_dictionary.h"
 #include "engine/operators/evaluate_all.h"
 #include "engine/operators/make_expression.h"
 #include "engine/operators/operators.h"
@@ -74,6 +75,32 @@ Expression lookup_of(const Expression& key, Vector values, const Codes& codes, T
   return value;
 }
 
+// Codes of a large dictionary of which few values are met, as codes of these alone: who groups by
+// them then needs little room for each.
+Vector with_few_codes(Vector values, std::uint64_t most_values) {
+  constexpr std::uint64_t kFew = 255;
+  if (values.representation != Representation::kCode || !values.dictionary || most_values > kFew ||
+      values.dictionary->size() < 4 * most_values) {
+    return values;
+  }
+  const Dictionary& all = *values.dictionary;
+  auto met = std::make_shared<LocalDictionary>(all.kind());
+  ColumnShape shape;
+  shape.type = values.type;
+  shape.representation = Representation::kCode;
+  VectorWriter writer(shape, values.size);
+  auto* codes = writer.values<std::uint32_t>();
+  for (std::uint32_t row = 0; row < values.size; ++row) {
+    const std::uint32_t code = values.values<std::uint32_t>()[row];
+    codes[row] = code == kNullCode                      ? kNullCode
+                 : all.kind() == DictionaryKind::kInt64 ? met->add_int64(all.int64_at(code))
+                                                        : met->add_string(all.string_at(code));
+  }
+  Vector made = writer.finish();
+  made.dictionary = std::move(met);
+  return made;
+}
+
 // Whether a row with that code stays.
 Vector staying(const std::vector<RowNumber>& rows, bool if_matched) {
   ColumnShape shape;
@@ -109,6 +136,7 @@ Result<std::optional<Pipeline>> stream_join(const JoinNode& node, const std::vec
   }
   if (node.kind == JoinKind::kSemi || node.kind == JoinKind::kAnti) return joined;
   Batch arrays = RowGatherer(right).gather(**rows);
+  for (Vector& array : arrays.columns) array = with_few_codes(std::move(array), right.rows);
   // Held as long as the context, so never given back.
   if (const auto reserved = context.memory().reserve(bytes_of(arrays)); !reserved) {
     return std::nullopt;

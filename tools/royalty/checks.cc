@@ -33,12 +33,7 @@ Result<void> PoolSums::add(const LineParts& line, std::uint64_t pool) {
     return {};
   }
   shares.add(line.amount);
-  const auto known = millionths.find(*line.track);
-  if (known != millionths.end()) {
-    known->second += line.percent;
-  } else {
-    millionths.emplace(*line.track, line.percent);
-  }
+  millionths[*line.track] += line.percent;
   return {};
 }
 

@@ -3,10 +3,8 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "stave/royalty.h"
@@ -16,13 +14,12 @@
 namespace stave::royalty {
 
 struct TrackHash {
-  using is_transparent = void;
   std::size_t operator()(std::string_view track) const { return checksum_of(track); }
 };
 
 // What is checked of a line.
 struct LineParts {
-  std::optional<std::string_view> track;
+  std::optional<std::string_view> track;  // of a text that outlives the sums
   std::string_view kind;
   std::int64_t percent = 0;  // in millionths
   Int128 amount = 0;         // in hundredths
@@ -32,7 +29,7 @@ struct LineParts {
 struct PoolSums {
   Total shares, top_ups, unallocated;
   // Of tracks, over rights-holders.
-  boost::unordered_flat_map<std::string, std::int64_t, TrackHash, std::equal_to<>> millionths;
+  boost::unordered_flat_map<std::string_view, std::int64_t, TrackHash> millionths;
 
   Result<void> add(const LineParts& line, std::uint64_t pool);
 };

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <deque>
+#include <functional>
+#include <future>
+#include <utility>
 
 #include "storage/sha256.h"
 #include "storage/snapshot.h"
@@ -19,19 +22,24 @@ namespace {
 
 constexpr std::string_view kPerPlay = "per_play";
 
-// One program, so that what its reports have in common is computed once. Pools come last: they add
-// to what lines tell of theirs.
-constexpr std::string_view kProgram =
-    "param period: date; param to: date = null; param model: string = \"pro_rata\";"
-    "from streams | where day >= $period and day <= coalesce($to, $period + 1mo - 1d)"
-    "| summarize plays = count()"
-    "| expect $model in (\"pro_rata\", \"user_centric\", \"artist_centric\", \"per_play\")"
-    " else \"No such royalty model. The models are pro_rata, user_centric, artist_centric and "
-    "per_play.\""
-    "| select plays, first_day = $period, last_day = coalesce($to, $period + 1mo - 1d);"
-    "from `royalty.play_counts`;"
-    "from `royalty.lines`;"
-    "from `royalty.pools`";
+// One program, so that what its reports have in common is computed once. Of its lines only what
+// the file of a run holds; pools without rows in royalty.pools are told by their lines.
+std::string program_of(const std::string& model) {
+  return "param period: date; param to: date = null; param model: string = \"pro_rata\";"
+         "from streams | where day >= $period and day <= coalesce($to, $period + 1mo - 1d)"
+         "| summarize plays = count()"
+         "| expect $model in (\"pro_rata\", \"user_centric\", \"artist_centric\", \"per_play\")"
+         " else \"No such royalty model. The models are pro_rata, user_centric, artist_centric and "
+         "per_play.\""
+         "| select plays, first_day = $period, last_day = coalesce($to, $period + 1mo - 1d);"
+         "from `royalty.play_counts`;"
+         "from `royalty.pools`;"
+         "from `royalty.lines` | select pool, rightsholder_id, artist_id, track_id, line, plays, "
+         "percent, amount" +
+         std::string(model == kPerPlay
+                         ? ", period, country, plan, currency, right_type, pool_currency"
+                         : "");
+}
 
 // Tables that the reports read.
 constexpr std::string_view kInputs[] = {"streams",        "tracks",  "subscriptions", "pools",
@@ -79,6 +87,15 @@ std::vector<RoyaltyInput> inputs_of(const Manifest& manifest) {
   return inputs;
 }
 
+// Of a cell in a text of lines.
+struct TextPlace {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool is_null = false;
+
+  std::string_view in(std::string_view text) const { return text.substr(begin, end - begin); }
+};
+
 class RunComputer {
  public:
   RunComputer(const Store& store, const RoyaltyRunOptions& options)
@@ -88,9 +105,9 @@ class RunComputer {
     if (auto begun = begin(); !begun) return pass(begun);
     ResultReaders readers({[this](const ResultBatch& batch) { return read_period(batch); },
                            [this](const ResultBatch& batch) { return read_plays(batch); },
-                           [this](const ResultBatch& batch) { return read_lines(batch); },
-                           [this](const ResultBatch& batch) { return read_pools(batch); }});
-    auto asked = query(store_, kProgram, query_, readers);
+                           [this](const ResultBatch& batch) { return read_pools(batch); },
+                           [this](const ResultBatch& batch) { return read_lines(batch); }});
+    auto asked = query(store_, program_of(computed_.run.model), query_, readers);
     if (!asked) return pass(asked);
     for (auto& [number, sums] : sums_) {
       RoyaltyPool& pool = pools_[number];
@@ -101,6 +118,7 @@ class RunComputer {
     }
     for (auto& [number, pool] : pools_) computed_.run.pools.push_back(std::move(pool));
     if (auto sound = check_sums(computed_.run, sums_); !sound) return pass(sound);
+    join_lines();
     return std::move(computed_);
   }
 
@@ -166,14 +184,9 @@ class RunComputer {
     return {};
   }
 
-  // Columns of royalty.lines.
+  // Columns of lines.
   enum : std::size_t {
     kPool,
-    kPeriod,
-    kCountry,
-    kPlan,
-    kCurrency,
-    kRightType,
     kHolder,
     kArtist,
     kTrack,
@@ -181,68 +194,69 @@ class RunComputer {
     kPlays,
     kPercent,
     kAmount,
+    kPeriod,  // the rest of per_play only
+    kCountry,
+    kPlan,
+    kCurrency,
+    kRightType,
     kOwnCurrency
   };
 
+  // Writing them is most of the work, and is shared by two threads.
   Result<void> read_lines(const ResultBatch& batch) {
-    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
-      if (auto read = read_line(batch, row); !read) return read;
+    const std::uint32_t half = options_.threads == 1 ? batch.rows() : batch.rows() / 2;
+    std::future<WrittenLines> second;
+    if (half < batch.rows()) {
+      second = std::async(std::launch::async | std::launch::deferred, write_lines, std::cref(batch),
+                          half, batch.rows());
     }
-    return {};
+    WrittenLines first = write_lines(batch, 0, half);
+    auto added = add(batch, std::move(first), 0);
+    if (!second.valid()) return added;
+    WrittenLines rest = second.get();
+    return added ? add(batch, std::move(rest), half) : added;
   }
 
-  Result<void> read_line(const ResultBatch& batch, std::uint32_t row) {
-    const auto number = static_cast<std::uint64_t>(batch.int64_at(row, kPool));
-    if (earned_ == nullptr || number != last_pool_) begin_pool(batch, row, number);
-    std::string& out = computed_.lines;
-    out += last_pool_text_;
-    const TextPlace holder = append_cell(batch, row, kHolder);
-    const TextPlace artist = append_cell(batch, row, kArtist);
-    const TextPlace track = append_cell(batch, row, kTrack);
-    const std::string_view kind = batch.string_at(row, kKind);
-    out.push_back('\t');
-    out += kind;
-    append_cell(batch, row, kPlays);
-    append_cell(batch, row, kPercent);
-    append_cell(batch, row, kAmount);
-    out.push_back('\n');
-    const Int128 amount = decimal_in(batch, row, kAmount);
-    const LineParts parts{track.is_null ? std::nullopt : std::optional(text_at(track)), kind,
-                          static_cast<std::int64_t>(decimal_in(batch, row, kPercent)), amount};
-    if (auto sound = last_sums_->add(parts, number); !sound) return sound;
-    if (kind != "unallocated") earned_by(holder, artist).add(amount);
-    return {};
+  void join_lines() {
+    std::size_t bytes = 0;
+    for (const std::string& piece : pieces_) bytes += piece.size();
+    computed_.lines.reserve(bytes);
+    for (std::string& piece : pieces_) computed_.lines += std::exchange(piece, {});
   }
 
-  // The lines of a pool come together.
-  void begin_pool(const ResultBatch& batch, std::uint32_t row, std::uint64_t number) {
-    last_pool_ = number;
-    last_pool_text_ = std::to_string(number);
-    last_sums_ = &sums_[number];
-    RoyaltyPool& pool = pools_[number];
-    pool.number = number;
-    pool.period = text_cell(batch, row, kPeriod);
-    pool.country = text_cell(batch, row, kCountry);
-    pool.plan = text_cell(batch, row, kPlan);
-    pool.currency = text_cell(batch, row, kCurrency);
-    pool.right_type = text_cell(batch, row, kRightType);
-    pool.own_currency = text_cell(batch, row, kOwnCurrency);
-    earned_ = nullptr;
-  }
-
-  // Of a cell in the text of the lines.
-  struct TextPlace {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    bool is_null = false;
+  // What was written of some rows of a batch.
+  struct WrittenLine {
+    TextPlace holder, artist, track;
   };
-  std::string_view text_at(const TextPlace& place) const {
-    return std::string_view(computed_.lines).substr(place.begin, place.end - place.begin);
+  struct WrittenLines {
+    std::string text;
+    std::vector<WrittenLine> lines;
+  };
+
+  static WrittenLines write_lines(const ResultBatch& batch, std::uint32_t from, std::uint32_t to) {
+    constexpr std::size_t kUsualLine = 80;
+    WrittenLines written;
+    written.lines.reserve(to - from);
+    std::string& out = written.text;
+    out.reserve(std::size_t{to - from} * kUsualLine);
+    for (std::uint32_t row = from; row < to; ++row) {
+      batch.append_text(row, kPool, out);
+      WrittenLine line;
+      line.holder = append_cell(batch, row, kHolder, out);
+      line.artist = append_cell(batch, row, kArtist, out);
+      line.track = append_cell(batch, row, kTrack, out);
+      for (const std::size_t column : {kKind, kPlays, kPercent, kAmount}) {
+        append_cell(batch, row, column, out);
+      }
+      out.push_back('\n');
+      written.lines.push_back(line);
+    }
+    return written;
   }
 
   // A tab and the cell.
-  TextPlace append_cell(const ResultBatch& batch, std::uint32_t row, std::size_t column) {
-    std::string& out = computed_.lines;
+  static TextPlace append_cell(const ResultBatch& batch, std::uint32_t row, std::size_t column,
+                               std::string& out) {
     out.push_back('\t');
     const std::size_t begin = out.size();
     const bool is_null = batch.is_null(row, column);
@@ -251,17 +265,50 @@ class RunComputer {
     return {begin, out.size(), is_null};
   }
 
+  Result<void> add(const ResultBatch& batch, WrittenLines written, std::uint32_t row) {
+    const std::string_view text = pieces_.emplace_back(std::move(written.text));
+    for (const WrittenLine& line : written.lines) {
+      const auto number = static_cast<std::uint64_t>(batch.int64_at(row, kPool));
+      if (last_sums_ == nullptr || number != last_pool_) begin_pool(batch, row, number);
+      const std::string_view kind = batch.string_at(row, kKind);
+      const Int128 amount = decimal_in(batch, row, kAmount);
+      const LineParts parts{line.track.is_null ? std::nullopt : std::optional(line.track.in(text)),
+                            kind, static_cast<std::int64_t>(decimal_in(batch, row, kPercent)),
+                            amount};
+      if (auto sound = last_sums_->add(parts, number); !sound) return sound;
+      if (kind != "unallocated") earned_by(line, text).add(amount);
+      ++row;
+    }
+    return {};
+  }
+
+  // The lines of a pool come together.
+  void begin_pool(const ResultBatch& batch, std::uint32_t row, std::uint64_t number) {
+    last_pool_ = number;
+    last_sums_ = &sums_[number];
+    earned_ = nullptr;
+    if (computed_.run.model != kPerPlay) return;
+    RoyaltyPool& pool = pools_[number];
+    pool.number = number;
+    pool.period = text_cell(batch, row, kPeriod);
+    pool.country = text_cell(batch, row, kCountry);
+    pool.plan = text_cell(batch, row, kPlan);
+    pool.currency = text_cell(batch, row, kCurrency);
+    pool.right_type = text_cell(batch, row, kRightType);
+    pool.own_currency = text_cell(batch, row, kOwnCurrency);
+  }
+
   static Int128 decimal_in(const ResultBatch& batch, std::uint32_t row, std::size_t column) {
     const auto [high, low] = batch.decimal_at(row, column);
     return static_cast<Int128>((static_cast<UInt128>(high) << 64) | low);
   }
 
   // Lines of one payee in one pool come together.
-  Total& earned_by(const TextPlace& holder, const TextPlace& artist) {
-    const TextPlace& id = holder.is_null ? artist : holder;
-    if (earned_ == nullptr || holder.is_null != last_.is_artist || text_at(id) != last_text_) {
-      last_text_ = text_at(id);
-      last_ = {holder.is_null, id.is_null ? "" : unescaped(last_text_)};
+  Total& earned_by(const WrittenLine& line, std::string_view text) {
+    const TextPlace& id = line.holder.is_null ? line.artist : line.holder;
+    if (earned_ == nullptr || line.holder.is_null != last_.is_artist || id.in(text) != last_text_) {
+      last_text_ = id.in(text);
+      last_ = {line.holder.is_null, id.is_null ? "" : unescaped(last_text_)};
       earned_ = &computed_.earned[{last_, pools_[last_pool_].currency}];
     }
     return *earned_;
@@ -272,10 +319,10 @@ class RunComputer {
   QueryOptions query_;
   ComputedRun computed_;
   std::map<std::uint64_t, RoyaltyPool> pools_;
+  std::deque<std::string> pieces_;  // of the text of the lines
   std::map<std::uint64_t, PoolSums> sums_;
   // Of the last line:
   std::uint64_t last_pool_ = 0;
-  std::string last_pool_text_;
   PoolSums* last_sums_ = nullptr;
   RoyaltyPayee last_;
   std::string last_text_;
