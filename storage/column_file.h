@@ -23,6 +23,8 @@ namespace stave {
 
 inline constexpr std::uint32_t kBlockRows = 16384;
 
+struct ValueTest;  // storage/value_test.h
+
 // A run of values to encode. One span is filled, the one of `physical`; validity bits (bit i of
 // word i / 64 set: row i holds a value) are empty where nothing is null, and never used with kCode.
 // The value under a null is ignored and written as whatever encodes best.
@@ -139,6 +141,13 @@ class ColumnFileReader {
   // The same for some rows of the block, ascending and distinct; they are rows 0, 1 .. of `out`.
   Result<void> read_rows(std::uint32_t block, std::span<const std::uint32_t> rows,
                          DecodedBlock& out) const;
+  // The same for rows given as bits; behind those of the block's rows is a word that is 0.
+  Result<void> read_kept(std::uint32_t block, const std::uint64_t* bits, std::uint32_t kept,
+                         DecodedBlock& out) const;
+  // A bit for each row of a block of codes or 64-bit integers: whether its value passes the test.
+  // `room` is what is worked in.
+  Result<void> test_block(std::uint32_t block, const ValueTest& test, DecodedBlock& room,
+                          std::uint64_t* bits) const;
 
  private:
   struct State;

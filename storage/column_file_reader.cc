@@ -196,4 +196,22 @@ Result<void> ColumnFileReader::read_rows(std::uint32_t block, std::span<const st
       });
 }
 
+Result<void> ColumnFileReader::read_kept(std::uint32_t block, const std::uint64_t* bits,
+                                         std::uint32_t kept, DecodedBlock& out) const {
+  return open_block(
+      block, out,
+      [&](std::span<const std::byte> bytes, std::uint32_t rows, const Prediction& prediction) {
+        return keep_block_beside(bytes, state_->physical, {rows, bits, kept}, out, prediction);
+      });
+}
+
+Result<void> ColumnFileReader::test_block(std::uint32_t block, const ValueTest& test,
+                                          DecodedBlock& room, std::uint64_t* bits) const {
+  return open_block(
+      block, room,
+      [&](std::span<const std::byte> bytes, std::uint32_t rows, const Prediction& prediction) {
+        return test_block_beside(bytes, state_->physical, rows, test, room, prediction, bits);
+      });
+}
+
 }  // namespace stave

@@ -96,7 +96,10 @@ Vector compress(const Vector& vector, const std::uint64_t* bits, std::uint32_t k
 }
 
 Vector own_copy(const Vector& vector) {
-  auto buffer = std::make_shared<VectorBuffer>();
+  return own_copy(vector, std::make_shared<VectorBuffer>());
+}
+
+Vector own_copy(const Vector& vector, std::shared_ptr<VectorBuffer> buffer) {
   Vector result = vector;
   with_type(vector.representation, [&](auto sample) {
     using T = decltype(sample);

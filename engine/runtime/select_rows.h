@@ -14,6 +14,8 @@ Vector compress(const Vector& vector, const std::uint64_t* bits, std::uint32_t k
                 BufferRecycler& buffers);
 // All rows in memory of their own that is no larger than they are.
 Vector own_copy(const Vector& vector);
+// All rows in this memory.
+Vector own_copy(const Vector& vector, std::shared_ptr<VectorBuffer> buffer);
 // Rows first .. first + rows - 1, without copying values.
 Vector slice(const Vector& vector, std::uint32_t first, std::uint32_t rows,
              BufferRecycler& buffers);

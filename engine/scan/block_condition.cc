@@ -133,8 +133,9 @@ std::optional<BlockCondition> comparison(const Expression& call, const TableSour
     const auto value = stored_value(literal.literal, side.column, source);
     if (!value) return std::nullopt;
     // A value that the domain does not have is equal to nothing: no code is below zero.
-    if (coded && *value == kNullCode) return compared(function, side.column, -1);
-    return compared(function, side.column, *value);
+    auto condition = compared(function, side.column, coded && *value == kNullCode ? -1 : *value);
+    if (condition) condition->is_exact = true;
+    return condition;
   }
   if (side.kind == ExpressionKind::kCall && side.function == Function::kDate &&
       side.arguments[0].kind == ExpressionKind::kColumn &&
@@ -152,9 +153,13 @@ std::optional<BlockCondition> listed(const Expression& call, const TableSource& 
   if (!source.is_coded(side.column) && !is_range_type(side.type)) return std::nullopt;
   BlockCondition condition;
   condition.column = side.column;
+  condition.is_exact = true;
   for (std::size_t i = 1; i < call.arguments.size(); ++i) {
     if (call.arguments[i].kind != ExpressionKind::kLiteral) return std::nullopt;
-    if (call.arguments[i].literal.is_null()) continue;
+    if (call.arguments[i].literal.is_null()) {
+      condition.is_exact = false;
+      continue;
+    }
     const auto value = stored_value(call.arguments[i].literal, side.column, source);
     if (!value) return std::nullopt;
     if (source.is_coded(side.column) && *value == kNullCode) continue;
@@ -175,6 +180,7 @@ std::optional<BlockCondition> ranged(const Expression& call, const TableSource& 
   }
   BlockCondition condition;
   condition.column = side.column;
+  condition.is_exact = true;
   for (const std::size_t bound : {std::size_t{1}, std::size_t{2}}) {
     if (call.arguments[bound].kind != ExpressionKind::kLiteral) return std::nullopt;
     if (call.arguments[bound].literal.is_null()) continue;

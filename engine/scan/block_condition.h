@@ -17,6 +17,9 @@ struct BlockCondition {
   std::int64_t low = INT64_MIN;
   std::int64_t high = INT64_MAX;
   std::vector<std::int64_t> values;  // ascending
+  // Whether all rows with such a value pass, and the predicate is false, not null, for all others
+  // that hold one.
+  bool is_exact = false;
 
   bool may_pass(const BlockSummary& block) const;
 };

@@ -7,6 +7,11 @@
 
 namespace stave {
 
+namespace {
+// What is kept of many blocks shall not hold the memory of whole ones.
+constexpr std::uint32_t kFewTimes = 16;
+}  // namespace
+
 Result<Vector> BlockDecoder::read(const ColumnFileReader& file, std::uint32_t block, Type type,
                                   const std::shared_ptr<const Dictionary>& dictionary) {
   std::shared_ptr<DecodedBlock> decoded = blocks_.take();
@@ -22,6 +27,19 @@ Result<Vector> BlockDecoder::read_rows(const ColumnFileReader& file, std::uint32
   Result<Vector> vector = vector_of(std::move(decoded), block, type, dictionary);
   if (!vector) return vector;
   return own_copy(*vector);
+}
+
+Result<Vector> BlockDecoder::read_kept(const ColumnFileReader& file, std::uint32_t block,
+                                       const std::uint64_t* bits, std::uint32_t kept, Type type,
+                                       const std::shared_ptr<const Dictionary>& dictionary) {
+  std::shared_ptr<DecodedBlock> decoded = blocks_.take();
+  if (Result<void> done = file.read_kept(block, bits, kept, *decoded); !done) return pass(done);
+  Result<Vector> vector = vector_of(std::move(decoded), block, type, dictionary);
+  if (!vector) return vector;
+  // A block's room is larger than what is kept.
+  return own_copy(*vector, kept < file.blocks()[block].rows / kFewTimes
+                               ? std::make_shared<VectorBuffer>()
+                               : take_clear(buffers_));
 }
 
 Result<Vector> BlockDecoder::vector_of(std::shared_ptr<DecodedBlock> decoded, std::uint32_t block,

@@ -24,6 +24,11 @@ class BlockDecoder {
                            std::span<const std::uint32_t> rows, Type type,
                            const std::shared_ptr<const Dictionary>& dictionary);
 
+  // Rows given as bits, with a word behind them that is 0.
+  Result<Vector> read_kept(const ColumnFileReader& file, std::uint32_t block,
+                           const std::uint64_t* bits, std::uint32_t kept, Type type,
+                           const std::shared_ptr<const Dictionary>& dictionary);
+
  private:
   Result<Vector> vector_of(std::shared_ptr<DecodedBlock> decoded, std::uint32_t block, Type type,
                            const std::shared_ptr<const Dictionary>& dictionary);

@@ -9,6 +9,8 @@
 #include "engine/kernels/bitmap.h"
 #include "engine/runtime/select_rows.h"
 #include "engine/scan/day_constants.h"
+#include "engine/scan/stored_test.h"
+#include "engine/scan/table_source.h"
 
 namespace stave {
 
@@ -21,7 +23,7 @@ struct ReaderWorker final : Pipeline::Worker {
   BufferRecycler buffers;
   std::vector<std::uint64_t> selection;  // the morsel's rows that pass so far
   std::vector<std::uint64_t> cut;        // those of them that `input` holds
-  std::vector<std::uint64_t> passing;    // bits over the rows of `input`
+  std::vector<std::uint64_t> passing;    // bits over the rows of `input`, or of the morsel
   Batch input;
   // Constants of the day of `constant_segment`, kBlockRows rows long.
   std::vector<Vector> constants;
@@ -31,6 +33,8 @@ struct ReaderWorker final : Pipeline::Worker {
 struct Condition {
   Evaluator evaluator;
   bool is_safe = true;  // no value can stop the query, so that rejected rows may be computed too
+  // Blocks answer it.
+  std::optional<StoredTest> stored;
 };
 
 // How dear a predicate is for each row, roughly: its calls, those of strings counting more.
@@ -93,8 +97,9 @@ class SourceReader final : public Pipeline::Reader {
     for (auto predicate = predicates.begin(); predicate != predicates.end(); ++predicate) {
       auto evaluator = Evaluator::prepare({*predicate}, shapes, rows, context);
       if (!evaluator) return pass(evaluator);
-      reader->conditions_.push_back({std::move(*evaluator), predicate < unsafe});
+      reader->conditions_.push_back({std::move(*evaluator), predicate < unsafe, std::nullopt});
     }
+    reader->find_stored_tests(*source, predicates, outputs, context);
     auto evaluator = Evaluator::prepare(outputs, shapes, rows, context);
     if (!evaluator) return pass(evaluator);
     reader->outputs_ = std::move(*evaluator);
@@ -147,6 +152,15 @@ class SourceReader final : public Pipeline::Reader {
     }
     for (std::size_t i = 0; i < conditions_.size() && selected > 0; ++i) {
       const Condition& condition = conditions_[i];
+      if (condition.stored) {
+        own.passing.resize(words_for(morsel.rows));
+        auto done =
+            source_->table()->test(morsel, *condition.stored, i, *own.source, own.passing.data());
+        if (!done) return done;
+        kernels::and_bits(own.selection.data(), own.passing.data(), own.selection.size());
+        selected = count(own.selection, morsel.rows);
+        continue;
+      }
       // Cutting down costs a copy of each column: worth it where few rows are left, and needed
       // where a rejected row could be a fault.
       const bool cut = selected < input.rows && (!condition.is_safe || selected < input.rows / 4);
@@ -175,6 +189,33 @@ class SourceReader final : public Pipeline::Reader {
     }
     input.columns.clear();
     return {};
+  }
+
+  // A column that is decoded anyway is not asked twice.
+  void find_stored_tests(const PipelineSource& source, const std::vector<Expression>& predicates,
+                         const std::vector<Expression>& outputs, ExecutionContext& context) {
+    const TableSource* const table = source.table();
+    if (table == nullptr || predicates.empty()) return;
+    Result<const TimeZone*> zone = context.timezone();
+    if (!zone) return;
+    const std::size_t columns = source.columns() + constants_.shapes().size();
+    std::vector<int> uses(columns, 0);
+    const auto note_uses = [&](const Expression& expression) {
+      std::vector<bool> needs(columns, false);
+      mark_columns(expression, needs);
+      for (std::size_t i = 0; i < columns; ++i) uses[i] += needs[i] ? 1 : 0;
+    };
+    for (const Expression& predicate : predicates) note_uses(predicate);
+    for (const Expression& output : outputs) note_uses(output);
+    for (std::size_t i = 0; i < predicates.size(); ++i) {
+      std::vector<bool> needs(columns, false);
+      mark_columns(predicates[i], needs);
+      bool is_alone = true;
+      for (std::size_t column = 0; column < columns; ++column) {
+        is_alone = is_alone && (!needs[column] || (column < source.columns() && uses[column] == 1));
+      }
+      if (is_alone) conditions_[i].stored = stored_test(predicates[i], *table, **zone);
+    }
   }
 
   static std::uint32_t count(const std::vector<std::uint64_t>& bits, std::uint32_t rows) {

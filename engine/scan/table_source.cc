@@ -5,6 +5,7 @@
 
 #include "engine/kernels/bitmap.h"
 #include "engine/runtime/select_rows.h"
+#include "engine/scan/stored_test.h"
 
 namespace stave {
 
@@ -16,14 +17,25 @@ struct TableWorker final : SourceWorker {
   struct Entry {
     std::uint32_t segment = 0;
     std::uint32_t block = 0;
+    std::int32_t day = kNoDay;
     std::uint64_t used = 0;
     Vector values;
   };
   static constexpr std::size_t kEntries = 16;  // for each column
 
+  // What a block said to a test, for the next morsel of the block.
+  struct Tested {
+    std::uint32_t segment = ~std::uint32_t{0};
+    std::uint32_t block = 0;
+    std::vector<std::uint64_t> bits;
+  };
+
   explicit TableWorker(std::size_t columns) : entries(columns) {}
 
   std::vector<std::vector<Entry>> entries;
+  std::vector<Tested> tested;  // by number of the test
+  DecodedBlock test_room;
+  std::vector<std::uint64_t> kept_bits;
   std::uint64_t clock = 0;
   BlockDecoder decoder;
   BufferRecycler buffers;
@@ -37,11 +49,15 @@ struct TableWorker final : SourceWorker {
     }
     return nullptr;
   }
-  // The entry to fill: an older block of the same segment first, as blocks are read in order.
-  Entry& replace(std::size_t column, std::uint32_t segment) {
+  // The entry to fill: an older block of the same segment first, as blocks are read in order, and
+  // so are days: memory used before is in the nearer caches.
+  Entry& replace(std::size_t column, std::uint32_t segment, std::int32_t day) {
     std::vector<Entry>& known = entries[column];
     for (Entry& entry : known) {
       if (entry.segment == segment) return entry;
+    }
+    for (Entry& entry : known) {
+      if (entry.day != day) return entry;
     }
     if (known.size() < kEntries) return known.emplace_back();
     return *std::min_element(known.begin(), known.end(),
@@ -223,6 +239,7 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
                         own.buffers);
   }
   const auto slot = static_cast<std::size_t>(column);
+  const std::int32_t day = is_fact_ ? segments_[morsel.segment]->day : kNoDay;
   const std::uint32_t first = morsel.first_row - morsel.block * kBlockRows;
   TableWorker::Entry* entry = own.find(slot, morsel.segment, morsel.block);
   if (entry == nullptr) {
@@ -231,7 +248,7 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
     Vector values;
     if (*opened != nullptr && morsel.block < (*opened)->blocks().size()) {
       // Given back before the next one is decoded, so that its memory is used again.
-      entry = &own.replace(slot, morsel.segment);
+      entry = &own.replace(slot, morsel.segment, day);
       entry->values = Vector();
       entry->segment = ~std::uint32_t{0};
       Result<Vector> read =
@@ -252,8 +269,9 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
         values = take_rows(values, rows.data(), kBlockRows, own.buffers);
       }
     }
-    if (entry == nullptr) entry = &own.replace(slot, morsel.segment);
+    if (entry == nullptr) entry = &own.replace(slot, morsel.segment, day);
     entry->segment = morsel.segment;
+    entry->day = day;
     entry->block = morsel.block;
     entry->used = ++own.clock;
     entry->values = std::move(values);
@@ -261,7 +279,7 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
   return slice(entry->values, first, morsel.rows, own.buffers);
 }
 
-// A few rows of a block are decoded alone, unless other morsels will ask for the rest of it.
+// Rows of a block are decoded alone, unless other morsels will ask for the rest of it.
 Result<Vector> TableSource::read_selected(const Morsel& morsel, int column,
                                           const std::uint64_t* bits, std::uint32_t kept,
                                           SourceWorker& worker) const {
@@ -269,16 +287,17 @@ Result<Vector> TableSource::read_selected(const Morsel& morsel, int column,
   const Column& wanted = columns_[static_cast<std::size_t>(column)];
   const auto slot = static_cast<std::size_t>(column);
   const bool few = kept < morsel.rows / kFewTimes && wanted.position != kDayColumn &&
-                   wanted.representation != Representation::kString &&
-                   own.find(slot, morsel.segment, morsel.block) == nullptr;
-  if (few) {
+                   wanted.representation != Representation::kString;
+  if ((few || is_testable(column)) && own.find(slot, morsel.segment, morsel.block) == nullptr) {
     Result<const ColumnFileReader*> opened = file(morsel.segment, column);
     if (!opened) return pass(opened);
     const std::uint32_t first = morsel.first_row - morsel.block * kBlockRows;
     const BlockSummary* block = *opened != nullptr && morsel.block < (*opened)->blocks().size()
                                     ? &(*opened)->blocks()[morsel.block]
                                     : nullptr;
-    if (block != nullptr && block->rows >= first + morsel.rows && morsel.rows * 2 > block->rows) {
+    const bool is_whole = block != nullptr && first == 0 && morsel.rows == block->rows;
+    if (few && block != nullptr && block->rows >= first + morsel.rows &&
+        morsel.rows * 2 > block->rows) {
       std::vector<std::uint32_t> rows;
       rows.reserve(kept);
       kernels::for_each_bit(bits, morsel.rows, [&](std::size_t row) {
@@ -287,10 +306,59 @@ Result<Vector> TableSource::read_selected(const Morsel& morsel, int column,
       note_read(slot, *block);
       return own.decoder.read_rows(**opened, morsel.block, rows, wanted.type, wanted.dictionary);
     }
+    if (is_whole && is_testable(column)) {
+      own.kept_bits.assign(bits, bits + words_for(morsel.rows));
+      own.kept_bits.push_back(0);
+      note_read(slot, *block);
+      return own.decoder.read_kept(**opened, morsel.block, own.kept_bits.data(), kept, wanted.type,
+                                   wanted.dictionary);
+    }
   }
   Result<Vector> all = read(morsel, column, worker);
   if (!all) return all;
   return compress(*all, bits, kept, own.buffers);
+}
+
+Result<void> TableSource::test(const Morsel& morsel, const StoredTest& test, std::size_t number,
+                               SourceWorker& worker, std::uint64_t* bits) const {
+  auto& own = static_cast<TableWorker&>(worker);
+  Result<const ColumnFileReader*> opened = file(morsel.segment, test.column);
+  if (!opened) return pass(opened);
+  const std::uint32_t first = morsel.first_row - morsel.block * kBlockRows;
+  const bool is_coded = this->is_coded(test.column);
+  const BlockSummary* block = *opened != nullptr && morsel.block < (*opened)->blocks().size()
+                                  ? &(*opened)->blocks()[morsel.block]
+                                  : nullptr;
+  const std::uint32_t there =
+      block == nullptr || block->rows <= first ? 0 : std::min(block->rows - first, morsel.rows);
+  const auto search = [&](std::uint64_t* found) {
+    note_read(static_cast<std::size_t>(test.column), *block);
+    return (*opened)->test_block(morsel.block, test.value_test(), own.test_room, found);
+  };
+  const std::optional<bool> decided =
+      there == 0 ? std::optional(false) : test.decided_by(*block, is_coded);
+  if (!decided && there == morsel.rows && there == block->rows) return search(bits);
+
+  std::fill_n(bits, words_for(morsel.rows), std::uint64_t{0});
+  if (decided) {
+    if (*decided) kernels::fill_bits(bits, there);
+  } else {
+    if (own.tested.size() <= number) own.tested.resize(number + 1);
+    TableWorker::Tested& tested = own.tested[number];
+    if (tested.segment != morsel.segment || tested.block != morsel.block) {
+      tested.segment = ~std::uint32_t{0};
+      tested.bits.resize(words_for(block->rows) + 1);
+      if (auto done = search(tested.bits.data()); !done) return done;
+      tested.segment = morsel.segment;
+      tested.block = morsel.block;
+    }
+    kernels::copy_bits(tested.bits.data(), first, there, bits);
+  }
+  // The file ends before the other rows, or is not there: they are null.
+  if (there < morsel.rows && test.passes_null(is_coded)) {
+    for (std::uint32_t row = there; row < morsel.rows; ++row) set_bit(bits, row);
+  }
+  return {};
 }
 
 void TableSource::note_read(std::size_t column, const BlockSummary& block) const {

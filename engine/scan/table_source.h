@@ -12,6 +12,8 @@
 
 namespace stave {
 
+struct StoredTest;  // engine/scan/stored_test.h
+
 // What of a row can be known from where it lies.
 struct ScopeColumns {
   std::vector<int> days;        // columns that are the partition day
@@ -38,6 +40,10 @@ class TableSource final : public PipelineSource {
   bool has_absent_rows() const override { return present_.exists(); }
   Result<Vector> present(const Morsel& morsel, SourceWorker& worker) const override;
   const TableSource* table() const override { return this; }
+  // Bits of the morsel's rows that pass; what lies beyond them is clear. `number` tells the tests
+  // of a reader apart.
+  Result<void> test(const Morsel& morsel, const StoredTest& test, std::size_t number,
+                    SourceWorker& worker, std::uint64_t* bits) const;
 
   const TableSchema& schema() const { return *schema_; }
   bool is_partitioned() const { return is_partitioned_; }
@@ -61,6 +67,11 @@ class TableSource final : public PipelineSource {
   }
   bool is_coded(int column) const {
     return columns_[static_cast<std::size_t>(column)].dictionary != nullptr;
+  }
+  // Whether blocks of the column can be asked for values that pass a test.
+  bool is_testable(int column) const {
+    const Physical physical = columns_[static_cast<std::size_t>(column)].physical;
+    return !is_day(column) && (physical == Physical::kCode || physical == Physical::kInt64);
   }
   const std::shared_ptr<const Dictionary>& dictionary(int column) const {
     return columns_[static_cast<std::size_t>(column)].dictionary;

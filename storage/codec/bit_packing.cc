@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "storage/codec/bit_packing_kernels.h"
+#include "storage/codec/keep_kernels.h"
 
 namespace stave {
 namespace {
@@ -78,9 +79,11 @@ void pack_stream(const Value* values, std::uint32_t count, unsigned width, Value
 }
 
 // Calls `each(index, value)` for the values of a tail, which is copied so that each value can be
-// taken from one or two whole words; narrow ones by the kernel, a vector of them at a time.
-template <typename Each>
-void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, Each each) {
+// taken from one or two whole words. Narrow ones the kernel puts into `narrow`, a vector of them at
+// a time: `first(count)` is called once for these.
+template <typename First, typename Each>
+void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, std::uint32_t* narrow,
+                   First first, Each each) {
   if (count == 0) {
     return;
   }
@@ -91,10 +94,8 @@ void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, Eac
   const std::uint64_t mask = mask_of(width);
   std::uint32_t i = 0;
   if (width <= kMostStreamWidth) {
-    std::array<std::uint32_t, kGroupValues> narrow;
-    const auto done =
-        static_cast<std::uint32_t>(unpack_stream_lanes(padded.data(), count, width, narrow.data()));
-    for (; i < done; ++i) each(i, std::uint64_t{narrow[i]});
+    i = static_cast<std::uint32_t>(unpack_stream_lanes(padded.data(), count, width, narrow));
+    first(i);
   }
   for (; i < count; ++i) {
     const std::size_t bit = std::size_t{i} * width;
@@ -181,10 +182,15 @@ void unpack_bits(const std::byte* in, std::uint32_t count, unsigned width, std::
   const std::uint32_t groups = count / kGroupValues;
   unpack_groups(in, groups, width, base, values);
   const std::uint32_t whole = groups * kGroupValues;
-  unpack_stream(in + packed_bytes(whole, width), count - whole, width,
-                [&](std::uint32_t i, std::uint64_t value) {
-                  values[whole + i] = base + static_cast<std::uint32_t>(value);
-                });
+  std::array<std::uint32_t, kGroupValues> narrow;
+  unpack_stream(
+      in + packed_bytes(whole, width), count - whole, width, narrow.data(),
+      [&](std::uint32_t done) {
+        for (std::uint32_t i = 0; i < done; ++i) values[whole + i] = base + narrow[i];
+      },
+      [&](std::uint32_t i, std::uint64_t value) {
+        values[whole + i] = base + static_cast<std::uint32_t>(value);
+      });
 }
 
 void unpack_bits(const std::byte* in, std::uint32_t count, unsigned width, std::uint64_t base,
@@ -196,8 +202,10 @@ void unpack_bits(const std::byte* in, std::uint32_t count, unsigned width, std::
   const std::uint32_t groups = count / kGroupValues;
   unpack_groups(in, groups, width, base, factor, values);
   const std::uint32_t whole = groups * kGroupValues;
+  std::array<std::uint32_t, kGroupValues> narrow;
   unpack_stream(
-      in + packed_bytes(whole, width), count - whole, width,
+      in + packed_bytes(whole, width), count - whole, width, narrow.data(),
+      [&](std::uint32_t done) { widen(narrow.data(), done, base, factor, values + whole); },
       [&](std::uint32_t i, std::uint64_t value) { values[whole + i] = base + value * factor; });
 }
 

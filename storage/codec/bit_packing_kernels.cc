@@ -12,37 +12,20 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "storage/codec/packed_group-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace stave {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Word = u32 or u64; width is 1..bits of Word.
 template <typename Word>
 HWY_ATTR void unpack_group(const std::byte* in, unsigned width, Word base, Word* values) {
-  constexpr unsigned kBits = sizeof(Word) * 8;
-  constexpr std::size_t kLanes = kGroupValues / kBits;
-  const hn::CappedTag<Word, kLanes> tag;
-  const auto mask = hn::Set(tag, static_cast<Word>(~Word{0} >> (kBits - width)));
+  const GroupTag<Word> tag;
   const auto bases = hn::Set(tag, base);
-  for (unsigned row = 0; row < kBits; ++row, values += kLanes) {
-    const unsigned bit = row * width;
-    const int shift = static_cast<int>(bit % kBits);
-    const Word* words = reinterpret_cast<const Word*>(in) + bit / kBits * kLanes;
-    if (static_cast<unsigned>(shift) + width <= kBits) {
-      for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(tag)) {
-        const auto low = hn::ShiftRightSame(hn::LoadU(tag, words + lane), shift);
-        hn::StoreU(hn::Add(hn::And(low, mask), bases), tag, values + lane);
-      }
-    } else {
-      const int rest = static_cast<int>(kBits) - shift;
-      for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(tag)) {
-        const auto low = hn::ShiftRightSame(hn::LoadU(tag, words + lane), shift);
-        const auto high = hn::ShiftLeftSame(hn::LoadU(tag, words + kLanes + lane), rest);
-        hn::StoreU(hn::Add(hn::And(hn::Or(low, high), mask), bases), tag, values + lane);
-      }
-    }
-  }
+  for_group<Word>(in, width, [&](std::size_t i, auto vector) HWY_ATTR {
+    hn::StoreU(hn::Add(vector, bases), tag, values + i);
+  });
 }
 
 template <typename Word>

@@ -34,6 +34,17 @@ Result<void> pick_block_beside(std::span<const std::byte> block, Physical physic
                                const WantedRows& wanted, DecodedBlock& out,
                                const Prediction& prediction);
 
+// The same for rows that may be many: `kept.bits` has a word more than the rows take, which is 0.
+Result<void> keep_block_beside(std::span<const std::byte> block, Physical physical,
+                               const KeptRows& kept, DecodedBlock& out,
+                               const Prediction& prediction);
+
+// A bit for each row of a block of codes or 64-bit integers: whether it passes. The block lies in
+// `room.scratch`, which takes what is worked in too.
+Result<void> test_block_beside(std::span<const std::byte> block, Physical physical,
+                               std::uint32_t rows, const ValueTest& test, DecodedBlock& room,
+                               const Prediction& prediction, std::uint64_t* bits);
+
 // Whether row `row` holds a value.
 inline bool is_valid(std::span<const std::uint64_t> validity, std::uint32_t row) {
   return validity.empty() || (validity[row / 64] >> (row % 64) & 1U) != 0;

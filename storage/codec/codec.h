@@ -20,6 +20,8 @@
 
 namespace stave {
 
+struct ValueTest;  // storage/value_test.h
+
 // Retired ids: none.
 enum class CodecId : std::uint8_t {
   kPlain = 1,
@@ -108,6 +110,13 @@ struct WantedRows {
   std::span<const std::uint32_t> at;
 };
 
+// The same as a bit for each row, of which any number may be set.
+struct KeptRows {
+  std::uint32_t rows = 0;
+  const std::uint64_t* bits = nullptr;  // see selection.h
+  std::uint32_t kept = 0;               // how many are set
+};
+
 class NodeDecoder {
  public:
   // Text that strings point to is copied into the arena unless `input_stays`.
@@ -134,6 +143,11 @@ class NodeDecoder {
   bool read_node(const NodeTarget& target);
   // Fills the target with these of the values of the next node.
   bool pick_node(const WantedRows& wanted, const NodeTarget& target);
+  // The same for rows that may be many.
+  bool keep_node(const KeptRows& kept, const NodeTarget& target);
+  // A bit for each of the next node's values, codes or 64-bit integers: whether it passes the test,
+  // were that not negated.
+  bool test_node(Physical kind, std::uint32_t rows, const ValueTest& test, std::uint64_t* bits);
   // For codecs: `return decoder.damaged("...")`.
   bool damaged(std::string_view problem);
 
@@ -167,6 +181,11 @@ struct Codec {
   // Decodes some of the values without the others; null where it takes them all. Damage that
   // touches no value asked for may go unseen: checksums are tested before.
   bool (*pick)(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) = nullptr;
+  // The same for many, and telling which values pass a test, each without decoding them all; null
+  // where that is no faster.
+  bool (*keep)(NodeDecoder& decoder, const KeptRows& kept, const NodeTarget& target) = nullptr;
+  bool (*test)(NodeDecoder& decoder, Physical kind, std::uint32_t rows, const ValueTest& test,
+               std::uint64_t* bits) = nullptr;
 };
 
 struct CodecChoice {

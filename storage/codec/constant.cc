@@ -3,6 +3,7 @@
 
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/profile.h"
+#include "storage/codec/selection.h"
 
 namespace stave {
 
@@ -43,6 +44,18 @@ bool decode_constant(NodeDecoder& decoder, const NodeTarget& target) {
 
 bool pick_constant(NodeDecoder& decoder, const WantedRows&, const NodeTarget& target) {
   return decode_constant(decoder, target);
+}
+
+bool test_constant(NodeDecoder& decoder, Physical kind, std::uint32_t rows, const ValueTest& test,
+                   std::uint64_t* bits) {
+  const std::int64_t value = kind == Physical::kCode
+                                 ? std::int64_t{decoder.in().read_fixed<std::uint32_t>()}
+                                 : decoder.in().read_fixed<std::int64_t>();
+  if (!decoder.in().ok()) {
+    return decoder.damaged("The constant is cut short.");
+  }
+  fill_bits(bits, rows, holds_for(test, value));
+  return true;
 }
 
 }  // namespace stave

@@ -4,38 +4,12 @@
 
 #include "storage/codec/block.h"
 #include "storage/codec/codec.h"
+#include "storage/codec/opened_block.h"
 #include "storage/codec/positions.h"
 #include "storage/guarded.h"
 
 namespace stave {
 namespace {
-
-Failure damaged(const std::string& problem) {
-  return fail(ErrorCode::kDamaged, "A block does not decode. " + problem);
-}
-
-Failure too_many_rows(std::uint32_t rows) {
-  return damaged("It would have " + std::to_string(rows) + " rows; the most is " +
-                 std::to_string(kBlockRows) + ".");
-}
-
-// Calls `use` with the vector of the kind.
-template <typename Use>
-bool with_vector(DecodedBlock& block, Use use) {
-  switch (block.physical) {
-    case Physical::kCode:
-      return use(block.codes);
-    case Physical::kInt64:
-      return use(block.int64s);
-    case Physical::kInt128:
-      return use(block.int128s);
-    case Physical::kFloat64:
-      return use(block.float64s);
-    case Physical::kString:
-      return use(block.strings);
-  }
-  return false;
-}
 
 // Moves the values that were stored side by side to their rows; zero under a null.
 template <typename T>
@@ -48,16 +22,6 @@ void spread_over_nulls(std::span<const std::uint32_t> nulls, std::vector<T>& val
     std::copy_backward(begin + null + 1 - next, begin + to - next, begin + to);
     begin[null] = T{};
     to = null;
-  }
-}
-
-void set_validity(std::span<const std::uint32_t> nulls, DecodedBlock& out) {
-  out.validity.assign((out.rows + 63) / 64, ~std::uint64_t{0});
-  if (out.rows % 64 != 0) {
-    out.validity.back() = (std::uint64_t{1} << out.rows % 64) - 1;
-  }
-  for (const std::uint32_t null : nulls) {
-    out.validity[null / 64] &= ~(std::uint64_t{1} << null % 64);
   }
 }
 
@@ -81,8 +45,8 @@ std::span<const T> without_nulls(std::span<const T> guesses, std::span<const std
   return present;
 }
 
-// Where a block of `rows` rows has nulls. The prediction becomes that of the others, and the
-// decoder knows it from here on: it must live as long.
+}  // namespace
+
 std::optional<std::span<const std::uint32_t>> read_nulls(NodeDecoder& decoder, std::uint32_t rows,
                                                          Physical physical,
                                                          Prediction& prediction) {
@@ -99,6 +63,8 @@ std::optional<std::span<const std::uint32_t>> read_nulls(NodeDecoder& decoder, s
   return nulls;
 }
 
+namespace {
+
 bool read_body(NodeDecoder& decoder, DecodedBlock& out, Prediction prediction) {
   const auto nulls = read_nulls(decoder, out.rows, out.physical, prediction);
   if (!nulls) {
@@ -112,7 +78,7 @@ bool read_body(NodeDecoder& decoder, DecodedBlock& out, Prediction prediction) {
     }
     if (!nulls->empty()) {
       spread_over_nulls(*nulls, values);
-      set_validity(*nulls, out);
+      set_validity(*nulls, out.rows, out.validity);
     }
     return true;
   });
@@ -138,7 +104,7 @@ std::span<const std::uint32_t> without_nulls(const WantedRows& wanted,
     }
   }
   if (!wanted_nulls.empty()) {
-    set_validity(wanted_nulls, out);
+    set_validity(wanted_nulls, out.rows, out.validity);
   }
   return stored.first(count);
 }
@@ -166,38 +132,6 @@ bool pick_from_body(NodeDecoder& decoder, const WantedRows& wanted, DecodedBlock
   });
 }
 
-// Calls `read` with a decoder of what is inside, decompressed.
-template <typename Read>
-Result<void> open_block(std::span<const std::byte> block, DecodedBlock& out, const Read& read) {
-  ByteReader outer(block);
-  const std::uint8_t compression = outer.read_u8();
-  if (!outer.ok() || !is_compression(compression)) {
-    return damaged("Its compression is unknown.");
-  }
-  std::span<const std::byte> body = block.subspan(1);
-  const bool compressed = compression != static_cast<std::uint8_t>(Compression::kNone);
-  if (compressed) {
-    const std::uint64_t size = outer.read_varint();
-    const auto inside = outer.read_bytes(outer.remaining());
-    const auto whole =
-        outer.ok() ? decompress(static_cast<Compression>(compression), inside, size, out.scratch)
-                   : std::nullopt;
-    if (!whole) {
-      return damaged("It does not decompress.");
-    }
-    body = *whole;
-  }
-  ByteReader in(body);
-  if (out.rows == 0) {
-    return in.finished() ? Result<void>() : damaged("Bytes are left over.");
-  }
-  NodeDecoder decoder(in, out.scratch, compressed);
-  if (!read(decoder)) {
-    return damaged(decoder.problem());
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<void> decode_block_beside(std::span<const std::byte> block, Physical physical,
@@ -210,7 +144,7 @@ Result<void> decode_block_beside(std::span<const std::byte> block, Physical phys
     out.physical = physical;
     out.rows = rows;
     out.validity.clear();
-    return open_block(block, out,
+    return open_block(block, rows, out.scratch,
                       [&](NodeDecoder& decoder) { return read_body(decoder, out, prediction); });
   });
 }
@@ -226,7 +160,7 @@ Result<void> pick_block_beside(std::span<const std::byte> block, Physical physic
     out.rows = static_cast<std::uint32_t>(wanted.at.size());
     out.validity.clear();
     if (wanted.at.empty()) return Result<void>();
-    return open_block(block, out, [&](NodeDecoder& decoder) {
+    return open_block(block, wanted.rows, out.scratch, [&](NodeDecoder& decoder) {
       return pick_from_body(decoder, wanted, out, prediction);
     });
   });

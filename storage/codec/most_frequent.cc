@@ -10,6 +10,7 @@
 #include "storage/codec/profile.h"
 #include "storage/codec/range_kernels.h"
 #include "storage/codec/same_value.h"
+#include "storage/codec/selection.h"
 
 namespace stave {
 namespace {
@@ -193,6 +194,83 @@ bool pick_most_frequent(NodeDecoder& decoder, const WantedRows& wanted, const No
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = all[wanted.at[i]];
     return true;
   });
+}
+
+namespace {
+
+template <typename T>
+bool keep_spread(NodeDecoder& decoder, const KeptRows& kept, std::span<T> values) {
+  const T usual = decoder.in().template read_fixed<T>();
+  if (!decoder.in().ok()) {
+    return decoder.damaged("A constant is cut short.");
+  }
+  const auto others = read_row_bits(kept.rows, decoder);
+  if (!others) {
+    return false;
+  }
+  if (others->set == 0) {
+    std::fill(values.begin(), values.end(), usual);
+    return true;
+  }
+  Arena& arena = decoder.arena();
+  const KeptRows kept_others = kept_of(kept, others->words.data(), others->set, arena);
+  const auto exceptions = take_dealt<T>(arena, kept_others.kept);
+  if (!decoder.keep_node(kept_others, exceptions)) {
+    return false;
+  }
+  const KeptRows are_others =
+      kept_of({kept.rows, others->words.data(), others->set}, kept.bits, kept.kept, arena);
+  spread(are_others.bits, values.size(), usual, exceptions.data(), values.data());
+  return true;
+}
+
+}  // namespace
+
+bool keep_most_frequent(NodeDecoder& decoder, const KeptRows& kept, const NodeTarget& target) {
+  if (target.kind == Physical::kCode) {
+    return keep_spread(decoder, kept, target.as<std::uint32_t>());
+  }
+  if (target.kind == Physical::kInt64) {
+    return keep_spread(decoder, kept, target.as<std::int64_t>());
+  }
+  return visit(target, [&](auto out) {
+    using T = typename decltype(out)::element_type;
+    const auto all = decoder.arena().template take<T>(kept.rows);
+    if (!decode_most_frequent(decoder, all)) return false;
+    std::size_t next = 0;
+    for (std::uint32_t row = 0; row < kept.rows; ++row) {
+      if ((kept.bits[row / 64] >> row % 64 & 1) != 0) out[next++] = all[row];
+    }
+    return true;
+  });
+}
+
+bool test_most_frequent(NodeDecoder& decoder, Physical kind, std::uint32_t rows,
+                        const ValueTest& test, std::uint64_t* bits) {
+  const std::int64_t usual = kind == Physical::kCode
+                                 ? std::int64_t{decoder.in().read_fixed<std::uint32_t>()}
+                                 : decoder.in().read_fixed<std::int64_t>();
+  if (!decoder.in().ok()) {
+    return decoder.damaged("A constant is cut short.");
+  }
+  const auto others = read_row_bits(rows, decoder);
+  if (!others) {
+    return false;
+  }
+  const bool usual_passes = holds_for(test, usual);
+  if (others->set == 0) {
+    fill_bits(bits, rows, usual_passes);
+    return true;
+  }
+  std::uint64_t* const passed = take_bits(decoder.arena(), others->set);
+  if (!decoder.test_node(kind, others->set, test, passed)) {
+    return false;
+  }
+  // Where the usual passes, it is the others that fail that are taken out.
+  if (usual_passes) invert_bits(passed, others->set);
+  expand_bits(passed, others->words.data(), words_of(rows), bits);
+  if (usual_passes) invert_bits(bits, rows);
+  return true;
 }
 
 }  // namespace stave

@@ -1,12 +1,14 @@
 // Packed values of a width that most have room in; the rest are exceptions, stored apart.
 // Bytes: format-spec/codecs/patched.md.
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "storage/codec/bit_packing.h"
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/frame.h"
 #include "storage/codec/positions.h"
+#include "storage/codec/selection.h"
 
 namespace stave {
 namespace {
@@ -165,6 +167,57 @@ bool pick_patched(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarg
            }
            return true;
          });
+}
+
+bool keep_patched(NodeDecoder& decoder, const KeptRows& kept, const NodeTarget& target) {
+  if (!keep_packed_node(decoder, kept, target)) {
+    return false;
+  }
+  const auto positions = read_positions(kept.rows, decoder);
+  if (!positions) {
+    return false;
+  }
+  return positions->empty() || visit(target, [&](auto span) {
+           using T = typename decltype(span)::element_type;
+           const auto exceptions = decoder.arena().take<T>(positions->size());
+           if (!decoder.read_node(exceptions)) {
+             return false;
+           }
+           std::size_t word = 0;
+           std::size_t before = 0;  // kept in the words before
+           for (std::size_t i = 0; i < exceptions.size(); ++i) {
+             const std::uint32_t row = (*positions)[i];
+             if ((kept.bits[row / 64] >> row % 64 & 1) == 0) continue;
+             for (; word < row / 64; ++word) {
+               before += static_cast<std::size_t>(std::popcount(kept.bits[word]));
+             }
+             const std::uint64_t below = kept.bits[word] & ((std::uint64_t{1} << row % 64) - 1);
+             span[before + static_cast<std::size_t>(std::popcount(below))] = exceptions[i];
+           }
+           return true;
+         });
+}
+
+bool test_patched(NodeDecoder& decoder, Physical kind, std::uint32_t rows, const ValueTest& test,
+                  std::uint64_t* bits) {
+  if (!test_packed(decoder, kind, rows, test, bits)) {
+    return false;
+  }
+  const auto positions = read_positions(rows, decoder);
+  if (!positions || positions->empty()) {
+    return positions.has_value();
+  }
+  const auto count = static_cast<std::uint32_t>(positions->size());
+  std::uint64_t* const passed = take_bits(decoder.arena(), count);
+  if (!decoder.test_node(kind, count, test, passed)) {
+    return false;
+  }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint32_t row = (*positions)[i];
+    const std::uint64_t bit = passed[i / 64] >> (i % 64) & 1;
+    bits[row / 64] = (bits[row / 64] & ~(std::uint64_t{1} << row % 64)) | bit << row % 64;
+  }
+  return true;
 }
 
 }  // namespace stave

@@ -1,8 +1,10 @@
 // Codes as places in a list that the rows of a run share, the most frequent first: small numbers
 // where the codes themselves are spread over a large domain. Bytes: format-spec/codecs/ranked.md.
 #include <algorithm>
+#include <bit>
 #include <limits>
 
+#include "storage/bit_count.h"
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/profile.h"
 #include "storage/codec/ranked_kernels.h"
@@ -87,6 +89,30 @@ bool pick_ranked(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarge
     const std::size_t first = next;
     while (next < out.size() && wanted.at[next] < end) ++next;
     look_up_ranks_scalar(run.codes, out.subspan(first, next - first));
+  }
+  return true;
+}
+
+bool keep_ranked(NodeDecoder& decoder, const KeptRows& kept, const NodeTarget& target) {
+  const std::span<std::uint32_t> out = target.as<std::uint32_t>();
+  const std::span<const RankedRun> runs = decoder.root_runs();
+  if (!cover(runs, kept.rows)) {
+    return decoder.damaged(kNoList);
+  }
+  if (!decoder.keep_node(kept, out)) {
+    return false;
+  }
+  const auto kept_below = [&](std::size_t row) {
+    const std::uint64_t last = kept.bits[row / 64] & ((std::uint64_t{1} << row % 64) - 1);
+    return count_set_bits({kept.bits, row / 64}) + static_cast<std::size_t>(std::popcount(last));
+  };
+  std::size_t first = 0;
+  std::size_t end = 0;
+  for (const RankedRun& run : runs) {
+    end += run.rows;
+    const std::size_t next = kept_below(end);
+    look_up_ranks(run.codes, out.subspan(first, next - first));
+    first = next;
   }
   return true;
 }

@@ -13,6 +13,7 @@
 #include "storage/codec/positions.h"
 #include "storage/codec/profile.h"
 #include "storage/codec/range_kernels.h"
+#include "storage/codec/selection.h"
 
 namespace stave {
 namespace {
@@ -206,13 +207,23 @@ void encode_split(const NodeProfile& profile, NodeEncoder& encoder) {
   }
 }
 
+namespace {
+
+std::optional<RowBits> read_split_bits(std::uint32_t rows, NodeDecoder& decoder) {
+  const auto bits = read_row_bits(rows, decoder);
+  if (bits && (bits->set == 0 || bits->set == rows)) {
+    decoder.damaged("A split has values on one side only.");
+    return std::nullopt;
+  }
+  return bits;
+}
+
+}  // namespace
+
 bool decode_split(NodeDecoder& decoder, const NodeTarget& target) {
-  const auto bits = read_row_bits(target.rows, decoder);
+  const auto bits = read_split_bits(target.rows, decoder);
   if (!bits) {
     return false;
-  }
-  if (bits->set == 0 || bits->set == target.rows) {
-    return decoder.damaged("A split has values on one side only.");
   }
   const std::size_t first_count = std::size_t{target.rows} - bits->set;
   const auto both = [&](auto span) {
@@ -230,12 +241,9 @@ bool decode_split(NodeDecoder& decoder, const NodeTarget& target) {
 }
 
 bool pick_split(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
-  const auto bits = read_row_bits(wanted.rows, decoder);
+  const auto bits = read_split_bits(wanted.rows, decoder);
   if (!bits) {
     return false;
-  }
-  if (bits->set == 0 || bits->set == wanted.rows) {
-    return decoder.damaged("A split has values on one side only.");
   }
   const DealtRows dealt = deal_rows(*bits, wanted, decoder.arena());
   const auto both = [&](auto span) {
@@ -255,6 +263,58 @@ bool pick_split(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget
   };
   return target.kind == Physical::kCode ? both(target.as<std::uint32_t>())
                                         : both(target.as<std::int64_t>());
+}
+
+bool keep_split(NodeDecoder& decoder, const KeptRows& kept, const NodeTarget& target) {
+  const auto bits = read_split_bits(kept.rows, decoder);
+  if (!bits) {
+    return false;
+  }
+  Arena& arena = decoder.arena();
+  const std::uint32_t first_rows = kept.rows - bits->set;
+  std::uint64_t* const zeros = take_bits(arena, kept.rows);
+  std::ranges::copy(bits->words, zeros);
+  invert_bits(zeros, kept.rows);
+  const KeptRows kept_first = kept_of(kept, zeros, first_rows, arena);
+  const KeptRows kept_second = kept_of(kept, bits->words.data(), bits->set, arena);
+  const KeptRows are_second =
+      kept_of({kept.rows, bits->words.data(), bits->set}, kept.bits, kept.kept, arena);
+  const auto both = [&](auto span) {
+    using T = typename decltype(span)::element_type;
+    const auto first = take_dealt<T>(arena, kept_first.kept);
+    const auto second = take_dealt<T>(arena, kept_second.kept);
+    if (!decoder.keep_node(kept_first, first) || !decoder.keep_node(kept_second, second)) {
+      return false;
+    }
+    deal(are_second.bits, span.size(), first.data(), second.data(), span.data());
+    return true;
+  };
+  return target.kind == Physical::kCode ? both(target.as<std::uint32_t>())
+                                        : both(target.as<std::int64_t>());
+}
+
+bool test_split(NodeDecoder& decoder, Physical kind, std::uint32_t rows, const ValueTest& test,
+                std::uint64_t* bits) {
+  const auto dealt = read_split_bits(rows, decoder);
+  if (!dealt) {
+    return false;
+  }
+  Arena& arena = decoder.arena();
+  const std::uint32_t first_rows = rows - dealt->set;
+  std::uint64_t* const first = take_bits(arena, first_rows);
+  std::uint64_t* const second = take_bits(arena, dealt->set);
+  if (!decoder.test_node(kind, first_rows, test, first) ||
+      !decoder.test_node(kind, dealt->set, test, second)) {
+    return false;
+  }
+  std::uint64_t* const mask = take_bits(arena, rows);
+  std::ranges::copy(dealt->words, mask);
+  expand_bits(second, mask, words_of(rows), bits);
+  invert_bits(mask, rows);
+  std::uint64_t* const zeros = take_bits(arena, rows);
+  expand_bits(first, mask, words_of(rows), zeros);
+  for (std::size_t word = 0; word < words_of(rows); ++word) bits[word] |= zeros[word];
+  return true;
 }
 
 }  // namespace stave

@@ -1,0 +1,32 @@
+// Predicates that blocks answer by themselves, without their values being decoded: comparisons of a
+// stored column with literals, lists, ranges, tests for null.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/expression.h"
+#include "engine/scan/table_source.h"
+#include "storage/value_test.h"
+
+namespace stave {
+
+struct StoredTest {
+  int column = -1;
+  std::vector<std::int64_t> values;  // those of `test`
+  ValueTest test;
+
+  // With `test.values`, which are this one's.
+  ValueTest value_test() const;
+  // Whether rows that the column has no value for pass.
+  bool passes_null(bool is_coded) const;
+  // What the directory says of all rows of a block; nothing where they have to be looked at.
+  std::optional<bool> decided_by(const BlockSummary& block, bool is_coded) const;
+};
+
+// True for exactly those rows for which the predicate, over the columns of the source, is true.
+std::optional<StoredTest> stored_test(const Expression& predicate, const TableSource& source,
+                                      const TimeZone& zone);
+
+}  // namespace stave
