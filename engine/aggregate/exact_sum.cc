@@ -13,10 +13,9 @@ namespace {
 
 constexpr int kLimbBits = 32;
 constexpr int kLowestExponent = -1074;
-// A window reaches 24 bits below its first value's last bit and 36 above: 53 + 60 bits, which
-// leaves 2^14 additions of the largest before a flush.
-constexpr int kRoomBelow = 24;
-constexpr int kMostShift = 60;
+// Exponents of windows whose sums and quotients are normal numbers.
+constexpr int kLowestPlain = -900;
+constexpr int kHighestPlain = 850;
 
 struct Parts {
   std::int64_t mantissa;  // signed
@@ -115,8 +114,7 @@ Superaccumulator& ExactSums::wide_of(Window& window) {
   return wide_[window.wide - 1];
 }
 
-void ExactSums::add(std::size_t group, double value) {
-  Window& window = windows_[group];
+void ExactSums::add_beyond(Window& window, double value) {
   if (!std::isfinite(value)) return wide_of(window).add_special(value);
   const Parts parts = parts_of(value);
   if (parts.mantissa == 0) return;
@@ -137,6 +135,7 @@ void ExactSums::add(std::size_t group, double value) {
 void ExactSums::add(std::size_t group, const ExactSums& other, std::size_t other_group) {
   Window& window = windows_[group];
   const Window& from = other.windows_[other_group];
+  window.values += from.values;
   if (from.wide != 0) wide_of(window).add(other.wide_[from.wide - 1]);
   if (from.exponent == kUnplaced) return;
   if (window.exponent == kUnplaced) {
@@ -154,6 +153,11 @@ void ExactSums::add(std::size_t group, const ExactSums& other, std::size_t other
 
 Result<double> ExactSums::divided_by(std::size_t group, std::uint64_t divisor) const {
   const Window& window = windows_[group];
+  if (window.wide == 0 && window.exponent > kLowestPlain && window.exponent < kHighestPlain) {
+    const double units = divisor == 1 ? static_cast<double>(window.units)
+                                      : average_to_float64(window.units, divisor);
+    return std::ldexp(units, window.exponent);
+  }
   Superaccumulator total;
   if (window.wide != 0) total = wide_[window.wide - 1];
   if (window.exponent != kUnplaced) total.add(window.units, window.exponent);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -45,20 +46,51 @@ class ExactSums {
  public:
   void resize(std::size_t groups) { windows_.resize(groups); }
   std::size_t memory_bytes() const;
-  void add(std::size_t group, double value);
+  void add(std::size_t group, double value) {
+    Window& window = windows_[group];
+    ++window.values;
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    const int biased = static_cast<int>(bits >> kMantissaBits & 0x7ff);
+    const int shift = biased - kBias - window.exponent;
+    const bool is_normal = biased != 0 && biased != 0x7ff;
+    if (!is_normal || shift < 0 || shift > kMostShift) return add_beyond(window, value);
+    const auto mantissa = static_cast<std::int64_t>((bits & (kLeadingBit - 1)) | kLeadingBit);
+    const auto units =
+        static_cast<Int128>((bits >> 63) != 0 ? -mantissa : mantissa) * (Int128{1} << shift);
+    Int128 sum = 0;
+    if (__builtin_add_overflow(window.units, units, &sum)) {
+      wide_of(window).add(window.units, window.exponent);
+      sum = units;
+    }
+    window.units = sum;
+  }
   void add(std::size_t group, const ExactSums& other, std::size_t other_group);
+  // How many values were added.
+  std::uint64_t values(std::size_t group) const { return windows_[group].values; }
   // The sum over `divisor` (1 for the sum itself); kOverflow where finite values have a result
   // that is out of range.
   Result<double> divided_by(std::size_t group, std::uint64_t divisor) const;
 
  private:
-  struct Window {
+  static constexpr int kMantissaBits = 52;
+  static constexpr std::uint64_t kLeadingBit = std::uint64_t{1} << kMantissaBits;
+  static constexpr int kBias = 1075;  // of the mantissa as an integer
+  // A window reaches 24 bits below its first value's last bit and 36 above: 53 + 60 bits, which
+  // leaves 2^14 additions of the largest before a flush.
+  static constexpr int kRoomBelow = 24;
+  static constexpr int kMostShift = 60;
+  static constexpr std::int32_t kUnplaced = -1'000'000;  // far from every value
+
+  // Half a line of the cache, never parts of two.
+  struct alignas(32) Window {
     Int128 units = 0;
     std::int32_t exponent = kUnplaced;
     std::uint32_t wide = 0;  // index into wide_ plus one
+    std::uint64_t values = 0;
   };
-  static constexpr std::int32_t kUnplaced = INT32_MIN;
   Superaccumulator& wide_of(Window& window);
+  // A window's first value, and what is outside it.
+  void add_beyond(Window& window, double value);
 
   std::vector<Window> windows_;
   std::deque<Superaccumulator> wide_;

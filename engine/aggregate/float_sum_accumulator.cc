@@ -11,17 +11,12 @@ class FloatSum : public Accumulator {
   explicit FloatSum(const AggregateCall& call)
       : type_(call.type), is_average_(call.function == AggregateFunction::kAverage) {}
 
-  void resize(std::uint32_t groups) override {
-    sums_.resize(groups);
-    counts_.resize(groups);
-  }
+  void resize(std::uint32_t groups) override { sums_.resize(groups); }
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const auto* values = arguments[0].values<double>();
-    for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
-      sums_.add(group, values[row]);
-      ++counts_[group];
-    });
+    for_each_value(rows, arguments[0],
+                   [&](std::uint32_t group, std::uint32_t row) { sums_.add(group, values[row]); });
     return {};
   }
 
@@ -29,7 +24,6 @@ class FloatSum : public Accumulator {
     const auto& from = static_cast<const FloatSum&>(other);
     for (std::size_t group = 0; group < targets.size(); ++group) {
       sums_.add(targets[group], from.sums_, group);
-      counts_[targets[group]] += from.counts_[group];
     }
     return {};
   }
@@ -39,26 +33,24 @@ class FloatSum : public Accumulator {
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
       const std::uint32_t group = order[row];
-      if (counts_[group] == 0) {
+      const std::uint64_t count = sums_.values(group);
+      if (count == 0) {
         validity.clear(row);
         continue;
       }
-      const Result<double> value = sums_.divided_by(group, is_average_ ? counts_[group] : 1);
+      const Result<double> value = sums_.divided_by(group, is_average_ ? count : 1);
       if (!value) return pass(value);
       values[row] = *value;
     }
     return make_vector(type_, Representation::kFloat64, std::move(values), std::move(validity));
   }
 
-  std::size_t memory_bytes() const override {
-    return sums_.memory_bytes() + counts_.capacity() * sizeof(std::uint64_t);
-  }
+  std::size_t memory_bytes() const override { return sums_.memory_bytes(); }
 
  private:
   Type type_;
   bool is_average_;
   ExactSums sums_;
-  std::vector<std::uint64_t> counts_;
 };
 
 }  // namespace

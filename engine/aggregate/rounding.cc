@@ -30,15 +30,6 @@ bool any_bit_below(std::span<const std::uint32_t> limbs, int position) {
   return whole < limbs.size() && (limbs[whole] & mask) != 0;
 }
 
-std::array<std::uint32_t, 4> limbs_of(UInt128 magnitude) {
-  std::array<std::uint32_t, 4> limbs{};
-  for (auto& limb : limbs) {
-    limb = static_cast<std::uint32_t>(magnitude);
-    magnitude >>= kLimbBits;
-  }
-  return limbs;
-}
-
 UInt128 magnitude_of(Int128 value) {
   return value < 0 ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value);
 }
@@ -88,8 +79,24 @@ double divide_to_float64(std::span<const std::uint32_t> limbs, int exponent, boo
 }
 
 double average_to_float64(Int128 sum, std::uint64_t count) {
-  const auto limbs = limbs_of(magnitude_of(sum));
-  return divide_to_float64(limbs, 0, sum < 0, count);
+  constexpr std::uint64_t kMostExact = std::uint64_t{1} << 53;
+  const UInt128 magnitude = magnitude_of(sum);
+  double result = 0;
+  if (magnitude == 0) return 0;
+  if (magnitude <= kMostExact && count <= kMostExact) {
+    result =
+        static_cast<double>(static_cast<std::uint64_t>(magnitude)) / static_cast<double>(count);
+  } else {
+    // 63 bits or more of the quotient; the last one tells whether there are others.
+    const auto high = static_cast<std::uint64_t>(magnitude >> 64);
+    const auto low = static_cast<std::uint64_t>(magnitude);
+    const int shift = high != 0 ? std::countl_zero(high) : 64 + std::countl_zero(low);
+    const UInt128 dividend = magnitude << shift;
+    UInt128 quotient = dividend / count;
+    if (quotient * count != dividend) quotient |= 1;
+    result = std::ldexp(static_cast<double>(quotient), -shift);
+  }
+  return sum < 0 ? -result : result;
 }
 
 Result<Int128> average_to_decimal(Int128 sum, std::uint64_t count, int more_digits) {

@@ -1,5 +1,13 @@
-// sum and avg of integers and decimals: 128-bit totals, checked, rounded at most once.
+// sum and avg of integers and decimals: exact totals, checked, rounded at most once. Totals are 64
+// bits wide while none can have left them, and counts are kept only where they tell something:
+// a million groups then stay in the cache.
+// Invariant: no total is beyond `reach_`, whatever the order of the rows.
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
 
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
@@ -11,66 +19,81 @@
 namespace stave {
 namespace {
 
-template <typename T>
+struct Total {
+  std::int64_t sum = 0;
+};
+struct CountedTotal {
+  std::int64_t sum = 0;
+  std::uint64_t count = 0;
+};
+struct WideTotal {
+  Int128 sum = 0;
+  std::uint64_t count = 0;
+};
+
+// Wraps where a damaged file's values lie outside the range that it states.
+template <typename State>
+void add_part(State& state, Int128 sum, std::uint64_t count) {
+  state.sum =
+      static_cast<decltype(state.sum)>(static_cast<UInt128>(state.sum) + static_cast<UInt128>(sum));
+  if constexpr (requires { state.count; }) state.count += count;
+}
+
 class IntegerSum : public Accumulator {
  public:
   IntegerSum(const AggregateCall& call, const ColumnShape& shape)
       : name_(call.name),
         type_(call.type),
         is_average_(call.function == AggregateFunction::kAverage),
-        more_digits_(call.type.scale - shape.type.scale) {}
+        has_counts_(is_average_ || shape.may_be_null),
+        more_digits_(call.type.scale - shape.type.scale),
+        range_(shape.range) {
+    if (shape.representation == Representation::kInt128) {
+      states_ = std::vector<WideTotal>();
+    } else if (has_counts_) {
+      states_ = std::vector<CountedTotal>();
+    }
+  }
 
-  void resize(std::uint32_t groups) override { states_.resize(groups); }
+  void resize(std::uint32_t groups) override {
+    std::visit([&](auto& states) { states.resize(groups); }, states_);
+  }
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
-    const T* values = arguments[0].values<T>();
-    if constexpr (sizeof(T) == 8) {
-      const std::uint64_t* validity = arguments[0].validity;
-      if (rows.groups == nullptr && validity != nullptr) {
-        State& state = states_[rows.group];
-        state.sum += kernels::sum(values, validity, rows.rows);
-        state.count += kernels::count_bits(validity, rows.rows);
-        return {};
-      }
-      if (has_runs(rows) && validity == nullptr) {
-        for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
-          states_[group].sum += kernels::sum(values + first, nullptr, count);
-          states_[group].count += count;
-        });
-        return {};
-      }
-    }
-    bool overflow = false;
-    State* states = states_.data();
-    for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
-      State& state = states[group];
-      if constexpr (sizeof(T) == 8) {
-        state.sum += values[row];
-      } else {
-        overflow |= __builtin_add_overflow(state.sum, values[row], &state.sum);
-      }
-      ++state.count;
-    });
-    if (overflow) return too_large();
+    const Vector& argument = arguments[0];
+    rows_ += rows.rows;
+    if (argument.representation == Representation::kInt128) return add_wide(rows, argument);
+    note_reach(rows, argument);
+    std::visit([&](auto& states) { add_narrow(states.data(), rows, argument); }, states_);
     return {};
   }
 
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
-    const auto& from = static_cast<const IntegerSum&>(other);
-    for (std::size_t group = 0; group < targets.size(); ++group) {
-      State& state = states_[targets[group]];
-      if (__builtin_add_overflow(state.sum, from.states_[group].sum, &state.sum)) {
-        return too_large();
-      }
-      state.count += from.states_[group].count;
-    }
-    return {};
+    auto& from = static_cast<IntegerSum&>(other);
+    rows_ += from.rows_;
+    reach_ += from.reach_;
+    if (reach_ > kNarrowReach || from.is_wide()) widen();
+    return std::visit(
+        [&](auto& states, const auto& more) -> Result<void> {
+          for (std::size_t group = 0; group < targets.size(); ++group) {
+            auto& state = states[targets[group]];
+            using Sum = decltype(state.sum);
+            if (__builtin_add_overflow(state.sum, static_cast<Sum>(more[group].sum), &state.sum)) {
+              return too_large();
+            }
+            if constexpr (requires { state.count + more[group].count; }) {
+              state.count += more[group].count;
+            }
+          }
+          return {};
+        },
+        states_, from.states_);
   }
 
   bool can_retain() const override { return true; }
   bool has_plain_states() const override { return true; }
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
-    retain_states(states_, first, kept);
+    std::visit([&](auto& states) { retain_states(states, first, kept); }, states_);
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
@@ -84,13 +107,84 @@ class IntegerSum : public Accumulator {
     }
   }
 
-  std::size_t memory_bytes() const override { return states_.capacity() * sizeof(State); }
+  std::size_t memory_bytes() const override {
+    return std::visit([](const auto& states) { return states.capacity() * sizeof(states[0]); },
+                      states_);
+  }
 
  private:
-  struct State {
-    Int128 sum = 0;
-    std::uint64_t count = 0;
-  };
+  static constexpr UInt128 kNarrowReach = static_cast<UInt128>(INT64_MAX);
+
+  bool is_wide() const { return std::holds_alternative<std::vector<WideTotal>>(states_); }
+
+  void widen() {
+    if (is_wide()) return;
+    std::vector<WideTotal> wide;
+    std::visit(
+        [&](const auto& states) {
+          wide.resize(states.size());
+          for (std::size_t group = 0; group < states.size(); ++group) {
+            wide[group].sum = states[group].sum;
+            if constexpr (requires { states[group].count; }) {
+              wide[group].count = states[group].count;
+            }
+          }
+        },
+        states_);
+    states_ = std::move(wide);
+  }
+
+  // What the rows can add to a total at most.
+  void note_reach(const GroupRows& rows, const Vector& argument) {
+    if (is_wide()) return;
+    std::pair<std::int64_t, std::int64_t> range(0, 0);
+    if (range_) {
+      range = *range_;
+    } else {
+      const kernels::Range64 met =
+          kernels::range_of(argument.values<std::int64_t>(), argument.validity, rows.rows);
+      if (met.min <= met.max) range = {met.min, met.max};
+    }
+    const auto magnitude = [](std::int64_t value) {
+      const auto bits = static_cast<std::uint64_t>(value);
+      return value < 0 ? std::uint64_t{0} - bits : bits;
+    };
+    reach_ +=
+        static_cast<UInt128>(std::max(magnitude(range.first), magnitude(range.second))) * rows.rows;
+    if (reach_ > kNarrowReach) widen();
+  }
+
+  template <typename State>
+  static void add_narrow(State* states, const GroupRows& rows, const Vector& argument) {
+    const auto* values = argument.values<std::int64_t>();
+    if (rows.groups == nullptr) {
+      const std::size_t count = argument.validity == nullptr
+                                    ? rows.rows
+                                    : kernels::count_bits(argument.validity, rows.rows);
+      add_part(states[rows.group], kernels::sum(values, argument.validity, rows.rows), count);
+    } else if (argument.validity == nullptr && has_runs(rows)) {
+      for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
+        add_part(states[group], kernels::sum(values + first, nullptr, count), count);
+      });
+    } else {
+      for_each_value(rows, argument, [&](std::uint32_t group, std::uint32_t row) {
+        add_part(states[group], values[row], 1);
+      });
+    }
+  }
+
+  Result<void> add_wide(const GroupRows& rows, const Vector& argument) {
+    const auto* values = argument.values<Int128>();
+    WideTotal* states = std::get<std::vector<WideTotal>>(states_).data();
+    bool overflow = false;
+    for_each_value(rows, argument, [&](std::uint32_t group, std::uint32_t row) {
+      WideTotal& state = states[group];
+      overflow |= __builtin_add_overflow(state.sum, values[row], &state.sum);
+      ++state.count;
+    });
+    if (overflow) return too_large();
+    return {};
+  }
 
   Failure too_large() const {
     return fail(ErrorCode::kOverflow,
@@ -106,19 +200,29 @@ class IntegerSum : public Accumulator {
 
   template <typename Out>
   Result<Vector> finish_as(std::span<const std::uint32_t> order) {
+    return std::visit([&](const auto& states) { return finish_from<Out>(states, order); }, states_);
+  }
+
+  template <typename Out, typename State>
+  Result<Vector> finish_from(const std::vector<State>& states,
+                             std::span<const std::uint32_t> order) {
     std::vector<Out> values(order.size());
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
-      const State& state = states_[order[row]];
-      if (state.count == 0) {
+      const State& state = states[order[row]];
+      std::uint64_t count = rows_;  // there is a group without rows only where none has any
+      if constexpr (requires { state.count; }) {
+        if (has_counts_) count = state.count;
+      }
+      if (count == 0) {
         validity.clear(row);
       } else if constexpr (std::is_same_v<Out, double>) {
-        values[row] = is_average_ ? average_to_float64(state.sum, state.count)
-                                  : static_cast<double>(state.sum);
+        values[row] =
+            is_average_ ? average_to_float64(state.sum, count) : static_cast<double>(state.sum);
       } else {
         Int128 value = state.sum;
         if (is_average_) {
-          Result<Int128> average = average_to_decimal(state.sum, state.count, more_digits_);
+          Result<Int128> average = average_to_decimal(state.sum, count, more_digits_);
           if (!average) return too_large();
           value = *average;
         }
@@ -132,17 +236,18 @@ class IntegerSum : public Accumulator {
   std::string name_;
   Type type_;
   bool is_average_;
+  bool has_counts_;  // else every row has a value, and any row is enough
   int more_digits_;
-  std::vector<State> states_;
+  std::optional<std::pair<std::int64_t, std::int64_t>> range_;
+  std::uint64_t rows_ = 0;
+  UInt128 reach_ = 0;
+  std::variant<std::vector<Total>, std::vector<CountedTotal>, std::vector<WideTotal>> states_;
 };
 
 }  // namespace
 
 std::unique_ptr<Accumulator> make_integer_sum(const AggregateCall& call, const ColumnShape& shape) {
-  if (shape.representation == Representation::kInt128) {
-    return std::make_unique<IntegerSum<Int128>>(call, shape);
-  }
-  return std::make_unique<IntegerSum<std::int64_t>>(call, shape);
+  return std::make_unique<IntegerSum>(call, shape);
 }
 
 }  // namespace stave

@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -101,6 +102,22 @@ TEST(Rounding, AverageOfIntegersIsTheNearestFloat) {
   // 2^53 + 1 over 1 is a tie, over 1 with anything more is not.
   EXPECT_EQ(average_to_float64((Int128{1} << 53) + 1, 1), 9007199254740992.0);
   EXPECT_EQ(average_to_float64(((Int128{1} << 53) + 1) * 3 + 1, 3), 9007199254740994.0);
+}
+
+// The quotient digit by digit, and the one in registers.
+RC_GTEST_PROP(Rounding, AverageIsTheRoundedQuotient,
+              (std::uint64_t high, std::uint64_t low, std::uint64_t count)) {
+  const auto bits = *rc::gen::inRange(0, 127);
+  const UInt128 magnitude = (static_cast<UInt128>(high) << 64 | low) >> (bits + 1);
+  const std::uint64_t divisor = (count >> *rc::gen::inRange(0, 64)) + (count == 0 ? 1U : 0U);
+  RC_PRE(divisor > 0);
+  std::array<std::uint32_t, 4> limbs{};
+  for (std::size_t limb = 0; limb < limbs.size(); ++limb) {
+    limbs[limb] = static_cast<std::uint32_t>(magnitude >> (32 * limb));
+  }
+  const double expected = divide_to_float64(limbs, 0, false, divisor);
+  RC_ASSERT(average_to_float64(static_cast<Int128>(magnitude), divisor) == expected);
+  RC_ASSERT(average_to_float64(-static_cast<Int128>(magnitude), divisor) == -expected);
 }
 
 TEST(Rounding, AverageOfDecimalsRoundsHalfAwayFromZero) {

@@ -448,6 +448,34 @@ TEST_F(GroupingTest, SumBeyondItsTypeIsAnError) {
   EXPECT_EQ(at<double>(*grouping->finish(2, order), 0), 9223372036854775807.0);
 }
 
+// Totals of 64 bits become wider before one leaves them, also where two threads meet.
+TEST_F(GroupingTest, SumsBeyond64BitsOnTheWayAreExact) {
+  const std::vector<AggregateCall> calls = {call_of(AggregateFunction::kSum, kInt64Type, 1)};
+  GroupingLayout layout;
+  layout.calls = &calls;
+  layout.shapes = {shape_of(kInt64Type, Representation::kInt64)};
+  layout.shapes[0].may_be_null = false;
+  const auto batch_of = [](std::int64_t value) {
+    std::vector<Row> rows(3);
+    for (Row& row : rows) row.value = value;
+    Batch batch;
+    batch.rows = 3;
+    batch.columns = {column_of<std::int64_t>(kInt64Type, Representation::kInt64, rows,
+                                             [](const Row& row) { return row.value; })};
+    return batch;
+  };
+  const std::vector<std::uint32_t> order = {0};
+  auto up = *Grouping::make(layout, *context_);
+  auto down = *Grouping::make(layout, *context_);
+  ASSERT_TRUE(up->add(batch_of(INT64_MAX / 4)));
+  EXPECT_EQ(at<std::int64_t>(*up->finish(0, order), 0), INT64_MAX / 4 * 3);
+  ASSERT_TRUE(up->add(batch_of(INT64_MAX / 4)));
+  EXPECT_EQ(up->finish(0, order).error().code, ErrorCode::kOverflow);
+  ASSERT_TRUE(down->add(batch_of(-(INT64_MAX / 4))));
+  ASSERT_TRUE(down->merge(*up));
+  EXPECT_EQ(at<std::int64_t>(*down->finish(0, order), 0), INT64_MAX / 4 * 3);
+}
+
 // Three times this is beyond 128 bits, and what is left of it there would pass for a sum.
 TEST_F(GroupingTest, SumBeyond128BitsIsAnErrorAsSoonAsItHappens) {
   const Type wide = decimal_type(38, 0);
