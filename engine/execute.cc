@@ -13,6 +13,7 @@
 
 #include "engine/aggregate/aggregate.h"
 #include "engine/context.h"
+#include "engine/operators/allocated_sums.h"
 #include "engine/operators/operators.h"
 #include "engine/operators/reservation.h"
 #include "engine/pipeline.h"
@@ -301,12 +302,25 @@ class PlanRunner {
   }
 
   Result<Relation> compute(const AggregateNode& node, const Fields& fields) {
+    auto split = allocated_sums(node, fields);
+    if (!split) return pass(std::move(split));
+    if (*split) return **std::move(split);
     note_unordered(node);
     auto input = pipeline_of(node.input);
     if (!input) return pass(input);
     const auto wanted = wanted_.find(&node);
     return run_aggregate(node, fields, *input, context_,
                          wanted == wanted_.end() ? GroupsWanted() : wanted->second);
+  }
+  Result<std::optional<Relation>> allocated_sums(const AggregateNode& node, const Fields& fields) {
+    const auto found =
+        find_allocated_sums(node, [this](const Plan& plan) { return is_shared(plan); });
+    if (!found) return std::nullopt;
+    auto right = relation_of(found->join->right);
+    if (!right) return pass(std::move(right));
+    auto left = pipeline_of(found->counts->input);
+    if (!left) return pass(std::move(left));
+    return run_allocated_sums(*found, fields, *left, **right, context_);
   }
   Result<Relation> compute(const LimitNode& node, const Fields& fields) {
     return over_pipeline(node, fields, run_limit);
