@@ -136,6 +136,7 @@ Pruned prune(const PipelineSource& source, const std::vector<Expression>& predic
   for (const Expression& predicate : predicates) {
     if (!zone || pruned.spans.empty()) break;
     if (const auto condition = block_condition(predicate, *table, **zone)) {
+      table->open_files({condition->column}, pruned.spans, context);
       keep_blocks(*table, *condition, pruned.spans);
     }
   }

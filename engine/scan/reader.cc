@@ -74,7 +74,13 @@ class SourceReader final : public Pipeline::Reader {
     for (const Expression& predicate : predicates) mark_columns(predicate, needs);
     for (const Expression& output : outputs) mark_columns(output, needs);
     std::vector<ColumnShape> shapes(source->columns());
-    // A shape opens the files of its column.
+    if (source->table() != nullptr) {
+      std::vector<int> columns;
+      for (std::size_t i = 0; i < shapes.size(); ++i) {
+        if (needs[i]) columns.push_back(static_cast<int>(i));
+      }
+      source->table()->open_files(columns, spans, context);
+    }
     auto shaped = context.parallel_for(shapes.size(), [&](std::size_t i, int) -> Result<void> {
       if (!needs[i]) return {};
       Result<ColumnShape> shape = source->shape(static_cast<int>(i), spans);

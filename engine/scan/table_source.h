@@ -58,6 +58,9 @@ class TableSource final : public PipelineSource {
   std::size_t segments() const { return segments_.size(); }
   bool is_stale(std::uint32_t index) const;
   bool is_fact() const { return is_fact_; }
+  // Opens what `file` will be asked for, in all threads; what does not open is told by `file`.
+  void open_files(const std::vector<int>& columns, const std::vector<RowSpan>& spans,
+                  ExecutionContext& context) const;
   // Null where the segment has no file for it: every value is null. Column: of the scan.
   Result<const ColumnFileReader*> file(std::uint32_t segment, int column) const;
   const FileReference* reference(std::uint32_t segment, int column) const;

@@ -174,28 +174,29 @@ bool keep_patched(NodeDecoder& decoder, const KeptRows& kept, const NodeTarget& 
     return false;
   }
   const auto positions = read_positions(kept.rows, decoder);
-  if (!positions) {
-    return false;
+  if (!positions || positions->empty()) {
+    return positions.has_value();
   }
-  return positions->empty() || visit(target, [&](auto span) {
-           using T = typename decltype(span)::element_type;
-           const auto exceptions = decoder.arena().take<T>(positions->size());
-           if (!decoder.read_node(exceptions)) {
-             return false;
-           }
-           std::size_t word = 0;
-           std::size_t before = 0;  // kept in the words before
-           for (std::size_t i = 0; i < exceptions.size(); ++i) {
-             const std::uint32_t row = (*positions)[i];
-             if ((kept.bits[row / 64] >> row % 64 & 1) == 0) continue;
-             for (; word < row / 64; ++word) {
-               before += static_cast<std::size_t>(std::popcount(kept.bits[word]));
-             }
-             const std::uint64_t below = kept.bits[word] & ((std::uint64_t{1} << row % 64) - 1);
-             span[before + static_cast<std::size_t>(std::popcount(below))] = exceptions[i];
-           }
-           return true;
-         });
+  Arena& arena = decoder.arena();
+  std::uint64_t* const places = take_bits(arena, kept.rows);
+  for (const std::uint32_t row : *positions) places[row / 64] |= std::uint64_t{1} << row % 64;
+  const auto count = static_cast<std::uint32_t>(positions->size());
+  const KeptRows kept_exceptions = kept_of(kept, places, count, arena);
+  const KeptRows are_exceptions = kept_of({kept.rows, places, count}, kept.bits, kept.kept, arena);
+  return visit(target, [&](auto span) {
+    using T = typename decltype(span)::element_type;
+    const auto exceptions = arena.take<T>(kept_exceptions.kept);
+    if (!decoder.keep_node(kept_exceptions, exceptions)) {
+      return false;
+    }
+    std::size_t next = 0;
+    for (std::size_t word = 0; word < words_of(kept.kept); ++word) {
+      for (std::uint64_t rest = are_exceptions.bits[word]; rest != 0; rest &= rest - 1) {
+        span[word * 64 + static_cast<std::size_t>(std::countr_zero(rest))] = exceptions[next++];
+      }
+    }
+    return true;
+  });
 }
 
 bool test_patched(NodeDecoder& decoder, Physical kind, std::uint32_t rows, const ValueTest& test,

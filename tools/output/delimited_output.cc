@@ -36,6 +36,76 @@ void append_cell(std::string_view text, char separator, std::string& out) {
   out += '"';
 }
 
+// How a column's cells are written.
+enum class CellForm : std::uint8_t {
+  kText,
+  kTime,   // dates and timestamps
+  kOther,  // what is as short to write as to compare
+};
+
+CellForm form_of(Type type) {
+  switch (type.kind) {
+    case TypeKind::kString:
+    case TypeKind::kList:
+      return CellForm::kText;
+    case TypeKind::kDate:
+    case TypeKind::kTimestamp:
+      return CellForm::kTime;
+    default:
+      return CellForm::kOther;
+  }
+}
+
+// Writes the cells of one column. Results are mostly sorted, so a cell often is the one above it,
+// whose text is copied then.
+class CellWriter {
+ public:
+  CellWriter(std::size_t column, CellForm form, char separator)
+      : column_(column), form_(form), separator_(separator) {}
+
+  void append(const ResultBatch& batch, std::uint32_t row, std::string& out) {
+    const std::size_t from = out.size();
+    switch (form_) {
+      case CellForm::kText: {
+        const std::string_view text = batch.string_at(row, column_);
+        if (text.empty() && batch.is_null(row, column_)) return;
+        if (size_ > 0 && text.data() == text_.data() && text.size() == text_.size()) {
+          out.append(out, from_, size_);
+          return;
+        }
+        append_cell(text, separator_, out);
+        text_ = text;
+        break;
+      }
+      case CellForm::kTime: {
+        const std::int64_t time = batch.int64_at(row, column_);
+        // Null is 0 as well.
+        if (size_ > 0 && time == time_ && time != 0) {
+          out.append(out, from_, size_);
+          return;
+        }
+        batch.append_text(row, column_, out);
+        time_ = time;
+        break;
+      }
+      case CellForm::kOther:
+        batch.append_text(row, column_, out);
+        return;
+    }
+    from_ = from;
+    size_ = out.size() - from;
+  }
+
+ private:
+  std::size_t column_;
+  CellForm form_;
+  char separator_;
+  std::string_view text_;
+  std::int64_t time_ = 0;
+  std::size_t from_ = 0;  // of the cell written last
+  std::size_t size_ = 0;  // 0: there is none
+};
+
 class DelimitedOutput : public Output {
  public:
   DelimitedOutput(char separator, int threads, TextSink write)
@@ -47,12 +117,11 @@ class DelimitedOutput : public Output {
   Result<void> begin(const std::vector<ResultColumn>& columns) override {
     std::string& out = buffer_.text();
     if (results_++ > 0) out += '\n';
-    is_text_.clear();
+    forms_.clear();
     for (const ResultColumn& column : columns) {
-      if (!is_text_.empty()) out += separator_;
+      if (!forms_.empty()) out += separator_;
       append_cell(column.name, separator_, out);
-      is_text_.push_back(column.type.kind == TypeKind::kString ||
-                         column.type.kind == TypeKind::kList);
+      forms_.push_back(form_of(column.type));
     }
     out += '\n';
     return {};
@@ -108,15 +177,14 @@ class DelimitedOutput : public Output {
 
   void append_rows(const ResultBatch& batch, std::uint32_t first, std::uint32_t end,
                    std::string& out) const {
+    std::vector<CellWriter> cells;
+    for (std::size_t column = 0; column < forms_.size(); ++column) {
+      cells.emplace_back(column, forms_[column], separator_);
+    }
     for (std::uint32_t row = first; row < end; ++row) {
-      for (std::size_t column = 0; column < is_text_.size(); ++column) {
+      for (std::size_t column = 0; column < cells.size(); ++column) {
         if (column > 0) out += separator_;
-        if (batch.is_null(row, column)) continue;
-        if (is_text_[column]) {
-          append_cell(batch.string_at(row, column), separator_, out);
-        } else {
-          batch.append_text(row, column, out);
-        }
+        cells[column].append(batch, row, out);
       }
       out += '\n';
     }
@@ -125,7 +193,7 @@ class DelimitedOutput : public Output {
   char separator_;
   int threads_;
   TextBuffer buffer_;
-  std::vector<bool> is_text_;
+  std::vector<CellForm> forms_;
   std::vector<std::string> texts_;  // of the parts after the first
   int results_ = 0;
 };
