@@ -18,7 +18,7 @@
 namespace stave {
 namespace {
 
-constexpr std::size_t kDeepestReport = 8;
+constexpr std::size_t kDeepestReport = 16;
 
 std::int64_t clock_now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
