@@ -2,6 +2,7 @@
 // rename an earlier backup in the folder is what counts. The store is only read, and its snapshot
 // held against `gc`. The ledger is read before the snapshot is chosen, so that no entry of it
 // speaks of a later one.
+#include "storage/store_files.h"
 #include "storage/backup_store.h"
 
 #include <fmt/format.h>
@@ -16,15 +17,13 @@
 #include "storage/guarded.h"
 #include "storage/ledger.h"
 #include "storage/snapshot.h"
+#include "storage/store_files.h"
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
 #include "storage/verify_file.h"
 
 namespace stave {
 namespace {
-
-// Reports of the user's own.
-const std::string kReportsFolder = "reports";
 
 class Backup {
  public:
@@ -41,7 +40,7 @@ class Backup {
     if (auto begun = begin(); !begun) return pass(begun);
     auto done = copy_all();
     if (done) done = check_copies();
-    if (done) done = copy_.copy_changed(kReportsFolder, ".stq");
+    if (done) done = copy_.copy_changed(kReportsFolder, kReportEnding);
     if (done) done = copy_.sync_folders();
     if (done) done = copy_ledger(store_, ledger, backup_);
     // The mark stays where anything may: the next attempt goes on from there.

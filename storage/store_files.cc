@@ -31,7 +31,8 @@ Result<void> list_below(const FileSystem& files, const std::string& folder,
     if (is_folder) {
       path.pop_back();
     }
-    if (is_apart(path)) {
+    const bool is_report = folder == kReportsFolder && !is_folder && path.ends_with(kReportEnding);
+    if (is_apart(path) || is_report) {
       continue;
     }
     if (!is_folder) {

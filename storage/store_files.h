@@ -14,11 +14,16 @@ namespace stave {
 // Where `repair` puts files that are damaged; nothing else looks there.
 inline const std::string kDamagedFolder = "damaged";
 
+// Where users keep programs of their own, `NAME.stq`, that are reports of the store. A table may
+// have its files in a folder of that name too.
+inline const std::string kReportsFolder = "reports";
+inline const std::string kReportEnding = ".stq";
+
 // Every file that the manifest names.
 std::vector<FileReference> files_of(const Manifest& manifest);
 
-// Paths of all files below the folder but snapshots, temporary and damaged ones, the marker and the
-// lock: data, or strays. In order of path.
+// Paths of all files below the folder but snapshots, temporary and damaged ones, users' reports, the
+// marker and the lock: data, or strays. In order of path.
 Result<std::vector<std::string>> list_data_files(const FileSystem& files);
 
 // Whether a file's name is one that a transaction gives: it may be deleted where no snapshot names

@@ -42,6 +42,16 @@ class Dashboard(StaveTest):
         there = sum(cell[3] for cell in figures["cells"] if figures["days"][cell[0]] == "2025-05-03" and figures["genres"][cell[1]] == genre)
         self.assertEqual(int(plays), there)
 
+    def test_royalties_are_there_under_two_models(self):
+        royalty = self.figures()["royalty"]
+        period = ["-p", f"period={royalty['period']}"]
+        paid = [row for row in self.rows("report", self.store, "royalty.by_artist", *period)[1] if row[0] and row[3] == royalty["currency"]]
+        self.assertEqual([row[2] for row in paid[:10]], [amount for _, amount in royalty["artists"]][:10])
+        tiers = [row[:4] for row in self.rows("report", self.store, "royalty.compare", *period)[1] if row[0] and row[4] == royalty["currency"]]
+        self.assertEqual(tiers, royalty["models"])
+        self.assertGreater(len(tiers), 0)
+        self.assertEqual(1.0, royalty["concentration"][-1][1])
+
     def test_the_page_needs_nothing_else_and_trusts_no_text(self):
         self.assertLess(len(self.text), 3_000_000)
         self.assertIn("<title>Plays &amp; &lt;more&gt;</title>", self.text)

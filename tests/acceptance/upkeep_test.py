@@ -195,6 +195,15 @@ class Damage(UpkeepTest):
                                "--skip-damaged")
         self.assertEqual("", other.stderr)
 
+    def test_reports_of_the_users_own_belong_to_the_store(self):
+        (self.store / "reports").mkdir()
+        (self.store / "reports" / "mine.stq").write_text("from streams | summarize plays = count()")
+        self.assertNotIn("mine.stq", self.run_stave("verify", self.store).stderr)
+        (self.store / "reports" / "mine.txt").write_text("notes")
+        self.assertIn("reports/mine.txt", self.run_stave("verify", self.store).stderr)
+        self.stave("gc", self.store)
+        self.assertTrue((self.store / "reports" / "mine.stq").exists())
+
     def test_verify_names_all_of_it(self):
         damaged, lost = self.column_files("duration_sec")
         self.flip(damaged)

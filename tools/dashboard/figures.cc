@@ -13,22 +13,55 @@ Figures::Figures(const Store& store, const DashboardOptions& options)
   query_.cancelled = options.cancelled;
 }
 
-std::vector<TextRow> Figures::ask(const std::string& program) {
-  if (fault_) return {};
-  auto rows = text_rows([&](ResultSink& sink) { return query(store_, program, query_, sink); });
-  if (rows) return std::move(*rows);
-  fault_ = rows.error();
-  return {};
+namespace {
+
+// Rows of texts, by pipeline.
+class ResultsSink : public ResultSink {
+ public:
+  Result<void> begin(const std::vector<ResultColumn>& columns) override {
+    width_ = columns.size();
+    results.emplace_back();
+    return {};
+  }
+  Result<void> batch(const ResultBatch& batch) override {
+    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+      TextRow& cells = results.back().emplace_back();
+      cells.reserve(width_);
+      for (std::size_t i = 0; i < width_; ++i) cells.push_back(text_cell(batch, row, i));
+    }
+    return {};
+  }
+  Result<void> end() override { return {}; }
+
+  std::vector<std::vector<TextRow>> results;
+
+ private:
+  std::size_t width_ = 0;
+};
+
+}  // namespace
+
+Figures::Results Figures::ask_all(const std::string& program, std::size_t count) {
+  if (fault_) return Results(count);
+  ResultsSink sink;
+  const auto asked = query(store_, program, query_, sink);
+  if (!asked) fault_ = asked.error();
+  if (!asked) return Results(count);
+  sink.results.resize(count);
+  return std::move(sink.results);
 }
 
-std::vector<TextRow> Figures::ask_if_there(const std::string& program,
-                                           std::map<std::string, std::string> parameters) {
-  if (fault_) return {};
+Figures::Results Figures::ask_if_there(const std::string& program, std::size_t count,
+                                       std::map<std::string, std::string> parameters) {
+  if (fault_) return Results(count);
   QueryOptions options = query_;
   options.parameters = std::move(parameters);
-  auto rows = text_rows([&](ResultSink& sink) { return query(store_, program, options, sink); });
-  if (!rows && rows.error().code == ErrorCode::kCancelled) fault_ = rows.error();
-  return rows ? std::move(*rows) : std::vector<TextRow>{};
+  ResultsSink sink;
+  const auto asked = query(store_, program, options, sink);
+  if (!asked && asked.error().code == ErrorCode::kCancelled) fault_ = asked.error();
+  if (!asked && !sink.results.empty()) sink.results.pop_back();  // cut off
+  sink.results.resize(count);
+  return std::move(sink.results);
 }
 
 Result<std::string> Figures::json(const std::string& path) {

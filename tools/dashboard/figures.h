@@ -37,11 +37,14 @@ class Figures {
   Result<std::string> json(const std::string& path);
 
  private:
-  // No rows after the first fault, which `json` gives.
-  std::vector<TextRow> ask(const std::string& program);
-  // The same, but a fault is no rows: for figures that not every store has.
-  std::vector<TextRow> ask_if_there(const std::string& program,
-                                    std::map<std::string, std::string> parameters);
+  // The results of a program's pipelines: `count` of them, whatever happens. No rows after the
+  // first fault, which `json` gives.
+  using Results = std::vector<std::vector<TextRow>>;
+  Results ask_all(const std::string& program, std::size_t count);
+  std::vector<TextRow> ask(const std::string& program) { return ask_all(program, 1)[0]; }
+  // The same, but a fault is no rows from there on: for figures that not every store has.
+  Results ask_if_there(const std::string& program, std::size_t count,
+                       std::map<std::string, std::string> parameters);
   template <typename Write>
   void write_rows(const char* key, const std::vector<TextRow>& rows, const Write& write) {
     json_.key(key).begin_array();
@@ -59,6 +62,8 @@ class Figures {
   void write_cells();
   void write_hours();
   void write_tops();
+  void write_ranking(const char* key, const char* names_key, const Results& rankings,
+                     Numbering& months);
   void write_retention();
   // Money (money_figures.cc).
   void write_royalty();

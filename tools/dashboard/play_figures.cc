@@ -1,6 +1,8 @@
 // Plays: by day, genre and country, by hour, rankings by month, and who comes back.
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "stave/program.h"
 #include "tools/dashboard/figures.h"
 
@@ -10,9 +12,12 @@ namespace {
 constexpr std::size_t kMostNames = 15;  // genres and countries that have a place of their own
 constexpr int kCohorts = 16;            // weeks, the last ones
 
-std::string grouped(const std::string& column, const std::vector<std::string>& kept) {
+// `kept`: a row for each name.
+std::string grouped(const std::string& column, const std::vector<TextRow>& kept) {
   std::string list;
-  for (const std::string& name : kept) list += (list.empty() ? "" : ", ") + quoted_text(name);
+  for (const TextRow& row : kept) {
+    list += (list.empty() ? "" : ", ") + quoted_text(text_of(row[0]));
+  }
   const std::string own = list.empty() ? "" : fmt::format("{0} in ({1}) => {0}, ", column, list);
   return fmt::format("case {{ {} is null => \"(unknown)\", {}else => \"(other)\" }}", column, own);
 }
@@ -20,38 +25,41 @@ std::string grouped(const std::string& column, const std::vector<std::string>& k
 }  // namespace
 
 void Figures::find_names() {
-  const auto most_played = [&](const std::string& column) {
-    std::vector<std::string> names;
-    for (const TextRow& row :
-         ask(fmt::format("from streams | where day is not null and {0} is not null | summarize "
-                         "plays = count() by name = {0} "
-                         "| top {1} by plays desc, name | select name",
-                         column, kMostNames))) {
-      names.push_back(text_of(row[0]));
-    }
-    return names;
-  };
-  genre_ = grouped("track.track_genre", most_played("track.track_genre"));
-  country_ = grouped("country_code", most_played("country_code"));
+  const auto names = ask_all(
+      fmt::format(
+          "let plays = from streams | where day is not null "
+          "| summarize plays = count() by genre = track.track_genre, country = country_code; "
+          "from plays | where genre is not null | summarize plays = sum(plays) by genre "
+          "| top {0} by plays desc, genre | select genre; "
+          "from plays | where country is not null | summarize plays = sum(plays) by country "
+          "| top {0} by plays desc, country | select country",
+          kMostNames),
+      2);
+  genre_ = grouped("track.track_genre", names[0]);
+  country_ = grouped("country_code", names[1]);
 }
 
 void Figures::write_days() {
-  const auto rows =
-      ask("from streams | where day is not null | summarize listeners = distinct(user_id) by day");
+  const auto figures = ask_all(
+      "from streams | where day is not null | summarize listeners = distinct(user_id) by day;"
+      "from streams | where day is not null and user_id is not null | distinct user_id "
+      "| summarize listeners = count();"
+      "from streams | where day is not null and track_id is not null | distinct track_id "
+      "| summarize tracks = count();"
+      "from streams | where day is not null "
+      "| summarize hours = sum(coalesce(duration_sec * 1000, track.duration_ms)) // 3600000",
+      4);
   json_.key("listeners").begin_array();
-  for (const TextRow& row : rows) {
+  for (const TextRow& row : figures[0]) {
     days_.of(text_of(row[0]));
     json_.raw(text_of(row[1]));
   }
   json_.end_array();
-  const auto totals =
-      ask("from streams | where day is not null | summarize listeners = distinct(user_id), tracks "
-          "= distinct(track_id), "
-          "hours = sum(coalesce(duration_sec * 1000, track.duration_ms)) // 3600000");
   json_.key("totals").begin_object();
   const char* const names[] = {"listeners", "tracks", "hours"};
   for (std::size_t i = 0; i < 3; ++i) {
-    json_.key(names[i]).raw(totals.empty() ? "0" : totals[0][i].value_or("0"));
+    const std::vector<TextRow>& total = figures[i + 1];
+    json_.key(names[i]).raw(total.empty() ? "0" : total[0][0].value_or("0"));
   }
   json_.end_object();
 }
@@ -98,42 +106,60 @@ void Figures::write_hours() {
   by("hours_by_country", country_, countries_);
 }
 
-// Rankings of each month: of all plays, of each genre, and of each country.
+// Rankings of each month: of all plays, of each genre, and of each country. Plays are counted by
+// track, and by track and country; all others are sums of these.
 void Figures::write_tops() {
-  Numbering months;
-  const auto rankings = [&](const char* key, const char* names_key, const std::string& item,
-                            const std::string& name, const std::string& label) {
-    Numbering names;
-    json_.key(key).begin_array();
-    const auto add = [&](const std::string& group, Numbering* genres, Numbering* countries) {
-      const std::string part = group.empty() ? "\"\"" : group;
-      const auto rows =
-          ask(fmt::format("from streams | where day is not null | summarize plays = count() by "
-                          "month = bucket(day, month), part = {0}, {1} "
-                          "| where {2} is not null | top 10 by plays desc, {2} per month, part | "
-                          "select month, part, label = {3}, plays",
-                          part, item, name, label));
-      for (const TextRow& row : rows) {
-        json_.begin_array();
-        json_.number(months.of(text_of(row[0]).substr(0, 7)));
-        json_.raw(genres == nullptr ? "-1" : std::to_string(genres->of(text_of(row[1]))));
-        json_.raw(countries == nullptr ? "-1" : std::to_string(countries->of(text_of(row[1]))));
-        json_.number(names.of(text_of(row[2])));
-        json_.raw(text_of(row[3]));
-        json_.end_array();
-      }
-    };
-    add("", nullptr, nullptr);
-    add(genre_, &genres_, nullptr);
-    add(country_, nullptr, &countries_);
-    json_.end_array();
-    json_.key(names_key).texts(names.names());
+  std::string program = fmt::format(
+      "let by_track = from streams | where day is not null and track_id is not null "
+      "| summarize plays = count() by month = bucket(day, month), track_id; "
+      "let by_country = from streams | where day is not null and track_id is not null "
+      "| summarize plays = count() by month = bucket(day, month), part = {}, track_id; ",
+      country_);
+  const auto rank = [&](const std::string& from, const std::string& item,
+                        const std::string& label) {
+    program += fmt::format(
+        "from {0} | where {1} is not null | top 10 by plays desc, {1} per month, part "
+        "| select month, part, label = {2}, plays; ",
+        from, item, label);
   };
-  rankings("top_tracks", "track_names", "track_id", "track_id",
-           "coalesce(track.track_name, track_id::string) + coalesce(\" \xE2\x80\x94 \" + "
-           "track.artists, \"\")");
-  rankings("top_artists", "artist_names", "artist = track.artists", "artist", "artist");
+  const std::string label =
+      "coalesce(track.track_name, track_id::string) + coalesce(\" \xE2\x80\x94 \" + "
+      "track.artists, \"\")";
+  rank("by_track | derive part = \"\"", "track_id", label);
+  rank("by_track | derive part = " + genre_, "track_id", label);
+  rank("by_country", "track_id", label);
+  const std::string artists =
+      " | summarize plays = sum(plays) by month, part, artist = track.artists";
+  rank("by_track | derive part = \"\"" + artists, "artist", "artist");
+  rank("by_track | derive part = " + genre_ + artists, "artist", "artist");
+  rank("by_country" + artists, "artist", "artist");
+  Results rankings = ask_all(program, 6);
+  const Results of_artists(std::make_move_iterator(rankings.begin() + 3),
+                           std::make_move_iterator(rankings.end()));
+  Numbering months;
+  write_ranking("top_tracks", "track_names", rankings, months);
+  write_ranking("top_artists", "artist_names", of_artists, months);
   json_.key("months").texts(months.names());
+}
+
+// Of all plays, by genre, by country.
+void Figures::write_ranking(const char* key, const char* names_key, const Results& rankings,
+                            Numbering& months) {
+  Numbering names;
+  json_.key(key).begin_array();
+  for (std::size_t by = 0; by < 3; ++by) {
+    for (const TextRow& row : rankings[by]) {
+      json_.begin_array();
+      json_.number(months.of(text_of(row[0]).substr(0, 7)));
+      json_.raw(by != 1 ? "-1" : std::to_string(genres_.of(text_of(row[1]))));
+      json_.raw(by != 2 ? "-1" : std::to_string(countries_.of(text_of(row[1]))));
+      json_.number(names.of(text_of(row[2])));
+      json_.raw(text_of(row[3]));
+      json_.end_array();
+    }
+  }
+  json_.end_array();
+  json_.key(names_key).texts(names.names());
 }
 
 // [week of the first play, weeks since, listeners].

@@ -15,7 +15,7 @@ struct QualityCheck {
 };
 
 constexpr QualityCheck kChecks[] = {
-    {"Plays without a time", "listen_time is null"},
+    {"Plays without a time", "day is null"},
     {"Plays of tracks without a genre", "track.track_genre is null"},
     {"Plays without a country", "country_code is null"},
     {"Plays without a duration", "duration_sec is null"},
