@@ -139,9 +139,10 @@ std::string PlanSql::allocate(const SqlStep& input, const std::vector<std::strin
     keys += fmt::format(",\n    {} as {}", scope.text(call.sort[i].expression), key);
     order += fmt::format(", t.{} {} nulls last", key, call.sort[i].descending ? "desc" : "asc");
   }
-  const std::string first = add(fmt::format(
-      "select t.*,\n    {} as {},\n    {} as {}{}\n  from {} as t{}", units(call.arguments[0]),
-      total, units(call.arguments[1]), weight, keys, input.name, scope.joins()));
+  const std::string first =
+      add(fmt::format("select t.*,\n    {} as {},\n    coalesce({}, 0) as {}{}\n  from {} as t{}",
+                      units(call.arguments[0]), total, units(call.arguments[1]), weight, keys,
+                      input.name, scope.joins()));
   check(scope, "derive");
   const std::string summed = add(fmt::format(
       "select t.*, {} as {}\n  from {} as t",

@@ -70,6 +70,8 @@ export const traps = {
     | derive whole = allocate(-99.99, weight) over (per place sort value), share = sum(total) over (per place), rows = allocate(50, total) over (sort place, value)
     | sort place, value`,
   'most frequent under the names of its parts': 'from streams | summarize place = top_value(track_id), rows = count() by value = platform',
+  'a weight of null counts as zero': `from streams | summarize plays = count() by country_code, platform
+    | derive weight = if(platform == "ios", null, plays), amount = allocate(100.00, weight) over (per country_code sort platform)`,
   'negative amounts too': 'from streams | summarize plays = count() by platform | derive amount = allocate(-7, plays) over (sort platform)',
   'parts of a list': 'from tracks | expand name = split(artists, ";") | summarize n = count() by name | top 10 by n desc, name',
   'lists': 'from streams | summarize most = top_values(platform, 2) by country_code',

@@ -1,6 +1,7 @@
 // Tables that a load makes: keys, times, names, types over all values, and what stays of a load
 // that fails.
 #include <fmt/format.h>
+#include <random>
 
 #include "tests/tools/support/import_fixture.h"
 
@@ -118,6 +119,22 @@ TEST_F(ImportCreate, MoreKeysThanAListHolds) {
   EXPECT_EQ(rows("words", {"id", "x"})[69'999], (Row{"k209997", "6"}));
   EXPECT_EQ(rows("words", {"id", "x"})[70'000], (Row{"17", "1"}));
   EXPECT_EQ(import_well("words", "id,x\nk209997,5\nk4,6\n").updated, 1U);
+}
+
+// Where nearly every value of a long list is new, texts go through as they are.
+TEST_F(ImportCreate, ALongListOfValuesThatComeAgainGetsADomain) {
+  create({});
+  std::mt19937 generator(3);
+  std::string csv = "name,note\n";
+  std::uint32_t name = 0;
+  for (int i = 0; i < 320'000; ++i) {
+    name = static_cast<std::uint32_t>(generator() % 80'000);
+    csv += fmt::format("n{},t{}\n", name, i);
+  }
+  import_well("plays_by_name", csv);
+  EXPECT_EQ(types("plays_by_name"), (std::vector<std::string>{"name string*", "note string"}));
+  EXPECT_EQ(rows("plays_by_name", {"name", "note"})[319'999],
+            (Row{fmt::format("n{}", name), "t319999"}));
 }
 
 TEST_F(ImportCreate, ALateValueCountsAsMuchAsTheFirst) {

@@ -1,12 +1,17 @@
-// The list is given up at kMostListed distinct values or at the first long text: from then on the
-// column is not worth codes, and texts go through as they are.
+// The list is given up at kMostListed distinct values, at the first long text, or where nearly
+// every value so far was a new one: from then on the column is not worth codes, and texts go
+// through as they are.
 #include "tools/import/new_column.h"
 
 namespace stave::loading {
 
 namespace {
 
-constexpr std::size_t kMostListed = 65'536;
+constexpr std::size_t kMostListed = 1'048'576;
+// Where a list that is so long has a value for each 20 of 21 rows, there are more than ten times as
+// many to come.
+constexpr std::size_t kLongList = 65'536;
+constexpr std::uint64_t kNewOfEach = 20;
 constexpr std::size_t kLongestListed = 256;
 constexpr std::uint64_t kAlwaysFew = 64;
 constexpr std::uint64_t kRowsForEachValue = 4;
@@ -27,7 +32,7 @@ void NewColumn::list_values(std::size_t column, ParsedChunk& chunk) {
       cells.codes[row] = found->second;
       continue;
     }
-    if (listed_.size() == kMostListed || text.size() > kLongestListed) {
+    if (is_full() || text.size() > kLongestListed) {
       too_many_ = true;
       return;
     }
@@ -37,6 +42,13 @@ void NewColumn::list_values(std::size_t column, ParsedChunk& chunk) {
   }
   cells.validity.clear();
   cells.change_physical(Physical::kCode);
+}
+
+bool NewColumn::is_full() const {
+  if (listed_.size() < kLongList) return false;
+  return listed_.size() == kMostListed ||
+         (listed_.size() % kLongList == 0 &&
+          listed_.size() * (kNewOfEach + 1) > values_ * kNewOfEach);
 }
 
 Type NewColumn::guess_type(ValueParser& values) {

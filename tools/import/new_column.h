@@ -36,6 +36,9 @@ class NewColumn {
   const std::vector<std::string_view>& listed() const { return listed_; }
 
  private:
+  // No further value is listed.
+  bool is_full() const;
+
   boost::unordered_flat_map<std::string_view, std::uint32_t> positions_;
   std::vector<std::string_view> listed_;
   TextArena texts_;
