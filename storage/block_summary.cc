@@ -1,6 +1,7 @@
 // Zone maps and the comparison that every block passes before it is written.
 #include "storage/block_summary.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -8,7 +9,7 @@
 
 #include "storage/codec/block.h"
 #include "storage/codec/range_kernels.h"
-#include "storage/codec/same_value.h"
+#include "storage/codec/valid_runs.h"
 #include "storage/dictionary.h"
 
 namespace stave {
@@ -21,28 +22,20 @@ std::uint32_t count_nulls(const ColumnValues& values) {
   if (values.validity.empty()) {
     return 0;
   }
-  std::uint32_t nulls = 0;
-  for (std::uint32_t row = 0; row < values.rows; ++row) {
-    nulls += is_valid(values.validity, row) ? 0U : 1U;
-  }
+  std::uint32_t nulls = values.rows;
+  visit_valid_runs(values.validity, values.rows,
+                   [&](std::uint32_t /*first*/, std::uint32_t count) { nulls -= count; });
   return nulls;
 }
 
 void add_int64_range(const ColumnValues& values, BlockSummary& summary) {
-  if (values.validity.empty()) {
-    const auto range = range_of(values.int64s.first(values.rows));
-    summary.min = range.min;
-    summary.max = range.max;
-    return;
-  }
   summary.min = std::numeric_limits<std::int64_t>::max();
   summary.max = std::numeric_limits<std::int64_t>::min();
-  for (std::uint32_t row = 0; row < values.rows; ++row) {
-    if (is_valid(values.validity, row)) {
-      summary.min = std::min(summary.min, values.int64s[row]);
-      summary.max = std::max(summary.max, values.int64s[row]);
-    }
-  }
+  visit_valid_runs(values.validity, values.rows, [&](std::uint32_t first, std::uint32_t count) {
+    const auto range = range_of(values.int64s.subspan(first, count));
+    summary.min = std::min(summary.min, range.min);
+    summary.max = std::max(summary.max, range.max);
+  });
 }
 
 void add_code_range(const ColumnValues& values, BlockSummary& summary) {
@@ -83,13 +76,27 @@ bool add_float64_range(const ColumnValues& values, BlockSummary& summary) {
 template <typename T>
 bool same_values(const ColumnValues& values, std::span<const T> wanted,
                  const std::vector<T>& found) {
-  if constexpr (!std::is_same_v<T, std::string_view>) {
-    if (values.validity.empty()) {
-      return std::memcmp(wanted.data(), found.data(), values.rows * sizeof(T)) == 0;
+  bool are_same = true;
+  visit_valid_runs(values.validity, values.rows, [&](std::uint32_t first, std::uint32_t count) {
+    if constexpr (std::is_same_v<T, std::string_view>) {
+      are_same = are_same && std::equal(wanted.begin() + first, wanted.begin() + first + count,
+                                        found.begin() + first);
+    } else {
+      are_same = are_same && std::memcmp(&wanted[first], &found[first], count * sizeof(T)) == 0;
     }
-  }
-  for (std::uint32_t row = 0; row < values.rows; ++row) {
-    if (is_valid(values.validity, row) && !same_value(wanted[row], found[row])) {
+  });
+  return are_same;
+}
+
+// Whether the same rows are null.
+bool same_validity(std::span<const std::uint64_t> left, std::span<const std::uint64_t> right,
+                   std::uint32_t rows) {
+  for (std::uint32_t begin = 0; begin < rows; begin += 64) {
+    const std::uint64_t rest = rows - begin;
+    const std::uint64_t of_block = rest < 64 ? (std::uint64_t{1} << rest) - 1 : ~std::uint64_t{0};
+    const std::uint64_t one = left.empty() ? ~std::uint64_t{0} : left[begin / 64];
+    const std::uint64_t other = right.empty() ? ~std::uint64_t{0} : right[begin / 64];
+    if (((one ^ other) & of_block) != 0) {
       return false;
     }
   }
@@ -128,11 +135,8 @@ bool holds_same_values(const ColumnValues& values, const DecodedBlock& decoded) 
   if (decoded.rows != values.rows || decoded.physical != values.physical) {
     return false;
   }
-  const bool any_null = !values.validity.empty() || !decoded.validity.empty();
-  for (std::uint32_t row = 0; any_null && row < values.rows; ++row) {
-    if (is_valid(values.validity, row) != is_valid(decoded.validity, row)) {
-      return false;
-    }
+  if (!same_validity(values.validity, decoded.validity, values.rows)) {
+    return false;
   }
   switch (values.physical) {
     case Physical::kCode:

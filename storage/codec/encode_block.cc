@@ -8,6 +8,7 @@
 #include "storage/codec/codec.h"
 #include "storage/codec/positions.h"
 #include "storage/codec/profile.h"
+#include "storage/codec/valid_runs.h"
 
 namespace stave {
 namespace {
@@ -37,7 +38,8 @@ struct Compressed {
 std::vector<std::uint32_t> null_positions(const ColumnValues& values) {
   std::vector<std::uint32_t> positions;
   for (std::uint32_t row = 0; row < values.rows && !values.validity.empty(); ++row) {
-    if (!is_valid(values.validity, row)) {
+    row = find_bit(values.validity, row, values.rows, false);
+    if (row < values.rows) {
       positions.push_back(row);
     }
   }
@@ -73,12 +75,10 @@ class PresentValues {
       }
       room_.resize((values.rows - nulls.size()) * sizeof(T));
       std::size_t at = 0;
-      for (std::uint32_t row = 0; row < values.rows; ++row) {
-        if (is_valid(values.validity, row)) {
-          std::memcpy(room_.data() + at, &all[row], sizeof(T));
-          at += sizeof(T);
-        }
-      }
+      visit_valid_runs(values.validity, values.rows, [&](std::uint32_t first, std::uint32_t count) {
+        std::memcpy(room_.data() + at, &all[first], count * sizeof(T));
+        at += count * sizeof(T);
+      });
       values_ = NodeValues(values.physical, values.rows - nulls.size(), room_.data());
     });
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "storage/codec/range_kernels.h"
 #include "tools/import/cell_fault.h"
 #include "tools/import/row_checks.h"
 #include "tools/import/text_lines.h"
@@ -211,6 +212,8 @@ void CellParser::look_up(const Task& task, LoadDomains& domains, ParsedChunk& ou
     keys.looked_up = true;
     domain.find_int64s({cells.int64s.data(), out.rows}, {cells.codes.data(), out.rows});
     const bool no_nulls = cells.validity.empty();
+    const auto codes = std::span<const std::uint32_t>(cells.codes).first(out.rows);
+    if (no_nulls && count_equal(codes, kNullCode) == 0) return;
     for (std::uint32_t row = 0; row < out.rows; ++row) {
       if (!no_nulls && (cells.validity[row / 64] >> (row % 64) & 1) == 0) {
         cells.codes[row] = kNullCode;

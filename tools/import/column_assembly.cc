@@ -15,6 +15,7 @@ void ColumnBuffer::start(Physical physical, std::size_t rows,
   rows_ = 0;
   has_nulls_ = false;
   any_value_ = false;
+  is_narrow_ = false;
   texts_.clear();
   const auto grow = [rows](auto& values) {
     if (values.size() < rows) values.resize(rows);
@@ -25,6 +26,11 @@ void ColumnBuffer::start(Physical physical, std::size_t rows,
   if (physical == Physical::kFloat64) grow(float64s);
   if (physical == Physical::kString) grow(strings);
   validity.assign((rows + 63) / 64, ~std::uint64_t{0});
+}
+
+void ColumnBuffer::hold_narrow(const IntegerFrame& frame) {
+  is_narrow_ = true;
+  narrow_.start(frame, places_.size());
 }
 
 void ColumnBuffer::append_nulls(std::size_t count) {
@@ -44,14 +50,14 @@ void ColumnBuffer::append_integers(const Piece& piece, std::string_view column_b
   const PieceIntegers values(piece.rows, column_bytes);
   const auto places = places_.empty() ? places_ : places_.subspan(rows_, piece.rows);
   const std::size_t begin = places_.empty() ? rows_ : 0;
-  if (physical_ == Physical::kCode) {
+  if (is_narrow_) {
+    narrow_.append(values, piece.rows, places);
+  } else if (physical_ == Physical::kCode) {
     values.read(piece.rows, places, codes.data() + begin);
   } else {
     values.read(piece.rows, places, int64s.data() + begin);
-    for (std::uint32_t row = 0; values.has_nulls() && row < piece.rows; ++row) {
-      if (values.is_null(row)) set_null(rows_ + row);
-    }
   }
+  values.visit_nulls(piece.rows, [this](std::uint32_t row) { set_null(rows_ + row); });
   rows_ += piece.rows;
   any_value_ = true;
 }
@@ -137,12 +143,31 @@ void ColumnBuffer::append(const Piece& piece, std::string_view column_bytes, boo
   }
 }
 
-ColumnValues ColumnBuffer::values_between(std::size_t begin, std::size_t count) const {
+std::span<const std::uint32_t> ColumnBuffer::codes_between(std::size_t begin, std::size_t count) {
+  return values_between(begin, count).codes;
+}
+
+// Held wide for as long as nobody asks for others.
+void ColumnBuffer::widen(std::size_t begin, std::size_t count) {
+  const auto read = [&](auto& wide) {
+    if (wide.size() < count) wide.resize(count);
+    narrow_.read(begin, std::span(wide).first(count));
+  };
+  if (physical_ == Physical::kCode) {
+    read(codes);
+  } else {
+    read(int64s);
+  }
+}
+
+ColumnValues ColumnBuffer::values_between(std::size_t begin, std::size_t count) {
   ColumnValues values;
   values.physical = physical_;
   values.rows = static_cast<std::uint32_t>(count);
+  const std::size_t from = is_narrow_ ? 0 : begin;
+  if (is_narrow_) widen(begin, count);
   const auto part = [&](const auto& all, auto& span) {
-    span = std::span(all).subspan(begin, count);
+    span = std::span(all).subspan(from, count);
   };
   if (physical_ == Physical::kCode) part(codes, values.codes);
   if (physical_ == Physical::kInt64) part(int64s, values.int64s);
@@ -155,11 +180,11 @@ ColumnValues ColumnBuffer::values_between(std::size_t begin, std::size_t count) 
   return values;
 }
 
-ColumnValues ColumnBuffer::all_values() const {
+ColumnValues ColumnBuffer::all_values() {
   return values_between(0, rows_);
 }
 
-Result<void> ColumnBuffer::write(ColumnFileWriter& writer, const Predict& predict) const {
+Result<void> ColumnBuffer::write(ColumnFileWriter& writer, const Predict& predict) {
   for (std::size_t begin = 0; begin < rows_; begin += kBlockRows) {
     const ColumnValues values =
         values_between(begin, std::min<std::size_t>(kBlockRows, rows_ - begin));

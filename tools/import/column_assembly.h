@@ -12,6 +12,7 @@
 #include "storage/column_file.h"
 #include "tools/import/column_conversion.h"
 #include "tools/import/load.h"
+#include "tools/import/narrow_integers.h"
 
 namespace stave::loading {
 
@@ -20,6 +21,9 @@ class ColumnBuffer {
  public:
   // `places`: where the rows go, in the order in which they are appended; empty: one after another.
   void start(Physical physical, std::size_t rows, std::span<const std::uint32_t> places = {});
+  // After `start`, where places are given and all pieces hold values that fit the frame: they are
+  // then held so, and only `write` and `codes_between` know them.
+  void hold_narrow(const IntegerFrame& frame);
   // `column_bytes` as PieceStore gave them; `keeps` says whether they outlive the buffer's use.
   void append(const Piece& piece, std::string_view column_bytes, bool keeps,
               const ColumnConversion& conversion, ValueParser& values);
@@ -32,14 +36,17 @@ class ColumnBuffer {
     return has_nulls_ && (validity[row / 64] >> (row % 64) & 1) == 0;
   }
 
-  // All rows.
-  ColumnValues all_values() const;
+  // All rows, where they are not held narrow.
+  ColumnValues all_values();
 
   // What is known of a block's values, given its first row.
   using Predict = std::function<Prediction(std::size_t begin, const ColumnValues& values)>;
 
   // Writes all rows, block by block.
-  Result<void> write(ColumnFileWriter& writer, const Predict& predict = nullptr) const;
+  Result<void> write(ColumnFileWriter& writer, const Predict& predict = nullptr);
+
+  // Until asked for others.
+  std::span<const std::uint32_t> codes_between(std::size_t begin, std::size_t count);
 
   std::vector<std::uint32_t> codes;
   std::vector<std::int64_t> int64s;
@@ -49,7 +56,8 @@ class ColumnBuffer {
   std::vector<std::uint64_t> validity;
 
  private:
-  ColumnValues values_between(std::size_t begin, std::size_t count) const;
+  ColumnValues values_between(std::size_t begin, std::size_t count);
+  void widen(std::size_t begin, std::size_t count);
   std::size_t place_of(std::size_t row) const { return places_.empty() ? row : places_[row]; }
   void set_null(std::size_t row) {
     const std::size_t place = place_of(row);
@@ -67,6 +75,8 @@ class ColumnBuffer {
   std::size_t rows_ = 0;
   bool has_nulls_ = false;
   bool any_value_ = false;
+  bool is_narrow_ = false;
+  NarrowIntegers narrow_;
   PieceColumn piece_column_;
   ColumnCells converted_;
   TextArena texts_;

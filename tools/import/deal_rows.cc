@@ -6,13 +6,6 @@
 
 namespace stave::loading {
 
-namespace {
-
-// Memory of a piece that may stay unused, as a share of its bytes.
-constexpr std::size_t kSpareShare = 16;
-
-}  // namespace
-
 void RowDealer::observe_new_columns(const Chunk& chunk, ValueParser& values,
                                     const ParsedChunk& parsed) {
   guesses_.resize(std::max(guesses_.size(), chunk.plan->columns.size()));
@@ -38,7 +31,9 @@ Result<void> RowDealer::add_piece(const Chunk& chunk, const ParsedChunk& parsed,
   piece.chunk = chunk.number;
   piece.file = plan.file;
   piece.rows = rows.size();
-  piece.bytes.reserve(piece_bytes_ + piece_bytes_ / kSpareShare);
+  // Built in room that stays, then copied to memory of the right size.
+  room_.clear();
+  piece.bytes.swap(room_);
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     if (plan.has_column[i]) {
       const bool times = plan.columns[i].type == kTimestampType;
@@ -49,10 +44,8 @@ Result<void> RowDealer::add_piece(const Chunk& chunk, const ParsedChunk& parsed,
   }
   if (load.numbers_rows) append_row_numbers(rows, piece);
   piece.bytes.append(kTextPadding, '\0');
-  piece_bytes_ = piece.bytes.size();
-  if (piece.bytes.capacity() - piece_bytes_ > piece_bytes_ / kSpareShare) {
-    piece.bytes.shrink_to_fit();
-  }
+  room_.swap(piece.bytes);
+  piece.bytes = room_;
   return load.pieces.add(day, std::move(piece));
 }
 

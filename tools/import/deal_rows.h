@@ -1,6 +1,7 @@
 // Deals the rows of a chunk to the days they belong to, as pieces.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "tools/import/load.h"
@@ -32,7 +33,7 @@ class RowDealer {
   std::vector<std::uint32_t> begins_;  // by slot
   std::vector<std::uint32_t> dealt_;   // rows by slot
   std::vector<TypeGuess> guesses_;     // by column
-  std::size_t piece_bytes_ = 0;        // of the last piece
+  std::string room_;                   // for the bytes of a piece
 };
 
 }  // namespace stave::loading

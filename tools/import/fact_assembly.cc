@@ -9,6 +9,7 @@
 #include <bit>
 #include <limits>
 #include <mutex>
+#include <optional>
 
 #include "storage/codec/block_memory.h"
 #include "storage/snapshot.h"
@@ -84,20 +85,22 @@ class SegmentWriter {
                      [&](const Piece* piece) { return piece->holds_values(column); })) {
       return {};
     }
-    if (Result<void> loaded = load_column(task, column, places, buffer_); !loaded) return loaded;
-    if (!buffer_.any_value()) return {};
+    ColumnBuffer& buffer = is_key(column) ? keys_ : buffer_;
+    Result<void> loaded = is_key(column) ? load_keys(task, column, places)
+                                         : load_column(task, column, places, buffer);
+    if (!loaded) return loaded;
+    if (!buffer.any_value()) return {};
     const ColumnPrediction& prediction = predictions_[column];
     if (prediction.values != nullptr) {
-      if (Result<void> loaded = load_column(task, prediction.key, places, keys_); !loaded)
-        return loaded;
+      if (loaded = load_keys(task, prediction.key, places); !loaded) return loaded;
     }
     const std::string& path = task.paths[column];
-    ColumnFileWriter writer(load_.transaction.files(), path, buffer_.physical(), {});
+    ColumnFileWriter writer(load_.transaction.files(), path, buffer.physical(), {});
     writer.begin_like(memory);
     Result<void> written =
         prediction.place == 0
-            ? buffer_.write(writer)
-            : buffer_.write(writer, [&](std::size_t begin, const ColumnValues& values) {
+            ? buffer.write(writer)
+            : buffer.write(writer, [&](std::size_t begin, const ColumnValues& values) {
                 return predict(prediction, task.state, begin, values);
               });
     if (!written) return written;
@@ -118,19 +121,56 @@ class SegmentWriter {
       return predict_ranks(*prediction.ranks, segment.runs, static_cast<std::uint32_t>(begin),
                            values.codes, arena_);
     }
-    const auto keys = std::span<const std::uint32_t>(keys_.codes).subspan(begin, values.rows);
+    const auto keys = keys_.codes_between(begin, values.rows);
     return predict_values(*prediction.values, values.physical, keys, arena_);
+  }
+
+  bool is_key(std::size_t column) const {
+    return std::ranges::any_of(predictions_, [column](const ColumnPrediction& prediction) {
+      return prediction.values != nullptr && prediction.key == column;
+    });
+  }
+
+  // Once for the column itself and what is predicted from it, where these follow each other.
+  Result<void> load_keys(const SegmentTask& task, std::size_t column,
+                         std::span<const std::uint32_t> places) {
+    const std::pair wanted{task.state.id, column};
+    if (keys_of_ == wanted) return {};
+    keys_of_.reset();
+    if (Result<void> loaded = load_column(task, column, places, keys_); !loaded) return loaded;
+    keys_of_ = wanted;
+    return {};
   }
 
   Result<void> load_column(const SegmentTask& task, std::size_t column,
                            std::span<const std::uint32_t> places, ColumnBuffer& buffer) {
     buffer.start(conversions_[column].physical, task.state.rows, places);
+    if (!places.empty()) {
+      if (const auto frame = narrow_frame(task, column)) buffer.hold_narrow(*frame);
+    }
     for (const Piece* piece : task.pieces) {
       Result<std::string_view> bytes = load_.pieces.column_bytes(*piece, column, room_);
       if (!bytes) return pass(bytes);
       buffer.append(*piece, *bytes, !piece->is_spilled(), conversions_[column], values_);
     }
     return {};
+  }
+
+  // How all values of an integer column can be held in few bytes; codes of four bytes are that as
+  // they are.
+  std::optional<IntegerFrame> narrow_frame(const SegmentTask& task, std::size_t column) {
+    const Physical physical = conversions_[column].physical;
+    const bool is_code = physical == Physical::kCode;
+    if (!conversions_[column].as_is || (!is_code && physical != Physical::kInt64)) return {};
+    IntegerFrame frame;
+    for (const Piece* piece : task.pieces) {
+      if (piece->is_spilled() || !piece->holds_values(column)) return {};
+      const Result<std::string_view> bytes = load_.pieces.column_bytes(*piece, column, room_);
+      if (!bytes || !frame.include(PieceIntegers(piece->rows, *bytes))) return {};
+    }
+    constexpr std::uint64_t kMostNarrowCode = 0xFFFF;
+    if (is_code && frame.most() > kMostNarrowCode) return {};
+    return frame;
   }
 
   // Times counted from the segment's first, in the widest unit that keeps them exact; none where
@@ -165,6 +205,7 @@ class SegmentWriter {
   ValueParser values_;
   ColumnBuffer buffer_;
   ColumnBuffer keys_;  // that the column in `buffer_` is predicted from
+  std::optional<std::pair<std::uint64_t, std::size_t>> keys_of_;  // segment and column of these
   Arena arena_;
   std::string room_;
 };

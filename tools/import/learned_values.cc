@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "storage/huge_pages.h"
 #include "tools/import/parallel.h"
 
 namespace stave::loading {
@@ -16,6 +17,7 @@ struct Vote {
   std::uint32_t value = 0;
   std::uint32_t count = 0;
 };
+using Votes = std::vector<Vote, HugePageAllocator<Vote>>;
 
 // How many rows a vote is fetched before it is counted.
 constexpr std::uint32_t kAhead = 32;
@@ -32,7 +34,7 @@ void count_vote(Vote& vote, std::uint32_t value) {
 
 // Counts the rows of the keys [first, last) only.
 Result<void> count_votes(const Load& load, std::size_t key, std::size_t target, std::uint32_t first,
-                         std::uint32_t last, std::vector<Vote>& votes) {
+                         std::uint32_t last, Votes& votes) {
   std::string key_room;
   std::string target_room;
   std::vector<std::uint32_t> codes;
@@ -68,7 +70,7 @@ Result<void> count_votes(const Load& load, std::size_t key, std::size_t target, 
 Result<std::vector<std::int64_t>> learn_values(const Load& load, std::size_t key,
                                                std::size_t target, std::uint32_t key_codes,
                                                const Predictor* before) {
-  std::vector<Vote> votes(std::size_t{key_codes} + 1);
+  Votes votes(std::size_t{key_codes} + 1);
   // Each thread reads all rows and counts for its share of the keys.
   const auto shares = static_cast<std::size_t>(load.threads);
   const auto begin_of = [&](std::size_t share) {

@@ -1,19 +1,21 @@
-// A column is: form, physical kind, then for integers width, unit and base, for strings lengths and
-// bytes. Pieces live no longer than their process, so their bytes have no page in format-spec.
+// A column is: form, physical kind, then for integers width, unit, base and largest distance (of
+// codes the width alone), for strings lengths and bytes. Pieces live no longer than their process,
+// so their bytes have no page in format-spec.
 #include "tools/import/piece.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 
 #include "storage/codec/frame.h"
+#include "storage/codec/range_kernels.h"
+#include "tools/import/piece_packing.h"
 #include "tools/import/zone_clock.h"
 
 namespace stave::loading {
 
 namespace {
-
-constexpr std::size_t kSlack = 8;  // values are stored as whole words; the last may reach over
 
 template <typename T>
 void put(std::string& out, T value) {
@@ -28,50 +30,6 @@ T take(const char*& at) {
   std::memcpy(&value, at, sizeof(T));
   at += sizeof(T);
   return value;
-}
-
-std::uint8_t width_of(std::uint64_t largest) {
-  if (largest == 0) return 0;
-  if (largest < 1ULL << 8) return 1;
-  if (largest < 1ULL << 16) return 2;
-  if (largest < 1ULL << 24) return 3;
-  if (largest < 1ULL << 32) return 4;
-  return 8;
-}
-
-template <std::size_t Width, typename Value>
-void pack_width(std::size_t rows, char* to, Value value_of) {
-  for (std::size_t i = 0; i < rows; ++i) {
-    const std::uint64_t value = value_of(i);
-    // Three bytes are written as four; the next value puts the fourth right.
-    std::memcpy(to + i * Width, &value, Width == 3 ? 4 : Width);
-  }
-}
-
-template <typename Value>
-void pack(std::uint8_t width, std::size_t rows, std::string& out, Value value_of) {
-  const std::size_t begin = out.size();
-  out.resize(begin + rows * width + kSlack);
-  char* to = out.data() + begin;
-  switch (width) {
-    case 0:
-      break;
-    case 1:
-      pack_width<1>(rows, to, value_of);
-      break;
-    case 2:
-      pack_width<2>(rows, to, value_of);
-      break;
-    case 3:
-      pack_width<3>(rows, to, value_of);
-      break;
-    case 4:
-      pack_width<4>(rows, to, value_of);
-      break;
-    default:
-      pack_width<8>(rows, to, value_of);
-  }
-  out.resize(begin + rows * width);
 }
 
 template <std::size_t Width, typename Store>
@@ -109,6 +67,17 @@ const char* unpack(std::uint8_t width, const char* from, std::size_t rows, Store
   return from + rows * width;
 }
 
+// Calls `use` with what `value_of` gives for each row, a block of them at a time.
+template <typename T, typename ValueOf, typename Use>
+void in_blocks(std::size_t count, ValueOf value_of, Use use) {
+  std::array<T, kPackedBlock> block;
+  for (std::size_t begin = 0; begin < count; begin += kPackedBlock) {
+    const std::size_t size = std::min(kPackedBlock, count - begin);
+    for (std::size_t i = 0; i < size; ++i) block[i] = value_of(begin + i);
+    use(std::span<T>(block.data(), size));
+  }
+}
+
 template <typename RowOf>
 void append_codes(const ColumnCells& cells, std::size_t count, RowOf row_of, std::string& out) {
   const std::uint32_t* const codes = cells.codes.data();
@@ -116,22 +85,25 @@ void append_codes(const ColumnCells& cells, std::size_t count, RowOf row_of, std
   for (std::size_t i = 0; i < count; ++i) bits |= codes[row_of(i)];
   const std::uint8_t width = width_of(bits);
   put(out, width);
-  pack(width, count, out, [&](std::size_t i) { return std::uint64_t{codes[row_of(i)]}; });
+  in_blocks<std::uint32_t>(
+      count, [&](std::size_t i) { return codes[row_of(i)]; },
+      [&](std::span<const std::uint32_t> block) { append_packed(block, width, out); });
 }
 
 // Microseconds become seconds where all of them are whole ones; otherwise they mean nothing.
-bool turn_into_seconds(std::vector<std::uint64_t>& distances) {
+bool turn_into_seconds(std::span<std::uint64_t> distances) {
   const ExactDivision division(kMicrosPerSecond);
   constexpr std::uint64_t kMost = ~std::uint64_t{0} / kMicrosPerSecond;
   // Of what is no multiple a shift loses bits, or the product is large.
   constexpr std::uint64_t kShiftedOut = 63;
-  bool whole = true;
+  std::uint64_t lost = 0;
+  std::uint64_t largest = 0;
   for (std::uint64_t& distance : distances) {
-    const std::uint64_t seconds = division.quotient(distance);
-    whole = whole && (distance & kShiftedOut) == 0 && seconds <= kMost;
-    distance = seconds;
+    lost |= distance & kShiftedOut;
+    distance = division.quotient(distance);
+    largest = std::max(largest, distance);
   }
-  return whole;
+  return lost == 0 && largest <= kMost;
 }
 
 template <typename RowOf>
@@ -139,32 +111,36 @@ void append_int64s(const ColumnCells& cells, std::size_t count, RowOf row_of, bo
                    std::string& out) {
   // Values under nulls are 0 or stale; they only cost width.
   const std::int64_t* const values = cells.int64s.data();
-  std::int64_t least = std::numeric_limits<std::int64_t>::max();
-  std::int64_t most = std::numeric_limits<std::int64_t>::min();
-  for (std::size_t i = 0; i < count; ++i) {
-    least = std::min(least, values[row_of(i)]);
-    most = std::max(most, values[row_of(i)]);
-  }
-  const auto base = static_cast<std::uint64_t>(least);
-  const auto distance = [&](std::size_t i) {
-    return static_cast<std::uint64_t>(values[row_of(i)]) - base;
+  ValueRange<std::int64_t> range{std::numeric_limits<std::int64_t>::max(),
+                                 std::numeric_limits<std::int64_t>::min()};
+  in_blocks<std::int64_t>(
+      count, [&](std::size_t i) { return values[row_of(i)]; },
+      [&](std::span<const std::int64_t> block) {
+        const auto of_block = range_of(block);
+        range = {std::min(range.min, of_block.min), std::max(range.max, of_block.max)};
+      });
+  const auto base = static_cast<std::uint64_t>(range.min);
+  const std::uint64_t most = static_cast<std::uint64_t>(range.max) - base;
+  const std::size_t begin = out.size();
+  const auto append = [&](bool as_seconds) {
+    const std::uint64_t unit = as_seconds ? kMicrosPerSecond : 1;
+    const std::uint8_t width = width_of(most / unit);
+    bool fits = true;
+    put(out, width);
+    put(out, unit);
+    put(out, base);
+    put(out, most / unit);
+    in_blocks<std::uint64_t>(
+        count, [&](std::size_t i) { return static_cast<std::uint64_t>(values[row_of(i)]) - base; },
+        [&](std::span<std::uint64_t> block) {
+          fits = fits && (!as_seconds || turn_into_seconds(block));
+          if (fits) append_packed(block, width, out);
+        });
+    return fits;
   };
-  std::vector<std::uint64_t> seconds;
-  if (times && least % kMicrosPerSecond == 0) {
-    seconds.resize(count);
-    for (std::size_t i = 0; i < count; ++i) seconds[i] = distance(i);
-  }
-  const bool whole_seconds = !seconds.empty() && turn_into_seconds(seconds);
-  const std::uint64_t unit = whole_seconds ? kMicrosPerSecond : 1;
-  const std::uint8_t width = width_of((static_cast<std::uint64_t>(most) - base) / unit);
-  put(out, width);
-  put(out, unit);
-  put(out, base);
-  if (whole_seconds) {
-    pack(width, count, out, [&](std::size_t i) { return seconds[i]; });
-  } else {
-    pack(width, count, out, distance);
-  }
+  if (times && range.min % kMicrosPerSecond == 0 && append(true)) return;
+  out.resize(begin);
+  append(false);
 }
 
 template <typename RowOf>
@@ -181,7 +157,9 @@ void append_strings(const ColumnCells& cells, std::size_t count, RowOf row_of, s
   }
   const std::uint8_t width = width_of(longest);
   put(out, width);
-  pack(width, count, out, [&](std::size_t i) { return std::uint64_t{size_of(i)}; });
+  in_blocks<std::uint64_t>(count, size_of, [&](std::span<const std::uint64_t> block) {
+    append_packed(block, width, out);
+  });
   out.reserve(out.size() + total);
   for (std::size_t i = 0; i < count; ++i) {
     out.append(cells.strings[row_of(i)].substr(0, size_of(i)));
@@ -254,7 +232,9 @@ void append_row_numbers(const PieceRows& rows, Piece& piece) {
   rows.visit([&](auto row_of) {
     const std::uint8_t width = width_of(rows.size() == 0 ? 0 : row_of(rows.size() - 1));
     put(piece.bytes, width);
-    pack(width, rows.size(), piece.bytes, [&](std::size_t i) { return std::uint64_t{row_of(i)}; });
+    in_blocks<std::uint32_t>(rows.size(), row_of, [&](std::span<const std::uint32_t> block) {
+      append_packed(block, width, piece.bytes);
+    });
   });
 }
 
@@ -286,6 +266,9 @@ PieceIntegers::PieceIntegers(std::uint32_t rows, std::string_view bytes) {
   if (physical_ == Physical::kInt64) {
     unit_ = take<std::uint64_t>(at);
     base_ = take<std::uint64_t>(at);
+    most_ = take<std::uint64_t>(at);
+  } else {
+    most_ = mask_;
   }
   values_ = at;
 }
@@ -316,6 +299,20 @@ void PieceIntegers::read(std::uint32_t rows, std::span<const std::uint32_t> plac
                 });
 }
 
+template <typename T>
+void PieceIntegers::read_counts(std::uint32_t rows, std::span<const std::uint32_t> places,
+                                std::uint64_t shift, T* out) const {
+  unpack_values(rows, places, [out, shift](std::size_t place, std::uint64_t value) {
+    out[place] = static_cast<T>(shift + value);
+  });
+}
+template void PieceIntegers::read_counts(std::uint32_t, std::span<const std::uint32_t>,
+                                         std::uint64_t, std::uint8_t*) const;
+template void PieceIntegers::read_counts(std::uint32_t, std::span<const std::uint32_t>,
+                                         std::uint64_t, std::uint16_t*) const;
+template void PieceIntegers::read_counts(std::uint32_t, std::span<const std::uint32_t>,
+                                         std::uint64_t, std::uint32_t*) const;
+
 void read_piece_column(std::uint32_t rows, std::string_view bytes, PieceColumn& out) {
   out.form = PieceForm::kAbsent;
   if (bytes.empty()) return;
@@ -341,6 +338,7 @@ void read_piece_column(std::uint32_t rows, std::string_view bytes, PieceColumn& 
       const auto width = take<std::uint8_t>(at);
       const auto unit = take<std::uint64_t>(at);
       const auto base = take<std::uint64_t>(at);
+      at += sizeof(std::uint64_t);  // the largest distance
       unpack(width, at, rows, [&](std::size_t i, std::uint64_t value) {
         out.cells.int64s[i] = static_cast<std::int64_t>(base + value * unit);
       });

@@ -4,6 +4,7 @@
 // depend on threads.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -91,10 +92,26 @@ class PieceIntegers {
 
   bool has_nulls() const { return validity_ != nullptr; }
   bool are_codes() const { return physical_ == Physical::kCode; }
+  // Values are base() + n * unit(), where n is at most most().
+  std::uint64_t base() const { return base_; }
+  std::uint64_t unit() const { return unit_; }
+  std::uint64_t most() const { return most_; }
   bool is_null(std::uint32_t row) const {
     if (are_codes()) return at(row) == 0;
     return validity_ != nullptr &&
            (static_cast<unsigned char>(validity_[row / 8]) >> (row % 8) & 1) == 0;
+  }
+  // Calls `use` with each row that is null, of integers.
+  template <typename Use>
+  void visit_nulls(std::uint32_t rows, Use use) const {
+    for (std::uint32_t begin = 0; validity_ != nullptr && begin < rows; begin += 64) {
+      std::uint64_t valid = 0;
+      std::memcpy(&valid, validity_ + begin / 8, sizeof(valid));
+      for (std::uint64_t nulls = ~valid; nulls != 0; nulls &= nulls - 1) {
+        const std::uint32_t row = begin + static_cast<std::uint32_t>(std::countr_zero(nulls));
+        if (row < rows) use(row);
+      }
+    }
   }
   std::int64_t at(std::uint32_t row) const {
     std::uint64_t word = 0;
@@ -104,6 +121,10 @@ class PieceIntegers {
   // All values, the one of row i to out[places[i]]; without places to out[i].
   void read(std::uint32_t rows, std::span<const std::uint32_t> places, std::uint32_t* out) const;
   void read(std::uint32_t rows, std::span<const std::uint32_t> places, std::int64_t* out) const;
+  // As they are held: `shift` + n, which T must have room for.
+  template <typename T>
+  void read_counts(std::uint32_t rows, std::span<const std::uint32_t> places, std::uint64_t shift,
+                   T* out) const;
 
  private:
   template <typename Store>
@@ -116,6 +137,7 @@ class PieceIntegers {
   std::uint64_t mask_ = 0;
   std::uint64_t unit_ = 1;
   std::uint64_t base_ = 0;
+  std::uint64_t most_ = 0;
 };
 
 }  // namespace stave::loading

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -24,22 +25,36 @@ std::uint32_t rank_of(std::uint32_t cluster, std::uint32_t most) {
 // are sorted by themselves and merged in.
 std::optional<std::vector<std::uint32_t>> order_in_time(std::span<const std::uint64_t> times) {
   constexpr std::size_t kMostLate = 8;  // one row in so many
-  std::vector<std::uint32_t> punctual;
-  std::vector<std::uint32_t> late;
-  punctual.reserve(times.size());
+  const std::size_t count = times.size();
+  // Without branches: which rows are late cannot be foreseen.
+  const auto punctual = std::make_unique_for_overwrite<std::uint32_t[]>(count);
+  const auto late_rows = std::make_unique_for_overwrite<std::uint32_t[]>(count);
+  std::size_t punctual_count = 0;
+  std::size_t late_count = 0;
   std::uint64_t latest = 0;
-  for (std::uint32_t row = 0; row < times.size(); ++row) {
+  for (std::uint32_t row = 0; row < count; ++row) {
     const bool is_late = times[row] < latest;
-    (is_late ? late : punctual).push_back(row);
+    punctual[punctual_count] = row;
+    late_rows[late_count] = row;
+    punctual_count += is_late ? 0U : 1U;
+    late_count += is_late ? 1U : 0U;
     latest = std::max(latest, times[row]);
-    if (late.size() * kMostLate > times.size()) return std::nullopt;
   }
-  const auto before = [&](std::uint32_t left, std::uint32_t right) {
-    return std::pair(times[left], left) < std::pair(times[right], right);
-  };
-  std::sort(late.begin(), late.end(), before);
-  std::vector<std::uint32_t> rows(times.size());
-  std::merge(punctual.begin(), punctual.end(), late.begin(), late.end(), rows.begin(), before);
+  if (late_count * kMostLate > count) return std::nullopt;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> late(late_count);
+  for (std::size_t i = 0; i < late_count; ++i) late[i] = {times[late_rows[i]], late_rows[i]};
+  std::sort(late.begin(), late.end());
+  std::vector<std::uint32_t> rows(count);
+  std::size_t next = 0;
+  std::size_t to = 0;
+  for (const auto& one : late) {
+    while (next < punctual_count && std::pair(times[punctual[next]], punctual[next]) < one) {
+      rows[to++] = punctual[next++];
+    }
+    rows[to++] = one.second;
+  }
+  std::copy(punctual.get() + next, punctual.get() + punctual_count,
+            rows.begin() + static_cast<std::ptrdiff_t>(to));
   return rows;
 }
 

@@ -106,6 +106,10 @@ class QuoteCarry {
     return inside_bits;
   }
   bool inside_at_end() const { return inside_ != 0; }
+  // Whether a block without quotes has nothing inside quotes, and none that ends before it.
+  bool is_outside() const { return (inside_ | after_close_) == 0; }
+  // Over such a block.
+  HWY_INLINE void pass_plain(std::uint64_t border) { after_border_ = border >> 63; }
   bool well_quoted() const { return wrong_ == 0; }
 
  private:
@@ -181,6 +185,31 @@ HWY_INLINE void append_row_ends(std::uint64_t row_ends, std::uint64_t structural
   out.row_count += count;
 }
 
+// Separators and line ends of a block that has no quote, no carriage return and nothing but ASCII;
+// false where it has.
+HWY_INLINE bool find_plain_masks(const char* text, const Marks& marks, std::uint64_t& separators,
+                                 std::uint64_t& line_feeds) {
+  const Tag tag;
+  const auto separator = hn::Set(tag, marks.separator);
+  // The mark of a dialect without quotes is a carriage return once more.
+  const auto quote = hn::Set(tag, marks.quote_bits == 0 ? std::uint8_t{'\r'} : marks.quote);
+  const auto line_feed = hn::Set(tag, static_cast<std::uint8_t>('\n'));
+  const auto carriage_return = hn::Set(tag, static_cast<std::uint8_t>('\r'));
+  separators = 0;
+  line_feeds = 0;
+  auto high = hn::Zero(tag);
+  auto special = hn::Ne(high, high);  // none
+  for (std::size_t lane = 0; lane < kBlock; lane += hn::Lanes(tag)) {
+    const auto bytes = hn::LoadU(tag, reinterpret_cast<const std::uint8_t*>(text) + lane);
+    high = hn::Or(high, bytes);
+    special = hn::Or(special, hn::Or(hn::Eq(bytes, quote), hn::Eq(bytes, carriage_return)));
+    separators |= bits_of(hn::Eq(bytes, separator), lane);
+    line_feeds |= bits_of(hn::Eq(bytes, line_feed), lane);
+  }
+  special = hn::Or(special, hn::Gt(high, hn::Set(tag, std::uint8_t{0x7F})));
+  return hn::AllFalse(tag, special);
+}
+
 void FindStructure(const char* text, std::size_t size, const Dialect& dialect, Structure& out) {
   out.clear();
   const Marks marks(dialect);
@@ -188,20 +217,32 @@ void FindStructure(const char* text, std::size_t size, const Dialect& dialect, S
   bool ascii = true;
   bool wrong_returns = false;
   std::uint64_t returns = 0;
+  std::uint64_t line_count = 0;
   for (std::size_t at = 0; at < size; at += kBlock) {
     out.reserve_block();
+    std::uint64_t separators = 0;
+    std::uint64_t line_ends = 0;
+    if (size - at >= kBlock && carry.is_outside() &&
+        find_plain_masks(text + at, marks, separators, line_ends)) [[likely]] {
+      line_count += static_cast<std::uint64_t>(std::popcount(line_ends));
+      carry.pass_plain(separators | line_ends);
+      append_row_ends(line_ends, separators | line_ends, out);
+      append_positions(separators | line_ends, at, out);
+      continue;
+    }
     const BlockMasks masks = find_masks(text, at, size, marks);
     returns |= masks.carriage_return;
     ascii = ascii && masks.ascii;
-    const std::uint64_t line_ends = find_line_ends(masks, text, at, size);
+    line_ends = find_line_ends(masks, text, at, size);
     wrong_returns = wrong_returns || (!marks.lone_returns && (line_ends & ~masks.line_feed) != 0);
     const std::uint64_t outside = ~carry.inside(masks);
     const std::uint64_t row_ends = line_ends & outside;
     const std::uint64_t structural = (masks.separator & outside) | row_ends;
-    out.line_ends += static_cast<std::uint64_t>(std::popcount(line_ends));
+    line_count += static_cast<std::uint64_t>(std::popcount(line_ends));
     append_row_ends(row_ends, structural, out);
     append_positions(structural, at, out);
   }
+  out.line_ends += line_count;
   out.ascii = ascii;
   out.any_return = returns != 0;
   out.well_quoted = carry.well_quoted() && !carry.inside_at_end() && !wrong_returns;
