@@ -48,7 +48,14 @@ void read_range(ByteReader& in, Physical physical, BlockSummary& block) {
   }
 }
 
-BlockSummary read_block_entry(ByteReader& in, Physical physical) {
+// Most blocks have the codecs of the one before, whose text is copied then.
+struct CodecsRead {
+  std::string_view chain;
+  std::uint8_t compression = 0;
+  std::string text;
+};
+
+BlockSummary read_block_entry(ByteReader& in, Physical physical, CodecsRead& before) {
   BlockSummary block;
   block.size = in.read_varint32();
   block.rows = in.read_varint32();
@@ -59,15 +66,17 @@ BlockSummary read_block_entry(ByteReader& in, Physical physical) {
     read_range(in, physical, block);
   }
   block.checksum = in.read_u64();
-  BlockCodecs codecs;
   const std::uint8_t compression = in.read_u8();
-  codecs.chain = in.read_text();
+  const std::string_view chain = in.read_text();
   if (!is_compression(compression) || flags > kHasRange || block.nulls > block.rows) {
     in.fail();
   }
-  codecs.compression = static_cast<Compression>(compression);
-  block.codec = to_string(codecs);
-  block.is_predicted = std::ranges::any_of(codecs.chain, [](char id) {
+  if (before.text.empty() || chain != before.chain || compression != before.compression) {
+    before = {chain, compression,
+              to_string(BlockCodecs{std::string(chain), static_cast<Compression>(compression)})};
+  }
+  block.codec = before.text;
+  block.is_predicted = std::ranges::any_of(chain, [](char id) {
     return id == static_cast<char>(CodecId::kPredicted) ||
            id == static_cast<char>(CodecId::kRanked);
   });
@@ -179,10 +188,11 @@ Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, Foo
     return damaged(origin, "its footer has an impossible number of blocks");
   }
   decoded.blocks.reserve(static_cast<std::size_t>(count));
+  CodecsRead codecs;
   std::uint64_t offset = kColumnHeaderBytes;
   std::uint64_t rows_left = decoded.rows;
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
-    BlockSummary block = read_block_entry(in, physical);
+    BlockSummary block = read_block_entry(in, physical, codecs);
     block.offset = offset;
     offset += block.size;
     const std::uint64_t rows = std::min<std::uint64_t>(rows_left, kBlockRows);
