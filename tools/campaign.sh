@@ -46,8 +46,17 @@ random_programs() {  # of the query language, against the reference interpreter 
   grep -oE 'campaign: .*' "$log" | sed 's/^campaign: //'
 }
 
+random_pools() {  # 100,000 of them: from CSV files to payouts that add up to the cent
+  local log=build/release/random_pools.log
+  if (cd tests/acceptance && STAVE_CAMPAIGN_TIMES=$((34 * times)) STAVE_BINARY=$PWD/../../build/release/stave \
+    python3 -m unittest royalty_pools_test) >"$log" 2>&1
+  then passed=$((passed + 1)); else failed=$((failed + 1)); tail -60 "$log"; fi
+  grep -oE 'campaign: .*' "$log" | sed 's/^campaign: //'
+}
+
 campaign release .
 random_programs
+random_pools
 campaign asan Mutation
 campaign tsan Concurrency
 

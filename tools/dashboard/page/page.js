@@ -88,16 +88,19 @@ function hours() {
   draw('hours', 'Plays by weekday and hour', {
     tooltip: {formatter: ({value}) => `${weekdays[value[1]]} ${value[0]}:00 — ${whole.format(value[2])} plays`}, grid: {left: 45, right: 15, top: 10, bottom: 60},
     xAxis: {type: 'category', data: [...Array(24).keys()]}, yAxis: {type: 'category', data: weekdays, inverse: true},
-    visualMap: {min: 0, max: Math.max(1, ...points.map(point => point[2])), orient: 'horizontal', left: 'center', bottom: 0, calculable: false, formatter: value => short.format(value),
+    visualMap: {min: 0, max: Math.max(1, ...points.map(point => point[2])), orient: 'horizontal', left: 'center', bottom: 0, calculable: false, text: ['more plays', 'fewer'], formatter: value => short.format(value),
       textStyle: {color: colours().quiet}, inRange: {color: dark.matches ? ['#1d2430', '#2f6fd0', '#a9cbff'] : ['#eef3fb', '#7ea9e6', '#12408a']}},
     series: [{type: 'heatmap', data: points}],
   });
 }
 
+// "(other)" and "(unknown)" are no names, and stand behind all that are.
+const isRest = name => name === '(other)' || name === '(unknown)';
+
 function ranked(target, names, position, label) {
   const plays = new Array(names.length).fill(0);
   for (const cell of cells) if (keeps(cell)) plays[cell[position]] += cell[3];
-  const order = names.map((name, i) => [name, plays[i]]).filter(([, count]) => count > 0).sort((a, b) => a[1] - b[1]);
+  const order = names.map((name, i) => [name, plays[i]]).filter(([, count]) => count > 0).sort((a, b) => isRest(b[0]) - isRest(a[0]) || a[1] - b[1]);
   draw(target, label, {
     tooltip: {trigger: 'axis', axisPointer: {type: 'shadow'}, valueFormatter: value => whole.format(value)}, grid: {left: 110, right: 55, top: 5, bottom: 25},
     xAxis: {type: 'value', axisLabel: {formatter: value => short.format(value)}},
@@ -114,13 +117,18 @@ function shares() {
     byGenre[cell[1]][cell[0]] += cell[3];
     total[cell[0]] += cell[3];
   }
-  const order = genres.map((name, i) => i).sort((a, b) => sum(byGenre[b]) - sum(byGenre[a]));
-  const shown = chosen.genre >= 0 ? [chosen.genre] : order.slice(0, 10);
+  const order = genres.map((name, i) => i).sort((a, b) => isRest(genres[a]) - isRest(genres[b]) || sum(byGenre[b]) - sum(byGenre[a]));
+  const named = order.filter(i => !isRest(genres[i]));
+  // Nine names, then all others together, so that the shares of a day add up.
+  const parts = chosen.genre >= 0 ? [[genres[chosen.genre], byGenre[chosen.genre]]] : named.slice(0, 9).map(i => [genres[i], byGenre[i]]);
+  const others = order.filter(i => genres[i] === '(other)' || named.indexOf(i) >= 9);
+  if (chosen.genre < 0 && others.length > 0) parts.push(['(other)', days.map((day, at) => sum(others.map(i => byGenre[i][at])))]);
+  if (chosen.genre < 0) parts.push(...order.filter(i => genres[i] === '(unknown)').map(i => [genres[i], byGenre[i]]));
   const share = list => list.map((count, day) => total[day] > 0 ? count / total[day] : 0).slice(chosen.from, chosen.to + 1);
   draw('shares', 'Shares of genres by day', {
     tooltip: {trigger: 'axis', order: 'valueDesc', valueFormatter: value => percent.format(value)}, legend: {type: 'scroll', top: 0}, grid: {left: 50, right: 20, top: 35, bottom: 30},
-    xAxis: {type: 'category', data: days.slice(chosen.from, chosen.to + 1)}, yAxis: {type: 'value', axisLabel: {formatter: value => percent.format(value)}},
-    series: shown.map(i => ({name: genres[i], type: 'line', stack: 'shares', showSymbol: false, areaStyle: {}, lineStyle: {width: 0}, data: share(byGenre[i])})),
+    xAxis: {type: 'category', data: days.slice(chosen.from, chosen.to + 1)}, yAxis: {type: 'value', max: chosen.genre < 0 ? 1 : null, axisLabel: {formatter: value => percent.format(value)}},
+    series: parts.map(([name, plays]) => ({name, ...(isRest(name) ? {color: '#9aa1ac'} : {}), type: 'line', stack: 'shares', showSymbol: false, areaStyle: {}, lineStyle: {width: 0}, data: share(plays)})),
   });
 }
 
