@@ -225,11 +225,12 @@ void DomainSegment::find_group(std::span<const T> values, std::span<std::uint32_
 template <bool kVerified>
 void DomainSegment::find_direct(std::span<const std::int64_t> values,
                                 std::span<std::uint32_t> codes) const {
+  const std::uint32_t* const near = near_index_.load(std::memory_order_acquire);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::uint64_t slot =
         static_cast<std::uint64_t>(values[i]) - static_cast<std::uint64_t>(layout_.minimum);
     if (slot < layout_.slots) {
-      const std::uint32_t word = slot_at<kVerified>(slot);
+      const std::uint32_t word = near != nullptr ? near[slot] : slot_at<kVerified>(slot);
       codes[i] = word != 0 && word <= layout_.count ? layout_.first_code + word - 1 : codes[i];
     }
   }
@@ -259,8 +260,21 @@ bool DomainSegment::is_verified(std::size_t lookups) const {
   const std::uint64_t before = lookups_.fetch_add(lookups, std::memory_order_relaxed);
   if (before <= enough && before + lookups > enough && layout_.count > 0) {
     verifier_->touch(0, layout_.body_bytes());
+    copy_index();
   }
   return verifier_->is_complete();
+}
+
+// Called once. Look-ups that run meanwhile go on with what they have.
+void DomainSegment::copy_index() const {
+  constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 20;
+  const std::uint64_t bytes = layout_.slots * sizeof(std::uint32_t);
+  if (!verifier_->is_complete() || layout_.index_kind != DomainIndexKind::kDirect ||
+      bytes < copied_index_.get_allocator().kPage || bytes > kMostBytes) {
+    return;
+  }
+  copied_index_.assign(index_, index_ + layout_.slots);
+  near_index_.store(copied_index_.data(), std::memory_order_release);
 }
 
 void DomainSegment::find(std::span<const std::int64_t> values,

@@ -6,11 +6,13 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "stave/result.h"
 #include "storage/chunk_verifier.h"
 #include "storage/domain_layout.h"
 #include "storage/file_system.h"
+#include "storage/huge_pages.h"
 #include "storage/manifest.h"
 
 namespace stave {
@@ -66,6 +68,7 @@ class DomainSegment {
   void prefetch_value(std::uint32_t position, std::int64_t) const;
   void prefetch_value(std::uint32_t position, std::string_view) const;
   bool is_verified(std::size_t lookups) const;
+  void copy_index() const;
 
   std::unique_ptr<ReadableFile> file_;
   std::span<const std::byte> bytes_;
@@ -78,6 +81,9 @@ class DomainSegment {
   const std::byte* offsets_ = nullptr;
   const char* text_ = nullptr;
   const std::uint32_t* index_ = nullptr;
+  // A copy of a direct index in larger pages, for those who look up many values; null before.
+  mutable std::vector<std::uint32_t, HugePageAllocator<std::uint32_t>> copied_index_;
+  mutable std::atomic<const std::uint32_t*> near_index_{nullptr};
 };
 
 }  // namespace stave

@@ -172,22 +172,29 @@ void CellParser::find_codes(const Task& task, RowRange rows, const FieldReader& 
   std::uint32_t* const codes = cells.codes.data();
   const CodeCache& known = cache(task.column);
   const FieldReader::Cells texts(reader, task.field);
-  std::array<CodeCache::Key, kFetch ? kFetchedRows : 1> keys;
   const auto is_short = [](std::size_t size) { return size - 1 < CodeCache::kMaxBytes; };
+  std::array<CodeCache::Key, kFetch ? kFetchedRows : 1> keys;  // of no bytes where a text has none
   for (std::uint32_t row = rows.begin; kFetch && row < rows.end; ++row) {
+    CodeCache::Key& key = keys[row - rows.begin];
     const CellText cell = texts[row];
     const std::size_t size = cell.view().size();
+    key.size = 0;
     if (!is_short(size)) continue;
-    keys[row - rows.begin] = CodeCache::key_of(cell.begin, size);
-    known.prefetch(keys[row - rows.begin]);
+    key = CodeCache::key_of(cell.begin, size);
+    known.prefetch(key);
   }
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+    if (kFetch && keys[row - rows.begin].size != 0) [[likely]] {
+      codes[row] = known.find(keys[row - rows.begin]);
+      if (codes[row] != kNullCode) [[likely]] {
+        continue;
+      }
+    }
     const CellText cell = texts[row];
     const std::size_t size = cell.view().size();
     codes[row] = kNullCode;
-    if (is_short(size)) [[likely]] {
-      const std::uint32_t code =
-          known.find(kFetch ? keys[row - rows.begin] : CodeCache::key_of(cell.begin, size));
+    if (!kFetch && is_short(size)) [[likely]] {
+      const std::uint32_t code = known.find(CodeCache::key_of(cell.begin, size));
       codes[row] = code;
       if (code != kNullCode) [[likely]] {
         continue;

@@ -25,18 +25,16 @@ class CodeCache {
     std::uint32_t hash = 0;
   };
 
-  // Of 1..kMaxBytes bytes; eight are read, however few there are. The words of longer texts
-  // overlap.
+  // Of 1..kMaxBytes bytes; sixteen are read, however few there are. The words of longer texts
+  // overlap. A branch at eight bytes would be one that columns of few values make hard to foresee.
   static Key key_of(const char* text, std::size_t size) {
     Key key;
     key.size = static_cast<std::uint32_t>(size);
-    if (size <= sizeof(std::uint64_t)) {
-      key.words = {word_at(text) << (64 - 8 * size), 0, 0};
-      key.hash = static_cast<std::uint32_t>((key.words[0] * 0x9E3779B97F4A7C15) >> 32);
-      return key;
+    if (size <= kMaskedBytes) {
+      key.words = {word_at(text) & kMasks[size][0], word_at(text + 8) & kMasks[size][1], 0};
+    } else {
+      key.words = {word_at(text), word_at(text + 8), word_at(text + size - 8)};
     }
-    key.words = {word_at(text), word_at(text + std::min<std::size_t>(8, size - 8)),
-                 word_at(text + size - 8)};
     // Sums of products with odd numbers: every byte reaches the high bits.
     const std::uint64_t hash = key.words[0] * 0x9E3779B97F4A7C15 +
                                key.words[1] * 0xC2B2AE3D27D4EB4F +
@@ -77,6 +75,17 @@ class CodeCache {
   }
 
  private:
+  static constexpr std::size_t kMaskedBytes = 16;
+  // By size, then by word: ones for the bytes that a text of that size has.
+  static constexpr auto kMasks = [] {
+    std::array<std::array<std::uint64_t, 2>, kMaskedBytes + 1> masks{};
+    for (std::size_t size = 0; size <= kMaskedBytes; ++size) {
+      for (std::size_t byte = 0; byte < size; ++byte) {
+        masks[size][byte / 8] |= std::uint64_t{0xFF} << (byte % 8 * 8);
+      }
+    }
+    return masks;
+  }();
   static constexpr unsigned kFirstBits = 9;
   static constexpr unsigned kNearBits = 13;
   static constexpr std::size_t kMostPlaces = std::size_t{1} << 17;

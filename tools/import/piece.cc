@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -166,29 +167,38 @@ void append_strings(const ColumnCells& cells, std::size_t count, RowOf row_of, s
   }
 }
 
+// A bit for each row that holds a value, in whole words; with none where no row of the chunk is
+// null, or where nulls are codes. `nulls` is how many are not.
 template <typename RowOf>
-PieceForm form_of(const ColumnCells& cells, std::size_t count, RowOf row_of) {
+std::vector<std::uint64_t> validity_of(const ColumnCells& cells, std::size_t count, RowOf row_of,
+                                       std::size_t& nulls) {
+  nulls = 0;
+  if (cells.physical() == Physical::kCode || cells.validity.empty()) return {};
+  const std::uint64_t* const valid = cells.validity.data();
+  std::vector<std::uint64_t> words((count + 63) / 64);
+  for (std::size_t begin = 0; begin < count; begin += 64) {
+    const std::size_t size = std::min<std::size_t>(64, count - begin);
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::uint32_t row = row_of(begin + i);
+      word |= (valid[row / 64] >> (row % 64) & 1) << i;
+    }
+    words[begin / 64] = word;
+    nulls += size - static_cast<std::size_t>(std::popcount(word));
+  }
+  return words;
+}
+
+template <typename RowOf>
+PieceForm form_of(const ColumnCells& cells, std::size_t count, RowOf row_of, std::size_t nulls) {
   if (cells.physical() == Physical::kCode) {
     for (std::size_t i = 0; i < count; ++i) {
       if (cells.codes[row_of(i)] != 0) return PieceForm::kValues;
     }
     return PieceForm::kAllNull;
   }
-  if (cells.validity.empty()) return PieceForm::kValues;
-  std::size_t nulls = 0;
-  for (std::size_t i = 0; i < count; ++i) nulls += cells.is_null(row_of(i)) ? 1U : 0U;
   if (nulls == count) return PieceForm::kAllNull;
   return nulls == 0 ? PieceForm::kValues : PieceForm::kValuesAndNulls;
-}
-
-template <typename RowOf>
-void append_validity(const ColumnCells& cells, std::size_t count, RowOf row_of, std::string& out) {
-  std::string bits((count + 63) / 64 * 8, '\0');
-  for (std::size_t i = 0; i < count; ++i) {
-    const unsigned bit = cells.is_null(row_of(i)) ? 0 : 1;
-    bits[i / 8] = static_cast<char>(static_cast<unsigned char>(bits[i / 8]) | bit << (i % 8));
-  }
-  out += bits;
 }
 
 template <typename RowOf>
@@ -243,12 +253,16 @@ void append_piece_column(const ColumnCells& cells, const PieceRows& rows, bool t
   std::string& out = piece.bytes;
   piece.columns.push_back(static_cast<std::uint32_t>(out.size()));
   rows.visit([&](auto row_of) {
-    const PieceForm form = form_of(cells, rows.size(), row_of);
+    std::size_t nulls = 0;
+    const std::vector<std::uint64_t> valid = validity_of(cells, rows.size(), row_of, nulls);
+    const PieceForm form = form_of(cells, rows.size(), row_of, nulls);
     piece.forms.push_back(form);
     put(out, form);
     put(out, cells.physical());
     if (form == PieceForm::kAllNull) return;
-    if (form == PieceForm::kValuesAndNulls) append_validity(cells, rows.size(), row_of, out);
+    if (form == PieceForm::kValuesAndNulls) {
+      out.append(reinterpret_cast<const char*>(valid.data()), valid.size() * sizeof(valid[0]));
+    }
     append_values(cells, rows.size(), row_of, times, out);
   });
 }
