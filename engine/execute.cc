@@ -16,6 +16,7 @@
 #include "engine/operators/allocated_sums.h"
 #include "engine/operators/operators.h"
 #include "engine/operators/reservation.h"
+#include "engine/operators/top_screen.h"
 #include "engine/pipeline.h"
 #include "engine/plan_inputs.h"
 #include "engine/run_profile.h"
@@ -333,7 +334,15 @@ class PlanRunner {
   }
   Result<Relation> compute(const TopNode& node, const Fields& fields) {
     note_cut(node);
-    return over_relation(node, fields, run_top);
+    if (!streams(*node.input)) return over_relation(node, fields, run_top);
+    auto input = pipeline_of(node.input);
+    if (!input) return pass(input);
+    auto screened = screened_rows(node, *input, context_);
+    if (!screened) return pass(std::move(screened));
+    if (*screened) return run_top(node, fields, **std::move(screened), context_);
+    auto rows = collect(*input);
+    if (!rows) return pass(rows);
+    return run_top(node, fields, **rows, context_);
   }
   Result<Relation> compute(const WindowNode& node, const Fields& fields) {
     return over_relation(

@@ -75,9 +75,9 @@ class ExactSums {
   static constexpr int kMantissaBits = 52;
   static constexpr std::uint64_t kLeadingBit = std::uint64_t{1} << kMantissaBits;
   static constexpr int kBias = 1075;  // of the mantissa as an integer
-  // A window reaches 24 bits below its first value's last bit and 36 above: 53 + 60 bits, which
-  // leaves 2^14 additions of the largest before a flush.
-  static constexpr int kRoomBelow = 24;
+  // A window reaches 30 bits below its first value's last bit and as many above: 53 + 60 bits,
+  // which leaves 2^14 additions of the largest before a flush.
+  static constexpr int kRoomBelow = 30;
   static constexpr int kMostShift = 60;
   static constexpr std::int32_t kUnplaced = -1'000'000;  // far from every value
 

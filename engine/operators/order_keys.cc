@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "engine/operators/ordered_bits.h"
 #include "engine/operators/value_ranks.h"
 #include "engine/runtime/vector_buffer.h"
 #include "storage/int128.h"
@@ -33,23 +34,6 @@ struct KeyColumn {
 
   unsigned bits() const { return value_bits + (has_flag ? 1U : 0U); }
 };
-
-std::uint64_t ordered_bits(std::int64_t value) {
-  return static_cast<std::uint64_t>(value) ^ (std::uint64_t{1} << 63);
-}
-
-std::uint64_t ordered_bits(double value) {
-  if (std::isnan(value)) {
-    return std::numeric_limits<std::uint64_t>::max();
-  }
-  const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // -0.0 becomes 0.0
-  const bool negative = bits >> 63 != 0;
-  return negative ? ~bits : bits | std::uint64_t{1} << 63;
-}
-
-UInt128 ordered_bits(Int128 value) {
-  return static_cast<UInt128>(value) ^ (UInt128{1} << 127);
-}
 
 // Calls visit(row, is_null, number) for each row of a batch; numbers order as values do.
 template <typename Visit>
