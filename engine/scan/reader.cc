@@ -197,7 +197,7 @@ class SourceReader final : public Pipeline::Reader {
     return {};
   }
 
-  // A column that is decoded anyway is not asked twice.
+  // A column that is decoded anyway is not asked as well.
   void find_stored_tests(const PipelineSource& source, const std::vector<Expression>& predicates,
                          const std::vector<Expression>& outputs, ExecutionContext& context) {
     const TableSource* const table = source.table();
@@ -220,8 +220,18 @@ class SourceReader final : public Pipeline::Reader {
       for (std::size_t column = 0; column < columns; ++column) {
         is_alone = is_alone && (!needs[column] || (column < source.columns() && uses[column] == 1));
       }
-      if (is_alone) conditions_[i].stored = stored_test(predicates[i], *table, **zone);
+      auto test = stored_test(predicates[i], *table, **zone);
+      if (test && (is_alone || is_for_few(*test, *table))) conditions_[i].stored = std::move(test);
     }
+  }
+
+  // Values of so many that few rows have them: these are read once more, alone.
+  static bool is_for_few(const StoredTest& test, const TableSource& table) {
+    constexpr std::size_t kRowsForEach = 64;
+    const std::size_t named = test.values.empty() ? 1 : test.values.size();
+    return table.is_coded(test.column) && !test.test.negated &&
+           (!test.values.empty() || test.test.low == test.test.high) &&
+           table.dictionary(test.column)->size() >= named * kRowsForEach;
   }
 
   static std::uint32_t count(const std::vector<std::uint64_t>& bits, std::uint32_t rows) {

@@ -127,6 +127,23 @@ TEST(StoredTest, SeveralAndOneThatIsNot) {
   }
 }
 
+TEST(StoredTest, OfWhatIsShownAsWell) {
+  const auto snapshot = many_plays().open();
+  for (const Function function : {Function::kEqual, Function::kNotEqual, Function::kIn}) {
+    for (const Expression& column : {kUser, kTrack}) {
+      const bool of_user = column == kUser;
+      std::vector<Expression> arguments{column, of_user ? value_of(17) : text_value("t17")};
+      if (function == Function::kIn) {
+        arguments.push_back(of_user ? value_of(18) : text_value("t18"));
+      }
+      const Expression predicate = is(function, arguments);
+      const PlanPointer plan =
+          projected_plan(filtered_plan(scan_plays(), predicate), {{"c", column}});
+      EXPECT_EQ(run_rows(plan, *snapshot), kept_by_hand(predicate, column, *snapshot));
+    }
+  }
+}
+
 TEST(StoredTest, OfADimensionWhoseFilesEndEarly) {
   SmallStore store;
   store.add_plays(100, {{1, "a", 100 * kDay, 1}, {1, "b", 100 * kDay, 2}, {1, "c", 100 * kDay, 3}});
