@@ -38,9 +38,10 @@ struct UpsertSummary {
 // Gives the rows of one result to a sink, as `query` and `report` do.
 using RowProducer = std::function<Result<void>(ResultSink&)>;
 
-// Gives to `out` the rows of the file `existing` (none where it is missing), those of the same key
-// replaced by the rows that `produce` gives, in order of the key, nulls last. The file is only
-// read: the caller puts what `out` writes in its place. Fails with kInvalidData where the rows
+// Gives to `out` the rows of the file `existing`, or of part-0, part-1 ... in the folder `existing`
+// (none where it is missing), those of the same key replaced by the rows that `produce` gives, in
+// order of the key, nulls last. The files are only read: the caller puts what `out` writes in their
+// place. Fails with kInvalidData where the rows
 // produced repeat a key, or the file does not have their columns.
 Result<UpsertSummary> upsert_rows(const std::string& existing, const UpsertOptions& options,
                                   const RowProducer& produce, ResultSink& out);

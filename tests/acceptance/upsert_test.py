@@ -63,6 +63,21 @@ class Upsert(StaveTest):
         files = [str(path.relative_to(self.folder)) for path in (self.folder / "out").rglob("*") if path.is_file()]
         self.assertEqual(files, ["out/kpi.hourly/part-0.parquet"])
 
+    def test_all_parts_of_a_folder_are_read_and_replaced(self):
+        folder = self.folder / "out" / "kpi.hourly"
+        self.report("kpi.hourly", "--upsert", "--format", "csv", "-o", f"{self.folder}/out/")
+        whole = (folder / "part-0.csv").read_text()
+        head, *lines = whole.splitlines(keepends=True)
+        (folder / "part-0.csv").write_text(head + "".join(lines[:2]))
+        (folder / "part-1.csv").write_text(head + "".join(lines[2:]))
+        (folder / "notes.txt").write_text("ours")
+        self.report("kpi.hourly", "--upsert", "--format", "csv", "-o", f"{self.folder}/out/")
+        self.assertEqual({path.name: path.read_text() for path in folder.iterdir()}, {"part-0.csv": whole, "notes.txt": "ours"})
+        self.assertEqual([path.name for path in folder.parent.iterdir()], ["kpi.hourly"])
+        (folder / "day=2025-05-01").mkdir()
+        self.assertIn("holds partitions", self.report("kpi.hourly", "--upsert", "--format", "csv", "-o", f"{self.folder}/out/", code=1))
+        self.assertEqual((folder / "part-0.csv").read_text(), whole)
+
     def test_what_does_not_fit_is_refused_and_the_file_stays(self):
         file = self.folder / "x.csv"
         for text in ["other,columns\n1,2\n", "hour,listen_count\nnoon,many\n"]:

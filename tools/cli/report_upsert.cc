@@ -3,9 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <optional>
 
 #include "stave/upsert.h"
 #include "tools/cli/output_target.h"
+#include "tools/upsert/part_folder.h"
 
 namespace stave::cli {
 namespace {
@@ -29,35 +31,40 @@ std::vector<std::string> key_of(const UpsertArguments& arguments, const Store& s
   }
 }
 
-// A folder gets a file where `stave export` puts a table without partitions.
-Result<std::string> file_in(const std::string& path, const std::string& report,
-                            const GlobalOptions& options) {
+// A folder gets parts where `stave export` puts a table without partitions; nothing for a file.
+std::optional<std::string> folder_in(const std::string& path, const std::string& report) {
   std::error_code error;
   if (!path.ends_with('/') && !fs::is_directory(path, error)) {
-    return path;
+    return std::nullopt;
   }
-  const fs::path folder = fs::path(path) / report;
-  fs::create_directories(folder, error);
-  if (error) {
-    return fail(ErrorCode::kIo, "The folder cannot be made: " + folder.string() + " (" +
-                                    error.message() + "). Choose another with -o.");
-  }
-  return (folder / ("part-0." + options.format_name)).string();
+  return (fs::path(path) / report).string();
 }
 
-Result<void> upsert_file(const Store& store, const QueryOptions& query, const std::string& path,
-                         const std::string& report, const UpsertArguments& arguments,
-                         const GlobalOptions& options, const RowProducer& produce,
-                         OutputTarget& target) {
-  if (auto opened = target.open(path); !opened) {
-    return opened;
-  }
+UpsertOptions upsert_options(const Store& store, const QueryOptions& query,
+                             const std::string& report, const UpsertArguments& arguments,
+                             const GlobalOptions& options) {
   UpsertOptions upserting;
   upserting.key = key_of(arguments, store, report);
   upserting.format = options.format;
   upserting.threads = options.threads;
   upserting.memory_limit = options.memory_limit;
   upserting.cancelled = query.cancelled;
+  return upserting;
+}
+
+Result<void> upsert_folder(const std::string& folder, const UpsertOptions& upserting,
+                           const GlobalOptions& options, const RowProducer& produce) {
+  PartFolder parts(folder, options.format, "." + options.format_name);
+  const auto done = upsert_rows(folder, upserting, produce, parts);
+  return done ? parts.finish() : Result<void>(pass(done));
+}
+
+Result<void> upsert_file(const std::string& path, const UpsertOptions& upserting,
+                         const std::string& report, const GlobalOptions& options,
+                         const RowProducer& produce, OutputTarget& target) {
+  if (auto opened = target.open(path); !opened) {
+    return opened;
+  }
   const auto done = upsert_rows(path, upserting, produce, target.sink(options, report));
   return done ? target.finish() : Result<void>(pass(done));
 }
@@ -135,9 +142,10 @@ int run_upsert(const ProgramArguments& program, const std::string& report,
   const RowProducer produce = [&](ResultSink& sink) { return run(*store, *query, sink, faults); };
   Result<void> done;
   if (arguments.into_file) {
-    const auto path = file_in(options.output_path, report, options);
-    done = path ? upsert_file(*store, *query, *path, report, arguments, options, produce, target)
-                : Result<void>(pass(path));
+    const UpsertOptions upserting = upsert_options(*store, *query, report, arguments, options);
+    const auto folder = folder_in(options.output_path, report);
+    done = folder ? upsert_folder(*folder, upserting, options, produce)
+                  : upsert_file(options.output_path, upserting, report, options, produce, target);
   } else {
     done = print_statements(*store, report, arguments, options, produce, target);
   }

@@ -11,6 +11,7 @@
 #include "stave/import.h"
 #include "stave/upsert.h"
 #include "storage/guarded.h"
+#include "tools/upsert/part_folder.h"
 
 namespace stave {
 namespace {
@@ -189,9 +190,19 @@ ImportOptions reading(OutputFormat format, const UpsertOptions& options, const W
   return reading;
 }
 
-bool has_rows(const std::string& path) {
+// The files with rows that are there: one, or the parts of a folder.
+Result<std::vector<std::string>> files_there(const std::string& path) {
   std::error_code error;
-  return fs::is_regular_file(path, error) && fs::file_size(path, error) > 0;
+  std::vector<std::string> files = {path};
+  if (fs::is_directory(path, error)) {
+    auto parts = parts_in(path);
+    if (!parts) return parts;
+    files = *std::move(parts);
+  }
+  std::erase_if(files, [&](const std::string& file) {
+    return !fs::is_regular_file(file, error) || fs::file_size(file, error) == 0;
+  });
+  return files;
 }
 
 std::string quoted(const std::string& name, const std::string& before = "") {
@@ -255,9 +266,11 @@ Result<UpsertSummary> upsert(const std::string& existing, const UpsertOptions& o
     if (!read) return pass(read);
   }
   std::uint64_t there = 0;
-  if (has_rows(existing)) {
+  const auto files = files_there(existing);
+  if (!files) return pass(files);
+  if (!files->empty()) {
     const auto read =
-        import_files(store_path, "there", {existing}, reading(options.format, options, workshop));
+        import_files(store_path, "there", *files, reading(options.format, options, workshop));
     if (!read) {
       return fail(
           ErrorCode::kInvalidData,
