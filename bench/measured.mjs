@@ -25,3 +25,45 @@ export function dumpsOf({folder, stave, plays, tracks, users, days, seed}) {
 }
 
 export const megabytes = name => execFileSync('du', ['-sb', name], {encoding: 'utf8'}).split('\t')[0] / 1e6;
+
+// The seconds that `work` takes, the middle of so many runs.
+export function median(runs, work) {
+  const seconds = [];
+  for (let run = 0; run < runs; run++) {
+    const started = process.hrtime.bigint();
+    work();
+    seconds.push(Number(process.hrtime.bigint() - started) / 1e9);
+  }
+  return seconds.sort((a, b) => a - b)[seconds.length >> 1];
+}
+
+// The rows of CSV, each as its cells.
+export function cellsOf(csv) {
+  const rows = [];
+  for (const line of csv.split('\n')) if (line) rows.push((line.match(/("([^"]|"")*"|[^,]*)(,|$)/g) ?? [])
+    .map(cell => cell.replace(/,$/, '').replace(/^"(.*)"$/s, '$1').replaceAll('""', '"')).slice(0, line.endsWith(',') ? undefined : -1));
+  return rows;
+}
+
+// Spellings of one value are equal, and f64 that differ by what their additions' order does to them.
+function sameCell(mine, other) {
+  if (mine === other) return true;
+  const isFraction = text => /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) && /[.e]/.test(mine + other);
+  return isFraction(mine) && isFraction(other) && Math.abs(mine - other) <= 1e-10 * Math.max(Math.abs(mine), Math.abs(other));
+}
+
+// Nothing where both have the same rows in the same order.
+export function firstDifference(mine, other) {
+  const same = (row, at) => row.length === other[at]?.length && row.every((cell, place) => sameCell(cell, other[at][place]));
+  const at = mine.findIndex((row, place) => !same(row, place));
+  if (at < 0 && mine.length === other.length) return undefined;
+  return `row ${at} of ${mine.length}/${other.length}:\n  stave  ${mine[at]}\n  duckdb ${other[at]}`;
+}
+
+export function printTable(table) {
+  console.log('| question | stave s | DuckDB s | ratio | stave MiB | DuckDB MiB | answers |');
+  console.log('|---|---:|---:|---:|---:|---:|---|');
+  for (const [name, mine, other, memory, otherMemory, same] of table) {
+    console.log(`| ${name} | ${mine.toFixed(3)} | ${other.toFixed(3)} | ${(other / mine).toFixed(1)} | ${memory.toFixed(0)} | ${otherMemory.toFixed(0)} | ${same} |`);
+  }
+}

@@ -5,7 +5,7 @@ import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
-import {dumpsOf, megabytes, timed} from '../measured.mjs';
+import {cellsOf, dumpsOf, firstDifference, median, megabytes, printTable, timed} from '../measured.mjs';
 import {questions} from './questions.mjs';
 
 const here = import.meta.dirname;
@@ -21,29 +21,6 @@ const {values: option} = parseArgs({
 const dumps = dumpsOf(option);
 const store = `${dumps}.stave`;
 const database = `${dumps}.duckdb`;
-
-function median(work) {
-  const seconds = [];
-  let last;
-  for (let run = 0; run < Number(option.runs); run++) {
-    const started = process.hrtime.bigint();
-    last = work();
-    seconds.push(Number(process.hrtime.bigint() - started) / 1e9);
-  }
-  return {seconds: seconds.sort((a, b) => a - b)[seconds.length >> 1], last};
-}
-
-// One cell, so that both engines' spellings of one value compare equal: f64 to 12 digits.
-function canonical(cell) {
-  if (/^-?\d+\.\d+(e[+-]?\d+)?$/.test(cell)) return String(Number(Number(cell).toPrecision(12)));
-  return cell.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"');
-}
-function rows(text) {
-  const cells = [];
-  for (const line of text.split('\n')) if (line) cells.push((line.match(/("([^"]|"")*"|[^,]*)(,|$)/g) ?? [])
-    .map(cell => canonical(cell.replace(/,$/, ''))).join('\t').trimEnd());
-  return cells;
-}
 
 const table = [];
 
@@ -68,23 +45,15 @@ const theirs = timed('node', [path.join(here, 'duckdb.mjs'), 'query', database, 
 const answers = theirs.out.trim().split('\n').map(line => JSON.parse(line));
 for (const [index, question] of asked.entries()) {
   const arguments_ = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads, '-o', `${store}.csv`];
-  const {seconds} = median(() => execFileSync(option.stave, arguments_));
+  const seconds = median(Number(option.runs), () => execFileSync(option.stave, arguments_));
   const {mebibytes} = timed(option.stave, arguments_);
-  const mine = rows(fs.readFileSync(`${store}.csv`, 'utf8')).slice(1);
-  const other = rows(fs.readFileSync(answers[index].answer, 'utf8'));
-  const equal = mine.length === other.length && mine.every((row, at) => row === other[at]);
-  if (!equal) {
-    const at = mine.findIndex((row, place) => row !== other[place]);
-    console.error(`${question.name}: row ${at} of ${mine.length}/${other.length}:\n  stave  ${mine[at]}\n  duckdb ${other[at]}`);
-  }
-  table.push([question.name, seconds, answers[index].seconds, mebibytes, theirs.mebibytes, equal ? 'equal' : 'DIFFERENT']);
+  const different = firstDifference(cellsOf(fs.readFileSync(`${store}.csv`, 'utf8')).slice(1),
+    cellsOf(fs.readFileSync(answers[index].answer, 'utf8')));
+  if (different) console.error(`${question.name}: ${different}`);
+  table.push([question.name, seconds, answers[index].seconds, mebibytes, theirs.mebibytes, different ? 'DIFFERENT' : 'equal']);
 }
 
 console.log(`${option.plays} plays, ${option.tracks} tracks, ${option.users} users, ${option.days} days, seed ${option.seed}; ` +
   `${option.threads} threads; store ${megabytes(store).toFixed(0)} MB, DuckDB file ${megabytes(database).toFixed(0)} MB\n`);
-console.log('| question | stave s | DuckDB s | ratio | stave MiB | DuckDB MiB | answers |');
-console.log('|---|---:|---:|---:|---:|---:|---|');
-for (const [name, mine, other, memory, otherMemory, same] of table) {
-  console.log(`| ${name} | ${mine.toFixed(3)} | ${other.toFixed(3)} | ${(other / mine).toFixed(1)} | ${memory.toFixed(0)} | ${otherMemory.toFixed(0)} | ${same} |`);
-}
+printTable(table);
 process.exit(table.some(row => row[5] === 'DIFFERENT') ? 1 : 0);
