@@ -65,6 +65,8 @@ class ExactSums {
     window.units = sum;
   }
   void add(std::size_t group, const ExactSums& other, std::size_t other_group);
+  // The group is asked for soon.
+  void prefetch(std::size_t group) const { __builtin_prefetch(&windows_[group]); }
   // How many values were added.
   std::uint64_t values(std::size_t group) const { return windows_[group].values; }
   // The sum over `divisor` (1 for the sum itself); kOverflow where finite values have a result
