@@ -49,7 +49,7 @@ export function cellsOf(csv) {
 function sameCell(mine, other) {
   if (mine === other) return true;
   const isFraction = text => /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) && /[.e]/.test(mine + other);
-  return isFraction(mine) && isFraction(other) && Math.abs(mine - other) <= 1e-10 * Math.max(Math.abs(mine), Math.abs(other));
+  return isFraction(mine) && isFraction(other) && Math.abs(mine - other) <= 1e-9 * Math.max(1, Math.abs(mine), Math.abs(other));
 }
 
 // Nothing where both have the same rows in the same order.
