@@ -66,7 +66,7 @@ const questions = [
     stq: `from g | summarize n = count(), x = sum(v1), y = sum(v2), xx = sum(v1 * v1), yy = sum(v2 * v2), xy = sum(v1 * v2) by id2, id4
       | derive joint = n * xy - x * y, left = n * xx - x * x, right = n * yy - y * y
       | select id2, id4, r2 = joint / left * (joint / right)`,
-    sql: 'SELECT id2, id4, corr(v1, v2) * corr(v1, v2) FROM g GROUP BY 1, 2 ORDER BY 1, 2',
+    sql: "SELECT id2, id4, nullif(corr(v1, v2) * corr(v1, v2), 'nan'::DOUBLE) FROM g GROUP BY 1, 2 ORDER BY 1, 2",
   },
   {
     name: 'q10 sum and count by six columns',
