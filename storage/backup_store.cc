@@ -2,8 +2,8 @@
 // rename an earlier backup in the folder is what counts. The store is only read, and its snapshot
 // held against `gc`. The ledger is read before the snapshot is chosen, so that no entry of it
 // speaks of a later one.
-#include "storage/store_files.h"
 #include "storage/backup_store.h"
+#include "storage/store_files.h"
 
 #include <fmt/format.h>
 

@@ -22,8 +22,8 @@ inline const std::string kReportEnding = ".stq";
 // Every file that the manifest names.
 std::vector<FileReference> files_of(const Manifest& manifest);
 
-// Paths of all files below the folder but snapshots, temporary and damaged ones, users' reports, the
-// marker and the lock: data, or strays. In order of path.
+// Paths of all files below the folder but snapshots, temporary and damaged ones, users' reports,
+// the marker and the lock: data, or strays. In order of path.
 Result<std::vector<std::string>> list_data_files(const FileSystem& files);
 
 // Whether a file's name is one that a transaction gives: it may be deleted where no snapshot names
