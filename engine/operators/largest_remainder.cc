@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
+#include <cstdint>
 #include <numeric>
 
 namespace stave {
@@ -18,6 +19,12 @@ struct Share {
 Share share_of(UInt128 amount, UInt128 weight, UInt128 sum) {
   UInt128 product = 0;
   if (!__builtin_mul_overflow(amount, weight, &product)) {
+    constexpr UInt128 kNarrow = ~std::uint64_t{0};
+    if (product <= kNarrow && sum <= kNarrow) {  // most are, and it is several times as fast
+      const auto narrow = static_cast<std::uint64_t>(product);
+      const auto of = static_cast<std::uint64_t>(sum);
+      return {narrow / of, narrow % of};
+    }
     return {product / sum, product % sum};
   }
   using boost::multiprecision::uint256_t;

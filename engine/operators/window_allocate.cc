@@ -32,6 +32,8 @@ class Allocation {
     const std::optional<Int128> total = number_at(rows[0], total_column());
     std::vector<Int128> weights;
     std::vector<std::size_t> peers;  // the place of each row's first peer
+    weights.reserve(rows.size());
+    peers.reserve(rows.size());
     for (std::size_t place = 0; place < rows.size(); ++place) {
       const RowNumber row = rows[place];
       if (number_at(row, total_column()) != total) {
