@@ -46,6 +46,11 @@ using RowProducer = std::function<Result<void>(ResultSink&)>;
 Result<UpsertSummary> upsert_rows(const std::string& existing, const UpsertOptions& options,
                                   const RowProducer& produce, ResultSink& out);
 
+// The same into part-0, part-1 ... of a folder, which then take the place of those that were there;
+// made where it is missing. A fault leaves the folder as it was.
+Result<UpsertSummary> upsert_folder(const std::string& folder, const UpsertOptions& options,
+                                    const RowProducer& produce);
+
 enum class UpsertDialect { kPostgres, kRedshift, kDynamoDb };
 
 // By name: postgres, redshift, dynamodb.

@@ -7,7 +7,6 @@
 
 #include "stave/upsert.h"
 #include "tools/cli/output_target.h"
-#include "tools/upsert/part_folder.h"
 
 namespace stave::cli {
 namespace {
@@ -50,13 +49,6 @@ UpsertOptions upsert_options(const Store& store, const QueryOptions& query,
   upserting.memory_limit = options.memory_limit;
   upserting.cancelled = query.cancelled;
   return upserting;
-}
-
-Result<void> upsert_folder(const std::string& folder, const UpsertOptions& upserting,
-                           const GlobalOptions& options, const RowProducer& produce) {
-  PartFolder parts(folder, options.format, "." + options.format_name);
-  const auto done = upsert_rows(folder, upserting, produce, parts);
-  return done ? parts.finish() : Result<void>(pass(done));
 }
 
 Result<void> upsert_file(const std::string& path, const UpsertOptions& upserting,
@@ -144,8 +136,12 @@ int run_upsert(const ProgramArguments& program, const std::string& report,
   if (arguments.into_file) {
     const UpsertOptions upserting = upsert_options(*store, *query, report, arguments, options);
     const auto folder = folder_in(options.output_path, report);
-    done = folder ? upsert_folder(*folder, upserting, options, produce)
-                  : upsert_file(options.output_path, upserting, report, options, produce, target);
+    if (folder) {
+      const auto upserted = upsert_folder(*folder, upserting, produce);
+      done = upserted ? Result<void>() : Result<void>(pass(upserted));
+    } else {
+      done = upsert_file(options.output_path, upserting, report, options, produce, target);
+    }
   } else {
     done = print_statements(*store, report, arguments, options, produce, target);
   }

@@ -12,6 +12,9 @@
 #include <cstring>
 #include <optional>
 
+#include "stave/upsert.h"
+#include "storage/guarded.h"
+
 namespace stave {
 namespace {
 
@@ -32,6 +35,19 @@ std::optional<std::uint64_t> part_number(const std::string& name) {
   const bool is_number = !digits.empty() && digits.size() < 10 &&
                          std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
   return is_number ? std::optional<std::uint64_t>(std::stoull(digits)) : std::nullopt;
+}
+
+const char* extension_of(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::kTsv:
+      return ".tsv";
+    case OutputFormat::kJsonLines:
+      return ".jsonl";
+    case OutputFormat::kParquet:
+      return ".parquet";
+    default:
+      return ".csv";
+  }
 }
 
 Result<void> sync(const fs::path& path) {
@@ -181,6 +197,17 @@ Result<void> PartFolder::finish() {
     unfinished_.clear();
   }
   return sync(folder_.has_parent_path() ? folder_.parent_path() : fs::path("."));
+}
+
+Result<UpsertSummary> upsert_folder(const std::string& folder, const UpsertOptions& options,
+                                    const RowProducer& produce) {
+  return guarded("rows were upserted", [&]() -> Result<UpsertSummary> {
+    PartFolder parts(folder, options.format, extension_of(options.format));
+    auto done = upsert_rows(folder, options, produce, parts);
+    if (!done) return done;
+    if (auto placed = parts.finish(); !placed) return pass(placed);
+    return done;
+  });
 }
 
 }  // namespace stave
