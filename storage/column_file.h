@@ -75,6 +75,10 @@ class BlockPredictor {
   // Of block `block`, which has so many rows; the prediction lives in `room.scratch`.
   virtual Result<Prediction> predict(std::uint32_t block, std::uint32_t rows,
                                      DecodedBlock& room) const = 0;
+  // The same for who asks for these rows alone: guesses of codes may be theirs only.
+  virtual Result<Prediction> predict_rows(std::uint32_t block, std::uint32_t rows,
+                                          std::span<const std::uint32_t> at,
+                                          DecodedBlock& room) const;
 };
 
 // The bounded, validated way back: any bytes give the values or an error, never a crash, a read out
@@ -154,7 +158,8 @@ class ColumnFileReader {
   explicit ColumnFileReader(std::unique_ptr<State> state);
   // Calls `decode` with the bytes of a block, tested, and its prediction.
   template <typename Decode>
-  Result<void> open_block(std::uint32_t block, DecodedBlock& out, const Decode& decode) const;
+  Result<void> open_block(std::uint32_t block, DecodedBlock& out, const Decode& decode,
+                          const std::span<const std::uint32_t>* rows = nullptr) const;
   std::unique_ptr<State> state_;
 };
 

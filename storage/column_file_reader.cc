@@ -122,6 +122,12 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
   return std::unique_ptr<ColumnFileReader>(new ColumnFileReader(std::move(state)));
 }
 
+Result<Prediction> BlockPredictor::predict_rows(std::uint32_t block, std::uint32_t rows,
+                                                std::span<const std::uint32_t>,
+                                                DecodedBlock& room) const {
+  return predict(block, rows, room);
+}
+
 ColumnFileReader::ColumnFileReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ColumnFileReader::~ColumnFileReader() = default;
 
@@ -141,7 +147,8 @@ const std::vector<BlockSummary>& ColumnFileReader::blocks() const {
 
 template <typename Decode>
 Result<void> ColumnFileReader::open_block(std::uint32_t block, DecodedBlock& out,
-                                          const Decode& decode) const {
+                                          const Decode& decode,
+                                          const std::span<const std::uint32_t>* rows) const {
   if (block >= state_->footer.blocks.size()) {
     return fail(ErrorCode::kInternal, "A column file has no such block: " + std::to_string(block) +
                                           " (" + state_->origin + ").");
@@ -166,7 +173,9 @@ Result<void> ColumnFileReader::open_block(std::uint32_t block, DecodedBlock& out
   }
   Prediction prediction;
   if (summary.is_predicted && state_->predictor != nullptr) {
-    auto predicted = state_->predictor->predict(block, summary.rows, out);
+    auto predicted = rows == nullptr
+                         ? state_->predictor->predict(block, summary.rows, out)
+                         : state_->predictor->predict_rows(block, summary.rows, *rows, out);
     if (!predicted) {
       return pass(predicted);
     }
@@ -193,7 +202,8 @@ Result<void> ColumnFileReader::read_rows(std::uint32_t block, std::span<const st
       block, out,
       [&](std::span<const std::byte> bytes, std::uint32_t all_rows, const Prediction& prediction) {
         return pick_block_beside(bytes, state_->physical, {all_rows, rows}, out, prediction);
-      });
+      },
+      &rows);
 }
 
 Result<void> ColumnFileReader::read_kept(std::uint32_t block, const std::uint64_t* bits,

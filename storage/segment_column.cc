@@ -33,6 +33,23 @@ class PredictionFromKey final : public BlockPredictor {
     return predict_values(*predictor_, physical_, keys, room.scratch);
   }
 
+  Result<Prediction> predict_rows(std::uint32_t block, std::uint32_t rows,
+                                  std::span<const std::uint32_t> at,
+                                  DecodedBlock& room) const override {
+    if (physical_ != Physical::kCode || keys_ == nullptr || block >= keys_->blocks().size() ||
+        keys_->blocks()[block].rows != rows) {
+      return predict(block, rows, room);
+    }
+    if (room.beside == nullptr) {
+      room.beside = std::make_unique<DecodedBlock>();
+    }
+    if (auto read = keys_->read_rows(block, at, *room.beside); !read) {
+      return pass(read);
+    }
+    return predict_values(*predictor_, physical_, std::span(room.beside->codes).first(at.size()),
+                          room.scratch);
+  }
+
  private:
   std::shared_ptr<const Predictor> predictor_;
   std::unique_ptr<ColumnFileReader> keys_;

@@ -80,6 +80,7 @@ bool decode_halves(NodeDecoder& decoder, const NodeTarget& target);
 std::optional<double> estimate_predicted(const NodeProfile& profile);
 void encode_predicted(const NodeProfile& profile, NodeEncoder& encoder);
 bool decode_predicted(NodeDecoder& decoder, const NodeTarget& target);
+bool pick_predicted(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target);
 
 std::optional<double> estimate_ranked(const NodeProfile& profile);
 void encode_ranked(const NodeProfile& profile, NodeEncoder& encoder);

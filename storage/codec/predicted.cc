@@ -102,4 +102,45 @@ bool decode_predicted(NodeDecoder& decoder, const NodeTarget& target) {
   });
 }
 
+bool pick_predicted(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
+  return visit(target, [&](auto out) {
+    using T = typename decltype(out)::element_type;
+    if constexpr (kHasFrame<T>) {
+      const auto guesses = decoder.root_guesses<T>();
+      if (guesses.size() != wanted.rows && guesses.size() != wanted.at.size()) {
+        return decoder.damaged("Values were predicted, and there is no prediction for them.");
+      }
+      const bool are_of_all = guesses.size() == wanted.rows;
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = guesses[are_of_all ? wanted.at[i] : i];
+      }
+      const auto positions = read_positions(wanted.rows, decoder);
+      if (!positions || positions->empty()) {
+        return positions.has_value();
+      }
+      // The wanted among the exceptions, and where they go.
+      const auto picked = decoder.arena().template take<std::uint32_t>(wanted.at.size());
+      const auto places = decoder.arena().template take<std::uint32_t>(wanted.at.size());
+      std::size_t count = 0;
+      for (std::uint32_t i = 0; i < wanted.at.size(); ++i) {
+        const auto found = std::ranges::lower_bound(*positions, wanted.at[i]);
+        if (found == positions->end() || *found != wanted.at[i]) continue;
+        picked[count] = static_cast<std::uint32_t>(found - positions->begin());
+        places[count++] = i;
+      }
+      const auto exceptions = decoder.arena().template take<T>(count);
+      const WantedRows among{static_cast<std::uint32_t>(positions->size()), picked.first(count)};
+      if (!decoder.pick_node(among, exceptions)) {
+        return false;
+      }
+      for (std::size_t i = 0; i < count; ++i) {
+        out[places[i]] = exceptions[i];
+      }
+      return true;
+    } else {
+      return decoder.damaged("Values of this kind are never predicted.");
+    }
+  });
+}
+
 }  // namespace stave

@@ -46,7 +46,7 @@ constexpr std::array kCodecs{
     Codec{CodecId::kHalves, "halves", kinds_of(kInt128), true, false, 0.4, estimate_halves,
           encode_halves, decode_halves},
     Codec{CodecId::kPredicted, "predicted", kinds_of(kCode, kInt64), true, false, 0.3,
-          estimate_predicted, encode_predicted, decode_predicted},
+          estimate_predicted, encode_predicted, decode_predicted, pick_predicted},
     Codec{CodecId::kRanked, "ranked", kinds_of(kCode), true, false, 0.3, estimate_ranked,
           encode_ranked, decode_ranked, pick_ranked, keep_ranked},
     Codec{CodecId::kSplit, "split", kinds_of(kCode, kInt64), true, true, 0.5, estimate_split,

@@ -96,7 +96,9 @@ TEST(PickOfCodec, SeesThroughEveryCodecThatPicks) {
     times[i] = static_cast<std::int64_t>((i % 700) * 60 + random() % 3) * 1'000'000;
   }
   for (const Codec& codec : all_codecs()) {
-    if (codec.pick == nullptr || codec.id == CodecId::kRanked) continue;
+    if (codec.pick == nullptr || codec.id == CodecId::kRanked || codec.id == CodecId::kPredicted) {
+      continue;
+    }
     for (const Physical kind : {Physical::kCode, Physical::kInt64}) {
       if (!holds(codec.kinds, kind)) continue;
       SCOPED_TRACE(std::string(codec.name));
@@ -128,6 +130,41 @@ TEST(PickOfCodec, LooksRanksUpInTheListOfTheirRun) {
   std::string node(1, static_cast<char>(CodecId::kRanked));
   NodeEncoder(node, Aim::kLight).write_node(std::span<const std::uint32_t>(ranks));
   expect_picked(block_of(node), Physical::kCode, 9, random, prediction);
+}
+
+TEST(PickOfCodec, TakesGuessesOfAllRowsOrOfTheWanted) {
+  Random random(44);
+  for (const std::uint32_t rows : {1U, 70U, 5000U}) {
+    for (const std::uint64_t one_wrong_in : {2U, 30U, 1'000'000U}) {
+      std::vector<std::uint32_t> guesses(rows);
+      std::vector<std::uint32_t> codes(rows);
+      for (std::uint32_t row = 0; row < rows; ++row) {
+        guesses[row] = static_cast<std::uint32_t>(random() % 50);
+        codes[row] =
+            random() % one_wrong_in == 0 ? static_cast<std::uint32_t>(random() % 90) : guesses[row];
+      }
+      Prediction of_all;
+      of_all.codes = guesses;
+      std::string node;
+      NodeEncoder encoder(node, Aim::kLight);
+      NodeProfile profile(std::span<const std::uint32_t>(codes), Aim::kLight, &of_all);
+      encoder.write_node_as(CodecId::kPredicted, profile);
+      const std::string block = block_of(node);
+      expect_picked(block, Physical::kCode, rows, random, of_all);
+      if (HasFatalFailure()) return;
+      const auto wanted = some_rows(rows, 7, random);
+      std::vector<std::uint32_t> wanted_guesses;
+      for (const std::uint32_t row : wanted) wanted_guesses.push_back(guesses[row]);
+      Prediction of_wanted;
+      of_wanted.codes = wanted_guesses;
+      DecodedBlock some;
+      const auto picked = pick_block_beside(std::as_bytes(std::span<const char>(block)),
+                                            Physical::kCode, {rows, wanted}, some, of_wanted);
+      ASSERT_TRUE(picked) << picked.error().message;
+      expect_same(codes, some.codes, wanted);
+      if (HasFatalFailure()) return;
+    }
+  }
 }
 
 }  // namespace
