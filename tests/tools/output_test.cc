@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <functional>
 #include <optional>
 
 #include "engine/runtime/json_text.h"
@@ -27,19 +29,25 @@ class TextBatch : public ResultBatch {
     return rows_[row][column] == "true";
   }
   std::int64_t int64_at(std::uint32_t row, std::size_t column) const override {
-    return std::stoll(*rows_[row][column]);
+    // As those of the engine: null is 0, and times differ where their texts do.
+    const Cell& cell = rows_[row][column];
+    if (!cell) return 0;
+    char* end = nullptr;
+    const std::int64_t number = std::strtoll(cell->c_str(), &end, 10);
+    return *end == '\0' ? number : static_cast<std::int64_t>(std::hash<std::string>()(*cell));
   }
   double float64_at(std::uint32_t row, std::size_t column) const override {
     return std::stod(*rows_[row][column]);
   }
   std::string_view string_at(std::uint32_t row, std::size_t column) const override {
-    return *rows_[row][column];
+    const Cell& cell = rows_[row][column];
+    return cell ? std::string_view(*cell) : std::string_view();
   }
   std::pair<std::int64_t, std::uint64_t> decimal_at(std::uint32_t, std::size_t) const override {
     return {0, 0};
   }
   void append_text(std::uint32_t row, std::size_t column, std::string& out) const override {
-    out += *rows_[row][column];
+    out += rows_[row][column].value_or("");
   }
 
  private:
