@@ -51,7 +51,7 @@ struct Diagnostic {
 
 // A piece of a result. Cell accessors are valid while the callback that got it runs; rows are
 // 0..rows() - 1. Calling an accessor that does not fit the column's type is a usage error with an
-// unspecified value, never undefined behaviour.
+// unspecified value, never undefined behaviour. A null has the value 0, false or empty.
 class ResultBatch {
  public:
   virtual ~ResultBatch() = default;
