@@ -1,5 +1,5 @@
-// Memory of a MiB and more is asked for in large pages: arrays by code and states of groups are met at
-// random, and a page of 2 MiB is got with one fault instead of 512. Where the system has none to
+// Memory of a MiB and more is asked for in large pages: arrays by code and states of groups are met
+// at random, and a page of 2 MiB is got with one fault instead of 512. Where the system has none to
 // give it is memory as ever. Of the program alone: a library leaves this to whoever links it.
 // Invariant: what `new` gives, whichever, `free` takes.
 #include <sys/mman.h>
