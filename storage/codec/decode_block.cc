@@ -117,7 +117,6 @@ bool pick_from_body(NodeDecoder& decoder, const WantedRows& wanted, DecodedBlock
     return false;
   }
   return with_vector(out, [&](auto& values) {
-    using T = typename std::decay_t<decltype(values)>::value_type;
     values.resize(out.rows);
     const WantedRows stored{wanted.rows - static_cast<std::uint32_t>(nulls->size()),
                             without_nulls(wanted, *nulls, out)};
@@ -125,9 +124,7 @@ bool pick_from_body(NodeDecoder& decoder, const WantedRows& wanted, DecodedBlock
     if (!picked.empty() && !decoder.pick_node(stored, picked)) {
       return false;
     }
-    for (std::size_t row = out.rows, next = picked.size(); next < row && row-- > 0;) {
-      values[row] = is_valid(out.validity, static_cast<std::uint32_t>(row)) ? values[--next] : T{};
-    }
+    spread_over_valid(picked.size(), out, values);
     return true;
   });
 }

@@ -4,9 +4,11 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "storage/codec/block.h"
 #include "storage/codec/codec.h"
+#include "storage/codec/selection.h"
 
 namespace stave {
 
@@ -37,15 +39,26 @@ bool with_vector(DecodedBlock& block, Use use) {
   return false;
 }
 
-// Bits of the rows that are not null.
+// Sets the bits of the rows that are not null.
+inline void mark_valid(std::span<const std::uint32_t> nulls, std::uint32_t rows,
+                       std::uint64_t* valid) {
+  fill_bits(valid, rows, true);
+  for (const std::uint32_t null : nulls) valid[null / 64] &= ~(std::uint64_t{1} << null % 64);
+}
+
 inline void set_validity(std::span<const std::uint32_t> nulls, std::uint32_t rows,
                          std::vector<std::uint64_t>& validity) {
-  validity.assign((rows + 63) / 64, ~std::uint64_t{0});
-  if (rows % 64 != 0) {
-    validity.back() = (std::uint64_t{1} << rows % 64) - 1;
-  }
-  for (const std::uint32_t null : nulls) {
-    validity[null / 64] &= ~(std::uint64_t{1} << null % 64);
+  validity.resize(words_of(rows));
+  mark_valid(nulls, rows, validity.data());
+  if (rows % 64 != 0) validity.back() &= (std::uint64_t{1} << rows % 64) - 1;
+}
+
+// The first `stored` values move to the rows that hold one; zero under a null.
+template <typename T>
+void spread_over_valid(std::size_t stored, const DecodedBlock& block, std::vector<T>& values) {
+  for (std::size_t row = block.rows, next = stored; next < row && row-- > 0;) {
+    const bool valid = is_valid(block.validity, static_cast<std::uint32_t>(row));
+    values[row] = valid ? values[--next] : T{};
   }
 }
 

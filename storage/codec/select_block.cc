@@ -17,12 +17,8 @@ bool test_body(NodeDecoder& decoder, std::uint32_t rows, Physical physical, cons
   if (!nulls) {
     return false;
   }
-  const auto mark_nulls = [&](std::uint64_t* valid) {
-    fill_bits(valid, rows, true);
-    for (const std::uint32_t null : *nulls) valid[null / 64] &= ~(std::uint64_t{1} << null % 64);
-  };
   if (test.nulls) {
-    mark_nulls(bits);
+    mark_valid(*nulls, rows, bits);
     invert_bits(bits, rows);
     return true;
   }
@@ -40,18 +36,10 @@ bool test_body(NodeDecoder& decoder, std::uint32_t rows, Physical physical, cons
   }
   if (!nulls->empty()) {
     std::uint64_t* const valid = take_bits(decoder.arena(), rows);
-    mark_nulls(valid);
+    mark_valid(*nulls, rows, valid);
     expand_bits(passed, valid, words_of(rows), bits);
   }
   return true;
-}
-
-// Values that lie side by side move to the rows that hold one.
-template <typename T>
-void spread_over_rows(std::size_t stored, DecodedBlock& out, std::vector<T>& values) {
-  for (std::size_t row = out.rows, next = stored; next < row && row-- > 0;) {
-    values[row] = is_valid(out.validity, static_cast<std::uint32_t>(row)) ? values[--next] : T{};
-  }
 }
 
 bool keep_from_body(NodeDecoder& decoder, const KeptRows& kept, DecodedBlock& out,
@@ -64,8 +52,7 @@ bool keep_from_body(NodeDecoder& decoder, const KeptRows& kept, DecodedBlock& ou
   if (!nulls->empty()) {
     Arena& arena = decoder.arena();
     std::uint64_t* const valid = take_bits(arena, kept.rows);
-    fill_bits(valid, kept.rows, true);
-    for (const std::uint32_t null : *nulls) valid[null / 64] &= ~(std::uint64_t{1} << null % 64);
+    mark_valid(*nulls, kept.rows, valid);
     const std::size_t count = kept.rows - nulls->size();
     stored = kept_of(kept, valid, count, arena);
     if (stored.kept < kept.kept) {
@@ -80,7 +67,7 @@ bool keep_from_body(NodeDecoder& decoder, const KeptRows& kept, DecodedBlock& ou
     if (!picked.empty() && !decoder.keep_node(stored, picked)) {
       return false;
     }
-    spread_over_rows(stored.kept, out, values);
+    spread_over_valid(stored.kept, out, values);
     return true;
   });
 }
