@@ -123,13 +123,7 @@ void ExactSums::add_beyond(Window& window, double value) {
   }
   const int shift = parts.exponent - window.exponent;
   if (shift < 0 || shift > kMostShift) return wide_of(window).add(parts.mantissa, parts.exponent);
-  const Int128 units = static_cast<Int128>(parts.mantissa) * (Int128{1} << shift);
-  Int128 sum = 0;
-  if (__builtin_add_overflow(window.units, units, &sum)) {
-    wide_of(window).add(window.units, window.exponent);
-    sum = units;
-  }
-  window.units = sum;
+  add_units(window, static_cast<Int128>(parts.mantissa) * (Int128{1} << shift));
 }
 
 void ExactSums::add(std::size_t group, const ExactSums& other, std::size_t other_group) {

@@ -55,14 +55,8 @@ class ExactSums {
     const bool is_normal = biased != 0 && biased != 0x7ff;
     if (!is_normal || shift < 0 || shift > kMostShift) return add_beyond(window, value);
     const auto mantissa = static_cast<std::int64_t>((bits & (kLeadingBit - 1)) | kLeadingBit);
-    const auto units =
-        static_cast<Int128>((bits >> 63) != 0 ? -mantissa : mantissa) * (Int128{1} << shift);
-    Int128 sum = 0;
-    if (__builtin_add_overflow(window.units, units, &sum)) {
-      wide_of(window).add(window.units, window.exponent);
-      sum = units;
-    }
-    window.units = sum;
+    add_units(window,
+              static_cast<Int128>((bits >> 63) != 0 ? -mantissa : mantissa) * (Int128{1} << shift));
   }
   void add(std::size_t group, const ExactSums& other, std::size_t other_group);
   // The group is asked for soon.
@@ -91,6 +85,14 @@ class ExactSums {
     std::uint64_t values = 0;
   };
   Superaccumulator& wide_of(Window& window);
+  void add_units(Window& window, Int128 units) {
+    Int128 sum = 0;
+    if (__builtin_add_overflow(window.units, units, &sum)) {
+      wide_of(window).add(window.units, window.exponent);
+      sum = units;
+    }
+    window.units = sum;
+  }
   // A window's first value, and what is outside it.
   void add_beyond(Window& window, double value);
 
