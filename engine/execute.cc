@@ -18,63 +18,38 @@
 #include "engine/operators/reservation.h"
 #include "engine/operators/top_screen.h"
 #include "engine/pipeline.h"
-#include "engine/plan_inputs.h"
+#include "engine/pipeline_rows.h"
+#include "engine/plan_readers.h"
 #include "engine/run_profile.h"
 #include "engine/spill/row_collector.h"
+#include "engine/wanted_groups.h"
 
 namespace stave {
 namespace {
-
-using SharedRelation = std::shared_ptr<const Relation>;
-
-bool streams(const Plan& plan) {
-  return std::holds_alternative<ScanNode>(plan.node) ||
-         std::holds_alternative<FilterNode>(plan.node) ||
-         std::holds_alternative<ProjectNode>(plan.node);
-}
 
 class PlanRunner {
  public:
   // `profile` may be null.
   PlanRunner(const std::vector<PlanPointer>& plans, ExecutionContext& context,
              RunProfile* profile = nullptr)
-      : context_(context), profile_(profile) {
-    for (const PlanPointer& plan : plans) count_reader(plan);
-  }
+      : context_(context), profile_(profile), readers_(plans), wanted_(readers_) {}
 
   Result<void> run(const PlanPointer& plan, const BatchSink& sink) {
     auto pipeline = pipeline_of(plan);
     if (!pipeline) return pass(pipeline);
-    auto reader = pipeline->read_all(context_);
-    if (!reader) return pass(reader);
-    const std::vector<Morsel> morsels = pipeline->morsels(MorselCut::kBlocks);
-    const auto threads = static_cast<std::size_t>(context_.threads());
-    const std::size_t window = 4 * threads;
-    std::vector<Batch> batches(window + 1);
-    auto workers = workers_of(**reader);
-    const auto read = [&](std::size_t item, int worker) {
-      return (*reader)->read(morsels[item], *workers[static_cast<std::size_t>(worker)],
-                             batches[item % batches.size()]);
-    };
-    const auto consume = [&](std::size_t item) -> Result<bool> {
-      const Batch& batch = batches[item % batches.size()];
-      if (batch.rows == 0) return true;
-      if (auto taken = sink(batch); !taken) return pass(taken);
-      return true;
-    };
-    return context_.ordered_for(morsels.size(), window, read, consume);
+    return stream_rows(*pipeline, context_, sink);
   }
 
   Result<SharedRelation> relation_of(const PlanPointer& plan) {
     if (const auto* join = std::get_if<JoinNode>(&plan->node)) {
       auto joined = join_of(*join, *plan);
       if (!joined) return pass(std::move(joined));
-      return joined->streamed ? collect(*joined->streamed) : joined->rows;
+      return joined->streamed ? collect(*joined->streamed, context_) : joined->rows;
     }
     if (streams(*plan)) {
       auto pipeline = pipeline_of(plan);
       if (!pipeline) return pass(std::move(pipeline));
-      return collect(*pipeline);
+      return collect(*pipeline, context_);
     }
     const auto known = computed_.find(plan.get());
     if (known != computed_.end()) return known->second;
@@ -84,14 +59,14 @@ class PlanRunner {
     if (!relation) return pass(std::move(relation));
     if (profile_ != nullptr) note(*plan, *relation, begun);
     auto shared = std::make_shared<const Relation>(*std::move(relation));
-    if (is_shared(*plan)) computed_.emplace(plan.get(), shared);
+    if (readers_.is_shared(*plan)) computed_.emplace(plan.get(), shared);
     return shared;
   }
 
   // Lets go of what none of these plans reads.
   void keep_for(std::span<const PlanPointer> plans) {
     std::unordered_set<const Plan*> read;
-    for (const PlanPointer& plan : plans) collect_inputs(plan, read);
+    for (const PlanPointer& plan : plans) collect_plans(plan, read);
     std::erase_if(computed_, [&](const auto& known) { return !read.contains(known.first); });
     std::erase_if(joined_, [&](const auto& known) { return !read.contains(known.first); });
   }
@@ -131,18 +106,6 @@ class PlanRunner {
                                        .count());
   }
 
-  void count_reader(const PlanPointer& plan) {
-    const int readers = ++readers_[plan.get()];
-    // Who reads a streaming node reads what is below it; more than two readers are as two.
-    if (readers > 1 && (readers > 2 || !streams(*plan))) return;
-    for (const PlanPointer& input : inputs_of(*plan)) count_reader(input);
-  }
-
-  static void collect_inputs(const PlanPointer& plan, std::unordered_set<const Plan*>& read) {
-    if (!read.insert(plan.get()).second) return;
-    for (const PlanPointer& input : inputs_of(*plan)) collect_inputs(input, read);
-  }
-
   Result<Pipeline> pipeline_of(const PlanPointer& plan) {
     if (const auto* scan = std::get_if<ScanNode>(&plan->node)) {
       auto pipeline = Pipeline::over_scan(*scan, plan->fields, context_);
@@ -164,7 +127,8 @@ class PlanRunner {
       if (!input) return input;
       return input->projected(project->columns, plan->fields);
     }
-    if (const auto* window = std::get_if<WindowNode>(&plan->node); window && !is_shared(*plan)) {
+    if (const auto* window = std::get_if<WindowNode>(&plan->node);
+        window && !readers_.is_shared(*plan)) {
       return pipeline_of(*window, plan->fields);
     }
     if (const auto* join = std::get_if<JoinNode>(&plan->node)) {
@@ -206,7 +170,7 @@ class PlanRunner {
       if (profile_ != nullptr) note(plan, *rows, begun);
       joined.rows = std::make_shared<const Relation>(*std::move(rows));
     }
-    if (is_shared(plan)) joined_.emplace(&plan, joined);
+    if (readers_.is_shared(plan)) joined_.emplace(&plan, joined);
     return joined;
   }
 
@@ -216,7 +180,7 @@ class PlanRunner {
     auto pipeline = stream_window(window, fields, *input, context_);
     if (!pipeline) return pass(std::move(pipeline));
     if (*pipeline) return **std::move(pipeline);
-    auto rows = collect(*input);
+    auto rows = collect(*input, context_);
     if (!rows) return pass(std::move(rows));
     auto relation = run_window(window, fields, **rows, context_);
     if (relation) relation = kept(*std::move(relation), context_);
@@ -224,72 +188,8 @@ class PlanRunner {
     return Pipeline::over_relation(std::make_shared<const Relation>(*std::move(relation)));
   }
 
-  bool is_shared(const Plan& plan) { return readers_[&plan] > 1; }
-
-  std::vector<std::unique_ptr<Pipeline::Worker>> workers_of(const Pipeline::Reader& reader) const {
-    std::vector<std::unique_ptr<Pipeline::Worker>> workers;
-    for (int worker = 0; worker < context_.threads(); ++worker) {
-      workers.push_back(reader.make_worker());
-    }
-    return workers;
-  }
-
-  Result<SharedRelation> collect(const Pipeline& pipeline) {
-    auto reader = pipeline.read_all(context_);
-    if (!reader) return pass(reader);
-    const std::vector<Morsel> morsels = pipeline.morsels(MorselCut::kBlocks);
-    std::vector<Batch> batches(morsels.size());
-    auto workers = workers_of(**reader);
-    RowCollector rows(pipeline.fields(), context_);
-    const auto read = [&](std::size_t item, int worker) {
-      return (*reader)->read(morsels[item], *workers[static_cast<std::size_t>(worker)],
-                             batches[item]);
-    };
-    const auto collected = [&](std::size_t item) -> Result<bool> {
-      if (auto added = rows.add(std::exchange(batches[item], {})); !added) return pass(added);
-      return true;
-    };
-    const std::size_t window = 4 * workers.size();
-    auto done = context_.ordered_for(morsels.size(), window, read, collected);
-    if (!done) return pass(done);
-    auto relation = rows.finish();
-    if (!relation) return pass(std::move(relation));
-    return std::make_shared<const Relation>(*std::move(relation));
-  }
-
   Result<Relation> compute(const Plan& plan) {
     return std::visit([&](const auto& node) { return compute(node, plan.fields); }, plan.node);
-  }
-
-  // Tells the grouping below a `top` which groups are wanted, where nobody else reads them.
-  void note_cut(const TopNode& top) {
-    std::vector<const ProjectNode*> projections;
-    const Plan* below = top.input.get();
-    for (; !is_shared(*below); below = projections.back()->input.get()) {
-      const auto* projection = std::get_if<ProjectNode>(&below->node);
-      if (projection == nullptr) break;
-      projections.push_back(projection);
-    }
-    const auto* groups = std::get_if<AggregateNode>(&below->node);
-    if (groups != nullptr && !is_shared(*below)) {
-      wanted_[groups].cut = group_cut(top, projections, *groups);
-    }
-  }
-
-  // Tells the grouping below another one that nobody sees the order of its groups.
-  void note_unordered(const AggregateNode& above) {
-    const Plan* below = above.input.get();
-    while (!is_shared(*below)) {
-      if (const auto* projection = std::get_if<ProjectNode>(&below->node)) {
-        below = projection->input.get();
-      } else if (const auto* filter = std::get_if<FilterNode>(&below->node)) {
-        below = filter->input.get();
-      } else {
-        break;
-      }
-    }
-    const auto* groups = std::get_if<AggregateNode>(&below->node);
-    if (groups != nullptr && !is_shared(*below)) wanted_[groups].in_order = false;
   }
 
   using Fields = std::vector<Field>;
@@ -306,16 +206,14 @@ class PlanRunner {
     auto split = allocated_sums(node, fields);
     if (!split) return pass(std::move(split));
     if (*split) return **std::move(split);
-    note_unordered(node);
+    wanted_.note_reader(node);
     auto input = pipeline_of(node.input);
     if (!input) return pass(input);
-    const auto wanted = wanted_.find(&node);
-    return run_aggregate(node, fields, *input, context_,
-                         wanted == wanted_.end() ? GroupsWanted() : wanted->second);
+    return run_aggregate(node, fields, *input, context_, wanted_.of(node));
   }
   Result<std::optional<Relation>> allocated_sums(const AggregateNode& node, const Fields& fields) {
     const auto found =
-        find_allocated_sums(node, [this](const Plan& plan) { return is_shared(plan); });
+        find_allocated_sums(node, [this](const Plan& plan) { return readers_.is_shared(plan); });
     if (!found) return std::nullopt;
     auto right = relation_of(found->join->right);
     if (!right) return pass(std::move(right));
@@ -333,14 +231,14 @@ class PlanRunner {
     return over_relation(node, fields, run_sort);
   }
   Result<Relation> compute(const TopNode& node, const Fields& fields) {
-    note_cut(node);
+    wanted_.note_reader(node);
     if (!streams(*node.input)) return over_relation(node, fields, run_top);
     auto input = pipeline_of(node.input);
     if (!input) return pass(input);
     auto screened = screened_rows(node, *input, context_);
     if (!screened) return pass(std::move(screened));
     if (*screened) return run_top(node, fields, **std::move(screened), context_);
-    auto rows = collect(*input);
+    auto rows = collect(*input, context_);
     if (!rows) return pass(rows);
     return run_top(node, fields, **rows, context_);
   }
@@ -384,8 +282,8 @@ class PlanRunner {
   ExecutionContext& context_;
   RunProfile* profile_;
   std::vector<std::pair<const Plan*, Pipeline>> scans_;
-  std::unordered_map<const Plan*, int> readers_;
-  std::unordered_map<const AggregateNode*, GroupsWanted> wanted_;
+  PlanReaders readers_;
+  WantedGroups wanted_;
   std::unordered_map<const Plan*, SharedRelation> computed_;
   std::unordered_map<const Plan*, Joined> joined_;
 };

@@ -1,0 +1,44 @@
+// Groupings are looked for below what their reader may have between it and them.
+#include "engine/wanted_groups.h"
+
+#include <vector>
+
+#include "engine/aggregate/group_cut.h"
+
+namespace stave {
+
+void WantedGroups::note_reader(const TopNode& top) {
+  std::vector<const ProjectNode*> projections;
+  const Plan* below = top.input.get();
+  for (; !readers_.is_shared(*below); below = projections.back()->input.get()) {
+    const auto* projection = std::get_if<ProjectNode>(&below->node);
+    if (projection == nullptr) break;
+    projections.push_back(projection);
+  }
+  const auto* groups = std::get_if<AggregateNode>(&below->node);
+  if (groups != nullptr && !readers_.is_shared(*below)) {
+    wanted_[groups].cut = group_cut(top, projections, *groups);
+  }
+}
+
+void WantedGroups::note_reader(const AggregateNode& above) {
+  const Plan* below = above.input.get();
+  while (!readers_.is_shared(*below)) {
+    if (const auto* projection = std::get_if<ProjectNode>(&below->node)) {
+      below = projection->input.get();
+    } else if (const auto* filter = std::get_if<FilterNode>(&below->node)) {
+      below = filter->input.get();
+    } else {
+      break;
+    }
+  }
+  const auto* groups = std::get_if<AggregateNode>(&below->node);
+  if (groups != nullptr && !readers_.is_shared(*below)) wanted_[groups].in_order = false;
+}
+
+GroupsWanted WantedGroups::of(const AggregateNode& groups) const {
+  const auto known = wanted_.find(&groups);
+  return known == wanted_.end() ? GroupsWanted() : known->second;
+}
+
+}  // namespace stave
