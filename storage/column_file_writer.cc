@@ -13,13 +13,21 @@
 
 namespace stave {
 
+namespace {
+
+// As much is gathered before it is written: a file of a day with few rows takes one call.
+constexpr std::size_t kGatheredBytes = std::size_t{256} << 10;
+
+}  // namespace
+
 struct ColumnFileWriter::State {
   FileSystem& files;
   std::string path;
   Physical physical;
   EncodeOptions options;
   std::unique_ptr<WritableFile> file;  // made with the first bytes
-  std::uint64_t size = 0;
+  std::string gathered;                // and not written yet
+  std::uint64_t size = 0;              // what is gathered included
   std::uint64_t rows = 0;
   std::uint64_t blocks = 0;
   RowBuffer waiting;
@@ -32,6 +40,7 @@ struct ColumnFileWriter::State {
       : files(all_files), path(std::move(file_path)), physical(kind), options(how), waiting(kind) {}
 
   Result<void> write(std::string_view bytes);
+  Result<void> write_gathered();
   Result<void> write_header();
   Result<void> write_block(const ColumnValues& values, const Prediction& prediction = {});
   Result<void> write_waiting();
@@ -68,7 +77,14 @@ bool text_fits(const ColumnValues& values) {
 
 Result<void> ColumnFileWriter::State::write(std::string_view bytes) {
   size += bytes.size();
-  return file->append(std::as_bytes(std::span(bytes)));
+  gathered += bytes;
+  return gathered.size() < kGatheredBytes ? Result<void>() : write_gathered();
+}
+
+Result<void> ColumnFileWriter::State::write_gathered() {
+  auto written = file->append(std::as_bytes(std::span<const char>(gathered)));
+  gathered.clear();
+  return written;
 }
 
 Result<void> ColumnFileWriter::State::write_header() {
@@ -189,6 +205,9 @@ Result<FileReference> ColumnFileWriter::finish() {
   }
   const std::string footer = encode_column_footer(state_->rows, state_->blocks, state_->entries);
   if (auto written = state_->write(footer); !written) {
+    return pass(written);
+  }
+  if (auto written = state_->write_gathered(); !written) {
     return pass(written);
   }
   const auto place = decode_column_trailer(

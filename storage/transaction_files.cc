@@ -50,19 +50,25 @@ struct TransactionFiles::State {
       outcome = std::move(result);
     }
   }
-  void sync_eldest() noexcept {
-    note(guarded("a file was made durable", [&] { return to_sync.front()->sync(); }));
-    to_sync.pop_front();
+  // A sync takes long: the others go on meanwhile.
+  void sync_eldest(std::unique_lock<std::mutex>& held) noexcept {
+    std::list<std::unique_ptr<WritableFile>> eldest;
+    eldest.splice(eldest.end(), to_sync, to_sync.begin());
+    held.unlock();
+    auto synced = guarded("a file was made durable", [&] { return eldest.front()->sync(); });
+    eldest.clear();
+    held.lock();
+    note(std::move(synced));
   }
   void closed(std::list<std::unique_ptr<WritableFile>>& file, const std::string& path) noexcept {
-    const std::lock_guard guard(mutex);
-    --unclosed;
+    std::unique_lock held(mutex);
     if (made.contains(path) && !is_temporary(path)) {
       to_sync.splice(to_sync.end(), file);
       if (to_sync.size() > kMostOpen) {
-        sync_eldest();
+        sync_eldest(held);
       }
     }
+    --unclosed;
   }
   bool remove_all_but_temporary();
 };
@@ -177,7 +183,7 @@ void TransactionFiles::expect(const std::string& path) {
 }
 
 Result<void> TransactionFiles::sync_all() {
-  const std::lock_guard guard(state_->mutex);
+  std::unique_lock held(state_->mutex);
   if (state_->unclosed > 0) {
     state_->note(fail(ErrorCode::kInternal,
                       fmt::format("Files are still being written at commit: {} of them. Please "
@@ -185,7 +191,7 @@ Result<void> TransactionFiles::sync_all() {
                                   state_->unclosed)));
   }
   while (state_->outcome && !state_->to_sync.empty()) {
-    state_->sync_eldest();
+    state_->sync_eldest(held);
   }
   std::set<std::string> folders;
   for (const std::string& path : state_->made) {
