@@ -7,6 +7,7 @@
 #include "engine/evaluate/compiler.h"
 #include "engine/kernels/bitmap.h"
 #include "engine/scan/block_condition.h"
+#include "engine/scan/block_search.h"
 #include "engine/scan/scope_batch.h"
 #include "engine/scan/scope_expression.h"
 
@@ -59,45 +60,24 @@ bool keep_true(const Expression& over_scope, ScopeKind kind, const TableSource& 
   return all_known;
 }
 
-// The parts of a span whose blocks may pass.
+// Leaves out the blocks that cannot pass by what their directory says.
 void keep_blocks(const TableSource& source, const BlockCondition& condition,
                  std::vector<RowSpan>& spans) {
   std::vector<RowSpan> kept;
-  for (const RowSpan& span : spans) {
-    Result<const ColumnFileReader*> file = source.file(span.segment, condition.column);
-    if (!file) {
-      kept.push_back(span);
-      continue;
-    }
-    if (*file == nullptr) continue;  // all null: no range is true for them
-    const std::vector<BlockSummary>& blocks = (*file)->blocks();
-    const std::uint32_t end = span.first_row + span.rows;
-    for (std::uint32_t row = span.first_row; row < end;) {
-      const std::uint32_t block = row / kBlockRows;
-      const std::uint32_t next = std::min(end, (block + 1) * kBlockRows);
-      const bool passes = block < blocks.size() && condition.may_pass(blocks[block]);
-      if (passes && !kept.empty() && kept.back().segment == span.segment &&
-          kept.back().first_row + kept.back().rows == row) {
-        kept.back().rows += next - row;
-      } else if (passes) {
-        kept.push_back({span.segment, row, next - row});
-      }
-      row = next;
-    }
+  for (const RowSpan& part : parts_by_block(spans, source.block_rows())) {
+    Result<const ColumnFileReader*> file = source.file(part.segment, condition.column);
+    const std::size_t block = part.first_row / source.block_rows();
+    // Without a file all rows are null, and no range is true for them.
+    const bool may_pass = !file || (*file != nullptr && block < (*file)->blocks().size() &&
+                                    condition.may_pass((*file)->blocks()[block]));
+    if (may_pass) append_span(kept, part);
   }
   spans = std::move(kept);
 }
 
 std::vector<RowSpan> joined(const std::vector<Piece>& pieces) {
   std::vector<RowSpan> spans;
-  for (const Piece& piece : pieces) {
-    if (!spans.empty() && spans.back().segment == piece.span.segment &&
-        spans.back().first_row + spans.back().rows == piece.span.first_row) {
-      spans.back().rows += piece.span.rows;
-    } else {
-      spans.push_back(piece.span);
-    }
-  }
+  for (const Piece& piece : pieces) append_span(spans, piece.span);
   return spans;
 }
 
@@ -138,6 +118,13 @@ Pruned prune(const PipelineSource& source, const std::vector<Expression>& predic
     if (const auto condition = block_condition(predicate, *table, **zone)) {
       table->open_files({condition->column}, pruned.spans, context);
       keep_blocks(*table, *condition, pruned.spans);
+    }
+  }
+  for (const Expression& predicate : predicates) {
+    if (!zone || pruned.spans.empty()) break;
+    const auto test = stored_test(predicate, *table, **zone);
+    if (test && is_worth_a_search(*test, *table, pruned.spans)) {
+      search_blocks(*test, *table, pruned.spans, context);
     }
   }
   return pruned;

@@ -221,17 +221,12 @@ class SourceReader final : public Pipeline::Reader {
         is_alone = is_alone && (!needs[column] || (column < source.columns() && uses[column] == 1));
       }
       auto test = stored_test(predicates[i], *table, **zone);
-      if (test && (is_alone || is_for_few(*test, *table))) conditions_[i].stored = std::move(test);
+      // Values of so many that few rows have them: these are read once more, alone.
+      constexpr std::size_t kRowsForEach = 64;
+      if (test && (is_alone || names_few(*test, *table, kRowsForEach))) {
+        conditions_[i].stored = std::move(test);
+      }
     }
-  }
-
-  // Values of so many that few rows have them: these are read once more, alone.
-  static bool is_for_few(const StoredTest& test, const TableSource& table) {
-    constexpr std::size_t kRowsForEach = 64;
-    const std::size_t named = test.values.empty() ? 1 : test.values.size();
-    return table.is_coded(test.column) && !test.test.negated &&
-           (!test.values.empty() || test.test.low == test.test.high) &&
-           table.dictionary(test.column)->size() >= named * kRowsForEach;
   }
 
   static std::uint32_t count(const std::vector<std::uint64_t>& bits, std::uint32_t rows) {

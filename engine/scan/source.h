@@ -9,15 +9,9 @@
 
 #include "engine/evaluator.h"
 #include "engine/pipeline.h"
+#include "engine/scan/row_span.h"
 
 namespace stave {
-
-// Rows of a segment that may pass, in order: what pruning left.
-struct RowSpan {
-  std::uint32_t segment = 0;
-  std::uint32_t first_row = 0;
-  std::uint32_t rows = 0;
-};
 
 class SourceWorker {
  public:

@@ -107,4 +107,11 @@ std::optional<StoredTest> stored_test(const Expression& predicate, const TableSo
   return test;
 }
 
+bool names_few(const StoredTest& test, const TableSource& table, std::uint64_t codes_for_each) {
+  const std::size_t named = test.values.empty() ? 1 : test.values.size();
+  return table.is_coded(test.column) && !test.test.negated &&
+         (!test.values.empty() || test.test.low == test.test.high) &&
+         table.dictionary(test.column)->size() >= named * codes_for_each;
+}
+
 }  // namespace stave

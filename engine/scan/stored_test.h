@@ -29,4 +29,7 @@ struct StoredTest {
 std::optional<StoredTest> stored_test(const Expression& predicate, const TableSource& source,
                                       const TimeZone& zone);
 
+// Whether the test is for codes, of which the column's dictionary has so many for each one named.
+bool names_few(const StoredTest& test, const TableSource& table, std::uint64_t codes_for_each);
+
 }  // namespace stave

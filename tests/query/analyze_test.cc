@@ -2,6 +2,7 @@
 // they are.
 #include "stave/analyze.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,6 +53,29 @@ TEST_F(Analyze, CountsEachReadingOfATable) {
       "from streams | derive first = min(listen_time) over (per user_id) | summarize n = count()");
   EXPECT_THAT(text, ContainsRegex("read [48] of 4 rows"));
   EXPECT_THAT(text, HasSubstr("[1 rows, "));
+}
+
+// Each day has the first and the last user, so its range of users says nothing of one between.
+TEST_F(Analyze, BlocksWithoutARareValueAreNotReadFurther) {
+  std::string plays = "user_id,track_id,listen_time,duration_sec\n";
+  for (int day = 1; day <= 31; ++day) {
+    for (const int user : {1, 10 + day, 99}) {
+      plays += fmt::format("{},a,2025-05-{:02} 10:00:00,40\n", user, day);
+    }
+  }
+  make_text_store(folder_.path() + "/many.stave", {{"streams", plays}}, {});
+  const auto store = Store::open(folder_.path() + "/many.stave");
+  ASSERT_TRUE(store);
+  for (const auto& [wanted, read] :
+       {std::pair("user_id == 15", "read 3 of 93 rows, 1 passed"),
+        std::pair("user_id in (15, 17)", "read 6 of 93 rows, 2 passed"),
+        std::pair("user_id != 15", "read 93 of 93 rows, 92 passed")}) {
+    const auto text = analyze(
+        *store, fmt::format("from streams | where {} | select listen_time, duration_sec", wanted),
+        QueryOptions());
+    ASSERT_TRUE(text) << text.error().message;
+    EXPECT_THAT(*text, HasSubstr(read)) << wanted;
+  }
 }
 
 TEST_F(Analyze, FaultsOfTheRunAreErrors) {

@@ -1,0 +1,57 @@
+// See the header.
+#include "engine/scan/block_search.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "engine/kernels/bitmap.h"
+
+namespace stave {
+namespace {
+
+// Of fewer blocks the other columns are opened sooner than a search is done.
+constexpr std::size_t kFewBlocks = 8;
+// A value that one row in so many blocks has is looked for.
+constexpr std::uint64_t kBlocksForEach = 4;
+
+struct SearchWorker {
+  std::unique_ptr<SourceWorker> source;
+  std::vector<std::uint64_t> bits;
+};
+
+}  // namespace
+
+bool is_worth_a_search(const StoredTest& test, const TableSource& table,
+                       const std::vector<RowSpan>& spans) {
+  std::uint64_t rows = 0;
+  for (const RowSpan& span : spans) rows += span.rows;
+  const std::size_t blocks = parts_by_block(spans, table.block_rows()).size();
+  return blocks > kFewBlocks && names_few(test, table, kBlocksForEach * (rows / blocks));
+}
+
+void search_blocks(const StoredTest& test, const TableSource& table, std::vector<RowSpan>& spans,
+                   ExecutionContext& context) {
+  table.open_files({test.column}, spans, context);
+  const std::vector<RowSpan> parts = parts_by_block(spans, table.block_rows());
+  std::vector<SearchWorker> workers(static_cast<std::size_t>(context.threads()));
+  std::vector<std::uint8_t> may_pass(parts.size(), 1);
+  const auto searched = context.parallel_for(parts.size(), [&](std::size_t i, int number) {
+    SearchWorker& worker = workers[static_cast<std::size_t>(number)];
+    if (worker.source == nullptr) worker.source = table.make_worker();
+    const RowSpan& part = parts[i];
+    worker.bits.assign(words_for(part.rows) + 1, 0);
+    const Morsel morsel{part.segment, part.first_row / table.block_rows(), part.first_row,
+                        part.rows};
+    // The reader meets the same fault and tells it.
+    const auto tested = table.test(morsel, test, 0, *worker.source, worker.bits.data());
+    may_pass[i] = !tested || kernels::count_bits(worker.bits.data(), part.rows) > 0 ? 1 : 0;
+    return Result<void>();
+  });
+  if (!searched) return;
+  spans.clear();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (may_pass[i] != 0) append_span(spans, parts[i]);
+  }
+}
+
+}  // namespace stave
