@@ -29,6 +29,8 @@ struct Morsel {
   std::uint32_t block = 0;
   std::uint32_t first_row = 0;  // in the segment
   std::uint32_t rows = 0;       // before filters; never 0
+  // A hint: so many blocks after this one the same thread reads next.
+  std::uint32_t blocks_ahead = 0;
 };
 
 // How to cut: whole blocks, or blocks cut again where the clustering code changes.

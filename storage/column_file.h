@@ -23,7 +23,8 @@ namespace stave {
 
 inline constexpr std::uint32_t kBlockRows = 16384;
 
-struct ValueTest;  // storage/value_test.h
+class BlockStretch;  // storage/block_stretch.h
+struct ValueTest;    // storage/value_test.h
 
 // A run of values to encode. One span is filled, the one of `physical`; validity bits (bit i of
 // word i / 64 set: row i holds a value) are empty where nothing is null, and never used with kCode.
@@ -72,13 +73,14 @@ struct DecodedBlock {
 class BlockPredictor {
  public:
   virtual ~BlockPredictor() = default;
-  // Of block `block`, which has so many rows; the prediction lives in `room.scratch`.
-  virtual Result<Prediction> predict(std::uint32_t block, std::uint32_t rows,
-                                     DecodedBlock& room) const = 0;
+  // Of block `block`, which has so many rows; the prediction lives in `room.scratch`. `stretch` is
+  // that of the predicted column, or null.
+  virtual Result<Prediction> predict(std::uint32_t block, std::uint32_t rows, DecodedBlock& room,
+                                     BlockStretch* stretch) const = 0;
   // The same for who asks for these rows alone: guesses of codes may be theirs only.
   virtual Result<Prediction> predict_rows(std::uint32_t block, std::uint32_t rows,
-                                          std::span<const std::uint32_t> at,
-                                          DecodedBlock& room) const;
+                                          std::span<const std::uint32_t> at, DecodedBlock& room,
+                                          BlockStretch* stretch) const;
 };
 
 // The bounded, validated way back: any bytes give the values or an error, never a crash, a read out
@@ -141,24 +143,30 @@ class ColumnFileReader {
   std::uint64_t rows() const;
   const std::vector<BlockSummary>& blocks() const;
   // Reads, tests the checksum and decodes. Values of block i are rows [i * kBlockRows, ...).
-  Result<void> read_block(std::uint32_t block, DecodedBlock& out) const;
+  // Who reads many blocks hands in a stretch, which must not outlive the file.
+  Result<void> read_block(std::uint32_t block, DecodedBlock& out,
+                          BlockStretch* stretch = nullptr) const;
   // The same for some rows of the block, ascending and distinct; they are rows 0, 1 .. of `out`.
   Result<void> read_rows(std::uint32_t block, std::span<const std::uint32_t> rows,
-                         DecodedBlock& out) const;
+                         DecodedBlock& out, BlockStretch* stretch = nullptr) const;
   // The same for rows given as bits; behind those of the block's rows is a word that is 0.
   Result<void> read_kept(std::uint32_t block, const std::uint64_t* bits, std::uint32_t kept,
-                         DecodedBlock& out) const;
+                         DecodedBlock& out, BlockStretch* stretch = nullptr) const;
   // A bit for each row of a block of codes or 64-bit integers: whether its value passes the test.
   // `room` is what is worked in.
   Result<void> test_block(std::uint32_t block, const ValueTest& test, DecodedBlock& room,
-                          std::uint64_t* bits) const;
+                          std::uint64_t* bits, BlockStretch* stretch = nullptr) const;
 
  private:
   struct State;
   explicit ColumnFileReader(std::unique_ptr<State> state);
+  // As they lie in the file.
+  Result<std::span<const std::byte>> bytes_of(std::uint32_t block, DecodedBlock& out,
+                                              BlockStretch* stretch) const;
   // Calls `decode` with the bytes of a block, tested, and its prediction.
   template <typename Decode>
-  Result<void> open_block(std::uint32_t block, DecodedBlock& out, const Decode& decode,
+  Result<void> open_block(std::uint32_t block, DecodedBlock& out, BlockStretch* stretch,
+                          const Decode& decode,
                           const std::span<const std::uint32_t>* rows = nullptr) const;
   std::unique_ptr<State> state_;
 };

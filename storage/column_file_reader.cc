@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "storage/block_stretch.h"
 #include "storage/checksum.h"
 #include "storage/codec/block.h"
 #include "storage/column_file.h"
@@ -123,9 +124,9 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
 }
 
 Result<Prediction> BlockPredictor::predict_rows(std::uint32_t block, std::uint32_t rows,
-                                                std::span<const std::uint32_t>,
-                                                DecodedBlock& room) const {
-  return predict(block, rows, room);
+                                                std::span<const std::uint32_t>, DecodedBlock& room,
+                                                BlockStretch* stretch) const {
+  return predict(block, rows, room, stretch);
 }
 
 ColumnFileReader::ColumnFileReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -145,9 +146,27 @@ const std::vector<BlockSummary>& ColumnFileReader::blocks() const {
   return state_->footer.blocks;
 }
 
+Result<std::span<const std::byte>> ColumnFileReader::bytes_of(std::uint32_t block,
+                                                              DecodedBlock& out,
+                                                              BlockStretch* stretch) const {
+  const BlockSummary& summary = state_->footer.blocks[block];
+  if (!state_->whole.empty()) {
+    return std::span<const std::byte>(state_->whole).subspan(summary.offset, summary.size);
+  }
+  // Texts stay where they were read.
+  if (stretch != nullptr && state_->physical != Physical::kString) {
+    return stretch->read(*state_->file, state_->footer.blocks, block);
+  }
+  const auto room = out.scratch.take<std::byte>(summary.size);
+  if (auto read = state_->file->read(summary.offset, room); !read) {
+    return pass(read);
+  }
+  return room;
+}
+
 template <typename Decode>
 Result<void> ColumnFileReader::open_block(std::uint32_t block, DecodedBlock& out,
-                                          const Decode& decode,
+                                          BlockStretch* stretch, const Decode& decode,
                                           const std::span<const std::uint32_t>* rows) const {
   if (block >= state_->footer.blocks.size()) {
     return fail(ErrorCode::kInternal, "A column file has no such block: " + std::to_string(block) +
@@ -155,51 +174,46 @@ Result<void> ColumnFileReader::open_block(std::uint32_t block, DecodedBlock& out
   }
   const BlockSummary& summary = state_->footer.blocks[block];
   out.scratch.reset();
-  std::span<const std::byte> bytes;
-  if (state_->whole.empty()) {
-    const auto room = out.scratch.take<std::byte>(summary.size);
-    if (auto read = state_->file->read(summary.offset, room); !read) {
-      return read;
-    }
-    bytes = room;
-  } else {
-    bytes = std::span(state_->whole).subspan(summary.offset, summary.size);
+  const auto bytes = bytes_of(block, out, stretch);
+  if (!bytes) {
+    return pass(bytes);
   }
   const auto where = [&] {
     return " (" + state_->origin + ", block " + std::to_string(block) + "). Run `stave verify`.";
   };
-  if (checksum_of(bytes) != summary.checksum) {
+  if (checksum_of(*bytes) != summary.checksum) {
     return fail(ErrorCode::kDamaged, "A block of a column file fails its checksum" + where());
   }
   Prediction prediction;
   if (summary.is_predicted && state_->predictor != nullptr) {
-    auto predicted = rows == nullptr
-                         ? state_->predictor->predict(block, summary.rows, out)
-                         : state_->predictor->predict_rows(block, summary.rows, *rows, out);
+    auto predicted =
+        rows == nullptr ? state_->predictor->predict(block, summary.rows, out, stretch)
+                        : state_->predictor->predict_rows(block, summary.rows, *rows, out, stretch);
     if (!predicted) {
       return pass(predicted);
     }
     prediction = *predicted;
   }
-  auto decoded = decode(bytes, summary.rows, prediction);
+  auto decoded = decode(*bytes, summary.rows, prediction);
   if (!decoded) {
     return fail(decoded.error().code, decoded.error().message + where());
   }
   return {};
 }
 
-Result<void> ColumnFileReader::read_block(std::uint32_t block, DecodedBlock& out) const {
+Result<void> ColumnFileReader::read_block(std::uint32_t block, DecodedBlock& out,
+                                          BlockStretch* stretch) const {
   return open_block(
-      block, out,
+      block, out, stretch,
       [&](std::span<const std::byte> bytes, std::uint32_t rows, const Prediction& prediction) {
         return decode_block_beside(bytes, state_->physical, rows, out, prediction);
       });
 }
 
 Result<void> ColumnFileReader::read_rows(std::uint32_t block, std::span<const std::uint32_t> rows,
-                                         DecodedBlock& out) const {
+                                         DecodedBlock& out, BlockStretch* stretch) const {
   return open_block(
-      block, out,
+      block, out, stretch,
       [&](std::span<const std::byte> bytes, std::uint32_t all_rows, const Prediction& prediction) {
         return pick_block_beside(bytes, state_->physical, {all_rows, rows}, out, prediction);
       },
@@ -207,18 +221,20 @@ Result<void> ColumnFileReader::read_rows(std::uint32_t block, std::span<const st
 }
 
 Result<void> ColumnFileReader::read_kept(std::uint32_t block, const std::uint64_t* bits,
-                                         std::uint32_t kept, DecodedBlock& out) const {
+                                         std::uint32_t kept, DecodedBlock& out,
+                                         BlockStretch* stretch) const {
   return open_block(
-      block, out,
+      block, out, stretch,
       [&](std::span<const std::byte> bytes, std::uint32_t rows, const Prediction& prediction) {
         return keep_block_beside(bytes, state_->physical, {rows, bits, kept}, out, prediction);
       });
 }
 
 Result<void> ColumnFileReader::test_block(std::uint32_t block, const ValueTest& test,
-                                          DecodedBlock& room, std::uint64_t* bits) const {
+                                          DecodedBlock& room, std::uint64_t* bits,
+                                          BlockStretch* stretch) const {
   return open_block(
-      block, room,
+      block, room, stretch,
       [&](std::span<const std::byte> bytes, std::uint32_t rows, const Prediction& prediction) {
         return test_block_beside(bytes, state_->physical, rows, test, room, prediction, bits);
       });

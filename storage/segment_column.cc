@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "storage/block_stretch.h"
 #include "storage/snapshot.h"
 
 namespace stave {
@@ -14,10 +15,12 @@ class PredictionFromKey final : public BlockPredictor {
                     std::unique_ptr<ColumnFileReader> keys, Physical physical)
       : predictor_(std::move(predictor)), keys_(std::move(keys)), physical_(physical) {}
 
-  Result<Prediction> predict(std::uint32_t block, std::uint32_t rows,
-                             DecodedBlock& room) const override {
+  Result<Prediction> predict(std::uint32_t block, std::uint32_t rows, DecodedBlock& room,
+                             BlockStretch* stretch) const override {
     std::span<const std::uint32_t> keys;
-    if (keys_ == nullptr || block >= keys_->blocks().size()) {
+    if (stretch != nullptr && stretch->keys().size() == rows) {
+      keys = stretch->keys();
+    } else if (keys_ == nullptr || block >= keys_->blocks().size()) {
       const std::span<std::uint32_t> unknown = room.scratch.take<std::uint32_t>(rows);
       std::ranges::fill(unknown, 0U);
       keys = unknown;
@@ -25,7 +28,7 @@ class PredictionFromKey final : public BlockPredictor {
       if (room.beside == nullptr) {
         room.beside = std::make_unique<DecodedBlock>();
       }
-      if (auto read = keys_->read_block(block, *room.beside); !read) {
+      if (auto read = keys_->read_block(block, *room.beside, beside(stretch)); !read) {
         return pass(read);
       }
       keys = std::span(room.beside->codes).first(std::min(room.beside->rows, rows));
@@ -34,16 +37,16 @@ class PredictionFromKey final : public BlockPredictor {
   }
 
   Result<Prediction> predict_rows(std::uint32_t block, std::uint32_t rows,
-                                  std::span<const std::uint32_t> at,
-                                  DecodedBlock& room) const override {
+                                  std::span<const std::uint32_t> at, DecodedBlock& room,
+                                  BlockStretch* stretch) const override {
     if (physical_ != Physical::kCode || keys_ == nullptr || block >= keys_->blocks().size() ||
         keys_->blocks()[block].rows != rows) {
-      return predict(block, rows, room);
+      return predict(block, rows, room, stretch);
     }
     if (room.beside == nullptr) {
       room.beside = std::make_unique<DecodedBlock>();
     }
-    if (auto read = keys_->read_rows(block, at, *room.beside); !read) {
+    if (auto read = keys_->read_rows(block, at, *room.beside, beside(stretch)); !read) {
       return pass(read);
     }
     return predict_values(*predictor_, physical_, std::span(room.beside->codes).first(at.size()),
@@ -51,6 +54,10 @@ class PredictionFromKey final : public BlockPredictor {
   }
 
  private:
+  static BlockStretch* beside(BlockStretch* stretch) {
+    return stretch == nullptr ? nullptr : &stretch->beside();
+  }
+
   std::shared_ptr<const Predictor> predictor_;
   std::unique_ptr<ColumnFileReader> keys_;
   Physical physical_;
@@ -61,8 +68,8 @@ class PredictionByRank final : public BlockPredictor {
   PredictionByRank(std::shared_ptr<const Predictor> predictor, std::vector<ClusterRun> runs)
       : predictor_(std::move(predictor)), runs_(std::move(runs)) {}
 
-  Result<Prediction> predict(std::uint32_t block, std::uint32_t rows,
-                             DecodedBlock& room) const override {
+  Result<Prediction> predict(std::uint32_t block, std::uint32_t rows, DecodedBlock& room,
+                             BlockStretch*) const override {
     Prediction prediction;
     prediction.runs = ranked_runs(*predictor_, runs_, block * kBlockRows, rows, room.scratch);
     return prediction;

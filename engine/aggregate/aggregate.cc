@@ -10,6 +10,7 @@
 #include "engine/aggregate/grouper.h"
 #include "engine/aggregate/key_columns.h"
 #include "engine/operators/reservation.h"
+#include "engine/scan/morsel_shares.h"
 #include "engine/spill/aggregate_on_disk.h"
 #include "engine/spill/spill_space.h"
 
@@ -20,6 +21,7 @@ constexpr std::uint32_t kResultBatchRows = 16384;
 // Scopes are dealt to threads in runs of about this many rows, so that blocks shared by neighbours
 // are decoded once.
 constexpr std::uint64_t kRowsAtOnce = std::uint64_t{1} << 18;
+constexpr std::size_t kMorselsAtOnce = 16;
 
 Vector slice(const Vector& vector, std::uint32_t first, std::uint32_t rows) {
   Vector part = vector;
@@ -141,9 +143,14 @@ Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& 
   Grouper grouper(node, input, context, tuning);
   auto prepared = grouper.prepare(plan_keys(node.keys, input, std::nullopt));
   if (!prepared) return pass(prepared);
-  const std::vector<Morsel> morsels = input.morsels(MorselCut::kBlocks);
-  auto done = context.parallel_for(morsels.size(), [&](std::size_t item, int worker) {
-    return grouper.add_morsel(morsels[item], worker);
+  std::vector<Morsel> morsels = input.morsels(MorselCut::kBlocks);
+  const auto shares = share_morsels(morsels, kMorselsAtOnce, context.threads());
+  auto done = context.parallel_for(shares.size(), [&](std::size_t share, int worker) {
+    Result<void> added;
+    for (std::size_t i = shares[share].begin; added && i < shares[share].end; ++i) {
+      added = grouper.add_morsel(morsels[i], worker);
+    }
+    return added;
   });
   if (!done) return pass(done);
   auto groups = grouper.unite_or_empty();

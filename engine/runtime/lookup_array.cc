@@ -123,7 +123,7 @@ Result<std::shared_ptr<const LookupArray>> ExecutionContext::lookup(const std::s
     if (!reader) return pass(reader);
     BlockDecoder decoder;
     for (std::uint32_t block = 0; block < (*reader)->blocks().size(); ++block) {
-      auto values = decoder.read(**reader, block, wanted.type, dictionary);
+      auto values = decoder.read(**reader, block, wanted.type, dictionary, nullptr);
       if (!values) return pass(values);
       builder.add(*values, std::uint64_t{block} * kBlockRows);
       const BlockSummary& summary = (*reader)->blocks()[block];

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/kernels/bitmap.h"
+#include "engine/scan/morsel_shares.h"
 
 namespace stave {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 constexpr std::size_t kFewBlocks = 8;
 // A value that one row in so many blocks has is looked for.
 constexpr std::uint64_t kBlocksForEach = 4;
+
+constexpr std::size_t kBlocksAtOnce = 16;
 
 struct SearchWorker {
   std::unique_ptr<SourceWorker> source;
@@ -33,18 +36,23 @@ void search_blocks(const StoredTest& test, const TableSource& table, std::vector
                    ExecutionContext& context) {
   table.open_files({test.column}, spans, context);
   const std::vector<RowSpan> parts = parts_by_block(spans, table.block_rows());
+  std::vector<Morsel> morsels;
+  for (const RowSpan& part : parts) {
+    morsels.push_back(
+        {part.segment, part.first_row / table.block_rows(), part.first_row, part.rows});
+  }
+  const auto shares = share_morsels(morsels, kBlocksAtOnce, context.threads());
   std::vector<SearchWorker> workers(static_cast<std::size_t>(context.threads()));
   std::vector<std::uint8_t> may_pass(parts.size(), 1);
-  const auto searched = context.parallel_for(parts.size(), [&](std::size_t i, int number) {
+  const auto searched = context.parallel_for(shares.size(), [&](std::size_t share, int number) {
     SearchWorker& worker = workers[static_cast<std::size_t>(number)];
     if (worker.source == nullptr) worker.source = table.make_worker();
-    const RowSpan& part = parts[i];
-    worker.bits.assign(words_for(part.rows) + 1, 0);
-    const Morsel morsel{part.segment, part.first_row / table.block_rows(), part.first_row,
-                        part.rows};
-    // The reader meets the same fault and tells it.
-    const auto tested = table.test(morsel, test, 0, *worker.source, worker.bits.data());
-    may_pass[i] = !tested || kernels::count_bits(worker.bits.data(), part.rows) > 0 ? 1 : 0;
+    for (std::size_t i = shares[share].begin; i < shares[share].end; ++i) {
+      worker.bits.assign(words_for(morsels[i].rows) + 1, 0);
+      // The reader meets the same fault and tells it.
+      const auto tested = table.test(morsels[i], test, 0, *worker.source, worker.bits.data());
+      may_pass[i] = !tested || kernels::count_bits(worker.bits.data(), morsels[i].rows) > 0 ? 1 : 0;
+    }
     return Result<void>();
   });
   if (!searched) return;

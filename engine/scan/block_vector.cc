@@ -13,17 +13,19 @@ constexpr std::uint32_t kFewTimes = 16;
 }  // namespace
 
 Result<Vector> BlockDecoder::read(const ColumnFileReader& file, std::uint32_t block, Type type,
-                                  const std::shared_ptr<const Dictionary>& dictionary) {
+                                  const std::shared_ptr<const Dictionary>& dictionary,
+                                  BlockStretch* stretch) {
   std::shared_ptr<DecodedBlock> decoded = blocks_.take();
-  if (Result<void> done = file.read_block(block, *decoded); !done) return pass(done);
+  if (Result<void> done = file.read_block(block, *decoded, stretch); !done) return pass(done);
   return vector_of(std::move(decoded), block, type, dictionary);
 }
 
 Result<Vector> BlockDecoder::read_rows(const ColumnFileReader& file, std::uint32_t block,
                                        std::span<const std::uint32_t> rows, Type type,
-                                       const std::shared_ptr<const Dictionary>& dictionary) {
+                                       const std::shared_ptr<const Dictionary>& dictionary,
+                                       BlockStretch* stretch) {
   std::shared_ptr<DecodedBlock> decoded = blocks_.take();
-  if (Result<void> done = file.read_rows(block, rows, *decoded); !done) return pass(done);
+  if (Result<void> done = file.read_rows(block, rows, *decoded, stretch); !done) return pass(done);
   Result<Vector> vector = vector_of(std::move(decoded), block, type, dictionary);
   if (!vector) return vector;
   return own_copy(*vector);
@@ -31,9 +33,11 @@ Result<Vector> BlockDecoder::read_rows(const ColumnFileReader& file, std::uint32
 
 Result<Vector> BlockDecoder::read_kept(const ColumnFileReader& file, std::uint32_t block,
                                        const std::uint64_t* bits, std::uint32_t kept, Type type,
-                                       const std::shared_ptr<const Dictionary>& dictionary) {
+                                       const std::shared_ptr<const Dictionary>& dictionary,
+                                       BlockStretch* stretch) {
   std::shared_ptr<DecodedBlock> decoded = blocks_.take();
-  if (Result<void> done = file.read_kept(block, bits, kept, *decoded); !done) return pass(done);
+  if (Result<void> done = file.read_kept(block, bits, kept, *decoded, stretch); !done)
+    return pass(done);
   Result<Vector> vector = vector_of(std::move(decoded), block, type, dictionary);
   if (!vector) return vector;
   // A block's room is larger than what is kept.

@@ -222,9 +222,11 @@ std::vector<Scope> Pipeline::scopes(ScopeKind kind) const {
   if (!has_days()) return scopes;
   const TableSource& table = *source_->table();
   const std::vector<RowSpan>& spans = extent().spans;
-  const auto add = [&](Scope& scope, std::uint32_t segment, std::uint32_t first,
-                       std::uint32_t rows) {
-    const std::vector<Morsel> morsels = cut(segment, first, rows);
+  const auto add = [&](Scope& scope, const RowSpan& span, std::uint32_t first, std::uint32_t rows) {
+    std::vector<Morsel> morsels = cut(span.segment, first, rows);
+    // The other runs of a span are read next.
+    const std::uint32_t last_block = (span.first_row + span.rows - 1) / kBlockRows;
+    for (Morsel& morsel : morsels) morsel.blocks_ahead = last_block - morsel.block;
     scope.morsels.insert(scope.morsels.end(), morsels.begin(), morsels.end());
     scope.rows += rows;
   };
@@ -240,7 +242,7 @@ std::vector<Scope> Pipeline::scopes(ScopeKind kind) const {
       Scope& scope = scopes.emplace_back();
       scope.day = day;
       for (std::size_t i = first; i < last; ++i) {
-        add(scope, spans[i].segment, spans[i].first_row, spans[i].rows);
+        add(scope, spans[i], spans[i].first_row, spans[i].rows);
       }
     } else {
       // Code 0, the unknown, is last: its predecessor as an unsigned number is the greatest.
@@ -255,7 +257,7 @@ std::vector<Scope> Pipeline::scopes(ScopeKind kind) const {
           scope.day = day;
           scope.has_code = true;
           scope.code = run.code;
-          add(scope, spans[i].segment, from, to - from);
+          add(scope, spans[i], from, to - from);
         }
       }
       for (auto& [order, scope] : by_code) scopes.push_back(std::move(scope));

@@ -6,6 +6,7 @@
 #include "engine/kernels/bitmap.h"
 #include "engine/runtime/select_rows.h"
 #include "engine/scan/stored_test.h"
+#include "storage/block_stretch.h"
 
 namespace stave {
 
@@ -30,15 +31,22 @@ struct TableWorker final : SourceWorker {
     std::vector<std::uint64_t> bits;
   };
 
-  explicit TableWorker(std::size_t columns) : entries(columns) {}
+  explicit TableWorker(std::size_t columns) : entries(columns), stretches(columns) {}
 
   std::vector<std::vector<Entry>> entries;
-  std::vector<Tested> tested;  // by number of the test
+  std::vector<BlockStretch> stretches;  // by column
+  std::vector<Tested> tested;           // by number of the test
   DecodedBlock test_room;
   std::vector<std::uint64_t> kept_bits;
   std::uint64_t clock = 0;
   BlockDecoder decoder;
   BufferRecycler buffers;
+
+  // Of what follows a filter blocks may be left out.
+  BlockStretch* stretch(std::size_t column, const Morsel& morsel, bool all = false) {
+    stretches[column].expect(morsel.blocks_ahead, all);
+    return &stretches[column];
+  }
 
   Entry* find(std::size_t column, std::uint32_t segment, std::uint32_t block) {
     for (Entry& entry : entries[column]) {
@@ -240,6 +248,19 @@ void TableSource::open_files(const std::vector<int>& columns, const std::vector<
   (void)opened;  // whoever waits for a file is told that the run was cancelled
 }
 
+int TableSource::key_of(std::uint32_t segment, int column) const {
+  if (!is_fact_) return -1;
+  const std::vector<std::uint32_t>& predictors = segments_[segment]->predictors;
+  const auto position =
+      static_cast<std::size_t>(columns_[static_cast<std::size_t>(column)].position);
+  if (position >= predictors.size() || predictors[position] == 0) return -1;
+  const PredictorState& predictor = state_->predictors[predictors[position] - 1];
+  if (predictor.kind != PredictorKind::kValue) return -1;
+  const auto found =
+      std::ranges::find(columns_, static_cast<int>(predictor.key), &Column::position);
+  return found == columns_.end() ? -1 : static_cast<int>(found - columns_.begin());
+}
+
 std::unique_ptr<SourceWorker> TableSource::make_worker() const {
   return std::make_unique<TableWorker>(columns_.size() + 1);
 }
@@ -264,8 +285,16 @@ Result<Vector> TableSource::read(const Morsel& morsel, int column, SourceWorker&
       entry = &own.replace(slot, morsel.segment, day);
       entry->values = Vector();
       entry->segment = ~std::uint32_t{0};
+      BlockStretch* const stretch = own.stretch(slot, morsel);
+      const std::uint32_t rows = (*opened)->blocks()[morsel.block].rows;
+      const int key = key_of(morsel.segment, column);
+      const TableWorker::Entry* keys =
+          key < 0 ? nullptr : own.find(static_cast<std::size_t>(key), morsel.segment, morsel.block);
+      if (keys != nullptr && keys->values.size >= rows) {
+        stretch->know_keys({keys->values.values<std::uint32_t>(), rows});
+      }
       Result<Vector> read =
-          own.decoder.read(**opened, morsel.block, wanted.type, wanted.dictionary);
+          own.decoder.read(**opened, morsel.block, wanted.type, wanted.dictionary, stretch);
       if (!read) return read;
       values = std::move(*read);
       note_read(slot, (*opened)->blocks()[morsel.block]);
@@ -317,14 +346,15 @@ Result<Vector> TableSource::read_selected(const Morsel& morsel, int column,
         rows.push_back(first + static_cast<std::uint32_t>(row));
       });
       note_read(slot, *block);
-      return own.decoder.read_rows(**opened, morsel.block, rows, wanted.type, wanted.dictionary);
+      return own.decoder.read_rows(**opened, morsel.block, rows, wanted.type, wanted.dictionary,
+                                   own.stretch(slot, morsel));
     }
     if (is_whole && is_testable(column)) {
       own.kept_bits.assign(bits, bits + words_for(morsel.rows));
       own.kept_bits.push_back(0);
       note_read(slot, *block);
       return own.decoder.read_kept(**opened, morsel.block, own.kept_bits.data(), kept, wanted.type,
-                                   wanted.dictionary);
+                                   wanted.dictionary, own.stretch(slot, morsel));
     }
   }
   Result<Vector> all = read(morsel, column, worker);
@@ -346,7 +376,8 @@ Result<void> TableSource::test(const Morsel& morsel, const StoredTest& test, std
       block == nullptr || block->rows <= first ? 0 : std::min(block->rows - first, morsel.rows);
   const auto search = [&](std::uint64_t* found) {
     note_read(static_cast<std::size_t>(test.column), *block);
-    return (*opened)->test_block(morsel.block, test.value_test(), own.test_room, found);
+    return (*opened)->test_block(morsel.block, test.value_test(), own.test_room, found,
+                                 own.stretch(static_cast<std::size_t>(test.column), morsel, true));
   };
   const std::optional<bool> decided =
       there == 0 ? std::optional(false) : test.decided_by(*block, is_coded);
@@ -388,7 +419,7 @@ Result<Vector> TableSource::present(const Morsel& morsel, SourceWorker& worker) 
   if (morsel.block >= (*opened)->blocks().size()) {
     return nulls_of(kBoolType, Representation::kBool, nullptr, morsel.rows, own.buffers);
   }
-  Result<Vector> read = own.decoder.read(**opened, morsel.block, kBoolType, nullptr);
+  Result<Vector> read = own.decoder.read(**opened, morsel.block, kBoolType, nullptr, nullptr);
   if (!read) return read;
   const std::uint32_t first = morsel.first_row - morsel.block * kBlockRows;
   if (read->size < first + morsel.rows) {

@@ -94,6 +94,8 @@ class TableSource final : public PipelineSource {
   template <typename Open>
   Result<const ColumnFileReader*> opened(std::size_t slot, Open open) const;
 
+  // The column of the scan whose values tell what to expect in this one; -1: none.
+  int key_of(std::uint32_t segment, int column) const;
   void note_read(std::size_t column, const BlockSummary& block) const;
 
   const Snapshot& snapshot_;

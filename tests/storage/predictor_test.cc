@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "storage/block_stretch.h"
 #include "storage/manifest_check.h"
 #include "storage/segment_column.h"
 #include "storage/snapshot.h"
@@ -104,6 +105,25 @@ class PredictorTest : public ::testing::Test {
     return all;
   }
 
+  std::vector<std::uint32_t> read_codes_by_stretches(std::size_t column, bool users_are_known) {
+    auto reader = open(column);
+    EXPECT_TRUE(reader) << (reader ? "" : reader.error().message);
+    std::vector<std::uint32_t> all;
+    DecodedBlock block;
+    BlockStretch stretch;
+    const auto blocks = static_cast<std::uint32_t>((*reader)->blocks().size());
+    for (std::uint32_t i = 0; i < blocks; ++i) {
+      stretch.expect(blocks - 1 - i, false);
+      if (users_are_known) {
+        stretch.know_keys(std::span(users_).subspan(all.size(), (*reader)->blocks()[i].rows));
+      }
+      const auto read = (*reader)->read_block(i, block, &stretch);
+      EXPECT_TRUE(read) << (read ? "" : read.error().message);
+      all.insert(all.end(), block.codes.begin(), block.codes.begin() + block.rows);
+    }
+    return all;
+  }
+
   // Guesses for half of the users only.
   void predict_from_user(std::size_t column, const std::vector<std::int64_t>& guesses) {
     PredictorState state;
@@ -150,6 +170,10 @@ TEST_F(PredictorTest, ACountryComesBackFromItsUsers) {
         return of_rows(Physical::kCode, first, rows);
       });
   EXPECT_EQ(read_codes(kCountry), countries_);
+  EXPECT_EQ(read_codes_by_stretches(kCountry, false), countries_);
+  // The users' own file is not looked at where they are known.
+  segment_.columns[kUser] = write("nobody", codes(std::vector<std::uint32_t>(kRows, 0)), nullptr);
+  EXPECT_EQ(read_codes_by_stretches(kCountry, true), countries_);
   // Half of the users are known: clearly smaller than six bits each.
   EXPECT_LT(segment_.columns[kCountry].size, kRows * 6 / 8 * 3 / 4);
 }
