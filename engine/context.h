@@ -20,6 +20,7 @@
 
 namespace stave {
 
+class RowTest;  // engine/runtime/row_test.h
 class SpillSpace;
 class TimeZone;
 
@@ -97,6 +98,9 @@ class ExecutionContext {
   // Makes an array that the run computed known; look-ups into the table without a name find it
   // under the column given back.
   std::string add_lookup(std::shared_ptr<const LookupArray> array);
+  // The same for a test, which matches find under the name given back.
+  std::string add_row_test(std::shared_ptr<const RowTest> test);
+  Result<std::shared_ptr<const RowTest>> row_test(const std::string& name);
   // The integers behind the codes of an integer dictionary, slot 0 unused; made once. Thread-safe.
   Result<std::shared_ptr<const std::int64_t[]>> integers_of(
       const std::shared_ptr<const Dictionary>& dictionary);

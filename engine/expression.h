@@ -70,7 +70,7 @@ enum class Function : std::uint8_t {
   kSplit,  // (string, literal separator) -> list
 };
 
-enum class ExpressionKind : std::uint8_t { kColumn, kLiteral, kLookup, kCall };
+enum class ExpressionKind : std::uint8_t { kColumn, kLiteral, kLookup, kMatch, kCall };
 
 struct Expression {
   ExpressionKind kind = ExpressionKind::kLiteral;
@@ -79,7 +79,9 @@ struct Expression {
   Value literal;                       // kLiteral
   std::string table;                   // kLookup: follow the code in arguments[0] into this
   std::string table_column;            // code-addressed dimension and read this column; else null.
-                                       // No table: what ExecutionContext::add_lookup was given
+                                       // No table: what ExecutionContext::add_lookup was given.
+                                       // kMatch: the arguments pass the test that
+                                       // ExecutionContext::add_row_test was given
   Function function = Function::kAdd;  // kCall
   std::vector<Expression> arguments;
 

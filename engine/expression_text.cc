@@ -169,6 +169,8 @@ std::string expression_text(const Expression& expression, const std::vector<Fiel
       return fmt::format("{}[{}].{}", expression.table,
                          expression_text(expression.arguments.front(), fields),
                          expression.table_column);
+    case ExpressionKind::kMatch:
+      return fmt::format("match {}", expression.table_column);
     case ExpressionKind::kCall:
       return call_text(expression, fields);
   }

@@ -133,33 +133,6 @@ void mark_columns(const Expression& expression, std::vector<bool>& needs) {
   for (const Expression& argument : expression.arguments) mark_columns(argument, needs);
 }
 
-bool may_fault(const Expression& expression) {
-  if (expression.kind == ExpressionKind::kCall) {
-    switch (expression.function) {
-      case Function::kNegate:
-      case Function::kAdd:
-      case Function::kSubtract:
-      case Function::kMultiply:
-      case Function::kDivide:
-      case Function::kIntegerDivide:
-      case Function::kRemainder:
-      case Function::kAddMonths:
-      case Function::kCast:
-      case Function::kRound:
-      case Function::kDiv:
-      case Function::kAbs:
-      case Function::kBucketDate:
-      case Function::kDow:
-      case Function::kYear:
-      case Function::kMonth:
-        return true;
-      default:
-        break;
-    }
-  }
-  return std::any_of(expression.arguments.begin(), expression.arguments.end(), may_fault);
-}
-
 Result<NodePointer> Compiler::compile(const Expression& expression) {
   for (const auto& [known, node] : known_) {
     if (known == expression) return node;
@@ -181,6 +154,7 @@ Result<NodePointer> Compiler::build(const Expression& expression) {
     default: {
       Result<NodePointer> table = build_table(expression);
       if (!table || *table) return table;
+      if (expression.kind == ExpressionKind::kMatch) return build_match(expression);
       return expression.kind == ExpressionKind::kLookup ? build_lookup(expression)
                                                         : build_call(expression);
     }
@@ -204,6 +178,22 @@ Result<NodePointer> Compiler::build_lookup(const Expression& expression) {
   shape.dictionary = (*table)->values.dictionary;
   shape.range = (*table)->range;
   return std::make_shared<TableNode>(*codes, *table, shape);
+}
+
+Result<NodePointer> Compiler::build_match(const Expression& expression) {
+  NodeList arguments;
+  std::vector<ColumnShape> shapes;
+  for (const Expression& argument : expression.arguments) {
+    Result<NodePointer> node = compile(argument);
+    if (!node) return node;
+    shapes.push_back((*node)->shape());
+    arguments.push_back(std::move(*node));
+  }
+  auto test = context_.row_test(expression.table_column);
+  if (!test) return pass(test);
+  auto ready = (*test)->prepare(shapes, rows_, context_);
+  if (!ready) return pass(std::move(ready));
+  return std::make_shared<MatchNode>(std::move(arguments), std::move(*ready));
 }
 
 Result<NodePointer> Compiler::build_table(const Expression& expression) {

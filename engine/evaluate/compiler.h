@@ -24,6 +24,7 @@ class Compiler {
  private:
   Result<NodePointer> build(const Expression& expression);
   Result<NodePointer> build_lookup(const Expression& expression);
+  Result<NodePointer> build_match(const Expression& expression);
   Result<NodePointer> build_call(const Expression& call);
   Result<NodePointer> build_function(const Expression& call, NodeList arguments);
   // Nothing where a table does not pay or a value of the dictionary is a fault.
@@ -37,8 +38,6 @@ class Compiler {
   std::vector<std::pair<Expression, NodePointer>> known_;
 };
 
-// Whether it can stop a query for some values of its columns.
-bool may_fault(const Expression& expression);
 // Marks the input columns that it reads.
 void mark_columns(const Expression& expression, std::vector<bool>& needs);
 

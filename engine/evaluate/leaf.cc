@@ -39,6 +39,14 @@ ColumnShape decoded_shape(const ColumnShape& codes) {
   return shape;
 }
 
+ColumnShape truth_shape() {
+  ColumnShape shape;
+  shape.type = kBoolType;
+  shape.representation = Representation::kBool;
+  shape.may_be_null = false;
+  return shape;
+}
+
 template <typename T>
 const void* repeated(VectorBuffer& buffer, std::uint32_t rows, T value) {
   T* out = buffer.room<T>(rows);
@@ -207,6 +215,23 @@ Result<Vector> TableNode::compute(Frame& frame) const {
   }
   if (representation() == Representation::kString) buffer->parents.push_back(table.owner);
   return vector_of(shape(), rows, data, validity, std::move(buffer));
+}
+
+MatchNode::MatchNode(std::vector<NodePointer> arguments, std::unique_ptr<const RowTest::Ready> test)
+    : Node(truth_shape()), arguments_(std::move(arguments)), test_(std::move(test)) {}
+
+Result<Vector> MatchNode::compute(Frame& frame) const {
+  Batch values;
+  values.rows = frame.rows();
+  for (const NodePointer& argument : arguments_) {
+    Result<Vector> value = argument->evaluate(frame);
+    if (!value) return value;
+    values.columns.push_back(std::move(*value));
+  }
+  std::shared_ptr<VectorBuffer> buffer = take_clear(frame.buffers());
+  auto* passes = buffer->room<std::uint8_t>(frame.rows());
+  if (auto tested = test_->test(values, passes); !tested) return pass(tested);
+  return vector_of(shape(), frame.rows(), passes, nullptr, std::move(buffer));
 }
 
 DecodeNode::DecodeNode(NodePointer codes, std::shared_ptr<const std::int64_t[]> integers)

@@ -1,9 +1,12 @@
-// Nodes without a function: columns, literals, codes turned into values, and tables by code.
+// Nodes without a function: columns, literals, codes turned into values, tables by code, and tests
+// of rows.
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "engine/evaluate/node.h"
+#include "engine/runtime/row_test.h"
 
 namespace stave {
 
@@ -52,6 +55,19 @@ class TableNode final : public Node {
   std::vector<std::uint32_t> double_words_;
   std::int64_t smallest_ = 0;
   bool only_null_is_null_ = false;  // every code has a value
+};
+
+// Whether the arguments pass a test.
+class MatchNode final : public Node {
+ public:
+  MatchNode(std::vector<NodePointer> arguments, std::unique_ptr<const RowTest::Ready> test);
+
+ protected:
+  Result<Vector> compute(Frame& frame) const override;
+
+ private:
+  std::vector<NodePointer> arguments_;
+  std::unique_ptr<const RowTest::Ready> test_;
 };
 
 // The values behind codes, integers or strings.

@@ -1,12 +1,15 @@
 // Joins that need no rows in memory: where one coded column leads to at most one row of the right
 // side, the right columns are arrays by code, and the join is columns and a filter of the pipeline
-// that it reads from.
+// that it reads from. Semi and anti joins by other keys and conditions are a filter alone.
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "engine/evaluate/may_fault.h"
 #include "engine/local_dictionary.h"
 #include "engine/operators/evaluate_all.h"
 #include "engine/operators/make_expression.h"
+#include "engine/operators/match_test.h"
 #include "engine/operators/operators.h"
 #include "engine/operators/reservation.h"
 #include "engine/operators/row_gather.h"
@@ -114,19 +117,49 @@ Vector staying(const std::vector<RowNumber>& rows, bool if_matched) {
   return writer.finish();
 }
 
+// Pairs that a condition without keys would have to look at, for each left row.
+constexpr std::uint64_t kMostRightRowsWithoutKeys = 64;
+
+// Nothing where a value could stop the query that the join in memory would not look at, or where
+// the right side is large beside the left one.
+Result<std::optional<Pipeline>> filtered_by_match(const JoinNode& node, const Pipeline& left,
+                                                  const Relation& right,
+                                                  ExecutionContext& context) {
+  const bool only_tests = node.kind == JoinKind::kSemi || node.kind == JoinKind::kAnti;
+  const std::uint64_t most =
+      node.left_keys.empty() ? std::min(left.rows(), kMostRightRowsWithoutKeys) : left.rows();
+  if (!only_tests || right.rows > most || (node.residual && may_fault(*node.residual))) {
+    return std::nullopt;
+  }
+  if (right.rows == 0 && node.kind == JoinKind::kAnti) return left;
+  // Held as long as the context, so never given back: rows, encoded keys and the index by them.
+  std::uint64_t bytes = right.rows * (node.left_keys.size() + 3) * sizeof(std::uint64_t);
+  for (const Batch& batch : right.batches) bytes += bytes_of(batch);
+  if (const auto reserved = context.memory().reserve(bytes); !reserved) return std::nullopt;
+  auto test = make_match_test(node, left.fields().size(), right, context);
+  if (!test) return pass(std::move(test));
+  Expression match;
+  match.kind = ExpressionKind::kMatch;
+  match.type = kBoolType;
+  match.table_column = context.add_row_test(std::move(test->test));
+  match.arguments = std::move(test->arguments);
+  return left.filtered(match);
+}
+
 }  // namespace
 
 Result<std::optional<Pipeline>> stream_join(const JoinNode& node, const std::vector<Field>& fields,
                                             const Pipeline& left, const Relation& right,
                                             ExecutionContext& context) {
-  if (!is_kind_that_streams(node) || right.spilled) return std::nullopt;
+  if (right.spilled) return std::nullopt;
   if (auto fits = check_row_numbers(right.rows); !fits) return pass(fits);
+  if (!is_kind_that_streams(node)) return filtered_by_match(node, left, right, context);
   const auto codes = codes_of_key(node, left, context);
   if (!codes) return pass(codes);
-  if (*codes == nullptr) return std::nullopt;
+  if (*codes == nullptr) return filtered_by_match(node, left, right, context);
   const auto rows = rows_by_code(node, right, *codes, context);
   if (!rows) return pass(rows);
-  if (!*rows) return std::nullopt;
+  if (!*rows) return filtered_by_match(node, left, right, context);
 
   const Expression& key = node.left_keys[0];
   Pipeline joined = left;

@@ -49,7 +49,8 @@ Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields
                           const Pipeline& left, Relation right, ExecutionContext& context);
 
 // The join as columns more and a filter of the pipeline on its left, which is then never held,
-// where that can be: by one coded column that leads to at most one right row. Nothing otherwise.
+// where that can be: by one coded column that leads to at most one right row, and for all semi and
+// anti joins whose right side is not large. Nothing otherwise.
 Result<std::optional<Pipeline>> stream_join(const JoinNode& node, const std::vector<Field>& fields,
                                             const Pipeline& left, const Relation& right,
                                             ExecutionContext& context);

@@ -147,6 +147,20 @@ std::string ExecutionContext::add_lookup(std::shared_ptr<const LookupArray> arra
   return column;
 }
 
+std::string ExecutionContext::add_row_test(std::shared_ptr<const RowTest> test) {
+  const std::lock_guard lock(state_->mutex);
+  state_->row_tests.push_back(std::move(test));
+  return std::to_string(state_->row_tests.size() - 1);
+}
+
+Result<std::shared_ptr<const RowTest>> ExecutionContext::row_test(const std::string& name) {
+  const std::lock_guard lock(state_->mutex);
+  for (std::size_t number = 0; number < state_->row_tests.size(); ++number) {
+    if (std::to_string(number) == name) return state_->row_tests[number];
+  }
+  return fail(ErrorCode::kInternal, "A test of rows is not there: " + name + ".");
+}
+
 Result<std::shared_ptr<const std::int64_t[]>> ExecutionContext::integers_of(
     const std::shared_ptr<const Dictionary>& dictionary) {
   const std::lock_guard lock(state_->mutex);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/evaluate/compiler.h"
+#include "engine/evaluate/may_fault.h"
 #include "engine/kernels/bitmap.h"
 #include "engine/runtime/select_rows.h"
 #include "engine/scan/day_constants.h"
@@ -41,6 +42,7 @@ struct Condition {
 int cost_of(const Expression& expression) {
   int cost = 0;
   if (expression.kind == ExpressionKind::kLookup) cost = 4;
+  if (expression.kind == ExpressionKind::kMatch) cost = 20;
   if (expression.kind == ExpressionKind::kCall) {
     const bool of_text =
         expression.function >= Function::kLower || expression.function == Function::kLike;

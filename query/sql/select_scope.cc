@@ -49,6 +49,7 @@ std::string SelectScope::text(const Expression& expression) {
     }
     case ExpressionKind::kLookup:
       return lookup(expression);
+    case ExpressionKind::kMatch:  // operators make them, never the binder
     case ExpressionKind::kCall:
       break;
   }

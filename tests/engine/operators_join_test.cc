@@ -8,6 +8,7 @@
 
 #include "engine/operators/make_expression.h"
 #include "engine/operators/operators.h"
+#include "engine/pipeline.h"
 #include "tests/engine/support/small_tables.h"
 
 namespace stave {
@@ -16,6 +17,21 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+
+Relation rows_in(const Pipeline& pipeline, ExecutionContext& context) {
+  Relation output;
+  output.fields = pipeline.fields();
+  const auto reader = pipeline.read_all(context);
+  EXPECT_TRUE(reader);
+  const auto worker = (*reader)->make_worker();
+  for (const Morsel& morsel : pipeline.morsels(MorselCut::kBlocks)) {
+    Batch batch;
+    EXPECT_TRUE((*reader)->read(morsel, *worker, batch));
+    output.rows += batch.rows;
+    output.batches.push_back(std::move(batch));
+  }
+  return output;
+}
 
 struct Join {
   Relation left;
@@ -48,7 +64,23 @@ struct Join {
         EXPECT_EQ(on_disk.error().message, output.error().message);
       }
     }
+    compare_streamed(threads, output);
     return output;
+  }
+  // The same as a filter of the pipeline on the left, where it can be one.
+  void compare_streamed(int threads, const Result<Relation>& output) const {
+    const bool only_left = node.kind == JoinKind::kSemi || node.kind == JoinKind::kAnti;
+    if (!only_left || !output) {
+      return;
+    }
+    TestContext test(threads);
+    const Pipeline pipeline = Pipeline::over_relation(shared(left));
+    const auto streamed = stream_join(node, left.fields, pipeline, right, test.context);
+    ASSERT_TRUE(streamed) << streamed.error().message;
+    EXPECT_TRUE(streamed->has_value() || right.rows > left.rows);
+    if (*streamed) {
+      EXPECT_EQ(rows_of(rows_in(**streamed, test.context)), rows_of(*output));
+    }
   }
   Result<Relation> run_once(int threads, std::uint32_t batch_rows, std::uint64_t spill_rows) const {
     TestContext test(threads, batch_rows, spill_rows);
