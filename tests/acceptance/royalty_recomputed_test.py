@@ -51,10 +51,30 @@ class World:
             key = (draw.choice([*COUNTRIES, None]), draw.choice([*PLANS, None]), draw.choice(CURRENCIES))
             self.pools[key] = draw.randrange(-1000, 100000)
         self.shuffled = draw.sample(self.plays, len(self.plays))
+        self.sources = {play: draw.choice(["search", "radio", None]) for play in self.plays}
+        self.exclusions = []
+        for _ in range(draw.choice([0, 0, 2, 5])):
+            days = sorted(FIRST + datetime.timedelta(draw.randrange(31)) for _ in range(2))
+            self.exclusions.append((draw.choice([*users, None]), draw.choice([*self.artist_of, None]),
+                                    draw.choice([None, days[0]]), draw.choice([None, days[1]])))
+        self.exclusions = [one for one in self.exclusions if one[0] or one[1] or (one[2] and one[3] and (one[3] - one[2]).days < 3)]
+        # Of artist and country; the second rate of some begins within the period.
+        self.rates = []
+        for artist in sorted(set(self.artist_of.values())):
+            for country in COUNTRIES:
+                change = FIRST + datetime.timedelta(draw.randrange(1, 30))
+                spans = draw.choice([[], [(None, None)], [(None, change - datetime.timedelta(1)), (change, None)], [(change, LAST)],
+                                     [(None, FIRST - datetime.timedelta(1)), (FIRST, None)]])
+                self.rates += [(artist, country, draw.randrange(1, 10**6), first, last) for first, last in spans]
+
+    def is_excluded(self, play):
+        return any((user is None or user == play[0]) and (track is None or track == play[1]) and
+                   (first is None or first <= play[2]) and (last is None or play[2] <= last)
+                   for user, track, first, last in self.exclusions)
 
     def counted(self):
         return [play for play in self.plays if play[1] in self.artist_of and FIRST <= play[2] <= LAST and
-                (play[3] is None or play[3] >= 30)]
+                (play[3] is None or play[3] >= 30) and not self.is_excluded(play)]
 
     def fees(self):
         fees = defaultdict(Fraction)
@@ -82,15 +102,42 @@ class World:
                 return (*key, currency) if (*key, currency) in self.all_pools() else None
         return None
 
+    def named(self, value, place):  # what no pool names is alike; it sorts last
+        return value if value is not None and any(key[place] == value for key in self.pools) else "~"
+
+    def artist_weights(self, rules):
+        """By (track, country, plan), rounded to 12 decimals for each user beyond the limit."""
+        plays, listeners, of_user, groups = Counter(), defaultdict(set), Counter(), defaultdict(Counter)
+        for play in self.counted():
+            artist = self.artist_of[play[1]]
+            plays[artist] += 1
+            listeners[artist].add(play[0])
+            of_user[play[0]] += 1
+            groups[play[0], play[1], self.named(play[4], 0), self.named(play[5], 1)][self.sources[play] == "search"] += 1
+        weights = defaultdict(Fraction)
+        for (user, *key), count in groups.items():
+            artist = self.artist_of[key[0]]
+            is_strong = plays[artist] >= rules["artist_plays"] and len(listeners[artist]) >= rules["artist_listeners"]
+            weight = (count[False] + count[True] * Fraction(rules["search_weight"])) * (Fraction(rules["artist_weight"]) if is_strong else 1)
+            if of_user[user] > rules["user_plays"]:
+                weight = Fraction(half_up(weight * rules["user_plays"] / of_user[user] * 10**12), 10**12)
+            weights[tuple(key)] += weight
+        return weights
+
+    def rated(self):
+        """Plays by artist, track, country and rate."""
+        plays = Counter()
+        for play in self.counted():
+            for artist, country, rate, first, last in self.rates:
+                if (artist, country) == (self.artist_of[play[1]], play[4]) and (first or FIRST) <= play[2] <= (last or LAST):
+                    plays[artist, play[1], country, rate] += 1
+        return plays
+
     def user_weights(self):
         """Sums of fees in 10^-12 cents, by (currency, play's pool key, track)."""
         plays_of, weights = defaultdict(Counter), defaultdict(lambda: defaultdict(int))
-
-        def named(value, place):  # what no pool names is alike; it sorts last
-            return value if value is not None and any(key[place] == value for key in self.pools) else "~"
-
         for play in self.counted():
-            plays_of[play[0]][play[1], named(play[4], 0), named(play[5], 1)] += 1
+            plays_of[play[0]][play[1], self.named(play[4], 0), self.named(play[5], 1)] += 1
         everything = sum(plays_of.values(), Counter())
         general = defaultdict(int)
         for (user, currency), cents in self.fees().items():
@@ -105,7 +152,7 @@ class World:
                 weights[currency][key] += part
         return weights
 
-    def paid(self, model):
+    def paid(self, model, rules=None):
         weights = defaultdict(lambda: defaultdict(int))
         of_users = self.user_weights() if model == "user_centric" else None
         for currency in CURRENCIES:
@@ -114,7 +161,8 @@ class World:
                     if pool := self.pool_of(play, currency):
                         weights[pool][play[1]] += 1
             else:
-                for (track, country, plan), part in of_users[currency].items():
+                of_model = of_users[currency] if model == "user_centric" else self.artist_weights(rules)
+                for (track, country, plan), part in of_model.items():
                     if pool := self.pool_of((None, track, None, None, country, plan), currency):
                         weights[pool][track] += part
         paid = {}
@@ -152,9 +200,15 @@ class Recomputed(StaveTest):
 
     def fill(self, world, plays):
         self.load("tracks", csv_text("track_id,artist_id", world.artist_of.items()))
-        self.load("streams", csv_text("user_id,track_id,listen_time,duration_sec,country,plan",
-                                      [(user, track, f"{day} 12:00:00", seconds, country, plan)
-                                       for user, track, day, seconds, country, plan in plays]))
+        self.load("streams", csv_text("user_id,track_id,listen_time,duration_sec,country,plan,source",
+                                      [(play[0], play[1], f"{play[2]} 12:00:00", *play[3:], world.sources[play]) for play in plays]))
+        if world.exclusions:
+            self.load("exclusions", csv_text("exclusion_id,user_id,track_id,from_time,to_time", [
+                (number, user, track, first and f"{first} 00:00:00", last and f"{last} 23:00:00")
+                for number, (user, track, first, last) in enumerate(world.exclusions)]))
+        if world.rates:
+            self.load("royalty_rates", csv_text("artist_id,country,rate,valid_from,valid_to", [
+                (artist, country, f"0.{rate:08}", first or "1970-01-01", last) for artist, country, rate, first, last in world.rates]))
         if world.subscriptions:
             self.load("subscriptions", csv_text("subscription_id,user_id,start_date,end_date,price_paid,currency", [
                 (number, user, start, end, money(cents), currency)
@@ -179,6 +233,31 @@ class Recomputed(StaveTest):
             for model in ("pro_rata", "user_centric"):
                 with self.subTest(seed=seed, model=model):
                     self.assertEqual(without_zeros(world.paid(model)), without_zeros(self.paid(model)[1]))
+
+    def test_artists_with_an_audience_agree_with_fractions(self):
+        for seed in self.SEEDS:
+            world = World(seed)
+            self.store = self.folder / f"{seed}.stave"
+            self.stave("init", self.store)
+            self.fill(world, world.plays)
+            for user_plays in (1, 12, 1000):
+                rules = {"artist_plays": 10, "artist_listeners": 3, "artist_weight": "3", "search_weight": "1.7", "user_plays": user_plays}
+                with self.subTest(seed=seed, user_plays=user_plays):
+                    arguments = [argument for name, value in rules.items() for argument in ("-p", f"{name}={value}")]
+                    self.assertEqual(without_zeros(world.paid("artist_centric", rules)),
+                                     without_zeros(self.paid("artist_centric", *arguments)[1]))
+
+    def test_rates_that_change_within_the_period(self):
+        for seed in self.SEEDS:
+            world = World(seed)
+            self.store = self.folder / f"{seed}.stave"
+            self.stave("init", self.store)
+            self.fill(world, world.plays)
+            text = self.stave("report", self.store, "royalty.per_play", "-p", f"period={FIRST}", "--format", "csv")
+            with self.subTest(seed=seed):
+                self.assertEqual({key: plays for key, plays in world.rated().items()}, {
+                    (row["artist_id"], row["track_id"], row["country_code"], int(row["rate"].replace(".", ""))): int(row["plays"])
+                    for row in csv.DictReader(io.StringIO(text))})
 
     def test_neither_order_nor_threads_matter(self):
         world = World(5)
