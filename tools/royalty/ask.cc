@@ -1,18 +1,24 @@
 // See ask.h.
 #include "tools/royalty/ask.h"
 
+#include "query/reports/report_catalogue.h"
+#include "storage/snapshot.h"
+
 namespace stave::royalty {
+
+std::vector<ReportParameter> parameters_of(const Store& store, const std::string& report) {
+  const auto text = report_text(store.snapshot(), report);
+  return text ? describe_report(store.snapshot(), report, *text).parameters
+              : std::vector<ReportParameter>();
+}
 
 QueryOptions options_for(const Store& store, const std::string& report,
                          const QueryOptions& options) {
   QueryOptions fitting = options;
   fitting.parameters.clear();
-  for (const ReportDescription& known : list_reports(store)) {
-    if (known.name != report) continue;
-    for (const ReportParameter& parameter : known.parameters) {
-      const auto given = options.parameters.find(parameter.name);
-      if (given != options.parameters.end()) fitting.parameters.insert(*given);
-    }
+  for (const ReportParameter& parameter : parameters_of(store, report)) {
+    const auto given = options.parameters.find(parameter.name);
+    if (given != options.parameters.end()) fitting.parameters.insert(*given);
   }
   return fitting;
 }

@@ -30,6 +30,8 @@ class ResultReaders : public ResultSink {
   std::size_t at_ = 0;
 };
 
+// Those that a report takes; none where there is no such report.
+std::vector<ReportParameter> parameters_of(const Store& store, const std::string& report);
 // Options of a run, less the parameters that the report does not take.
 QueryOptions options_for(const Store& store, const std::string& report,
                          const QueryOptions& options);

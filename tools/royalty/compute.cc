@@ -49,11 +49,8 @@ constexpr std::string_view kInputs[] = {"streams",        "tracks",  "subscripti
 // Names of parameters are those of the reports; the period is not one of the rules.
 Result<void> check_parameters(const Store& store, const RoyaltyParameters& parameters) {
   std::vector<std::string> known;
-  for (const ReportDescription& report : list_reports(store)) {
-    if (report.name != "royalty.lines") continue;
-    for (const ReportParameter& parameter : report.parameters) {
-      if (parameter.name != "period" && parameter.name != "to") known.push_back(parameter.name);
-    }
+  for (const ReportParameter& parameter : parameters_of(store, "royalty.lines")) {
+    if (parameter.name != "period" && parameter.name != "to") known.push_back(parameter.name);
   }
   for (const auto& [name, value] : parameters) {
     if (std::ranges::find(known, name) != known.end()) continue;
@@ -202,19 +199,21 @@ class RunComputer {
     kOwnCurrency
   };
 
-  // Writing them is most of the work, and is shared by two threads.
+  // Writing them is most of the work, and is shared by two threads: one writes most of the lines
+  // while the other writes the first few and sums up.
   Result<void> read_lines(const ResultBatch& batch) {
-    const std::uint32_t half = options_.threads == 1 ? batch.rows() : batch.rows() / 2;
+    constexpr std::uint32_t kPartOfFirst = 4;
+    const std::uint32_t few = options_.threads == 1 ? batch.rows() : batch.rows() / kPartOfFirst;
     std::future<WrittenLines> second;
-    if (half < batch.rows()) {
+    if (few < batch.rows()) {
       second = std::async(std::launch::async | std::launch::deferred, write_lines, std::cref(batch),
-                          half, batch.rows());
+                          few, batch.rows());
     }
-    WrittenLines first = write_lines(batch, 0, half);
+    WrittenLines first = write_lines(batch, 0, few);
     auto added = add(batch, std::move(first), 0);
     if (!second.valid()) return added;
     WrittenLines rest = second.get();
-    return added ? add(batch, std::move(rest), half) : added;
+    return added ? add(batch, std::move(rest), few) : added;
   }
 
   void join_lines() {
