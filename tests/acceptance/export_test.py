@@ -115,6 +115,20 @@ class Export(StaveTest):
         self.path("cut.parquet").write_bytes(cut)
         self.assertIn("damaged", self.ends(1, "import", "copy.stave", "tracks", "cut.parquet"))
 
+    def test_integer_keys_of_a_large_domain_are_written_as_they_are(self):
+        count = 150_000
+        rows = "".join(f"{(i * 7919) % count},{i % 1000},2025-05-02 10:{i % 60:02}:00\n" for i in range(count))
+        self.load("ad_impressions", "user_id,campaign_id,shown_at\n" + rows)
+        program = "from ad_impressions | select user_id, campaign_id, shown_at | sort user_id"
+        expected = self.stave("query", "music.stave", program, "--format", "csv")
+        self.assertEqual(count + 1, len(expected.splitlines()))
+        for form in ["csv", "parquet"]:
+            self.stave("export", "music.stave", f"keys-{form}", "ad_impressions", "--format", form)
+            copy = f"copy-{form}.stave"
+            self.stave("init", copy)
+            self.stave("import", copy, "ad_impressions", f"keys-{form}/ad_impressions")
+            self.assertEqual(expected, self.stave("query", copy, program, "--format", "csv"))
+
     def test_a_table_made_from_parquet_has_its_types(self):
         program = ('from tracks | sort track_id | take 3 | derive n = row_number() over (sort track_id) | select id = track_id, '
                    'digits = if(n == 1, "007", n::string), whole = n::f64, money = n::decimal(30,2), is_first = n == 1, '

@@ -6,16 +6,14 @@
 #include "tools/arrow/file_writer.h"
 #include "tools/export/row_writer.h"
 #include "tools/export/text_writer.h"
-#include "tools/parquet/file_writer.h"
 
 namespace stave {
 namespace {
 
 class ParquetWriter : public RowWriter {
  public:
-  ParquetWriter(const std::vector<Field>& fields, parquet::PageCompressor& compressor,
-                ByteSink sink)
-      : file_(fields, compressor, std::move(sink)) {}
+  ParquetWriter(const std::vector<Field>& fields, parquet::FileMemory& memory, ByteSink sink)
+      : file_(fields, memory, std::move(sink)) {}
 
   Result<void> append(const Batch& batch, std::span<const std::uint32_t> rows) override {
     return file_.append(batch, rows);
@@ -95,7 +93,7 @@ Result<ExportCompression> export_compression(std::string_view name) {
 }
 
 RowFormat::RowFormat(ExportFormat format, ExportCompression compression, ProgramZone zone)
-    : format_(format), zone_(std::move(zone)), compressor_(page_compression(compression)) {}
+    : format_(format), zone_(std::move(zone)), parquet_(page_compression(compression)) {}
 
 std::string_view RowFormat::extension() const {
   switch (format_) {
@@ -120,7 +118,7 @@ std::unique_ptr<RowWriter> RowFormat::make_writer(const std::vector<Field>& fiel
     case ExportFormat::kArrow:
       return std::make_unique<ArrowWriter>(fields, std::move(sink));
     default:
-      return std::make_unique<ParquetWriter>(fields, compressor_, std::move(sink));
+      return std::make_unique<ParquetWriter>(fields, parquet_, std::move(sink));
   }
 }
 

@@ -11,7 +11,7 @@
 #include "engine/vector.h"
 #include "query/values/program_zone.h"
 #include "stave/export.h"
-#include "tools/parquet/page_compression.h"
+#include "tools/parquet/file_writer.h"
 
 namespace stave {
 
@@ -40,7 +40,7 @@ class RowFormat {
  private:
   ExportFormat format_;
   ProgramZone zone_;  // times in text
-  parquet::PageCompressor compressor_;
+  parquet::FileMemory parquet_;
 };
 
 }  // namespace stave

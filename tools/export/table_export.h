@@ -13,6 +13,7 @@
 #include "stave/export.h"
 #include "storage/snapshot.h"
 #include "tools/export/export_folder.h"
+#include "tools/export/integer_keys.h"
 #include "tools/export/partition_writer.h"
 
 namespace stave {
@@ -86,6 +87,7 @@ class TableExport {
   std::shared_ptr<const Dictionary> clusters_;
   Pipeline pipeline_;
   std::shared_ptr<const Pipeline::Reader> reader_;
+  IntegerKeys integer_keys_;
   std::vector<std::unique_ptr<Pipeline::Worker>> workers_;
   std::vector<Piece> pieces_;
 };

@@ -109,6 +109,12 @@ Result<void> TableExport::lay_out(ExportBy by) {
     return fail(ErrorCode::kInternal,
                 "The clustering values of " + schema_.name + " are no codes.");
   }
+  // Files are told apart by the codes of the clustering value.
+  std::vector<ColumnShape> shapes = reader_->shapes();
+  if (clusters_) shapes.pop_back();
+  auto integer_keys = IntegerKeys::find(shapes, rows(), context_);
+  if (!integer_keys) return pass(integer_keys);
+  integer_keys_ = std::move(*integer_keys);
   workers_.resize(static_cast<std::size_t>(context_.threads()));
   cut_pieces(by);
   return {};

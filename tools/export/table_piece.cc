@@ -63,6 +63,7 @@ class TableExport::PieceWriter {
       if (auto checked = table_.context_.check_cancelled(); !checked) return checked;
       if (auto read = table_.reader_->read(morsel, worker_, batch_); !read) return read;
       if (batch_.rows > 0) {
+        table_.integer_keys_.decode(batch_, decoded_);
         if (auto taken = take(batch_); !taken) return taken;
       }
       rows_done_.fetch_add(morsel.rows, std::memory_order_relaxed);
@@ -95,6 +96,7 @@ class TableExport::PieceWriter {
   std::atomic<std::uint64_t>& rows_done_;
   std::vector<ExportedFile> files_;
   Batch batch_;
+  IntegerKeys::Memory decoded_;
   AllRows all_rows_;
 };
 

@@ -15,15 +15,17 @@ namespace stave::parquet {
 namespace {
 
 constexpr std::uint64_t kPageBytes = std::uint64_t{1} << 20;
-constexpr std::uint64_t kPageRows = std::uint64_t{1} << 16;
+constexpr std::uint64_t kPageRows = std::uint64_t{1} << 16;  // of numbers less than kPageBytes
 
 class ChunkWriter {
  public:
-  ChunkWriter(const ColumnBuffer& buffer, const SchemaElement& element, PageCompressor& compressor,
+  ChunkWriter(const ColumnBuffer& buffer, const SchemaElement& element, ChunkMemory& memory,
               std::uint64_t offset, std::string& out)
       : buffer_(buffer),
         element_(element),
-        compressor_(compressor),
+        compressor_(memory.compressor),
+        levels_(memory.levels),
+        page_(memory.page),
         offset_(offset),
         begin_(out.size()),
         out_(out) {}
@@ -34,6 +36,7 @@ class ChunkWriter {
   void choose_encoding();
   Result<void> write_dictionary();
   Result<void> write_data_pages();
+  std::pair<std::uint64_t, std::size_t> next_page(std::uint64_t row, std::size_t value) const;
   void append_levels(std::uint64_t from, std::uint64_t to, std::uint64_t values);
   void append_values(std::size_t from, std::size_t to);
   Result<void> write_page(PageHeader header);
@@ -43,6 +46,8 @@ class ChunkWriter {
   const ColumnBuffer& buffer_;
   const SchemaElement& element_;
   PageCompressor& compressor_;
+  std::vector<std::uint32_t>& levels_;
+  std::string& page_;
   std::uint64_t offset_;
   std::size_t begin_;
   std::string& out_;
@@ -51,9 +56,6 @@ class ChunkWriter {
   ValueList written_out_;  // of a column of codes that has no dictionary in the file
   const ValueList* values_ = nullptr;
   const std::vector<std::uint32_t>* places_ = nullptr;  // null: values are written as they are
-  std::vector<std::uint32_t> levels_;
-  std::string page_;
-  std::string compressed_;
 };
 
 // Every value by its place.
@@ -165,30 +167,41 @@ void ChunkWriter::append_values(std::size_t from, std::size_t to) {
 }
 
 Result<void> ChunkWriter::write_data_pages() {
-  const auto* texts = places_ == nullptr ? std::get_if<StringList>(values_) : nullptr;
-  const std::vector<std::uint8_t>& present = buffer_.present();
   std::uint64_t row = 0;
   std::size_t value = 0;
   do {
-    const std::uint64_t first_row = row;
-    const std::size_t first_value = value;
-    std::uint64_t bytes = 0;
-    while (row < buffer_.rows() && row - first_row < kPageRows && bytes < kPageBytes) {
-      if (present.empty() || present[row] != 0) {
-        bytes += texts != nullptr ? 4 + (*texts)[value].size() : 8;
-        ++value;
-      }
-      ++row;
-    }
+    const auto [rows, values] = next_page(row, value);
     page_.clear();
-    append_levels(first_row, row, value - first_value);
-    append_values(first_value, value);
+    append_levels(row, row + rows, values);
+    append_values(value, value + values);
+    row += rows;
+    value += values;
     PageHeader header;
-    header.values = static_cast<std::int32_t>(row - first_row);
+    header.values = static_cast<std::int32_t>(rows);
     header.encoding = places_ != nullptr ? Encoding::kRleDictionary : Encoding::kPlain;
     if (auto written = write_page(header); !written) return written;
   } while (row < buffer_.rows());
   return {};
+}
+
+// How many rows and values a page takes from here on.
+std::pair<std::uint64_t, std::size_t> ChunkWriter::next_page(std::uint64_t row,
+                                                             std::size_t value) const {
+  const std::vector<std::uint8_t>& present = buffer_.present();
+  const auto* texts = places_ == nullptr ? std::get_if<StringList>(values_) : nullptr;
+  std::uint64_t rows = std::min(kPageRows, buffer_.rows() - row);
+  if (texts != nullptr) {
+    std::uint64_t bytes = 0;
+    std::uint64_t taken = 0;
+    for (std::size_t next = value; taken < rows && bytes < kPageBytes; ++taken) {
+      if (present.empty() || present[row + taken] != 0) bytes += 4 + (*texts)[next++].size();
+    }
+    rows = taken;
+  }
+  if (present.empty()) return {rows, rows};
+  const auto begin = present.begin() + static_cast<std::ptrdiff_t>(row);
+  const auto values = std::count(begin, begin + static_cast<std::ptrdiff_t>(rows), 1);
+  return {rows, static_cast<std::size_t>(values)};
 }
 
 Result<void> ChunkWriter::write_page(PageHeader header) {
@@ -198,24 +211,25 @@ Result<void> ChunkWriter::write_page(PageHeader header) {
                             "can. Its texts are too long.",
                             element_.name, page_.size()));
   }
-  compressed_.clear();
-  auto size = compressor_.compress(page_, compressed_);
-  if (!size) return pass(size);
+  const bool are_places = header.encoding == Encoding::kRleDictionary;
+  const bool are_numbers =
+      element_.type == PhysicalType::kInt64 || element_.type == PhysicalType::kDouble;
+  const auto compressed = compressor_.compress(page_, are_numbers && !are_places);
+  if (!compressed) return pass(compressed);
   header.uncompressed_size = static_cast<std::int32_t>(page_.size());
-  header.compressed_size = static_cast<std::int32_t>(*size);
+  header.compressed_size = static_cast<std::int32_t>(compressed->size());
   const std::size_t before = out_.size();
   write_page_header(header, out_);
   chunk_.uncompressed_bytes += static_cast<std::int64_t>(out_.size() - before + page_.size());
-  out_ += compressed_;
+  out_ += *compressed;
   return {};
 }
 
 }  // namespace
 
 Result<ColumnChunk> write_chunk(const ColumnBuffer& buffer, const SchemaElement& element,
-                                PageCompressor& compressor, std::uint64_t offset,
-                                std::string& out) {
-  return ChunkWriter(buffer, element, compressor, offset, out).write();
+                                ChunkMemory& memory, std::uint64_t offset, std::string& out) {
+  return ChunkWriter(buffer, element, memory, offset, out).write();
 }
 
 }  // namespace stave::parquet

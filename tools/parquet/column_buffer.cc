@@ -2,15 +2,14 @@
 // so that each distinct value is fetched once.
 #include "tools/parquet/column_buffer.h"
 
+#include <algorithm>
 #include <string_view>
 #include <type_traits>
 
+#include "engine/runtime/vector_buffer.h"
+
 namespace stave::parquet {
 namespace {
-
-bool is_null_at(const Vector& vector, std::uint32_t row) {
-  return vector.validity != nullptr && (vector.validity[row / 64] >> row % 64 & 1) == 0;
-}
 
 // The value of a row as the list holds it.
 template <typename Value>
@@ -27,11 +26,39 @@ Value value_at(const Vector& vector, std::uint32_t row) {
   }
 }
 
+template <typename T>
+constexpr Representation kListed = Representation::kString;  // never copied as it is
+template <>
+constexpr Representation kListed<std::int64_t> = Representation::kInt64;
+template <>
+constexpr Representation kListed<Int128> = Representation::kInt128;
+template <>
+constexpr Representation kListed<double> = Representation::kFloat64;
+template <>
+constexpr Representation kListed<std::uint8_t> = Representation::kBool;
+
+// Rows that lie side by side, in one copy; false where that cannot be.
+template <typename List>
+bool append_neighbours(const Vector& vector, std::span<const std::uint32_t> rows, List& list) {
+  if constexpr (!std::is_same_v<List, StringList>) {
+    using Value = typename List::value_type;
+    if (vector.representation != kListed<Value> || rows.back() - rows.front() + 1 != rows.size()) {
+      return false;
+    }
+    const Value* values = vector.values<Value>() + rows.front();
+    list.insert(list.end(), values, values + rows.size());
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void ColumnBuffer::append(const Vector& vector, std::span<const std::uint32_t> rows) {
+  if (rows.empty()) return;
   if (vector.type.kind == TypeKind::kNull || vector.data == nullptr) {
-    for (std::size_t i = 0; i < rows.size(); ++i) note_null();
+    note_presence(rows, [](std::uint32_t) { return false; });
+    rows_ += rows.size();
   } else if (vector.representation == Representation::kCode) {
     append_codes(vector, rows);
   } else {
@@ -43,61 +70,69 @@ void ColumnBuffer::append_codes(const Vector& vector, std::span<const std::uint3
   has_places_ = true;
   if (dictionary_ != vector.dictionary) {
     dictionary_ = vector.dictionary;
-    place_of_code_.clear();
+    code_places_.clear();
+    first_place_ = static_cast<std::uint32_t>(size_of(values_));
   }
   const std::uint32_t* codes = vector.values<std::uint32_t>();
+  const auto is_null = [codes](std::uint32_t row) { return codes[row] == kNullCode; };
+  const bool has_nulls = std::any_of(rows.begin(), rows.end(), is_null);
+  if (has_nulls || !present_.empty()) note_presence(rows, [&](auto row) { return !is_null(row); });
+  rows_ += rows.size();
+  std::size_t end = places_.size();
+  places_.resize(end + rows.size());
   std::uint32_t last_code = kNullCode;
   std::uint32_t last_place = 0;
   for (const std::uint32_t row : rows) {
     const std::uint32_t code = codes[row];
-    if (code == kNullCode) {
-      note_null();
-      continue;
-    }
+    if (code == kNullCode) continue;
     if (code != last_code) {
       last_code = code;
-      last_place = place_of(code, *dictionary_);
+      last_place = first_place_ + code_places_.place_of(code);
     }
-    places_.push_back(last_place);
-    if (!present_.empty()) present_.push_back(1);
-    ++rows_;
+    places_[end++] = last_place;
   }
+  places_.resize(end);
+  fetch_values();
 }
 
-std::uint32_t ColumnBuffer::place_of(std::uint32_t code, const Dictionary& dictionary) {
-  const auto next = static_cast<std::uint32_t>(size_of(values_));
-  const auto [entry, is_new] = place_of_code_.try_emplace(code, next);
-  if (is_new) {
-    if (auto* texts = std::get_if<StringList>(&values_)) {
-      texts->push_back(dictionary.string_at(code));
-    } else if (auto* integers = std::get_if<std::vector<std::int64_t>>(&values_)) {
-      integers->push_back(dictionary.int64_at(code));
+// Of codes that are new.
+void ColumnBuffer::fetch_values() {
+  const std::vector<std::uint32_t>& codes = code_places_.keys();
+  const std::size_t first = size_of(values_) - first_place_;
+  if (auto* texts = std::get_if<StringList>(&values_)) {
+    for (std::size_t i = first; i < codes.size(); ++i) {
+      texts->push_back(dictionary_->string_at(codes[i]));
+    }
+  } else if (auto* integers = std::get_if<std::vector<std::int64_t>>(&values_)) {
+    for (std::size_t i = first; i < codes.size(); ++i) {
+      integers->push_back(dictionary_->int64_at(codes[i]));
     }
   }
-  return entry->second;
 }
 
 void ColumnBuffer::append_values(const Vector& vector, std::span<const std::uint32_t> rows) {
+  const auto has_value = [&](std::uint32_t row) { return is_valid(vector.validity, row); };
+  const bool has_nulls =
+      vector.validity != nullptr && !std::all_of(rows.begin(), rows.end(), has_value);
+  if (has_nulls || !present_.empty()) note_presence(rows, has_value);
+  rows_ += rows.size();
   std::visit(
       [&](auto& list) {
         using Value = std::decay_t<decltype(list[0])>;
+        if (!has_nulls && append_neighbours(vector, rows, list)) return;
         for (const std::uint32_t row : rows) {
-          if (is_null_at(vector, row)) {
-            note_null();
-            continue;
-          }
-          list.push_back(value_at<Value>(vector, row));
-          if (!present_.empty()) present_.push_back(1);
-          ++rows_;
+          if (has_value(row)) list.push_back(value_at<Value>(vector, row));
         }
       },
       values_);
 }
 
-void ColumnBuffer::note_null() {
-  if (present_.empty()) present_.assign(rows_, 1);
-  present_.push_back(0);
-  ++rows_;
+// Before the rows are counted.
+template <typename HasValue>
+void ColumnBuffer::note_presence(std::span<const std::uint32_t> rows, const HasValue& has_value) {
+  present_.resize(rows_, 1);
+  present_.reserve(rows_ + rows.size());
+  for (const std::uint32_t row : rows) present_.push_back(has_value(row) ? 1 : 0);
 }
 
 std::uint64_t ColumnBuffer::bytes() const {
@@ -105,7 +140,7 @@ std::uint64_t ColumnBuffer::bytes() const {
       [](const auto& list) -> std::uint64_t {
         using List = std::decay_t<decltype(list)>;
         if constexpr (std::is_same_v<List, StringList>) {
-          return list.text_bytes() + list.size() * 4;
+          return list.plain(0, list.size()).size();
         } else {
           return list.size() * sizeof(list[0]);
         }
@@ -116,10 +151,12 @@ std::uint64_t ColumnBuffer::bytes() const {
 
 void ColumnBuffer::clear() {
   rows_ = 0;
+  has_places_ = false;
   stave::parquet::clear(values_);
   places_.clear();
   present_.clear();
-  place_of_code_.clear();
+  code_places_.clear();
+  first_place_ = 0;
 }
 
 }  // namespace stave::parquet

@@ -3,22 +3,24 @@
 // many values (or places) as rows that are not null.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/vector.h"
+#include "tools/parquet/key_places.h"
 #include "tools/parquet/value_list.h"
 
 namespace stave::parquet {
 
 class ColumnBuffer {
  public:
-  explicit ColumnBuffer(Type type) : values_(empty_list(type)) {}
+  explicit ColumnBuffer(Type type) : type_(type), values_(empty_list(type)) {}
 
-  // These rows of it.
+  Type type() const { return type_; }
+
+  // These rows of it, ascending.
   void append(const Vector& vector, std::span<const std::uint32_t> rows);
 
   std::uint64_t rows() const { return rows_; }
@@ -34,16 +36,19 @@ class ColumnBuffer {
  private:
   void append_codes(const Vector& vector, std::span<const std::uint32_t> rows);
   void append_values(const Vector& vector, std::span<const std::uint32_t> rows);
-  std::uint32_t place_of(std::uint32_t code, const Dictionary& dictionary);
-  void note_null();
+  void fetch_values();
+  template <typename HasValue>
+  void note_presence(std::span<const std::uint32_t> rows, const HasValue& has_value);
 
+  Type type_;
   std::uint64_t rows_ = 0;
   bool has_places_ = false;
   ValueList values_;
   std::vector<std::uint32_t> places_;
   std::vector<std::uint8_t> present_;
   std::shared_ptr<const Dictionary> dictionary_;
-  boost::unordered_flat_map<std::uint32_t, std::uint32_t> place_of_code_;
+  KeyPlaces<std::uint32_t> code_places_;
+  std::uint32_t first_place_ = 0;  // of the codes of `dictionary_`
 };
 
 }  // namespace stave::parquet

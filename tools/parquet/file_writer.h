@@ -11,18 +11,29 @@
 
 #include "engine/vector.h"
 #include "stave/result.h"
+#include "tools/parquet/chunk_writer.h"
 #include "tools/parquet/column_buffer.h"
 #include "tools/parquet/metadata.h"
-#include "tools/parquet/page_compression.h"
 
 namespace stave::parquet {
 
 using ByteSink = std::function<Result<void>(std::string_view)>;
 
+// What one thread uses again from file to file.
+struct FileMemory {
+  explicit FileMemory(Compression compression) : chunks(compression) {}
+
+  ChunkMemory chunks;
+  std::vector<ColumnBuffer> buffers;  // of the last file, empty
+};
+
 class FileWriter {
  public:
-  // Names of fields must differ. `compressor` must outlive the writer.
-  FileWriter(const std::vector<Field>& fields, PageCompressor& compressor, ByteSink sink);
+  // Names of fields must differ. `memory` must outlive the writer.
+  FileWriter(const std::vector<Field>& fields, FileMemory& memory, ByteSink sink);
+  ~FileWriter();
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
 
   // These rows of it.
   Result<void> append(const Batch& batch, std::span<const std::uint32_t> rows);
@@ -34,15 +45,16 @@ class FileWriter {
   Result<void> finish();
 
  private:
-  Result<void> write(std::string_view bytes);
+  Result<void> write_waiting();
+  std::uint64_t position() const { return written_ + waiting_.size(); }
 
-  PageCompressor& compressor_;
+  FileMemory& memory_;
   ByteSink sink_;
   FileMetadata metadata_;
   std::vector<ColumnBuffer> buffers_;
   std::uint64_t rows_ = 0;  // that wait
-  std::uint64_t position_ = 0;
-  std::string chunk_;
+  std::uint64_t written_ = 0;
+  std::string waiting_;  // bytes, for large writes: most chunks are small
 };
 
 }  // namespace stave::parquet

@@ -11,11 +11,15 @@ namespace {
 
 // Level 3 makes plays 5 to 10 % smaller, and their export 15 % slower.
 constexpr int kZstdLevel = 1;
+// The upper bytes of neighbouring numbers: a quarter off the size of times, at no cost.
+constexpr int kNumbersMatch = 4;
 
 }  // namespace
 
 struct PageCompressor::Memory {
-  Memory() : zstd(ZSTD_createCCtx()) {}
+  Memory() : zstd(ZSTD_createCCtx()) {
+    if (zstd != nullptr) ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, kZstdLevel);
+  }
   ~Memory() { ZSTD_freeCCtx(zstd); }
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
@@ -28,11 +32,8 @@ PageCompressor::PageCompressor(Compression compression) : compression_(compressi
 }
 PageCompressor::~PageCompressor() = default;
 
-Result<std::size_t> PageCompressor::compress(std::string_view bytes, std::string& out) {
-  if (compression_ == Compression::kNone) {
-    out += bytes;
-    return bytes.size();
-  }
+Result<std::string_view> PageCompressor::compress(std::string_view bytes, bool are_numbers) {
+  if (compression_ == Compression::kNone) return bytes;
   std::size_t size = 0;
   switch (compression_) {
     case Compression::kSnappy:
@@ -54,18 +55,25 @@ Result<std::size_t> PageCompressor::compress(std::string_view bytes, std::string
       size = static_cast<std::size_t>(written);
       break;
     }
-    default:
-      room_for(ZSTD_compressBound(bytes.size()));
-      size = memory_->zstd == nullptr ? static_cast<std::size_t>(-1)
-                                      : ZSTD_compressCCtx(memory_->zstd, room_.data(), room_.size(),
-                                                          bytes.data(), bytes.size(), kZstdLevel);
-      if (ZSTD_isError(size)) {
-        return fail(ErrorCode::kOutOfMemory, "A page could not be compressed: memory ran out.");
-      }
+    default: {
+      const auto written = compress_by_zstd(bytes, are_numbers);
+      if (!written) return pass(written);
+      size = *written;
       break;
+    }
   }
-  out.append(room_.data(), size);
-  return size;
+  return std::string_view(room_.data(), size);
+}
+
+Result<std::size_t> PageCompressor::compress_by_zstd(std::string_view bytes, bool are_numbers) {
+  room_for(ZSTD_compressBound(bytes.size()));
+  if (memory_->zstd != nullptr) {
+    ZSTD_CCtx_setParameter(memory_->zstd, ZSTD_c_minMatch, are_numbers ? kNumbersMatch : 0);
+    const std::size_t size =
+        ZSTD_compress2(memory_->zstd, room_.data(), room_.size(), bytes.data(), bytes.size());
+    if (!ZSTD_isError(size)) return size;
+  }
+  return fail(ErrorCode::kOutOfMemory, "A page could not be compressed: memory ran out.");
 }
 
 // Only ever grows: clearing it for each page would cost more than some of the pages.

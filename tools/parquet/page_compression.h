@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,11 +22,12 @@ class PageCompressor {
   PageCompressor& operator=(const PageCompressor&) = delete;
 
   Compression compression() const { return compression_; }
-  // Appends to `out`; gives how many bytes.
-  Result<std::size_t> compress(std::string_view bytes, std::string& out);
+  // Valid until the next call, and as long as `bytes`. `are_numbers`: of 8 bytes each.
+  Result<std::string_view> compress(std::string_view bytes, bool are_numbers);
 
  private:
   struct Memory;
+  Result<std::size_t> compress_by_zstd(std::string_view bytes, bool are_numbers);
   void room_for(std::size_t size);
 
   Compression compression_;

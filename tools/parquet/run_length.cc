@@ -3,8 +3,11 @@
 #include "tools/parquet/run_length.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
+#include <cstring>
+#include <utility>
 
 namespace stave::parquet {
 namespace {
@@ -20,26 +23,48 @@ void append_varint(std::uint64_t value, std::string& out) {
   out.push_back(static_cast<char>(value));
 }
 
+// Groups of eight values; a group takes kBits bytes.
+template <int kBits>
+void pack_groups(const std::uint32_t* values, std::size_t groups, char* out) {
+  for (; groups > 0; --groups, values += kGroup, out += kBits) {
+    std::uint64_t waiting = 0;
+    int bits = 0;
+    int written = 0;
+    for (std::size_t i = 0; i < kGroup; ++i) {
+      waiting |= std::uint64_t{values[i]} << bits;
+      bits += kBits;
+      if (bits < 32) continue;
+      std::memcpy(out + written, &waiting, 4);
+      written += 4;
+      waiting >>= 32;
+      bits -= 32;
+    }
+    std::memcpy(out + written, &waiting, kBits % 4);
+  }
+}
+
+using PackGroups = void (*)(const std::uint32_t*, std::size_t, char*);
+constexpr std::array<PackGroups, 33> kPackers =
+    []<int... kBits>(std::integer_sequence<int, kBits...>) {
+  return std::array<PackGroups, 33>{&pack_groups<kBits>...};
+}
+(std::make_integer_sequence<int, 33>());
+
 // Missing values of the last group are zeros.
 void append_groups(std::span<const std::uint32_t> values, int bit_width, std::string& out) {
   if (values.empty()) return;
-  const std::size_t groups = (values.size() + kGroup - 1) / kGroup;
-  append_varint(groups << 1 | 1, out);
+  const std::size_t whole = values.size() / kGroup;
+  const std::size_t rest = values.size() % kGroup;
+  const auto width = static_cast<std::size_t>(bit_width);
+  append_varint((whole + (rest > 0 ? 1 : 0)) << 1 | 1, out);
   const std::size_t begin = out.size();
-  out.resize(begin + groups * static_cast<std::size_t>(bit_width));
-  char* place = out.data() + begin;
-  std::uint64_t waiting = 0;
-  int bits = 0;
-  for (const std::uint32_t value : values) {
-    waiting |= std::uint64_t{value} << bits;
-    bits += bit_width;
-    while (bits >= 8) {
-      *place++ = static_cast<char>(waiting);
-      waiting >>= 8;
-      bits -= 8;
-    }
-  }
-  if (bits > 0) *place = static_cast<char>(waiting);
+  out.resize(begin + (whole + (rest > 0 ? 1 : 0)) * width);
+  const PackGroups pack = kPackers[width];
+  pack(values.data(), whole, out.data() + begin);
+  if (rest == 0) return;
+  std::array<std::uint32_t, kGroup> last{};
+  std::copy_n(values.end() - static_cast<std::ptrdiff_t>(rest), rest, last.begin());
+  pack(last.data(), 1, out.data() + begin + whole * width);
 }
 
 }  // namespace
@@ -53,9 +78,17 @@ void append_run(std::uint32_t value, std::uint64_t count, int bit_width, std::st
 
 void append_runs(std::span<const std::uint32_t> values, int bit_width, std::string& out) {
   std::size_t packed_from = 0;
-  std::size_t i = 0;
-  while (i < values.size()) {
-    std::size_t end = i + 1;
+  std::size_t i = 0;  // where the values become others
+  while (i + kShortestRun <= values.size()) {
+    // A long run that begins before `last` has it.
+    const std::size_t last = i + kShortestRun - 1;
+    std::size_t begin = last;
+    while (begin > i && values[begin - 1] == values[last]) --begin;
+    if (begin > i) {
+      i = begin;
+      continue;
+    }
+    std::size_t end = last + 1;
     while (end < values.size() && values[end] == values[i]) ++end;
     const std::size_t filling = (kGroup - (i - packed_from) % kGroup) % kGroup;
     if (end - i >= filling + kShortestRun) {

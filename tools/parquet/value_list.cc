@@ -60,11 +60,7 @@ void append_range(const std::vector<double>& values, std::size_t from, std::size
 
 void append_range(const StringList& values, std::size_t from, std::size_t to, const SchemaElement&,
                   std::string& out) {
-  for (std::size_t i = from; i < to; ++i) {
-    const auto size = static_cast<std::uint32_t>(values[i].size());
-    append_bytes(&size, 1, out);
-    out += values[i];
-  }
+  out += values.plain(from, to);
 }
 
 constexpr std::size_t kLongestBorder = 256;
@@ -119,7 +115,7 @@ std::uint64_t plain_bytes(const ValueList& values, const SchemaElement& element)
     case PhysicalType::kFixedLengthByteArray:
       return count * static_cast<std::uint64_t>(element.type_length);
     case PhysicalType::kByteArray:
-      return count * 4 + std::get<StringList>(values).text_bytes();
+      return std::get<StringList>(values).plain(0, count).size();
     default:
       return count * 8;
   }

@@ -15,25 +15,34 @@
 
 namespace stave::parquet {
 
+// As they are encoded PLAIN: each behind its length.
 class StringList {
  public:
   std::size_t size() const { return ends_.size(); }
   std::string_view operator[](std::size_t i) const {
-    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-    return std::string_view(text_).substr(begin, ends_[i] - begin);
+    const std::size_t begin = begin_of(i) + kLengthBytes;
+    return {plain_.data() + begin, ends_[i] - begin};
   }
   void push_back(std::string_view value) {
-    text_ += value;
-    ends_.push_back(text_.size());
+    const auto length = static_cast<std::uint32_t>(value.size());
+    plain_.append(reinterpret_cast<const char*>(&length), kLengthBytes);
+    plain_ += value;
+    ends_.push_back(plain_.size());
   }
   void clear() {
-    text_.clear();
+    plain_.clear();
     ends_.clear();
   }
-  std::size_t text_bytes() const { return text_.size(); }
+  // Values [from, to).
+  std::string_view plain(std::size_t from, std::size_t to) const {
+    return {plain_.data() + begin_of(from), begin_of(to) - begin_of(from)};
+  }
 
  private:
-  std::string text_;
+  static constexpr std::size_t kLengthBytes = sizeof(std::uint32_t);
+  std::size_t begin_of(std::size_t i) const { return i == 0 ? 0 : ends_[i - 1]; }
+
+  std::string plain_;
   std::vector<std::size_t> ends_;
 };
 
