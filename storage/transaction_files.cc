@@ -1,5 +1,4 @@
-// A handle that is kept open until fsync reports a write-back that failed long before. Beyond
-// kMostOpen handles the eldest are synced early, which is as safe and only slower.
+// What is closed waits in a queue to be made durable; temporary files do not.
 #include "storage/transaction_files.h"
 
 #include <fmt/format.h>
@@ -12,11 +11,10 @@
 #include "storage/guarded.h"
 #include "storage/store_folder.h"
 #include "storage/store_path.h"
+#include "storage/sync_queue.h"
 
 namespace stave {
 namespace {
-
-constexpr std::size_t kMostOpen = 256;
 
 bool is_temporary(std::string_view path) {
   return path.starts_with(kTemporaryFolder + "/");
@@ -41,32 +39,15 @@ struct TransactionFiles::State {
   std::mutex mutex;
   std::set<std::string> made;
   std::size_t unclosed = 0;
-  // Each in a list of one until it is closed: closing takes no memory, so it cannot fail.
-  std::list<std::unique_ptr<WritableFile>> to_sync;
-  Result<void> outcome;  // the first fault of a sync, or of an expectation
+  SyncQueue to_sync;
 
-  void note(Result<void> result) noexcept {
-    if (outcome && !result) {
-      outcome = std::move(result);
-    }
-  }
-  // A sync takes long: the others go on meanwhile.
-  void sync_eldest(std::unique_lock<std::mutex>& held) noexcept {
-    std::list<std::unique_ptr<WritableFile>> eldest;
-    eldest.splice(eldest.end(), to_sync, to_sync.begin());
-    held.unlock();
-    auto synced = guarded("a file was made durable", [&] { return eldest.front()->sync(); });
-    eldest.clear();
-    held.lock();
-    note(std::move(synced));
-  }
   void closed(std::list<std::unique_ptr<WritableFile>>& file, const std::string& path) noexcept {
-    std::unique_lock held(mutex);
+    std::unique_lock lock(mutex);
     if (made.contains(path) && !is_temporary(path)) {
-      to_sync.splice(to_sync.end(), file);
-      if (to_sync.size() > kMostOpen) {
-        sync_eldest(held);
-      }
+      // Others need not wait for what this may wait for.
+      lock.unlock();
+      to_sync.add(file);
+      lock.lock();
     }
     --unclosed;
   }
@@ -92,7 +73,7 @@ class TransactionFiles::File : public WritableFile {
 
  private:
   std::shared_ptr<State> state_;
-  std::list<std::unique_ptr<WritableFile>> file_;  // always one
+  std::list<std::unique_ptr<WritableFile>> file_;  // one until it is closed
   std::string path_;
 };
 
@@ -175,23 +156,22 @@ const std::string& TransactionFiles::root() const {
 void TransactionFiles::expect(const std::string& path) {
   const std::lock_guard guard(state_->mutex);
   if (!state_->made.contains(path)) {
-    state_->note(fail(ErrorCode::kInternal,
-                      fmt::format("A file was not made through its transaction: {}. Please report "
-                                  "this.",
-                                  path)));
+    state_->to_sync.note(fail(
+        ErrorCode::kInternal,
+        fmt::format("A file was not made through its transaction: {}. Please report this.", path)));
   }
 }
 
 Result<void> TransactionFiles::sync_all() {
-  std::unique_lock held(state_->mutex);
+  const std::lock_guard guard(state_->mutex);
   if (state_->unclosed > 0) {
-    state_->note(fail(ErrorCode::kInternal,
-                      fmt::format("Files are still being written at commit: {} of them. Please "
-                                  "report this.",
-                                  state_->unclosed)));
+    state_->to_sync.note(
+        fail(ErrorCode::kInternal,
+             fmt::format("Files are still being written at commit: {} of them. Please report this.",
+                         state_->unclosed)));
   }
-  while (state_->outcome && !state_->to_sync.empty()) {
-    state_->sync_eldest(held);
+  if (auto synced = state_->to_sync.finish(); !synced) {
+    return synced;
   }
   std::set<std::string> folders;
   for (const std::string& path : state_->made) {
@@ -203,10 +183,13 @@ Result<void> TransactionFiles::sync_all() {
     }
   }
   // From the deepest up, so that a folder is durable before the entry that leads to it.
-  for (auto folder = folders.rbegin(); state_->outcome && folder != folders.rend(); ++folder) {
-    state_->note(state_->files->sync_folder(*folder));
+  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
+    if (auto synced = state_->files->sync_folder(*folder); !synced) {
+      state_->to_sync.note(synced);
+      return synced;
+    }
   }
-  return state_->outcome;
+  return {};
 }
 
 // True where what was removed stays away after a power cut.
@@ -238,7 +221,7 @@ void TransactionFiles::remove_made(Ending ending) noexcept {
       guarded("temporary files were removed", [&]() -> Result<void> {
         bool is_closed = ending == Ending::kCommitted;
         if (ending == Ending::kAbandoned) {
-          state.to_sync.clear();
+          state.to_sync.drop();
           is_closed = state.remove_all_but_temporary();
         }
         for (const std::string& path : state.made) {

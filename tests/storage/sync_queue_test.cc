@@ -1,0 +1,121 @@
+// Files that are made durable by several threads: each once, few open, and faults not forgotten.
+#include "storage/sync_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace stave {
+namespace {
+
+// That wait, and that are being synced.
+constexpr int kMostOpen = 256 + 2 * 8;
+
+struct Counts {
+  std::atomic<int> synced = 0;
+  std::atomic<int> open = 0;
+  std::atomic<int> most_open = 0;
+  int fails_at = 0;  // the n-th sync; 0: none
+};
+
+class CountedFile : public WritableFile {
+ public:
+  explicit CountedFile(Counts& counts) : counts_(counts) {
+    const int open = ++counts_.open;
+    int most = counts_.most_open;
+    while (most < open && !counts_.most_open.compare_exchange_weak(most, open)) {
+    }
+  }
+  ~CountedFile() override { --counts_.open; }
+  Result<void> append(std::span<const std::byte>) override { return {}; }
+  void start_writeback() override {}
+  Result<void> sync() override {
+    if (++counts_.synced == counts_.fails_at) return fail(ErrorCode::kIo, "The disk is gone.");
+    return {};
+  }
+
+ private:
+  Counts& counts_;
+};
+
+void add(SyncQueue& queue, Counts& counts, int files) {
+  for (int i = 0; i < files; ++i) {
+    std::list<std::unique_ptr<WritableFile>> file;
+    file.push_back(std::make_unique<CountedFile>(counts));
+    queue.add(file);
+    ASSERT_TRUE(file.empty());
+  }
+}
+
+TEST(SyncQueue, MakesEveryFileDurableOnce) {
+  for (const int files : {0, 1, 20, 50, 150, 1000}) {
+    Counts counts;
+    SyncQueue queue;
+    std::thread other([&] { add(queue, counts, files); });
+    add(queue, counts, files);
+    other.join();
+    ASSERT_TRUE(queue.finish());
+    EXPECT_EQ(counts.synced, 2 * files);
+    EXPECT_EQ(counts.open, 0);
+    // And those that come later.
+    add(queue, counts, files);
+    ASSERT_TRUE(queue.finish());
+    EXPECT_EQ(counts.synced, 3 * files);
+  }
+}
+
+TEST(SyncQueue, KeepsFewFilesOpen) {
+  Counts counts;
+  SyncQueue queue;
+  add(queue, counts, 3000);
+  EXPECT_LE(counts.most_open, kMostOpen);
+  EXPECT_GE(counts.synced, 3000 - kMostOpen);
+}
+
+TEST(SyncQueue, FailsForGood) {
+  for (const int files : {10, 1000}) {
+    Counts counts;
+    counts.fails_at = files / 2;
+    SyncQueue queue;
+    add(queue, counts, files);
+    const Result<void> finished = queue.finish();
+    ASSERT_FALSE(finished);
+    EXPECT_EQ(finished.error().message, "The disk is gone.");
+    const int synced = counts.synced;
+    EXPECT_LE(synced, counts.fails_at + 8);
+    EXPECT_LE(counts.most_open, kMostOpen);
+    add(queue, counts, 1);
+    EXPECT_FALSE(queue.finish());
+    EXPECT_EQ(counts.synced, synced);
+  }
+}
+
+TEST(SyncQueue, KeepsAFaultThatWasFoundElsewhere) {
+  Counts counts;
+  SyncQueue queue;
+  queue.note({});
+  queue.note(fail(ErrorCode::kInternal, "The first."));
+  queue.note(fail(ErrorCode::kInternal, "The second."));
+  add(queue, counts, 3);
+  const Result<void> finished = queue.finish();
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().message, "The first.");
+  EXPECT_EQ(counts.synced, 0);
+}
+
+TEST(SyncQueue, ClosesWhatIsDropped) {
+  Counts counts;
+  {
+    SyncQueue queue;
+    add(queue, counts, 20);
+    queue.drop();
+    EXPECT_EQ(counts.open, 0);
+    add(queue, counts, 20);
+  }
+  EXPECT_EQ(counts.open, 0);
+  EXPECT_EQ(counts.synced, 0);
+}
+
+}  // namespace
+}  // namespace stave
