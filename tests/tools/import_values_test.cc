@@ -223,6 +223,28 @@ TEST(ImportTimes, ClockRemembersAcrossChanges) {
   });
 }
 
+// UTC is known without the machine's zone data; Etc/UCT is the same zone, from them.
+TEST(ImportTimes, UtcNeedsNoZoneData) {
+  const Result<ZoneClock> known = ZoneClock::find("UTC");
+  const Result<ZoneClock> found = ZoneClock::find("Etc/UCT");
+  ASSERT_TRUE(known && found);
+  constexpr std::int64_t kFar = 900'000'000'000;  // the year 30,489
+  for (const std::int64_t seconds : {-kFar, -1L, 0L, 1'700'000'000L, kFar}) {
+    const std::int64_t time = seconds * kMicrosPerSecond;
+    ZoneClock mine = *known;
+    ZoneClock other = *found;
+    EXPECT_EQ(mine.local_of_utc(time), other.local_of_utc(time));
+    EXPECT_EQ(mine.is_steady(time, time + 1), other.is_steady(time, time + 1));
+    mine = *known;
+    other = *found;
+    EXPECT_EQ(mine.utc_of_local(time), other.utc_of_local(time));
+    std::int64_t named = 1;
+    EXPECT_TRUE(mine.utc_of_named(time, "UTC", named));
+    EXPECT_EQ(named, time);
+    EXPECT_FALSE(mine.utc_of_named(time, "CEST", named));
+  }
+}
+
 TEST(ImportTimes, DaysOfTheCalendarComeBack) {
   for (std::int64_t days = -800'000; days < 3'000'000; days += 13) {
     const CivilDay civil = civil_from_days(days);

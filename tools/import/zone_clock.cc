@@ -22,9 +22,16 @@ std::int64_t clamped_micros(seconds time) {
   return std::clamp<std::int64_t>(time.count(), -kFarSeconds, kFarSeconds) * kMicrosPerSecond;
 }
 
+bool is_utc(std::string_view name) {
+  return name == "UTC" || name == "Etc/UTC";
+}
+
 }  // namespace
 
 Result<ZoneClock> ZoneClock::find(const std::string& name) {
+  if (is_utc(name)) {
+    return ZoneClock(nullptr);
+  }
   try {
     return ZoneClock(date::locate_zone(name));
   } catch (const std::exception& exception) {
@@ -35,7 +42,18 @@ Result<ZoneClock> ZoneClock::find(const std::string& name) {
   }
 }
 
+// Without a zone the clock never changes.
+void ZoneClock::take_utc() {
+  offset_ = 0;
+  utc_begin_ = local_begin_ = -kFarSeconds * kMicrosPerSecond;
+  utc_end_ = local_end_ = kFarSeconds * kMicrosPerSecond;
+}
+
 std::int64_t ZoneClock::look_up_local(std::int64_t local_micros) {
+  if (zone_ == nullptr) {
+    take_utc();
+    return local_micros;
+  }
   const date::local_time<microseconds> local{microseconds(local_micros)};
   const date::local_info info = zone_->get_info(std::chrono::floor<seconds>(local));
   if (info.result != date::local_info::unique) {
@@ -52,6 +70,10 @@ std::int64_t ZoneClock::look_up_local(std::int64_t local_micros) {
 
 bool ZoneClock::utc_of_named(std::int64_t local_micros, std::string_view abbreviation,
                              std::int64_t& utc_micros) const {
+  if (zone_ == nullptr) {
+    utc_micros = local_micros;
+    return abbreviation == "UTC";
+  }
   const date::local_time<microseconds> local{microseconds(local_micros)};
   const date::local_info info = zone_->get_info(std::chrono::floor<seconds>(local));
   const bool is_first = info.first.abbrev == abbreviation;
@@ -64,6 +86,10 @@ bool ZoneClock::utc_of_named(std::int64_t local_micros, std::string_view abbrevi
 }
 
 std::int64_t ZoneClock::look_up_utc(std::int64_t utc_micros) {
+  if (zone_ == nullptr) {
+    take_utc();
+    return utc_micros;
+  }
   const date::sys_time<microseconds> utc{microseconds(utc_micros)};
   const date::sys_info info = zone_->get_info(utc);
   offset_ = info.offset.count() * kMicrosPerSecond;

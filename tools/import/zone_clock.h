@@ -51,10 +51,11 @@ class ZoneClock {
 
  private:
   explicit ZoneClock(const date::time_zone* zone) : zone_(zone) {}
+  void take_utc();
   std::int64_t look_up_local(std::int64_t local_micros);
   std::int64_t look_up_utc(std::int64_t utc_micros);
 
-  const date::time_zone* zone_;
+  const date::time_zone* zone_;  // null: UTC, for which no zone data is read
   // Where `offset_` holds without doubt; empty at first.
   std::int64_t local_begin_ = 0;
   std::int64_t local_end_ = 0;
