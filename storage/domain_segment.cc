@@ -225,6 +225,15 @@ void DomainSegment::find_group(std::span<const T> values, std::span<std::uint32_
 template <bool kVerified>
 void DomainSegment::find_direct(std::span<const std::int64_t> values,
                                 std::span<std::uint32_t> codes) const {
+  if (is_in_order_.load(std::memory_order_acquire)) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::uint64_t slot =
+          static_cast<std::uint64_t>(values[i]) - static_cast<std::uint64_t>(layout_.minimum);
+      const std::uint32_t code = layout_.first_code + static_cast<std::uint32_t>(slot);
+      codes[i] = slot < layout_.slots ? code : codes[i];
+    }
+    return;
+  }
   const std::uint32_t* const near = near_index_.load(std::memory_order_acquire);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::uint64_t slot =
@@ -260,17 +269,32 @@ bool DomainSegment::is_verified(std::size_t lookups) const {
   const std::uint64_t before = lookups_.fetch_add(lookups, std::memory_order_relaxed);
   if (before <= enough && before + lookups > enough && layout_.count > 0) {
     verifier_->touch(0, layout_.body_bytes());
-    copy_index();
+    learn_index();
   }
   return verifier_->is_complete();
 }
 
 // Called once. Look-ups that run meanwhile go on with what they have.
+void DomainSegment::learn_index() const {
+  if (!verifier_->is_complete() || layout_.index_kind != DomainIndexKind::kDirect) {
+    return;
+  }
+  std::uint64_t in_order = 0;
+  while (in_order < std::min<std::uint64_t>(layout_.slots, layout_.count) &&
+         index_[in_order] == in_order + 1) {
+    ++in_order;
+  }
+  if (in_order == layout_.slots) {
+    is_in_order_.store(true, std::memory_order_release);
+  } else {
+    copy_index();
+  }
+}
+
 void DomainSegment::copy_index() const {
   constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 20;
   const std::uint64_t bytes = layout_.slots * sizeof(std::uint32_t);
-  if (!verifier_->is_complete() || layout_.index_kind != DomainIndexKind::kDirect ||
-      bytes < copied_index_.get_allocator().kPage || bytes > kMostBytes) {
+  if (bytes < copied_index_.get_allocator().kPage || bytes > kMostBytes) {
     return;
   }
   copied_index_.assign(index_, index_ + layout_.slots);

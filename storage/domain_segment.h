@@ -68,6 +68,7 @@ class DomainSegment {
   void prefetch_value(std::uint32_t position, std::int64_t) const;
   void prefetch_value(std::uint32_t position, std::string_view) const;
   bool is_verified(std::size_t lookups) const;
+  void learn_index() const;
   void copy_index() const;
 
   std::unique_ptr<ReadableFile> file_;
@@ -81,6 +82,8 @@ class DomainSegment {
   const std::byte* offsets_ = nullptr;
   const char* text_ = nullptr;
   const std::uint32_t* index_ = nullptr;
+  // Of a direct index: value after value without a gap, so that nothing needs to be looked up.
+  mutable std::atomic<bool> is_in_order_{false};
   // A copy of a direct index in larger pages, for those who look up many values; null before.
   mutable std::vector<std::uint32_t, HugePageAllocator<std::uint32_t>> copied_index_;
   mutable std::atomic<const std::uint32_t*> near_index_{nullptr};

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <limits>
+#include <numeric>
 #include <thread>
 #include <unordered_map>
 
@@ -136,6 +137,21 @@ TEST(Domain, TakesIntegersOfEveryShape) {
   ASSERT_NO_FATAL_FAILURE(domain.load(sparse));
   ASSERT_NO_FATAL_FAILURE(domain.load(downwards));
   ASSERT_NO_FATAL_FAILURE(domain.load({kLeast, kMost, 0, -1, kLeast + 1, kMost - 1}));
+}
+
+// Dense integers are looked up by reckoning where they came in order, and in the index otherwise.
+TEST(Domain, TakesDenseIntegersInAnyOrder) {
+  std::vector<std::int64_t> in_order(10'000);
+  std::iota(in_order.begin(), in_order.end(), -3);
+  std::vector<std::int64_t> swapped = in_order;
+  std::swap(swapped[7000], swapped[7001]);
+  std::vector<std::int64_t> with_gap = in_order;
+  with_gap.erase(with_gap.end() - 2);
+  for (const auto& values : {in_order, swapped, with_gap}) {
+    Loads<std::int64_t> domain;
+    ASSERT_NO_FATAL_FAILURE(domain.load(values));
+    ASSERT_NO_FATAL_FAILURE(domain.load({-4, 9'997, 1LL << 32, -3}));
+  }
 }
 
 TEST(Domain, TakesIntegersAtTheEdge) {
