@@ -16,43 +16,54 @@ bool is_sampled(std::uint32_t code, unsigned shift) {
   return std::uint64_t{code * 0x9E3779B1U} >> (32 - shift) == 0;
 }
 
-struct PieceSample {
-  std::vector<std::vector<std::pair<std::uint32_t, std::int64_t>>> values;
-};
+// What one thread takes from the pieces that it looks at.
+class PieceSampler {
+ public:
+  PieceSampler(const Load& load, std::size_t key, std::span<const std::size_t> targets,
+               unsigned shift)
+      : load_(load), key_(key), targets_(targets), shift_(shift), values_(targets.size()) {}
 
-Result<void> sample_piece(const Load& load, const Piece& piece, std::size_t key,
-                          std::span<const std::size_t> targets, unsigned shift,
-                          PieceSample& sample) {
-  sample.values.resize(targets.size());
-  if (!piece.holds_values(key)) {
-    return {};
-  }
-  std::string room;
-  Result<std::string_view> key_bytes = load.pieces.column_bytes(piece, key, room);
-  if (!key_bytes) return pass(key_bytes);
-  std::vector<std::uint32_t> codes(piece.rows);
-  PieceIntegers(piece.rows, *key_bytes).read(piece.rows, {}, codes.data());
-  // Without branches: which rows are taken cannot be foreseen.
-  std::vector<std::uint32_t> rows(piece.rows);
-  std::size_t taken = 0;
-  for (std::uint32_t row = 0; row < piece.rows; ++row) {
-    rows[taken] = row;
-    taken += codes[row] != kNullCode && is_sampled(codes[row], shift) ? 1U : 0U;
-  }
-  rows.resize(taken);
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (!piece.holds_values(targets[i])) continue;
-    Result<std::string_view> bytes = load.pieces.column_bytes(piece, targets[i], room);
-    if (!bytes) return pass(bytes);
-    const PieceIntegers values(piece.rows, *bytes);
-    for (const std::uint32_t row : rows) {
-      if (values.are_codes() || !values.is_null(row)) {
-        sample.values[i].emplace_back(codes[row], values.at(row));
+  Result<void> sample(const Piece& piece) {
+    if (!piece.holds_values(key_)) return {};
+    Result<std::string_view> key_bytes = load_.pieces.column_bytes(piece, key_, room_);
+    if (!key_bytes) return pass(key_bytes);
+    if (codes_.size() < piece.rows) {
+      codes_.resize(piece.rows);
+      rows_.resize(piece.rows);
+    }
+    PieceIntegers(piece.rows, *key_bytes).read(piece.rows, {}, codes_.data());
+    // Without branches: which rows are taken cannot be foreseen.
+    std::size_t taken = 0;
+    for (std::uint32_t row = 0; row < piece.rows; ++row) {
+      rows_[taken] = row;
+      taken += codes_[row] != kNullCode && is_sampled(codes_[row], shift_) ? 1U : 0U;
+    }
+    for (std::size_t i = 0; taken > 0 && i < targets_.size(); ++i) {
+      if (!piece.holds_values(targets_[i])) continue;
+      Result<std::string_view> bytes = load_.pieces.column_bytes(piece, targets_[i], room_);
+      if (!bytes) return pass(bytes);
+      const PieceIntegers values(piece.rows, *bytes);
+      for (const std::uint32_t row : std::span(rows_).first(taken)) {
+        if (values.are_codes() || !values.is_null(row)) {
+          values_[i].emplace_back(codes_[row], values.at(row));
+        }
       }
     }
+    return {};
   }
-  return {};
-}
+
+  const SampledValues& values_of(std::size_t target) const { return values_[target]; }
+
+ private:
+  const Load& load_;
+  std::size_t key_;
+  std::span<const std::size_t> targets_;
+  unsigned shift_;
+  std::vector<SampledValues> values_;  // by target
+  std::string room_;
+  std::vector<std::uint32_t> codes_;
+  std::vector<std::uint32_t> rows_;
+};
 
 }  // namespace
 
@@ -67,22 +78,26 @@ Result<KeySample> sample_keys(const Load& load, std::size_t key,
     }
   }
   const auto shift = static_cast<unsigned>(std::bit_width(rows / kWantedRows));
-  std::vector<PieceSample> parts(pieces.size());
-  Result<void> sampled = run_parallel(pieces.size(), load.threads, [&](std::size_t i) {
-    return sample_piece(load, *pieces[i], key, targets, shift, parts[i]);
+  // In any order: they are sorted.
+  const auto threads = static_cast<std::size_t>(load.threads);
+  std::vector<PieceSampler> parts(threads, PieceSampler(load, key, targets, shift));
+  Result<void> sampled = run_parallel(threads, load.threads, [&](std::size_t part) -> Result<void> {
+    for (std::size_t i = part; i < pieces.size(); i += threads) {
+      if (Result<void> done = parts[part].sample(*pieces[i]); !done) return done;
+    }
+    return {};
   });
   if (!sampled) return pass(sampled);
   KeySample sample;
   sample.key = key;
   sample.scale = static_cast<double>(std::uint64_t{1} << shift);
   sample.values.resize(targets.size());
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    for (const PieceSample& part : parts) {
-      sample.values[i].insert(sample.values[i].end(), part.values[i].begin(), part.values[i].end());
-    }
-  }
   sampled = run_parallel(targets.size(), load.threads, [&](std::size_t i) -> Result<void> {
-    std::sort(sample.values[i].begin(), sample.values[i].end());
+    SampledValues& values = sample.values[i];
+    for (const PieceSampler& part : parts) {
+      values.insert(values.end(), part.values_of(i).begin(), part.values_of(i).end());
+    }
+    std::sort(values.begin(), values.end());
     return {};
   });
   if (!sampled) return pass(sampled);

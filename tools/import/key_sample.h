@@ -13,11 +13,14 @@
 
 namespace stave::loading {
 
-// For each of `targets`: (key code, value) of the sampled rows that have both, by key, then value.
+// (key code, value) of rows that have both.
+using SampledValues = std::vector<std::pair<std::uint32_t, std::int64_t>>;
+
+// For each of `targets`: those of the sampled rows, by key, then value.
 struct KeySample {
   std::size_t key = 0;  // position of the key column
   double scale = 1;     // how many rows stand behind one of the sample
-  std::vector<std::vector<std::pair<std::uint32_t, std::int64_t>>> values;
+  std::vector<SampledValues> values;
 };
 
 Result<KeySample> sample_keys(const Load& load, std::size_t key,

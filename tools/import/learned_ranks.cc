@@ -2,27 +2,57 @@
 #include "tools/import/learned_ranks.h"
 
 #include <algorithm>
+#include <functional>
+
+#include "tools/import/parallel.h"
 
 namespace stave::loading {
 
-Result<std::vector<std::uint32_t>> count_codes(const Load& load, std::size_t column,
-                                               std::uint32_t codes) {
-  std::vector<std::uint32_t> counts(std::size_t{codes} + 1);
+namespace {
+
+// Threads count for themselves, and get no more than so many counters together.
+constexpr std::size_t kMostCounters = std::size_t{1} << 22;
+
+using Counts = std::vector<std::uint32_t>;
+
+// Of every `step`-th piece from `first` on.
+Result<void> count_pieces(const Load& load, std::size_t column, std::size_t first, std::size_t step,
+                          Counts& counts) {
   std::string room;
-  std::vector<std::uint32_t> of_piece;
+  std::vector<std::uint32_t> codes;
+  std::size_t at = 0;
   for (const auto& [day, pieces] : load.pieces.days()) {
     if (load.cancelled()) return cancelled_failure();
     for (const Piece& piece : pieces) {
-      if (!piece.holds_values(column)) continue;
+      if (at++ % step != first || !piece.holds_values(column)) continue;
       Result<std::string_view> bytes = load.pieces.column_bytes(piece, column, room);
       if (!bytes) return pass(bytes);
-      of_piece.resize(std::max<std::size_t>(of_piece.size(), piece.rows));
-      PieceIntegers(piece.rows, *bytes).read(piece.rows, {}, of_piece.data());
-      for (std::uint32_t row = 0; row < piece.rows; ++row) ++counts[of_piece[row]];
+      codes.resize(std::max<std::size_t>(codes.size(), piece.rows));
+      PieceIntegers(piece.rows, *bytes).read(piece.rows, {}, codes.data());
+      for (std::uint32_t row = 0; row < piece.rows; ++row) ++counts[codes[row]];
     }
   }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<std::uint32_t>> count_codes(const Load& load, std::size_t column,
+                                               std::uint32_t codes) {
+  const std::size_t counters = std::size_t{codes} + 1;
+  const auto threads = static_cast<std::size_t>(load.threads);
+  std::vector<Counts> parts(std::clamp<std::size_t>(kMostCounters / counters, 1, threads));
+  Result<void> counted = run_parallel(parts.size(), load.threads, [&](std::size_t part) {
+    parts[part].resize(counters);
+    return count_pieces(load, column, part, parts.size(), parts[part]);
+  });
+  if (!counted) return pass(counted);
+  Counts& counts = parts.front();
+  for (std::size_t part = 1; part < parts.size(); ++part) {
+    std::ranges::transform(counts, parts[part], counts.begin(), std::plus());
+  }
   counts[kNullCode] = 0;
-  return counts;
+  return std::move(counts);
 }
 
 RankedCodes rank_codes(const std::vector<std::uint32_t>& counts,

@@ -32,12 +32,50 @@ void count_vote(Vote& vote, std::uint32_t value) {
   }
 }
 
-// Counts the rows of the keys [first, last) only.
-Result<void> count_votes(const Load& load, std::size_t key, std::size_t target, std::uint32_t first,
-                         std::uint32_t last, Votes& votes) {
+// One thread's share: the rows of the keys [first, last).
+class VoteCounter {
+ public:
+  VoteCounter(std::uint32_t first, std::uint32_t last, Votes& votes)
+      : first_(first), count_(last - first), votes_(votes) {}
+
+  void count(std::uint32_t rows, const PieceIntegers& keys, const PieceIntegers& values) {
+    if (codes_.size() < rows) {
+      codes_.resize(rows);
+      rows_.resize(rows + kAhead);
+    }
+    keys.read(rows, {}, codes_.data());
+    // Without branches: whose share a row is cannot be foreseen.
+    std::size_t taken = 0;
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      rows_[taken] = row;
+      taken += codes_[row] - first_ < count_ ? 1U : 0U;
+    }
+    std::fill_n(rows_.begin() + static_cast<std::ptrdiff_t>(taken), kAhead, 0U);
+    for (std::size_t i = 0; i < taken; ++i) {
+      // Votes lie all over memory.
+      __builtin_prefetch(&votes_[codes_[rows_[i + kAhead]]], 1);
+      const std::uint32_t row = rows_[i];
+      const std::int64_t value = values.at(row);
+      const bool is_small =
+          value >= 0 && value <= std::int64_t{std::numeric_limits<std::uint32_t>::max()};
+      if (is_small && (values.are_codes() || !values.is_null(row))) {
+        count_vote(votes_[codes_[row]], static_cast<std::uint32_t>(value));
+      }
+    }
+  }
+
+ private:
+  std::uint32_t first_;
+  std::uint32_t count_;
+  Votes& votes_;
+  std::vector<std::uint32_t> codes_;
+  std::vector<std::uint32_t> rows_;  // of the share
+};
+
+Result<void> count_votes(const Load& load, std::size_t key, std::size_t target,
+                         VoteCounter counter) {
   std::string key_room;
   std::string target_room;
-  std::vector<std::uint32_t> codes;
   for (const auto& [day, pieces] : load.pieces.days()) {
     if (load.cancelled()) return cancelled_failure();
     for (const Piece& piece : pieces) {
@@ -46,20 +84,8 @@ Result<void> count_votes(const Load& load, std::size_t key, std::size_t target, 
       if (!key_bytes) return pass(key_bytes);
       Result<std::string_view> bytes = load.pieces.column_bytes(piece, target, target_room);
       if (!bytes) return pass(bytes);
-      codes.resize(std::max<std::size_t>(codes.size(), piece.rows));
-      PieceIntegers(piece.rows, *key_bytes).read(piece.rows, {}, codes.data());
-      const PieceIntegers values(piece.rows, *bytes);
-      for (std::uint32_t row = 0; row < piece.rows; ++row) {
-        // Votes lie all over memory.
-        __builtin_prefetch(&votes[codes[std::min(row + kAhead, piece.rows - 1)]], 1);
-        if (codes[row] < first || codes[row] >= last) continue;
-        const std::int64_t value = values.at(row);
-        const bool is_small =
-            value >= 0 && value <= std::int64_t{std::numeric_limits<std::uint32_t>::max()};
-        if (is_small && (values.are_codes() || !values.is_null(row))) {
-          count_vote(votes[codes[row]], static_cast<std::uint32_t>(value));
-        }
-      }
+      counter.count(piece.rows, PieceIntegers(piece.rows, *key_bytes),
+                    PieceIntegers(piece.rows, *bytes));
     }
   }
   return {};
@@ -77,7 +103,7 @@ Result<std::vector<std::int64_t>> learn_values(const Load& load, std::size_t key
     return static_cast<std::uint32_t>(votes.size() * share / shares);
   };
   Result<void> counted = run_parallel(shares, load.threads, [&](std::size_t share) {
-    return count_votes(load, key, target, begin_of(share), begin_of(share + 1), votes);
+    return count_votes(load, key, target, VoteCounter(begin_of(share), begin_of(share + 1), votes));
   });
   if (!counted) return pass(counted);
   std::vector<std::int64_t> guesses(votes.size());
