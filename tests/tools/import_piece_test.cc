@@ -26,9 +26,8 @@ ColumnCells cells_of(const std::vector<std::int64_t>& values) {
   return cells;
 }
 
-Piece piece_of(const ColumnCells& cells, const PieceRows& rows, bool times) {
-  Piece piece;
-  piece.rows = rows.size();
+PieceDraft piece_of(const ColumnCells& cells, const PieceRows& rows, bool times) {
+  PieceDraft piece;
   append_piece_column(cells, rows, times, piece);
   piece.bytes.append(kTextPadding, '\0');
   return piece;
@@ -55,7 +54,7 @@ TEST(Piece, HoldsIntegersOfEveryWidth) {
     for (const bool times : {false, true}) {
       const ColumnCells cells = cells_of(values);
       const auto rows = static_cast<std::uint32_t>(values.size());
-      const Piece piece = piece_of(cells, {0, rows}, times);
+      const PieceDraft piece = piece_of(cells, {0, rows}, times);
       PieceColumn column;
       read_piece_column(rows, piece.bytes, column);
       ASSERT_EQ(column.form, PieceForm::kValues);
@@ -74,8 +73,8 @@ TEST(Piece, TakesTheRowsOfAList) {
   const std::vector<std::int64_t> values = many(2000, 0, 300, 1);
   std::vector<std::uint32_t> list;
   for (std::uint32_t row = 0; row < values.size(); row += 1 + row % 3) list.push_back(row);
-  const Piece piece = piece_of(cells_of(values), PieceRows(list), false);
-  const PieceIntegers integers(piece.rows, piece.bytes);
+  const PieceDraft piece = piece_of(cells_of(values), PieceRows(list), false);
+  const PieceIntegers integers(static_cast<std::uint32_t>(list.size()), piece.bytes);
   for (std::uint32_t i = 0; i < list.size(); ++i) EXPECT_EQ(integers.at(i), values[list[i]]);
 }
 
@@ -84,7 +83,7 @@ TEST(Piece, VisitsTheNullsAlone) {
   ColumnCells cells = cells_of(values);
   const std::vector<std::uint32_t> nulls{0, 63, 64, 130, 199};
   for (const std::uint32_t row : nulls) cells.set_null(row);
-  const Piece piece = piece_of(cells, {0, 200}, false);
+  const PieceDraft piece = piece_of(cells, {0, 200}, false);
   std::vector<std::uint32_t> found;
   PieceIntegers(200, piece.bytes).visit_nulls(200, [&](std::uint32_t row) {
     found.push_back(row);
@@ -94,14 +93,15 @@ TEST(Piece, VisitsTheNullsAlone) {
 
 // The pieces' rows one after another, each at a place that is its own.
 void expect_same(const std::vector<std::vector<std::int64_t>>& parts, bool times, bool narrow) {
-  std::vector<Piece> pieces;
+  std::vector<PieceDraft> pieces;
   IntegerFrame frame;
   bool fits = true;
   std::vector<std::int64_t> all;
   for (const auto& part : parts) {
     all.insert(all.end(), part.begin(), part.end());
     pieces.push_back(piece_of(cells_of(part), {0, static_cast<std::uint32_t>(part.size())}, times));
-    fits = fits && frame.include(PieceIntegers(pieces.back().rows, pieces.back().bytes));
+    const auto rows = static_cast<std::uint32_t>(part.size());
+    fits = fits && frame.include(PieceIntegers(rows, pieces.back().bytes));
   }
   ASSERT_EQ(fits, narrow);
   if (!fits) return;
@@ -111,10 +111,11 @@ void expect_same(const std::vector<std::vector<std::int64_t>>& parts, bool times
   NarrowIntegers integers;
   integers.start(frame, all.size());
   std::size_t begin = 0;
-  for (const Piece& piece : pieces) {
-    integers.append(PieceIntegers(piece.rows, piece.bytes), piece.rows,
-                    std::span(places).subspan(begin, piece.rows));
-    begin += piece.rows;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto rows = static_cast<std::uint32_t>(parts[i].size());
+    integers.append(PieceIntegers(rows, pieces[i].bytes), rows,
+                    std::span(places).subspan(begin, rows));
+    begin += rows;
   }
   std::vector<std::int64_t> found(all.size());
   integers.read(0, std::span(found));

@@ -27,26 +27,18 @@ void RowDealer::merge_guesses(Load& load) const {
 Result<void> RowDealer::add_piece(const Chunk& chunk, const ParsedChunk& parsed,
                                   const PieceRows& rows, std::int32_t day, Load& load) {
   const FilePlan& plan = *chunk.plan;
-  Piece piece;
-  piece.chunk = chunk.number;
-  piece.file = plan.file;
-  piece.rows = rows.size();
-  // Built in room that stays, then copied to memory of the right size.
-  room_.clear();
-  piece.bytes.swap(room_);
+  draft_.clear();
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     if (plan.has_column[i]) {
       const bool times = plan.columns[i].type == kTimestampType;
-      append_piece_column(parsed.cells[i], rows, times, piece);
+      append_piece_column(parsed.cells[i], rows, times, draft_);
     } else {
-      append_absent_column(piece);
+      append_absent_column(draft_);
     }
   }
-  if (load.numbers_rows) append_row_numbers(rows, piece);
-  piece.bytes.append(kTextPadding, '\0');
-  room_.swap(piece.bytes);
-  piece.bytes = room_;
-  return load.pieces.add(day, std::move(piece));
+  if (load.numbers_rows) append_row_numbers(rows, draft_);
+  draft_.bytes.append(kTextPadding, '\0');
+  return load.pieces.add(day, chunk, rows.size(), draft_);
 }
 
 // Slot 0 is for rows without a time, slot 1 for the chunk's first day.

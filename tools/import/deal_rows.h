@@ -33,7 +33,7 @@ class RowDealer {
   std::vector<std::uint32_t> begins_;  // by slot
   std::vector<std::uint32_t> dealt_;   // rows by slot
   std::vector<TypeGuess> guesses_;     // by column
-  std::string room_;                   // for the bytes of a piece
+  PieceDraft draft_;
 };
 
 }  // namespace stave::loading

@@ -19,7 +19,7 @@ const std::vector<Piece>& pieces_of(const Load& load) {
 }
 
 bool brings(const Piece& piece, std::size_t column) {
-  return column < piece.forms.size() && piece.forms[column] != PieceForm::kAbsent;
+  return piece.form_of(column) != PieceForm::kAbsent;
 }
 
 void set_cell(const ColumnBuffer& from, std::uint32_t row, std::uint32_t position,

@@ -291,7 +291,7 @@ Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& con
       });
     });
     if (!written) return written;
-    for (const Piece* piece : task.pieces) PieceStore::release(*piece);
+    for (const Piece* piece : task.pieces) load.pieces.release(*piece);
     return {};
   };
   if (!tasks.empty()) {

@@ -222,20 +222,20 @@ void append_values(const ColumnCells& cells, std::size_t count, RowOf row_of, bo
 
 }  // namespace
 
-void append_absent_column(Piece& piece) {
+void append_absent_column(PieceDraft& piece) {
   piece.columns.push_back(static_cast<std::uint32_t>(piece.bytes.size()));
   piece.forms.push_back(PieceForm::kAbsent);
   put(piece.bytes, PieceForm::kAbsent);
 }
 
-void append_null_column(Physical physical, Piece& piece) {
+void append_null_column(Physical physical, PieceDraft& piece) {
   piece.columns.push_back(static_cast<std::uint32_t>(piece.bytes.size()));
   piece.forms.push_back(PieceForm::kAllNull);
   put(piece.bytes, PieceForm::kAllNull);
   put(piece.bytes, physical);
 }
 
-void append_row_numbers(const PieceRows& rows, Piece& piece) {
+void append_row_numbers(const PieceRows& rows, PieceDraft& piece) {
   piece.row_numbers = static_cast<std::uint32_t>(piece.bytes.size());
   put(piece.bytes, PieceForm::kValues);
   put(piece.bytes, Physical::kCode);
@@ -249,7 +249,7 @@ void append_row_numbers(const PieceRows& rows, Piece& piece) {
 }
 
 void append_piece_column(const ColumnCells& cells, const PieceRows& rows, bool times,
-                         Piece& piece) {
+                         PieceDraft& piece) {
   std::string& out = piece.bytes;
   piece.columns.push_back(static_cast<std::uint32_t>(out.size()));
   rows.visit([&](auto row_of) {

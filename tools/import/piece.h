@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,25 +20,52 @@ namespace stave::loading {
 
 enum class PieceForm : std::uint8_t { kAbsent, kAllNull, kValues, kValuesAndNulls };
 
+// A piece while its columns are appended. The memory is reused.
+struct PieceDraft {
+  std::string bytes;
+  std::vector<std::uint32_t> columns;        // where each column begins in the bytes
+  std::vector<PieceForm> forms;              // of each column
+  std::optional<std::uint32_t> row_numbers;  // where these begin, where the load keeps them
+
+  void clear() {
+    bytes.clear();
+    columns.clear();
+    forms.clear();
+    row_numbers.reset();
+  }
+};
+
 enum class PiecePlace : std::uint8_t { kHeld, kSpilled, kSpilledAgain };
 
-struct Piece {
+// A piece as its store keeps it. Small, since long loads have millions of them.
+class Piece {
+ public:
   std::uint64_t chunk = 0;
   std::uint32_t file = 0;
   std::uint32_t rows = 0;
-  std::vector<std::uint32_t> columns;  // where each column begins in the bytes
-  std::vector<PieceForm> forms;        // of each column; what is absent or null need not be read
 
-  bool holds_values(std::size_t column) const {
-    return column < forms.size() && forms[column] >= PieceForm::kValues;
+  PieceForm form_of(std::size_t column) const {
+    if (column >= columns_) return PieceForm::kAbsent;
+    PieceForm form{};
+    std::memcpy(&form, reinterpret_cast<const char*>(begins_ + columns_ + 2) + column, 1);
+    return form;
   }
-  bool is_spilled() const { return place != PiecePlace::kHeld; }
+  // What is absent or null need not be read.
+  bool holds_values(std::size_t column) const { return form_of(column) >= PieceForm::kValues; }
+  bool is_spilled() const { return place_ != PiecePlace::kHeld; }
 
-  std::uint32_t row_numbers = 0;  // where these begin in the bytes, where the load keeps them
-  mutable std::string bytes;      // empty once spilled or released
-  PiecePlace place = PiecePlace::kHeld;
-  std::uint64_t offset = 0;  // in the spill file
-  std::uint64_t size = 0;
+ private:
+  friend class PieceStore;
+
+  // Where each column begins, where the last one ends, where all bytes do; then the forms.
+  const std::uint32_t* begins_ = nullptr;
+  union {
+    const char* bytes_ = nullptr;  // where they are held
+    std::uint64_t offset_;         // in the spill file, where they are not
+  };
+  std::uint32_t columns_ = 0;
+  std::uint32_t block_ = 0;  // of memory
+  PiecePlace place_ = PiecePlace::kHeld;
 };
 
 // Rows of a chunk that go to one piece, ascending: a run of them, or those of a list.
@@ -63,11 +91,12 @@ class PieceRows {
 
 // Appends a column: the cells of `rows`, in that order. `times`: values are microseconds, which
 // often are whole seconds.
-void append_piece_column(const ColumnCells& cells, const PieceRows& rows, bool times, Piece& piece);
-void append_absent_column(Piece& piece);
-void append_null_column(Physical physical, Piece& piece);
+void append_piece_column(const ColumnCells& cells, const PieceRows& rows, bool times,
+                         PieceDraft& piece);
+void append_absent_column(PieceDraft& piece);
+void append_null_column(Physical physical, PieceDraft& piece);
 // The numbers of `rows` themselves, beside the columns.
-void append_row_numbers(const PieceRows& rows, Piece& piece);
+void append_row_numbers(const PieceRows& rows, PieceDraft& piece);
 
 // A column of a piece read back. Vectors are reused; the one of `physical` holds `rows` values.
 struct PieceColumn {

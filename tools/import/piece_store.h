@@ -14,7 +14,9 @@
 
 #include "stave/result.h"
 #include "storage/file_system.h"
+#include "tools/import/parsed_chunk.h"
 #include "tools/import/piece.h"
+#include "tools/import/piece_memory.h"
 #include "tools/import/spill_file.h"
 
 namespace stave::loading {
@@ -26,8 +28,9 @@ class PieceStore {
   PieceStore(FileSystem& files, std::string spill_path, std::uint64_t budget)
       : files_(files), spilled_(files, std::move(spill_path)), budget_(budget) {}
 
-  // Thread-safe.
-  Result<void> add(std::int32_t day, Piece piece);
+  // Thread-safe. `rows` of the chunk are in the draft, which is copied.
+  Result<void> add(std::int32_t day, const Chunk& chunk, std::uint32_t rows,
+                   const PieceDraft& draft);
   // After the last `add`.
   Result<void> sort();
 
@@ -39,7 +42,9 @@ class PieceStore {
   // Likewise of the rows' numbers in their chunk, which the piece must have.
   Result<std::string_view> row_number_bytes(const Piece& piece, std::string& room) const;
   // Gives back the memory of a piece that will not be read again. Thread-safe for different pieces.
-  static void release(const Piece& piece) { std::string().swap(piece.bytes); }
+  void release(const Piece& piece) {
+    if (!piece.is_spilled()) memory_.release(piece.block_);
+  }
 
   // Leaves only some rows, in ascending order, of pieces that `sort` has seen: between
   // `begin_keeping`, which takes one more temporary path, and `finish_keeping`, which leaves out
@@ -49,15 +54,22 @@ class PieceStore {
   Result<void> finish_keeping();
 
  private:
-  Result<std::string_view> bytes_between(const Piece& piece, std::uint64_t begin, std::uint64_t end,
+  // Of two of the places that the piece's directory names.
+  Result<std::string_view> bytes_between(const Piece& piece, std::size_t from, std::size_t to,
                                          std::string& room) const;
 
+  void hold(std::string_view bytes, Piece& piece);
+  const std::uint32_t* keep_directory(const PieceDraft& draft);
+
   FileSystem& files_;
+  PieceMemory memory_;
   SpillFile spilled_;
   std::unique_ptr<SpillFile> kept_;  // of pieces that lost rows
   std::uint64_t budget_;
   std::mutex mutex_;
   std::uint64_t held_ = 0;
+  std::vector<std::unique_ptr<std::uint32_t[]>> directories_;
+  std::size_t directory_used_ = 0;  // words of the last one
   std::map<std::int32_t, std::vector<Piece>> days_;
 };
 
