@@ -18,23 +18,24 @@ struct ColumnFileReader::State {
   std::string origin;
   Physical physical = Physical::kInt64;
   ColumnFooter footer;
-  std::vector<std::byte> whole;  // all bytes of a small file, else empty
   std::unique_ptr<const BlockPredictor> predictor;
 };
 
 namespace {
 
-// Files up to this size are kept whole: one call instead of several. Blocks of larger ones are read
-// into memory that is used again, which is cheaper than the pages that all files would take.
-constexpr std::uint64_t kKeepWholeBytes = std::uint64_t{16} << 10;
+// Files up to this size are read whole when they are opened: header and footer come with one call.
+constexpr std::uint64_t kReadWholeBytes = std::uint64_t{16} << 10;
 // Larger files: how much is read from the end at first; the directory of 100 blocks.
 constexpr std::uint64_t kTailBytes = std::uint64_t{8} << 10;
 
-Result<std::vector<std::byte>> read_part(const ReadableFile& file, std::uint64_t offset,
-                                         std::uint64_t size) {
-  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
-  auto read = file.read(offset, bytes);
-  if (!read) {
+// Into memory that is used again: pages that are kept for each file cost more than reading twice.
+Result<std::span<const std::byte>> read_part(const ReadableFile& file, std::uint64_t offset,
+                                             std::uint64_t size, std::vector<std::byte>& room) {
+  if (room.size() < size) {
+    room.resize(static_cast<std::size_t>(size));
+  }
+  const auto bytes = std::span(room).first(static_cast<std::size_t>(size));
+  if (auto read = file.read(offset, bytes); !read) {
     return pass(read);
   }
   return bytes;
@@ -77,36 +78,35 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
                     " instead of " + std::to_string(reference.size) + " bytes (" + state->origin +
                     "). Run `stave verify`.");
   }
-  const bool keep_whole = size <= kKeepWholeBytes;
-  const std::uint64_t tail_size = keep_whole ? size : kTailBytes;
-  auto tail = read_part(*state->file, size - tail_size, tail_size);
+  thread_local std::vector<std::byte> head_room;
+  thread_local std::vector<std::byte> tail_room;
+  const bool is_whole = size <= kReadWholeBytes;
+  const std::uint64_t tail_size = is_whole ? size : kTailBytes;
+  auto tail = read_part(*state->file, size - tail_size, tail_size, tail_room);
   if (!tail) {
     return pass(tail);
   }
-  auto head = keep_whole ? Result<std::vector<std::byte>>(std::vector<std::byte>(
-                               tail->begin(), tail->begin() + kColumnHeaderBytes))
-                         : read_part(*state->file, 0, kColumnHeaderBytes);
+  const auto head = is_whole ? tail : read_part(*state->file, 0, kColumnHeaderBytes, head_room);
   if (!head) {
     return pass(head);
   }
-  const auto found = decode_column_header(*head, state->origin);
+  const auto found = decode_column_header(head->first(kColumnHeaderBytes), state->origin);
   if (!found) {
     return pass(found);
   }
-  const auto place =
-      decode_column_trailer(std::span(*tail).last(kColumnTrailerBytes), size, state->origin);
+  const auto place = decode_column_trailer(tail->last(kColumnTrailerBytes), size, state->origin);
   if (!place) {
     return pass(place);
   }
   const std::uint64_t footer_size = size - place->offset;
   if (footer_size > tail->size()) {
-    tail = read_part(*state->file, place->offset, footer_size);
+    tail = read_part(*state->file, place->offset, footer_size, tail_room);
     if (!tail) {
       return pass(tail);
     }
   }
-  auto footer = decode_column_footer(std::span(*tail).last(static_cast<std::size_t>(footer_size)),
-                                     *place, *found, state->origin);
+  auto footer = decode_column_footer(tail->last(static_cast<std::size_t>(footer_size)), *place,
+                                     *found, state->origin);
   if (!footer) {
     return pass(footer);
   }
@@ -117,9 +117,6 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
     return wrong_kind(*found, physical, state->origin);
   }
   state->footer = std::move(*footer);
-  if (keep_whole) {
-    state->whole = std::move(*tail);
-  }
   return std::unique_ptr<ColumnFileReader>(new ColumnFileReader(std::move(state)));
 }
 
@@ -150,9 +147,6 @@ Result<std::span<const std::byte>> ColumnFileReader::bytes_of(std::uint32_t bloc
                                                               DecodedBlock& out,
                                                               BlockStretch* stretch) const {
   const BlockSummary& summary = state_->footer.blocks[block];
-  if (!state_->whole.empty()) {
-    return std::span<const std::byte>(state_->whole).subspan(summary.offset, summary.size);
-  }
   // Texts stay where they were read.
   if (stretch != nullptr && state_->physical != Physical::kString) {
     return stretch->read(*state_->file, state_->footer.blocks, block);
