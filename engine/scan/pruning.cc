@@ -21,18 +21,26 @@ struct Piece {
   ScopeKey key;
 };
 
-std::vector<Piece> pieces_of(const TableSource& source, bool by_run) {
+std::vector<Piece> segments_of(const TableSource& source) {
   std::vector<Piece> pieces;
   for (const RowSpan& span : source.spans()) {
-    const SegmentState& segment = source.segment(span.segment);
-    if (!by_run || source.is_stale(span.segment)) {
-      pieces.push_back({span, {segment.day, false, kNullCode}});
+    pieces.push_back({span, {source.segment(span.segment).day, false, kNullCode}});
+  }
+  return pieces;
+}
+
+std::vector<Piece> runs_of(const TableSource& source, const std::vector<Piece>& segments) {
+  std::vector<Piece> pieces;
+  for (const Piece& whole : segments) {
+    const SegmentState& segment = source.segment(whole.span.segment);
+    if (source.is_stale(whole.span.segment)) {
+      pieces.push_back(whole);
       continue;
     }
     for (const ClusterRun& run : segment.runs) {
       if (run.rows == 0 || run.first_row >= segment.rows) continue;
       const std::uint32_t rows = std::min(run.rows, segment.rows - run.first_row);
-      pieces.push_back({{span.segment, run.first_row, rows}, {segment.day, true, run.code}});
+      pieces.push_back({{whole.span.segment, run.first_row, rows}, {segment.day, true, run.code}});
     }
   }
   return pieces;
@@ -102,11 +110,17 @@ Pruned prune(const PipelineSource& source, const std::vector<Expression>& predic
     any_run |= by_run[i].has_value();
   }
   if (table->is_partitioned()) {
-    std::vector<Piece> pieces = pieces_of(*table, any_run);
-    for (std::size_t i = 0; i < predicates.size(); ++i) {
-      const ScopeKind kind = by_day[i] ? ScopeKind::kDay : ScopeKind::kDayAndCluster;
-      const std::optional<Expression>& known = by_day[i] ? by_day[i] : by_run[i];
-      if (known) pruned.is_decided[i] = keep_true(*known, kind, *table, pieces, context);
+    // Days first: they leave fewer runs to look at.
+    std::vector<Piece> pieces = segments_of(*table);
+    const auto keep = [&](const std::vector<std::optional<Expression>>& known, ScopeKind kind) {
+      for (std::size_t i = 0; i < known.size(); ++i) {
+        if (known[i]) pruned.is_decided[i] = keep_true(*known[i], kind, *table, pieces, context);
+      }
+    };
+    keep(by_day, ScopeKind::kDay);
+    if (any_run) {
+      pieces = runs_of(*table, pieces);
+      keep(by_run, ScopeKind::kDayAndCluster);
     }
     pruned.spans = joined(pieces);
   } else {
