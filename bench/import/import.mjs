@@ -30,7 +30,6 @@ function filesOf(dumps, compression) {
 
 // A new store, and one process for each table; the peak is that of the largest.
 function byStave(files, threads, target) {
-  fs.rmSync(target, {recursive: true, force: true});
   const runs = [timed(option.stave, ['init', target])];
   for (const [index, table] of tables.entries()) {
     runs.push(timed(option.stave, ['import', target, table, files[index], '--threads', threads, '--quiet']));
@@ -43,7 +42,6 @@ function byStave(files, threads, target) {
 
 // The rivals time themselves within their process, so that starting Node.js does not count.
 function byRival(name, files, threads, target) {
-  fs.rmSync(target, {recursive: true, force: true});
   const run = timed('node', [path.join(here, 'rival.mjs'), name, target, threads, ...files], {env: {POLARS_MAX_THREADS: threads}});
   return {seconds: JSON.parse(run.out).seconds, mebibytes: run.mebibytes, size: megabytes(target)};
 }
@@ -56,12 +54,17 @@ console.log('|---:|---:|---|---:|---:|---:|---:|---|');
 for (const plays of option.plays.split(',')) {
   const many = String(Math.max(1000, Math.floor(Number(plays) / 20)));
   const dumps = dumpsOf({...option, plays, tracks: '100000', users: many, days: '90', seed: '1'});
-  const target = path.join(option.folder, 'imported');
+  // Each run writes anew, and what it wrote goes when all are done: for a while after many files
+  // were removed, some file systems take longer to make as many.
+  const written = path.join(option.folder, 'imported');
   for (const threads of option.threads.split(',')) {
     for (const compression of option.compressions.split(',')) {
       const files = filesOf(dumps, compression);
       const runs = {stave: [], duckdb: [], polars: []};
+      fs.rmSync(written, {recursive: true, force: true});
+      fs.mkdirSync(written);
       for (let run = 0; run < Number(option.runs); run++) {
+        const target = path.join(written, String(run));
         runs.stave.push(byStave(files, threads, `${target}.stave`));
         for (const name of ['duckdb', 'polars']) {
           try {
@@ -76,6 +79,7 @@ for (const plays of option.plays.split(',')) {
       const sizes = [stave, duckdb, polars].map(run => (run ? run.size.toFixed(0) : '-')).join(', ');
       console.log(`| ${plays} | ${threads} | ${compression === 'none' ? 'plain' : compression} | ${cell(stave)} | ${cell(duckdb)} | ` +
         `${cell(polars)} | ${ratio} | ${sizes} |`);
+      fs.rmSync(written, {recursive: true, force: true});
     }
   }
 }
