@@ -58,20 +58,19 @@ class SegmentWriter {
 
   // Finds the places of the rows, and the runs.
   Result<std::vector<std::uint32_t>> order(SegmentTask& task) {
-    std::vector<std::uint64_t> times;
-    if (Result<void> found = read_times(task, times); !found) return pass(found);
-    std::vector<std::uint32_t> clusters;
+    Result<std::span<const std::uint64_t>> times = read_times(task);
+    if (!times) return pass(times);
+    std::span<std::uint32_t> clusters;
     if (clustering_.column >= 0) {
+      // Codes, which leave the times where they are.
       Result<void> loaded =
           load_column(task, static_cast<std::size_t>(clustering_.column), {}, buffer_);
       if (!loaded) return pass(loaded);
-      clusters.resize(task.state.rows);
-      for (std::size_t row = 0; row < clusters.size(); ++row) {
-        clusters[row] = clustering_.cluster_of(buffer_.codes[row]);
-      }
+      clusters = std::span(buffer_.codes).first(task.state.rows);
+      for (std::uint32_t& code : clusters) code = clustering_.cluster_of(code);
     }
     SegmentOrder order =
-        order_segment(static_cast<std::uint32_t>(task.state.rows), times, clusters);
+        order_segment(static_cast<std::uint32_t>(task.state.rows), *times, clusters);
     task.state.runs = std::move(order.runs);
     return std::move(order.places);
   }
@@ -174,28 +173,28 @@ class SegmentWriter {
   }
 
   // Times counted from the segment's first, in the widest unit that keeps them exact; none where
-  // rows have no time.
-  Result<void> read_times(const SegmentTask& task, std::vector<std::uint64_t>& times) {
+  // rows have no time. They take the place of those that were loaded.
+  Result<std::span<const std::uint64_t>> read_times(const SegmentTask& task) {
     const TableSchema& schema = load_.table.schema();
     const int column = schema.find_column(schema.time_column);
-    if (column < 0 || task.state.day == kNoDay) return {};
+    if (column < 0 || task.state.day == kNoDay) return std::span<const std::uint64_t>();
     if (Result<void> loaded = load_column(task, static_cast<std::size_t>(column), {}, buffer_);
         !loaded) {
-      return loaded;
+      return pass(loaded);
     }
-    const std::size_t rows = task.state.rows;
-    const std::int64_t first = *std::min_element(
-        buffer_.int64s.begin(), buffer_.int64s.begin() + static_cast<std::ptrdiff_t>(rows));
+    const std::span<std::int64_t> loaded = std::span(buffer_.int64s).first(task.state.rows);
+    const auto first = static_cast<std::uint64_t>(*std::ranges::min_element(loaded));
+    // Unsigned they may lie in the same memory.
+    const std::span times(reinterpret_cast<std::uint64_t*>(loaded.data()), loaded.size());
     bool whole_seconds = true;
-    times.resize(rows);
-    for (std::size_t row = 0; row < rows; ++row) {
-      times[row] = static_cast<std::uint64_t>(buffer_.int64s[row] - first);
-      whole_seconds = whole_seconds && times[row] % kMicrosPerSecond == 0;
+    for (std::uint64_t& time : times) {
+      time -= first;
+      whole_seconds = whole_seconds && time % kMicrosPerSecond == 0;
     }
     for (std::uint64_t& time : times) {
       if (whole_seconds) time /= kMicrosPerSecond;
     }
-    return {};
+    return times;
   }
 
   Load& load_;

@@ -28,14 +28,16 @@ std::optional<std::vector<std::uint32_t>> order_in_time(std::span<const std::uin
   const std::size_t count = times.size();
   // Without branches: which rows are late cannot be foreseen.
   const auto punctual = std::make_unique_for_overwrite<std::uint32_t[]>(count);
-  const auto late_rows = std::make_unique_for_overwrite<std::uint32_t[]>(count);
+  // What is one too many is written over by the next.
+  const std::size_t most_late = count / kMostLate + 1;
+  const auto late_rows = std::make_unique_for_overwrite<std::uint32_t[]>(most_late);
   std::size_t punctual_count = 0;
   std::size_t late_count = 0;
   std::uint64_t latest = 0;
   for (std::uint32_t row = 0; row < count; ++row) {
     const bool is_late = times[row] < latest;
     punctual[punctual_count] = row;
-    late_rows[late_count] = row;
+    late_rows[std::min(late_count, most_late - 1)] = row;
     punctual_count += is_late ? 0U : 1U;
     late_count += is_late ? 1U : 0U;
     latest = std::max(latest, times[row]);
