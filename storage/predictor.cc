@@ -6,36 +6,49 @@
 #include <algorithm>
 #include <limits>
 
+#include "storage/block_stretch.h"
 #include "storage/codec/block.h"
 #include "storage/column_file.h"
 
 namespace stave {
 namespace {
 
-Result<std::vector<std::int64_t>> read_values(const FileSystem& files, const FileReference& file,
-                                              Physical physical, std::size_t leading_zeros) {
-  const auto reader = ColumnFileReader::open(files, file, physical);
-  if (!reader) {
-    return pass(reader);
-  }
-  if ((*reader)->rows() > std::numeric_limits<std::uint32_t>::max()) {
+Result<std::unique_ptr<ColumnFileReader>> open_values(const FileSystem& files,
+                                                      const FileReference& file,
+                                                      Physical physical) {
+  auto reader = ColumnFileReader::open(files, file, physical);
+  if (reader && (*reader)->rows() > std::numeric_limits<std::uint32_t>::max()) {
     return fail(ErrorCode::kDamaged,
                 fmt::format("A predictor has more rows than there are codes: {} ({}). Run `stave "
                             "verify`.",
                             (*reader)->rows(), file.path));
   }
-  std::vector<std::int64_t> values(leading_zeros);
+  return reader;
+}
+
+// The caller knows that T holds them.
+template <typename T>
+Result<std::vector<T>> read_values(const ColumnFileReader& reader, std::size_t leading_zeros) {
+  // The directory of a forged file may promise more rows than it has.
+  constexpr std::uint64_t kMostReserved = std::uint64_t{1} << 22;
+  std::vector<T> values(leading_zeros);
+  values.reserve(leading_zeros + std::min(reader.rows(), kMostReserved));
   DecodedBlock block;
-  for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
-    if (auto read = (*reader)->read_block(i, block); !read) {
+  BlockStretch stretch;
+  const auto blocks = static_cast<std::uint32_t>(reader.blocks().size());
+  for (std::uint32_t i = 0; i < blocks; ++i) {
+    stretch.expect(blocks - 1 - i, true);
+    if (auto read = reader.read_block(i, block, &stretch); !read) {
       return pass(read);
     }
     const std::size_t begin = values.size();
     values.resize(begin + block.rows);
-    for (std::uint32_t row = 0; row < block.rows; ++row) {
-      values[begin + row] =
-          physical == Physical::kCode ? std::int64_t{block.codes[row]} : block.int64s[row];
-    }
+    const auto copy = [&](const auto& from) {
+      std::transform(from.begin(), from.begin() + block.rows,
+                     values.begin() + static_cast<std::ptrdiff_t>(begin),
+                     [](auto value) { return static_cast<T>(value); });
+    };
+    reader.physical() == Physical::kCode ? copy(block.codes) : copy(block.int64s);
   }
   return values;
 }
@@ -60,6 +73,14 @@ void look_up(const std::vector<Value>& guesses, std::span<const std::uint32_t> k
   for (std::size_t i = 0; i < keys.size(); ++i) {
     out[i] = keys[i] < known ? static_cast<Out>(from[keys[i]]) : Out{0};
   }
+}
+
+// Whether T holds every value, and null, which is 0.
+template <typename T>
+bool holds_all(const ColumnFileReader& reader) {
+  return std::ranges::all_of(reader.blocks(), [](const BlockSummary& block) {
+    return block.nulls == block.rows || (block.has_range && fits<T>(block.min, block.max));
+  });
 }
 
 // The runs that have rows in [first_row, end).
@@ -104,13 +125,28 @@ Result<std::shared_ptr<const Predictor>> Predictor::open(const FileSystem& files
                                                          const PredictorState& state,
                                                          Physical physical) {
   const bool is_rank = state.kind == PredictorKind::kRank;
-  // The null has a guess as well.
-  auto values = read_values(files, state.file, physical, is_rank ? 0 : 1);
-  if (!values) {
-    return pass(values);
+  const auto reader = open_values(files, state.file, physical);
+  if (!reader) {
+    return pass(reader);
   }
   if (!is_rank) {
-    return of_values(*values);
+    const auto predictor = std::make_shared<Predictor>();
+    const auto read = [&]<typename T>(T /*kind*/) -> Result<std::shared_ptr<const Predictor>> {
+      // The null has a guess as well.
+      auto guesses = read_values<T>(**reader, 1);
+      if (!guesses) {
+        return pass(guesses);
+      }
+      predictor->guesses_ = *std::move(guesses);
+      return predictor;
+    };
+    return holds_all<std::uint8_t>(**reader)    ? read(std::uint8_t{})
+           : holds_all<std::uint16_t>(**reader) ? read(std::uint16_t{})
+                                                : read(std::int64_t{});
+  }
+  auto values = read_values<std::uint32_t>(**reader, 0);
+  if (!values) {
+    return pass(values);
   }
   std::uint64_t listed = 0;
   for (const ClusterRun& list : state.lists) {
@@ -121,7 +157,7 @@ Result<std::shared_ptr<const Predictor>> Predictor::open(const FileSystem& files
                 fmt::format("A predictor lists {} codes and has {} ({}). Run `stave verify`.",
                             listed, values->size(), state.file.path));
   }
-  return of_lists(narrowed<std::uint32_t>(*values), state.lists);
+  return of_lists(*std::move(values), state.lists);
 }
 
 void Predictor::guess(std::span<const std::uint32_t> keys, std::span<std::uint32_t> out) const {
