@@ -60,7 +60,8 @@ std::unique_ptr<Accumulator> make_for(const AggregateCall& call,
       return make_count(call);
     case AggregateFunction::kSum:
     case AggregateFunction::kAverage:
-      if (arguments[0].representation == Representation::kFloat64) return make_float_sum(call);
+      if (arguments[0].representation == Representation::kFloat64)
+        return make_float_sum(call, arguments[0]);
       return make_integer_sum(call, arguments[0]);
     case AggregateFunction::kMin:
     case AggregateFunction::kMax:

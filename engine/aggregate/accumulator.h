@@ -63,7 +63,7 @@ std::unique_ptr<Accumulator> make_count(const AggregateCall& call);
 // For tests: counts grow wider beyond so many rows.
 std::unique_ptr<Accumulator> make_count(const AggregateCall& call, std::uint64_t most_narrow);
 std::unique_ptr<Accumulator> make_integer_sum(const AggregateCall& call, const ColumnShape& shape);
-std::unique_ptr<Accumulator> make_float_sum(const AggregateCall& call);
+std::unique_ptr<Accumulator> make_float_sum(const AggregateCall& call, const ColumnShape& shape);
 std::unique_ptr<Accumulator> make_extreme(const AggregateCall& call, const ColumnShape& shape);
 std::unique_ptr<Accumulator> make_ordered_choice(const AggregateCall& call,
                                                  std::span<const ColumnShape> shapes);

@@ -103,7 +103,8 @@ double Superaccumulator::divided_by(std::uint64_t divisor) const {
 }
 
 std::size_t ExactSums::memory_bytes() const {
-  return windows_.capacity() * sizeof(Window) + wide_.size() * sizeof(Superaccumulator);
+  return units_.capacity() * sizeof(Int128) + windows_.capacity() * sizeof(Window) +
+         wide_.size() * sizeof(Superaccumulator);
 }
 
 Superaccumulator& ExactSums::wide_of(Window& window) {
@@ -126,10 +127,56 @@ void ExactSums::add_beyond(Window& window, double value) {
   add_units(window, static_cast<Int128>(parts.mantissa) * (Int128{1} << shift));
 }
 
+void ExactSums::add_beyond_shared(std::size_t group, double value) {
+  const bool is_first = exponent_ == kUnplaced && std::isfinite(value);
+  if (value == 0) return;
+  if (!is_first) {
+    part_windows();
+    return add_to_window(group, value);
+  }
+  const Parts parts = parts_of(value);
+  exponent_ = std::max(parts.exponent - kRoomBelow, kLowestExponent);
+  units_[group] = static_cast<Int128>(parts.mantissa) * (Int128{1} << (parts.exponent - exponent_));
+}
+
+void ExactSums::part_windows() {
+  windows_.resize(units_.size());
+  for (std::size_t group = 0; group < units_.size(); ++group) {
+    if (units_[group] != 0) windows_[group] = {units_[group], exponent_, 0};
+  }
+  units_ = {};
+  is_shared_ = false;
+}
+
+bool ExactSums::lower_shared(std::int32_t exponent) {
+  const int shift = exponent_ - exponent;
+  if (shift > kMostShift) return false;
+  const Int128 limit = Int128{1} << (126 - shift);
+  const auto fits = [&](Int128 units) { return units < limit && units > -limit; };
+  if (!std::all_of(units_.begin(), units_.end(), fits)) return false;
+  for (Int128& units : units_) units *= Int128{1} << shift;
+  exponent_ = exponent;
+  return true;
+}
+
 void ExactSums::add(std::size_t group, const ExactSums& other, std::size_t other_group) {
+  if (is_shared_ && other.is_shared_) {
+    const Int128 units = other.units_[other_group];
+    if (units == 0) return;
+    if (exponent_ == kUnplaced) exponent_ = other.exponent_;
+    const bool reaches = other.exponent_ >= exponent_ || lower_shared(other.exponent_);
+    const int shift = other.exponent_ - exponent_;
+    Int128 moved = 0;
+    if (reaches && shift <= kMostShift &&
+        !__builtin_mul_overflow(units, Int128{1} << shift, &moved) &&
+        !__builtin_add_overflow(units_[group], moved, &moved)) {
+      units_[group] = moved;
+      return;
+    }
+  }
+  if (is_shared_) part_windows();
   Window& window = windows_[group];
-  const Window& from = other.windows_[other_group];
-  window.values += from.values;
+  const Window from = other.window_of(other_group);
   if (from.wide != 0) wide_of(window).add(other.wide_[from.wide - 1]);
   if (from.exponent == kUnplaced) return;
   if (window.exponent == kUnplaced) {
@@ -146,7 +193,7 @@ void ExactSums::add(std::size_t group, const ExactSums& other, std::size_t other
 }
 
 Result<double> ExactSums::divided_by(std::size_t group, std::uint64_t divisor) const {
-  const Window& window = windows_[group];
+  const Window window = window_of(group);
   if (window.wide == 0 && window.exponent > kLowestPlain && window.exponent < kHighestPlain) {
     const double units = divisor == 1 ? static_cast<double>(window.units)
                                       : average_to_float64(window.units, divisor);

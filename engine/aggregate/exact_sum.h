@@ -1,8 +1,10 @@
 // Exact sums of f64 values, one for each group: the result of the additions does not depend on
 // their order, and is rounded once.
-// A group starts as a 128-bit window of fixed point placed around its first value, which holds all
-// that real data brings; values outside it go to a superaccumulator made on demand.
-// Invariant: window + superaccumulator of a group is exactly the sum of its finite values.
+// Groups start as 128 bits of fixed point in one window for all of them, placed around the first
+// value: a hundred thousand sums then stay in the nearer caches. The first value that it does not
+// hold gives each group a window of its own, around its first value from then on; what is outside
+// of that too goes to a superaccumulator made on demand. Invariant: window + superaccumulator of a
+// group is exactly the sum of its finite values.
 #pragma once
 
 #include <array>
@@ -44,25 +46,27 @@ class Superaccumulator {
 
 class ExactSums {
  public:
-  void resize(std::size_t groups) { windows_.resize(groups); }
+  void resize(std::size_t groups) { is_shared_ ? units_.resize(groups) : windows_.resize(groups); }
   std::size_t memory_bytes() const;
   void add(std::size_t group, double value) {
-    Window& window = windows_[group];
-    ++window.values;
+    if (!is_shared_) return add_to_window(group, value);
     const auto bits = std::bit_cast<std::uint64_t>(value);
     const int biased = static_cast<int>(bits >> kMantissaBits & 0x7ff);
-    const int shift = biased - kBias - window.exponent;
+    const int shift = biased - kBias - exponent_;
     const bool is_normal = biased != 0 && biased != 0x7ff;
-    if (!is_normal || shift < 0 || shift > kMostShift) return add_beyond(window, value);
+    if (!is_normal || shift < 0 || shift > kMostShift) return add_beyond_shared(group, value);
     const auto mantissa = static_cast<std::int64_t>((bits & (kLeadingBit - 1)) | kLeadingBit);
-    add_units(window,
-              static_cast<Int128>((bits >> 63) != 0 ? -mantissa : mantissa) * (Int128{1} << shift));
+    const auto units =
+        static_cast<Int128>((bits >> 63) != 0 ? -mantissa : mantissa) * (Int128{1} << shift);
+    Int128 sum = 0;
+    if (__builtin_add_overflow(units_[group], units, &sum)) return add_beyond_shared(group, value);
+    units_[group] = sum;
   }
   void add(std::size_t group, const ExactSums& other, std::size_t other_group);
   // The group is asked for soon.
-  void prefetch(std::size_t group) const { __builtin_prefetch(&windows_[group]); }
-  // How many values were added.
-  std::uint64_t values(std::size_t group) const { return windows_[group].values; }
+  void prefetch(std::size_t group) const {
+    __builtin_prefetch(is_shared_ ? static_cast<const void*>(&units_[group]) : &windows_[group]);
+  }
   // The sum over `divisor` (1 for the sum itself); kOverflow where finite values have a result
   // that is out of range.
   Result<double> divided_by(std::size_t group, std::uint64_t divisor) const;
@@ -82,8 +86,27 @@ class ExactSums {
     Int128 units = 0;
     std::int32_t exponent = kUnplaced;
     std::uint32_t wide = 0;  // index into wide_ plus one
-    std::uint64_t values = 0;
   };
+  void add_to_window(std::size_t group, double value) {
+    Window& window = windows_[group];
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    const int biased = static_cast<int>(bits >> kMantissaBits & 0x7ff);
+    const int shift = biased - kBias - window.exponent;
+    const bool is_normal = biased != 0 && biased != 0x7ff;
+    if (!is_normal || shift < 0 || shift > kMostShift) return add_beyond(window, value);
+    const auto mantissa = static_cast<std::int64_t>((bits & (kLeadingBit - 1)) | kLeadingBit);
+    add_units(window,
+              static_cast<Int128>((bits >> 63) != 0 ? -mantissa : mantissa) * (Int128{1} << shift));
+  }
+  // The first value of all, and what the one window does not hold.
+  void add_beyond_shared(std::size_t group, double value);
+  // From one window to one for each group.
+  void part_windows();
+  // The one window reaches down to `exponent`; false where its sums leave no room for that.
+  bool lower_shared(std::int32_t exponent);
+  Window window_of(std::size_t group) const {
+    return is_shared_ ? Window{units_[group], exponent_, 0} : windows_[group];
+  }
   Superaccumulator& wide_of(Window& window);
   void add_units(Window& window, Int128 units) {
     Int128 sum = 0;
@@ -96,6 +119,9 @@ class ExactSums {
   // A window's first value, and what is outside it.
   void add_beyond(Window& window, double value);
 
+  bool is_shared_ = true;
+  std::int32_t exponent_ = kUnplaced;  // of the one window
+  std::vector<Int128> units_;          // in it
   std::vector<Window> windows_;
   std::deque<Superaccumulator> wide_;
 };

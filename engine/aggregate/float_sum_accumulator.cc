@@ -8,22 +8,35 @@ namespace {
 
 class FloatSum : public Accumulator {
  public:
-  explicit FloatSum(const AggregateCall& call)
-      : type_(call.type), is_average_(call.function == AggregateFunction::kAverage) {}
+  FloatSum(const AggregateCall& call, const ColumnShape& shape)
+      : type_(call.type),
+        is_average_(call.function == AggregateFunction::kAverage),
+        has_counts_(is_average_ || shape.may_be_null) {}
 
-  void resize(std::uint32_t groups) override { sums_.resize(groups); }
+  void resize(std::uint32_t groups) override {
+    sums_.resize(groups);
+    if (has_counts_) counts_.resize(groups);
+  }
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const auto* values = arguments[0].values<double>();
+    rows_ += rows.rows;
     for_each_value(rows, arguments[0],
                    [&](std::uint32_t group, std::uint32_t row) { sums_.add(group, values[row]); });
+    if (has_counts_) {
+      std::uint64_t* counts = counts_.data();
+      for_each_value(rows, arguments[0],
+                     [&](std::uint32_t group, std::uint32_t) { ++counts[group]; });
+    }
     return {};
   }
 
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     const auto& from = static_cast<const FloatSum&>(other);
+    rows_ += from.rows_;
     for (std::size_t group = 0; group < targets.size(); ++group) {
       sums_.add(targets[group], from.sums_, group);
+      if (has_counts_) counts_[targets[group]] += from.counts_[group];
     }
     return {};
   }
@@ -34,7 +47,8 @@ class FloatSum : public Accumulator {
     for (std::size_t row = 0; row < order.size(); ++row) {
       if (row + kPrefetchAhead < order.size()) sums_.prefetch(order[row + kPrefetchAhead]);
       const std::uint32_t group = order[row];
-      const std::uint64_t count = sums_.values(group);
+      // There is a group without rows only where none has any.
+      const std::uint64_t count = has_counts_ ? counts_[group] : rows_;
       if (count == 0) {
         validity.clear(row);
         continue;
@@ -46,7 +60,9 @@ class FloatSum : public Accumulator {
     return make_vector(type_, Representation::kFloat64, std::move(values), std::move(validity));
   }
 
-  std::size_t memory_bytes() const override { return sums_.memory_bytes(); }
+  std::size_t memory_bytes() const override {
+    return sums_.memory_bytes() + counts_.capacity() * sizeof(std::uint64_t);
+  }
 
  private:
   // Millions of groups are far from the cache, and a quotient takes longer than one is waited for.
@@ -54,13 +70,16 @@ class FloatSum : public Accumulator {
 
   Type type_;
   bool is_average_;
+  bool has_counts_;  // else every row has a value, and any row is enough
+  std::uint64_t rows_ = 0;
   ExactSums sums_;
+  std::vector<std::uint64_t> counts_;
 };
 
 }  // namespace
 
-std::unique_ptr<Accumulator> make_float_sum(const AggregateCall& call) {
-  return std::make_unique<FloatSum>(call);
+std::unique_ptr<Accumulator> make_float_sum(const AggregateCall& call, const ColumnShape& shape) {
+  return std::make_unique<FloatSum>(call, shape);
 }
 
 }  // namespace stave

@@ -93,6 +93,49 @@ RC_GTEST_PROP(ExactSum, OrderAndMergingDoNotShow, (std::uint32_t seed)) {
   RC_ASSERT(total.divided_by(0, 1).value() == expected);
 }
 
+// The first values of two threads place their windows apart by `gap` bits, or too far for one;
+// zeros and groups without values stay what they are.
+TEST(ExactSum, WindowsOfThreadsMeet) {
+  for (const int gap : {0, 3, 40, 59, 61, 200}) {
+    for (const bool is_lower : {false, true}) {
+      ExactSums all;
+      ExactSums other;
+      all.resize(3);
+      other.resize(3);
+      const double near = 1.5;
+      const double far = std::ldexp(1.25, is_lower ? -gap : gap);
+      for (int i = 0; i < 5; ++i) all.add(0, near);
+      all.add(1, 0.0);
+      for (int i = 0; i < 3; ++i) other.add(0, far);
+      other.add(2, -far);
+      for (std::size_t group = 0; group < 3; ++group) all.add(group, other, group);
+      EXPECT_EQ(all.divided_by(0, 1).value(),
+                exact_sum({near, near, near, near, near, far, far, far}))
+          << gap;
+      EXPECT_EQ(all.divided_by(1, 1).value(), 0.0);
+      EXPECT_EQ(all.divided_by(2, 1).value(), -far);
+    }
+  }
+}
+
+// A value that the one window does not hold, after many groups are in it.
+TEST(ExactSum, WindowsPartWithoutLoss) {
+  for (const double beyond : {1e-30, 1e30, std::numeric_limits<double>::infinity()}) {
+    ExactSums sums;
+    sums.resize(100);
+    for (std::size_t i = 0; i < 1000; ++i) sums.add(i % 100, 0.1 * static_cast<double>(i % 100));
+    sums.add(7, beyond);
+    sums.resize(101);
+    sums.add(100, beyond);
+    for (std::size_t group = 0; group < 101; ++group) {
+      std::vector<double> values(10, 0.1 * static_cast<double>(group));
+      if (group == 7) values.push_back(beyond);
+      if (group == 100) values = {beyond};
+      EXPECT_EQ(sums.divided_by(group, 1).value(), exact_sum(values)) << group;
+    }
+  }
+}
+
 TEST(Rounding, AverageOfIntegersIsTheNearestFloat) {
   EXPECT_EQ(average_to_float64(1, 3), 1.0 / 3.0);
   EXPECT_EQ(average_to_float64(-2, 3), -2.0 / 3.0);
