@@ -74,6 +74,19 @@ Result<RowsByPeriod> compute(const KeptProgram& program, const Staleness& stale,
   return rows;
 }
 
+// What the paths of a table led to before, where that is what they lead to now: the same files, and
+// no key more.
+const KeptPaths* paths_as_before(const KeptResult* before, const std::string& table,
+                                 std::uint64_t files, const Manifest& manifest) {
+  if (before == nullptr) return nullptr;
+  const auto known = std::ranges::find(before->paths, table, &KeptPaths::table);
+  if (known == before->paths.end() || known->files != files) return nullptr;
+  const TableSchema& schema = *manifest.schema.find_table(table);
+  const DomainState* keys = manifest.find_domain(
+      schema.columns[static_cast<std::size_t>(schema.find_column(schema.key[0]))].domain);
+  return keys != nullptr && known->rows.size() == std::size_t{keys->size} + 1 ? &*known : nullptr;
+}
+
 Result<KeptResult> put_together(const KeptProgram& program, const Staleness& stale,
                                 const KeptResult* before, RowsByPeriod rows,
                                 const Snapshot& snapshot) {
@@ -89,10 +102,14 @@ Result<KeptResult> put_together(const KeptProgram& program, const Staleness& sta
   result.sources = is_whole ? all_sources(program.sources, manifest) : program.sources.others;
   for (const auto& [table, paths] : program.sources.paths) {
     if (is_whole) break;
+    const std::uint64_t files = fingerprint_of_files(paths, manifest);
+    if (const KeptPaths* known = paths_as_before(before, table, files, manifest)) {
+      result.paths.push_back(*known);
+      continue;
+    }
     auto fingerprints = fingerprints_by_code(paths, snapshot);
     if (!fingerprints) return pass(fingerprints);
-    result.paths.push_back(
-        {table, fingerprint_of_files(paths, manifest), *std::move(fingerprints)});
+    result.paths.push_back({table, files, *std::move(fingerprints)});
   }
   std::map<std::int32_t, std::uint64_t> periods{{0, 0}};
   if (!is_whole) periods = fingerprints_by_period(program.sources, manifest, result.unit);

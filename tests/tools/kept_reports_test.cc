@@ -180,6 +180,10 @@ TEST_F(KeptReportsTest, only_what_changed_is_computed_again) {
   EXPECT_EQ(computed(refreshed, "total"), 1);
   EXPECT_EQ(computed(refreshed, "catalogue"), 0);
 
+  // The track that came with them gets its genre.
+  import_well("tracks", std::string(kTracks) + "z,Z,jazz,Cid,x,1000,1\n");
+  EXPECT_EQ(computed(refresh_well(), "day"), 1);
+
   // A catalogue that grows by what no day holds.
   import_well("tracks", std::string(kTracks) + "n,N,jazz,Cid,x,1000,1\n");
   refreshed = refresh_well();
