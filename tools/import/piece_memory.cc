@@ -19,22 +19,14 @@ PieceMemory::~PieceMemory() {
   for (Block& block : blocks_) unmap(block);
 }
 
-// A block more than is needed, of which both ends go back: so it begins where a huge page does.
+// In small pages: large ones would be fewer faults, but virtual machines that give free memory back
+// to their host pay several times as much for having each of them again.
 void PieceMemory::map(std::size_t size, Block& block) {
   const std::size_t whole = (size + kBlockBytes - 1) / kBlockBytes * kBlockBytes;
-  void* const mapped = ::mmap(nullptr, whole + kBlockBytes, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* const mapped =
+      ::mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == MAP_FAILED) throw std::bad_alloc();
-  const std::size_t before =
-      (kBlockBytes - reinterpret_cast<std::uintptr_t>(mapped) % kBlockBytes) % kBlockBytes;
-  char* const begin = static_cast<char*>(mapped) + before;
-  if (before > 0) ::munmap(mapped, before);
-  if (before < kBlockBytes) ::munmap(begin + whole, kBlockBytes - before);
-#ifdef MADV_HUGEPAGE
-  // It is only faster; where the system refuses, nothing is lost.
-  ::madvise(begin, whole, MADV_HUGEPAGE);
-#endif
-  block = {begin, whole, 0, 0};
+  block = {static_cast<char*>(mapped), whole, 0, 0};
 }
 
 void PieceMemory::unmap(Block& block) {

@@ -1,5 +1,4 @@
-// Where pieces lie that are held in memory: in blocks of the size of a huge page, since most of
-// what small pages cost is that there are so many of them.
+// Where pieces lie that are held in memory: side by side in blocks.
 // Invariant: a block goes back to the system once all pieces in it are released, whatever the
 // order.
 #pragma once
