@@ -2,6 +2,7 @@
 // that is moved while open stays itself.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -207,6 +208,19 @@ class PosixFileSystem : public FileSystem {
   std::string root_;
 };
 
+// Linux makes a process's table of descriptors larger when it is full, and once the process has
+// threads it lets all of them wait some 10 ms for each doubling. So it is made large at once: one
+// descriptor with a high number does it. Nothing is lost where the limit forbids it.
+void make_room_for_descriptors(const Descriptor& any) {
+  constexpr rlim_t kMostOpen = 4096;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == 0) {
+    return;
+  }
+  const rlim_t highest = std::min(limit.rlim_cur, kMostOpen) - 1;
+  const Descriptor room(fcntl(any.get(), F_DUPFD_CLOEXEC, static_cast<int>(highest)));
+}
+
 }  // namespace
 
 Result<std::shared_ptr<FileSystem>> posix_file_system(const std::string& root) {
@@ -215,6 +229,7 @@ Result<std::shared_ptr<FileSystem>> posix_file_system(const std::string& root) {
   if (!folder.is_open()) {
     return system_failure("Could not open a folder", root, errno);
   }
+  make_room_for_descriptors(folder);
   return std::make_shared<PosixFileSystem>(std::move(folder), root.empty() ? "." : root);
 }
 

@@ -4,10 +4,12 @@
 #include <exception>
 
 #include "tools/cli/command_line.h"
+#include "tools/cli/open_files_limit.h"
 
 int main(int argc, char** argv) {
   // A closed pipe is an error of write(), which the output handles.
   std::signal(SIGPIPE, SIG_IGN);
+  stave::cli::raise_open_files_limit();
   try {
     return stave::cli::run_command_line(argc, argv);
   } catch (const std::exception& error) {
