@@ -4,6 +4,16 @@
 #include <algorithm>
 
 namespace stave {
+namespace {
+
+// Every value of the one type is one of the other.
+bool is_harmless_cast(TypeKind from, TypeKind to) {
+  return to == TypeKind::kString || (from == TypeKind::kInt64 && to == TypeKind::kFloat64) ||
+         (from == TypeKind::kDate && to == TypeKind::kTimestamp) ||
+         (from == TypeKind::kTimestamp && to == TypeKind::kDate);
+}
+
+}  // namespace
 
 bool may_fault(const Expression& expression) {
   if (expression.kind == ExpressionKind::kCall) {
@@ -16,7 +26,6 @@ bool may_fault(const Expression& expression) {
       case Function::kIntegerDivide:
       case Function::kRemainder:
       case Function::kAddMonths:
-      case Function::kCast:
       case Function::kRound:
       case Function::kDiv:
       case Function::kAbs:
@@ -25,6 +34,9 @@ bool may_fault(const Expression& expression) {
       case Function::kYear:
       case Function::kMonth:
         return true;
+      case Function::kCast:
+        if (!is_harmless_cast(expression.arguments[0].type.kind, expression.type.kind)) return true;
+        break;
       default:
         break;
     }

@@ -1,7 +1,6 @@
 // Inputs of nodes and columns of expressions.
 #include "query/planning/plan_walk.h"
 
-#include <algorithm>
 #include <type_traits>
 
 namespace stave {
@@ -41,37 +40,6 @@ std::size_t size_of(const Expression& expression) {
   std::size_t size = 1;
   for (const Expression& argument : expression.arguments) size += size_of(argument);
   return size;
-}
-
-bool can_fault(const Expression& expression) {
-  if (expression.kind == ExpressionKind::kCall) {
-    switch (expression.function) {
-      case Function::kNegate:
-      case Function::kAdd:
-      case Function::kSubtract:
-      case Function::kMultiply:
-      case Function::kIntegerDivide:
-      case Function::kRemainder:
-      case Function::kAddMonths:
-      case Function::kAbs:
-      case Function::kRound:
-      case Function::kDiv:
-        return true;
-      case Function::kCast: {
-        const TypeKind from = expression.arguments[0].type.kind;
-        const TypeKind to = expression.type.kind;
-        const bool harmless = to == TypeKind::kString ||
-                              (from == TypeKind::kInt64 && to == TypeKind::kFloat64) ||
-                              (from == TypeKind::kDate && to == TypeKind::kTimestamp) ||
-                              (from == TypeKind::kTimestamp && to == TypeKind::kDate);
-        if (!harmless) return true;
-        break;
-      }
-      default:
-        break;
-    }
-  }
-  return std::any_of(expression.arguments.begin(), expression.arguments.end(), can_fault);
 }
 
 }  // namespace stave

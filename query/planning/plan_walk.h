@@ -16,7 +16,5 @@ void for_each_column(const Expression& expression, const std::function<void(int)
 // Every column replaced by what `with` gives for its position.
 Expression replace_columns(Expression expression, const std::function<Expression(int)>& with);
 std::size_t size_of(const Expression& expression);
-// Might evaluating it stop the query for some value, e.g. by overflow?
-bool can_fault(const Expression& expression);
 
 }  // namespace stave

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "engine/evaluate/may_fault.h"
 #include "query/planning/optimize.h"
 #include "query/planning/plan_builder.h"
 #include "query/planning/plan_walk.h"
@@ -101,7 +102,7 @@ class FilterPusher {
   }
 
   PlanPointer into_filter(const FilterNode& node, Conditions conditions) {
-    Conditions safe = taken(conditions, [](const Expression& part) { return !can_fault(part); });
+    Conditions safe = taken(conditions, [](const Expression& part) { return !may_fault(part); });
     Conditions all = conjuncts_of(node.predicate);
     for (Expression& part : safe) all.push_back(std::move(part));
     return above(push(node.input, std::move(all)), std::move(conditions));
@@ -128,7 +129,7 @@ class FilterPusher {
                              Conditions conditions) {
     const auto keys = static_cast<int>(node.keys.size());
     Conditions of_keys = taken(conditions, [&](const Expression& part) {
-      return keys > 0 && within(part, 0, keys) && !can_fault(part);
+      return keys > 0 && within(part, 0, keys) && !may_fault(part);
     });
     Conditions below;
     for (Expression& part : of_keys) {
@@ -146,13 +147,13 @@ class FilterPusher {
     Conditions right;
     if (node.kind != JoinKind::kFull) {
       left = taken(conditions, [&](const Expression& part) {
-        return within(part, 0, left_width) && !can_fault(part);
+        return within(part, 0, left_width) && !may_fault(part);
       });
     }
     // Without `many` fewer right rows could hide that a left row has two matches.
     if (node.kind == JoinKind::kInner && node.many) {
       right = taken(conditions, [&](const Expression& part) {
-        return within(part, left_width, width) && !can_fault(part);
+        return within(part, left_width, width) && !may_fault(part);
       });
       for (Expression& part : right) {
         part = replace_columns(std::move(part), [&](int column) {
