@@ -8,13 +8,13 @@
 #include "storage/snapshot.h"
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
+#include "storage/utc.h"
 
 namespace stave {
 namespace {
 
 Result<void> check_time_zone(const std::string& name) {
-  // Known without the machine's zone data, which take longer to find than all else here.
-  if (name == "UTC") {
+  if (is_utc(name)) {
     return {};
   }
   try {

@@ -9,6 +9,8 @@
 #include <exception>
 #include <limits>
 
+#include "storage/utc.h"
+
 namespace stave {
 
 namespace {
@@ -39,7 +41,7 @@ Result<std::shared_ptr<const TimeZone>> TimeZone::find(const std::string& name) 
   auto zone = std::make_shared<TimeZone>();
   constexpr std::int64_t kBegin = std::numeric_limits<std::int64_t>::min();
   constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
-  if (name == "UTC" || name == "Etc/UTC") {
+  if (stave::is_utc(name)) {
     zone->stretches_.push_back({kBegin, kEnd, 0});
     return zone;
   }

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <exception>
 
+#include "storage/utc.h"
+
 namespace stave::loading {
 
 namespace {
@@ -20,10 +22,6 @@ constexpr std::int64_t kFarSeconds = 9'000'000'000'000;
 
 std::int64_t clamped_micros(seconds time) {
   return std::clamp<std::int64_t>(time.count(), -kFarSeconds, kFarSeconds) * kMicrosPerSecond;
-}
-
-bool is_utc(std::string_view name) {
-  return name == "UTC" || name == "Etc/UTC";
 }
 
 }  // namespace
