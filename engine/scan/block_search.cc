@@ -1,7 +1,6 @@
 // See the header.
 #include "engine/scan/block_search.h"
 
-#include <algorithm>
 #include <memory>
 
 #include "engine/kernels/bitmap.h"
@@ -24,18 +23,14 @@ struct SearchWorker {
 
 }  // namespace
 
-bool is_worth_a_search(const StoredTest& test, const TableSource& table,
-                       const std::vector<RowSpan>& spans) {
-  std::uint64_t rows = 0;
-  for (const RowSpan& span : spans) rows += span.rows;
-  const std::size_t blocks = parts_by_block(spans, table.block_rows()).size();
-  return blocks > kFewBlocks && names_few(test, table, kBlocksForEach * (rows / blocks));
-}
-
 void search_blocks(const StoredTest& test, const TableSource& table, std::vector<RowSpan>& spans,
                    ExecutionContext& context) {
-  table.open_files({test.column}, spans, context);
   const std::vector<RowSpan> parts = parts_by_block(spans, table.block_rows());
+  std::uint64_t rows = 0;
+  for (const RowSpan& part : parts) rows += part.rows;
+  if (parts.size() <= kFewBlocks) return;
+  if (!names_few(test, table, kBlocksForEach * (rows / parts.size()))) return;
+  table.open_files({test.column}, spans, context);
   std::vector<Morsel> morsels;
   for (const RowSpan& part : parts) {
     morsels.push_back(

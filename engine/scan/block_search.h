@@ -11,11 +11,8 @@
 
 namespace stave {
 
-// Whether most of the spans' blocks hold no row that passes, were all values equally frequent.
-bool is_worth_a_search(const StoredTest& test, const TableSource& table,
-                       const std::vector<RowSpan>& spans);
-
-// Leaves out the blocks without a row that passes. Those that cannot be read stay.
+// Leaves out the blocks without a row that passes, where most are without one were all values
+// equally frequent. Blocks that cannot be read stay.
 void search_blocks(const StoredTest& test, const TableSource& table, std::vector<RowSpan>& spans,
                    ExecutionContext& context);
 

@@ -137,9 +137,7 @@ Pruned prune(const PipelineSource& source, const std::vector<Expression>& predic
   for (const Expression& predicate : predicates) {
     if (!zone || pruned.spans.empty()) break;
     const auto test = stored_test(predicate, *table, **zone);
-    if (test && is_worth_a_search(*test, *table, pruned.spans)) {
-      search_blocks(*test, *table, pruned.spans, context);
-    }
+    if (test) search_blocks(*test, *table, pruned.spans, context);
   }
   return pruned;
 }
