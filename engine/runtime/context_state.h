@@ -7,7 +7,6 @@
 #include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/context.h"
 #include "engine/runtime/thread_pool.h"
@@ -26,7 +25,7 @@ struct ExecutionContext::State {
   std::shared_ptr<const TimeZone> timezone;
   std::map<std::string, std::shared_ptr<const Domain>> domains;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<const LookupArray>> lookups;
-  std::vector<std::shared_ptr<const RowTest>> row_tests;
+  std::map<std::string, std::shared_ptr<const RowTest>> row_tests;
   std::map<const Dictionary*, std::shared_ptr<const std::int64_t[]>> integers;
 };
 

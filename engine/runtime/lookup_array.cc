@@ -149,15 +149,15 @@ std::string ExecutionContext::add_lookup(std::shared_ptr<const LookupArray> arra
 
 std::string ExecutionContext::add_row_test(std::shared_ptr<const RowTest> test) {
   const std::lock_guard lock(state_->mutex);
-  state_->row_tests.push_back(std::move(test));
-  return std::to_string(state_->row_tests.size() - 1);
+  std::string name = std::to_string(state_->row_tests.size());
+  state_->row_tests.emplace(name, std::move(test));
+  return name;
 }
 
 Result<std::shared_ptr<const RowTest>> ExecutionContext::row_test(const std::string& name) {
   const std::lock_guard lock(state_->mutex);
-  for (std::size_t number = 0; number < state_->row_tests.size(); ++number) {
-    if (std::to_string(number) == name) return state_->row_tests[number];
-  }
+  const auto known = state_->row_tests.find(name);
+  if (known != state_->row_tests.end()) return known->second;
   return fail(ErrorCode::kInternal, "A test of rows is not there: " + name + ".");
 }
 
