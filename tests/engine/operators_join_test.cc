@@ -18,21 +18,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Relation rows_in(const Pipeline& pipeline, ExecutionContext& context) {
-  Relation output;
-  output.fields = pipeline.fields();
-  const auto reader = pipeline.read_all(context);
-  EXPECT_TRUE(reader);
-  const auto worker = (*reader)->make_worker();
-  for (const Morsel& morsel : pipeline.morsels(MorselCut::kBlocks)) {
-    Batch batch;
-    EXPECT_TRUE((*reader)->read(morsel, *worker, batch));
-    output.rows += batch.rows;
-    output.batches.push_back(std::move(batch));
-  }
-  return output;
-}
-
 struct Join {
   Relation left;
   Relation right;

@@ -37,21 +37,6 @@ std::vector<Field> fields_of(const Relation& input, const std::vector<WindowCall
   return fields;
 }
 
-Relation rows_in(const Pipeline& pipeline, ExecutionContext& context) {
-  Relation output;
-  output.fields = pipeline.fields();
-  const auto reader = pipeline.read_all(context);
-  EXPECT_TRUE(reader);
-  const auto worker = (*reader)->make_worker();
-  for (const Morsel& morsel : pipeline.morsels(MorselCut::kBlocks)) {
-    Batch batch;
-    EXPECT_TRUE((*reader)->read(morsel, *worker, batch));
-    output.rows += batch.rows;
-    output.batches.push_back(std::move(batch));
-  }
-  return output;
-}
-
 RC_GTEST_PROP(WindowStream, EqualsTheWindowOverRows, ()) {
   std::mt19937 random(*rc::gen::arbitrary<unsigned>());
   const auto cell = [&](const std::string& prefix, unsigned values) {

@@ -2,6 +2,7 @@
 #include "tests/engine/support/small_tables.h"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <sstream>
@@ -230,6 +231,21 @@ Expression column(const Relation& relation, const std::string& name, std::size_t
                                   [&](const Field& field) { return field.name == name; });
   const auto position = static_cast<std::size_t>(found - relation.fields.begin());
   return column_expression(position + offset, found->type);
+}
+
+Relation rows_in(const Pipeline& pipeline, ExecutionContext& context) {
+  Relation output;
+  output.fields = pipeline.fields();
+  const auto reader = pipeline.read_all(context);
+  EXPECT_TRUE(reader);
+  const auto worker = (*reader)->make_worker();
+  for (const Morsel& morsel : pipeline.morsels(MorselCut::kBlocks)) {
+    Batch batch;
+    EXPECT_TRUE((*reader)->read(morsel, *worker, batch));
+    output.rows += batch.rows;
+    output.batches.push_back(std::move(batch));
+  }
+  return output;
 }
 
 Expression literal(Type type, std::int64_t value) {

@@ -14,6 +14,7 @@
 #include "engine/evaluator.h"
 #include "engine/expression.h"
 #include "engine/local_dictionary.h"
+#include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/vector.h"
 
@@ -40,6 +41,9 @@ struct TestContext {
   std::shared_ptr<const Snapshot> snapshot;
   ExecutionContext context;
 };
+
+// What the pipeline gives, read in one thread.
+Relation rows_in(const Pipeline& pipeline, ExecutionContext& context);
 
 // Columns of the relation; `offset` is for the right side of a join.
 Expression column(const Relation& relation, const std::string& name, std::size_t offset = 0);
