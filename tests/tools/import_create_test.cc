@@ -61,9 +61,10 @@ TEST_F(ImportCreate, SecondsSince1970AreATime) {
 TEST_F(ImportCreate, WhatIsNoTimeIsRejected) {
   create({}, "ts");
   options.max_rejects = 1;
+  options.rejects_directory += "/not/there yet";
   const ImportSummary summary = import_well("log", "x,ts\n1,2025-05-01\n2,soon\n");
   EXPECT_EQ(summary.rejected, 1U);
-  EXPECT_NE(read_file("rejects.csv").find("not_a_timestamp"), std::string::npos);
+  EXPECT_NE(read_file("not/there yet/rejects.csv").find("not_a_timestamp"), std::string::npos);
   EXPECT_EQ(rows("log", {"x", "ts"}), (std::vector<Row>{{"1", "2025-05-01"}}));
 }
 
@@ -179,6 +180,14 @@ TEST_F(ImportCreate, NamesStayUsable) {
   // The same header finds its columns again.
   EXPECT_TRUE(import_well("t", csv + "7,b,1,2,3,4,5,6\n").new_columns.empty());
   EXPECT_EQ(rows("t", {"x", "x_3", "column_5"}).size(), 3U);
+}
+
+TEST_F(ImportCreate, ALastColumnThatNobodyNamedKeepsItsValues) {
+  create({});
+  import_well("t", "x,y,\n1,2,ok\n3,4,\n5,6,late\n");
+  EXPECT_EQ(types("t"), (std::vector<std::string>{"x i64", "y i64", "column_3 string*"}));
+  import_well("u", "x,y,\n1,2,\n3,4,\n");
+  EXPECT_EQ(types("u"), (std::vector<std::string>{"x i64", "y i64"}));
 }
 
 TEST_F(ImportCreate, ATableThatExistsIsImportedIntoIfItAgrees) {

@@ -226,6 +226,7 @@ TEST(HeaderGuess, OfTablesThatNobodyKnows) {
       {"day,n\n2024-01-01,1\n2024-01-02,2\n", 0, true},
       {"2024-01-01,1\n2024-01-02,2\n", 0, false},
       {"Charts of May\nrank,song,plays\n1,a,5\n2,b,4\n", 1, true},
+      {"Charts of May,,\n,,\nrank,song,plays\n1,a,5\n2,b,4\n", 2, true},
       {"song,plays\n1,a,5\n2,b,4\n", 0, true},
       {"name\na\nb\n", 0, true},
       {"only,a,header\n", 0, true},

@@ -45,6 +45,7 @@ struct DumpOpener::Beginning {
   std::size_t table = 0;      // where it begins, blank lines before it included
   std::size_t first_row = 0;  // behind the header, if there is one
   std::vector<std::string> names;
+  std::size_t filled = 0;  // columns up to the last that rows hold something in, named or not
 
   std::string_view text() const { return {dump.rest.data(), size}; }
   const std::string& path() const { return dump.source->input().path(); }
@@ -99,6 +100,11 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
                 fmt::format("The file seems to have no header: {} (its first row is `{}`). Name "
                             "its columns with `--columns a,b,c`, or say `--header yes`.",
                             beginning.path(), first_line(text.substr(guessed.rows.rows[0].begin))));
+  }
+  beginning.filled = guessed.rows.usual_width;
+  while (beginning.filled > 0 &&
+         !guessed.rows.is_filled(beginning.filled - 1, header.preamble + 1)) {
+    --beginning.filled;
   }
   if (*beginning.dump.format.header && given_.skip_lines == 0 && header.preamble > 0) {
     const std::size_t preamble = guessed.rows.rows[header.preamble].begin;
@@ -200,9 +206,10 @@ Result<void> DumpOpener::plan_again(OpenedDump& dump) const {
 
 Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
   OpenedDump& dump = beginning.dump;
-  // Lines that end with a separator: what has no name at the end of the header has no cells either.
+  // Lines that end with a separator: what has neither name nor cells at the end is no column.
   std::uint32_t spare = 0;
-  while (dump.json == nullptr && beginning.names.size() > 1 &&
+  while (dump.json == nullptr &&
+         beginning.names.size() > std::max<std::size_t>(beginning.filled, 1) &&
          without_blanks(beginning.names.back()).empty()) {
     beginning.names.pop_back();
     ++spare;

@@ -32,11 +32,18 @@ bool could_be_header(const SampledRow& row) {
   return empty <= 1 && !names.empty();
 }
 
+// Cells up to the last that holds something: sheets fill short lines up with separators.
+std::size_t used_width(const SampledRow& row) {
+  std::size_t width = row.cells.size();
+  while (width > 0 && row.cells[width - 1].empty()) --width;
+  return width;
+}
+
 std::size_t preamble_rows(const SampledRows& sampled) {
   const std::size_t most = std::min(sampled.rows.size(), kMostPreambleRows);
   for (std::size_t i = 0; i < most; ++i) {
     const SampledRow& row = sampled.rows[i];
-    const bool narrow = !row.faulty && row.cells.size() * 2 <= sampled.usual_width;
+    const bool narrow = !row.faulty && used_width(row) * 2 <= sampled.usual_width;
     if (!narrow) {
       return row.cells.size() == sampled.usual_width && (i == 0 || could_be_header(row)) ? i : 0;
     }

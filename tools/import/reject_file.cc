@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <set>
+#include <system_error>
 
 #include "tools/import/text_decoder.h"
 #include "tools/import/text_lines.h"
@@ -38,7 +40,7 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string csv_cell(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos && !text.empty()) {
     return std::string(text);
   }
@@ -78,6 +80,8 @@ RejectFile::~RejectFile() {
 
 Result<void> RejectFile::open() {
   if (file_ != nullptr) return {};
+  std::error_code fault;  // fopen says what is wrong
+  std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), fault);
   file_ = std::fopen(path_.c_str(), goes_on_ ? "ab" : "wb");
   if (file_ == nullptr) {
     return fail(ErrorCode::kIo,
@@ -107,7 +111,7 @@ Result<void> RejectFile::go_on_without(const std::vector<std::string>& files) {
   }
   if (!text.starts_with(kHeader)) return {};
   std::set<std::string, std::less<>> names;
-  for (const std::string& file : files) names.insert(quoted(file));
+  for (const std::string& file : files) names.insert(csv_cell(file));
   std::string kept;
   for (std::string_view rest = std::string_view(text).substr(std::strlen(kHeader));;) {
     const std::size_t size = record_size(rest);
@@ -144,9 +148,9 @@ Result<void> RejectFile::add(const Chunk& chunk, std::vector<Reject>& rejects,
     const std::string_view raw(text + reject.bytes.begin, reject.bytes.end - reject.bytes.begin);
     const std::string& name = chunk.plan->name;
     Result<void> written = write(fmt::format(
-        "{},{},{},{},{},{},{}\n", quoted(name), line, offset,
-        reject.column.empty() ? "" : quoted(reject.column), reject.code, quoted(reject.reason),
-        quoted(is_utf8(raw) ? std::string(raw) : "base64:" + base64(raw))));
+        "{},{},{},{},{},{},{}\n", csv_cell(name), line, offset,
+        reject.column.empty() ? "" : csv_cell(reject.column), reject.code, csv_cell(reject.reason),
+        csv_cell(is_utf8(raw) ? std::string(raw) : "base64:" + base64(raw))));
     if (!written) return written;
     ++count_;
     if (first_.size() < kShown) {

@@ -57,6 +57,17 @@ void SampledRows::expect_width(std::size_t width) {
       [width](const SampledRow& row) { return !row.faulty && row.cells.size() == width; }));
 }
 
+bool SampledRows::is_filled(std::size_t column, std::size_t first) const {
+  std::size_t filled = 0;
+  std::size_t seen = 0;
+  for (std::size_t i = first; i < rows.size(); ++i) {
+    if (rows[i].cells.size() != usual_width) continue;
+    ++seen;
+    if (!rows[i].cells[column].empty()) ++filled;
+  }
+  return filled * 2 > seen;
+}
+
 SampledRows sample_rows(std::string_view sample, bool at_end, const Dialect& dialect) {
   SampledRows sampled;
   const RowScanner scanner(sample.data(), sample.size(), dialect);

@@ -28,6 +28,8 @@ struct SampledRows {
 
   // Where it is known how many cells rows have.
   void expect_width(std::size_t width);
+  // Whether most of the rows from `first` on hold something at this place.
+  bool is_filled(std::size_t column, std::size_t first) const;
   double usual_share() const {
     return rows.empty() ? 0 : static_cast<double>(usual_rows) / static_cast<double>(rows.size());
   }
