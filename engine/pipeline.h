@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/context.h"
@@ -134,6 +135,10 @@ class Pipeline::Reader {
   // The rows of the morsel that pass, in order; possibly none. `out` stays valid as long as it is
   // held, and should be handed in again so that its memory is reused.
   virtual Result<void> read(const Morsel& morsel, Worker& worker, Batch& out) const = 0;
+  // The same of morsels that follow each other in one block, at once; `ends`: how many rows of
+  // `out` are of the morsels up to each.
+  virtual Result<void> read_neighbours(std::span<const Morsel> morsels, Worker& worker, Batch& out,
+                                       std::vector<std::uint32_t>& ends) const = 0;
 };
 
 }  // namespace stave

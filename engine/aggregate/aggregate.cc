@@ -110,11 +110,10 @@ Result<Relation> run_by_scope(const AggregateNode& node, const std::vector<Field
   const auto shares = shares_of(scopes);
   auto done =
       context.parallel_for(shares.size(), [&](std::size_t item, int worker) -> Result<void> {
-        for (std::size_t scope = shares[item].first; scope < shares[item].second; ++scope) {
-          Grouper& grouper = any_stale && !scopes[scope].has_code ? by_day : by_run;
-          if (auto added = grouper.add_scope(scopes, scope, worker); !added) return added;
-        }
-        return {};
+        // A share is of one day, whose scopes have codes or have none.
+        const auto [first, last] = shares[item];
+        Grouper& grouper = any_stale && !scopes[first].has_code ? by_day : by_run;
+        return grouper.add_scopes(scopes, first, last, worker);
       });
   if (!done) return pass(done);
   auto groups = by_run.unite_or_empty();

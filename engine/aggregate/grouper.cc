@@ -58,13 +58,25 @@ void Grouper::note_determined_keys() {
   }
 }
 
-Result<void> Grouper::add_scope(const std::vector<Scope>& scopes, std::size_t scope, int worker) {
+Result<void> Grouper::add_scopes(const std::vector<Scope>& scopes, std::size_t first,
+                                 std::size_t last, int worker) {
   Thread& thread = threads_[static_cast<std::size_t>(worker)];
   if (auto done = open(thread); !done) return done;
-  for (const Morsel& morsel : scopes[scope].morsels) {
-    if (auto done = add_morsel(morsel, thread); !done) return done;
+  const bool by_window = thread.windows.plan(std::span(scopes).subspan(first, last - first));
+  for (std::size_t scope = first; scope < last; ++scope) {
+    for (const Morsel& morsel : scopes[scope].morsels) {
+      if (by_window) {
+        auto rows = thread.windows.next(*reader_, *thread.worker);
+        if (!rows) return pass(rows);
+        if (auto done = add_batch(**rows, thread); !done) return done;
+      } else if (auto done = add_morsel(morsel, thread); !done) {
+        return done;
+      }
+    }
+    auto ended = thread.grouping->end_scope(static_cast<std::uint32_t>(scope));
+    if (!ended) return ended;
   }
-  return thread.grouping->end_scope(static_cast<std::uint32_t>(scope));
+  return {};
 }
 
 Result<void> Grouper::add_morsel(const Morsel& morsel, int worker) {
@@ -77,6 +89,7 @@ Result<Grouping*> Grouper::unite() {
     if (!thread.grouping) continue;
     thread.worker.reset();
     thread.batch = Batch();
+    thread.windows = RunWindows();
     if (all == nullptr) {
       all = thread.grouping.get();
       continue;
@@ -108,7 +121,11 @@ Result<void> Grouper::open(Thread& thread) {
 Result<void> Grouper::add_morsel(const Morsel& morsel, Thread& thread) {
   if (auto done = open(thread); !done) return done;
   if (auto done = reader_->read(morsel, *thread.worker, thread.batch); !done) return done;
-  if (auto done = thread.grouping->add(thread.batch); !done) return done;
+  return add_batch(thread.batch, thread);
+}
+
+Result<void> Grouper::add_batch(const Batch& batch, Thread& thread) {
+  if (auto done = thread.grouping->add(batch); !done) return done;
   if (++thread.morsels % kMorselsBetweenAccounts != 0) return {};
   return thread.grouping->account_memory();
 }

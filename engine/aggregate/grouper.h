@@ -9,6 +9,7 @@
 #include "engine/aggregate/aggregate_run.h"
 #include "engine/aggregate/grouping.h"
 #include "engine/aggregate/key_plan.h"
+#include "engine/aggregate/run_windows.h"
 #include "engine/context.h"
 #include "engine/pipeline.h"
 #include "engine/plan.h"
@@ -25,8 +26,10 @@ class Grouper {
   Result<void> prepare(KeyPlan plan);
   const KeyPlan& plan() const { return plan_; }
 
-  // Reads all rows of scope number `scope`; its groups are complete then.
-  Result<void> add_scope(const std::vector<Scope>& scopes, std::size_t scope, int worker);
+  // Reads all rows of the scopes from number `first` to before `last`; their groups are complete
+  // then.
+  Result<void> add_scopes(const std::vector<Scope>& scopes, std::size_t first, std::size_t last,
+                          int worker);
   Result<void> add_morsel(const Morsel& morsel, int worker);
 
   // The groups of all threads as one; none where nothing was read.
@@ -39,12 +42,14 @@ class Grouper {
     std::unique_ptr<Pipeline::Worker> worker;
     std::unique_ptr<Grouping> grouping;
     Batch batch;
+    RunWindows windows;
     std::size_t morsels = 0;
   };
   // Which of the calls can count distinct values of all groups of a scope at once.
   void note_determined_keys();
   Result<void> open(Thread& thread);
   Result<void> add_morsel(const Morsel& morsel, Thread& thread);
+  static Result<void> add_batch(const Batch& batch, Thread& thread);
 
   const AggregateNode& node_;
   const Pipeline& input_;

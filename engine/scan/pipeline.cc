@@ -253,7 +253,7 @@ std::vector<Scope> Pipeline::scopes(ScopeKind kind) const {
           const std::uint32_t from = std::max(spans[i].first_row, run.first_row);
           const std::uint32_t to = std::min(end, run.first_row + run.rows);
           if (from >= to) continue;
-          Scope& scope = by_code[run.code - 1];
+          Scope& scope = by_code.try_emplace(by_code.end(), run.code - 1)->second;
           scope.day = day;
           scope.has_code = true;
           scope.code = run.code;

@@ -138,6 +138,20 @@ class SourceReader final : public Pipeline::Reader {
     return done;
   }
 
+  Result<void> read_neighbours(std::span<const Morsel> morsels, Pipeline::Worker& worker,
+                               Batch& out, std::vector<std::uint32_t>& ends) const override {
+    Morsel all = morsels.front();
+    all.rows = morsels.back().first_row + morsels.back().rows - all.first_row;
+    if (auto done = read(all, worker, out); !done) return done;
+    ends.clear();
+    const std::vector<std::uint64_t>& selection = static_cast<ReaderWorker&>(worker).selection;
+    for (const Morsel& morsel : morsels) {
+      const std::uint32_t end = morsel.first_row + morsel.rows - all.first_row;
+      ends.push_back(out.rows == all.rows ? end : count(selection, end));
+    }
+    return {};
+  }
+
  private:
   Result<void> read_rows(const Morsel& morsel, Pipeline::Worker& worker, Batch& out) const {
     auto& own = static_cast<ReaderWorker&>(worker);
