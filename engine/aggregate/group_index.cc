@@ -139,21 +139,10 @@ const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> code
 }
 
 void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows) {
-  const auto find_all = [&](const auto& slot_at, bool prefetches) {
-    for (std::uint32_t row = 0; row < rows; ++row) {
-      if (prefetches && row + kPrefetchAhead < rows) {
-        __builtin_prefetch(&array_[slot_at(row + kPrefetchAhead)]);
-      }
-      std::uint32_t& entry = array_[slot_at(row)];
-      if (entry == 0) entry = add_group(codes, row) + 1;
-      row_groups_[row] = entry - 1;
-    }
-  };
   const bool prefetches = array_.size() > kSlotsInCache;
   if (codes.size() == 1) {
-    const std::uint32_t* slots = codes[0];
-    if (!prefetches) return find_single_in_array(slots, rows);
-    return find_all([slots](std::uint32_t row) { return slots[row]; }, prefetches);
+    return prefetches ? find_single_in_array<true>(codes[0], rows)
+                      : find_single_in_array<false>(codes[0], rows);
   }
   row_slots_.resize(rows);
   std::copy(codes[0], codes[0] + rows, row_slots_.begin());  // the first stride is 1
@@ -163,8 +152,14 @@ void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std:
     std::uint64_t* to = row_slots_.data();
     for (std::uint32_t row = 0; row < rows; ++row) to[row] += from[row] * stride;
   }
-  const std::uint64_t* slots = row_slots_.data();
-  find_all([slots](std::uint32_t row) { return slots[row]; }, prefetches);
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    if (prefetches && row + kPrefetchAhead < rows) {
+      __builtin_prefetch(&array_[row_slots_[row + kPrefetchAhead]]);
+    }
+    std::uint32_t& entry = array_[row_slots_[row]];
+    if (entry == 0) entry = add_group(codes, row) + 1;
+    row_groups_[row] = entry - 1;
+  }
 }
 
 bool GroupIndex::use_places(std::uint64_t most, std::span<const std::size_t> fastest_first) {
@@ -293,21 +288,27 @@ void GroupIndex::grow_hash() {
   }
 }
 
-// The key of one column is its code. Whether a row opens a group cannot be foreseen: each key is
-// written down, and stays where it is a new one.
+// The key of one column is its code. Whether a row opens a group cannot be foreseen: so there is no
+// branch, each key is written down, and stays where it is a new one.
+template <bool kPrefetches>
 void GroupIndex::find_single_in_array(const std::uint32_t* codes, std::uint32_t rows) {
   keys_.resize(std::size_t{groups_} + rows);
   std::uint32_t* entries = array_.data();
   std::uint64_t* keys = keys_.data();
+  std::uint32_t* row_groups = row_groups_.data();
   std::uint32_t groups = groups_;
   for (std::uint32_t row = 0; row < rows; ++row) {
+    if (kPrefetches && row + kPrefetchAhead < rows) {
+      __builtin_prefetch(entries + codes[row + kPrefetchAhead], 1);
+    }
     const std::uint32_t code = codes[row];
     const std::uint32_t entry = entries[code];
+    const std::uint32_t is_new = entry == 0 ? 1U : 0U;
     keys[groups] = code;
-    groups += entry == 0 ? 1U : 0U;
-    const std::uint32_t known = entry == 0 ? groups : entry;
+    groups += is_new;
+    const std::uint32_t known = entry | (groups & (0U - is_new));
     entries[code] = known;
-    row_groups_[row] = known - 1;
+    row_groups[row] = known - 1;
   }
   groups_ = groups;
   keys_.resize(groups);

@@ -80,6 +80,7 @@ class GroupIndex {
   void widen_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
   std::uint64_t slot_of(std::uint32_t group) const;
   void find_in_array(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
+  template <bool kPrefetches>
   void find_single_in_array(const std::uint32_t* codes, std::uint32_t rows);
   void find_by_hash(std::uint32_t rows);
   const std::uint32_t* find_places(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
