@@ -24,7 +24,7 @@ struct KeyColumn {
   std::size_t index = 0;
   KeyOrder order = KeyOrder::kAscending;
   std::optional<CodeRanks> code_ranks;
-  std::vector<std::uint32_t> string_ranks;  // by row over all batches
+  std::vector<std::uint32_t> row_ranks;  // by row over all batches
 
   // Set by measure():
   UInt128 smallest = 0;
@@ -46,6 +46,10 @@ void visit_numbers(const KeyColumn& column, std::size_t batch, RowNumber start,
       visit(row, null, null ? decltype(number_at(row)){0} : number_at(row));
     }
   };
+  if (!column.row_ranks.empty()) {
+    return visit_all(
+        [&](std::uint32_t row) { return std::uint64_t{column.row_ranks[start + row]}; });
+  }
   switch (vector.representation) {
     case Representation::kCode: {
       const auto* codes = vector.values<std::uint32_t>();
@@ -78,8 +82,7 @@ void visit_numbers(const KeyColumn& column, std::size_t batch, RowNumber start,
       return;
     }
     case Representation::kString:
-      visit_all([&](std::uint32_t row) { return std::uint64_t{column.string_ranks[start + row]}; });
-      return;
+      return;  // have ranks by row
   }
 }
 
@@ -89,22 +92,34 @@ unsigned bit_width(UInt128 value) {
                                          : std::bit_width(static_cast<std::uint64_t>(value)));
 }
 
-Result<void> measure(KeyColumn& column, const RowLocator& locator, ExecutionContext& context) {
-  const Representation representation = column.columns->shapes[column.index].representation;
-  if (representation == Representation::kCode && column.order != KeyOrder::kAny) {
+// Numbers for texts, which have none of their own.
+Result<void> rank(KeyColumn& column, const GroupedRows* compared, ExecutionContext& context) {
+  const ColumnShape& shape = column.columns->shapes[column.index];
+  const bool is_coded = shape.representation == Representation::kCode;
+  if (is_coded && column.order == KeyOrder::kAny) return {};
+  const bool is_text = is_coded ? shape.dictionary->kind() == DictionaryKind::kString
+                                : shape.representation == Representation::kString;
+  if (is_text && compared != nullptr && compared->are_small()) {
+    auto ranks = ranks_in_groups(*column.columns, column.index, *compared, context);
+    if (!ranks) return pass(std::move(ranks));
+    column.row_ranks = std::move(*ranks);
+  } else if (is_coded) {
     auto ranks = CodeRanks::make(*column.columns, column.index, context);
     if (!ranks) {
       return pass(std::move(ranks));
     }
     column.code_ranks = std::move(*ranks);
-  }
-  if (representation == Representation::kString) {
+  } else if (is_text) {
     auto ranks = string_ranks(*column.columns, column.index, context);
     if (!ranks) {
       return pass(std::move(ranks));
     }
-    column.string_ranks = std::move(*ranks);
+    column.row_ranks = std::move(*ranks);
   }
+  return {};
+}
+
+Result<void> measure(KeyColumn& column, const RowLocator& locator, ExecutionContext& context) {
   struct Extent {
     UInt128 smallest = kMaxUInt128;
     UInt128 largest = 0;
@@ -181,7 +196,8 @@ void pack(const KeyColumn& column, std::size_t batch, RowNumber start, unsigned 
 }  // namespace
 
 Result<OrderKeys> OrderKeys::make(const EvaluatedColumns& columns,
-                                  const std::vector<KeyOrder>& orders, ExecutionContext& context) {
+                                  const std::vector<KeyOrder>& orders, ExecutionContext& context,
+                                  const GroupedRows* compared) {
   const RowLocator locator(columns.batches);
   OrderKeys keys;
   keys.rows_ = locator.rows();
@@ -191,6 +207,9 @@ Result<OrderKeys> OrderKeys::make(const EvaluatedColumns& columns,
     parts[index].columns = &columns;
     parts[index].index = index;
     parts[index].order = orders[index];
+    if (auto ranked = rank(parts[index], compared, context); !ranked) {
+      return pass(ranked);
+    }
     const auto measured = measure(parts[index], locator, context);
     if (!measured) {
       return pass(measured);
@@ -213,7 +232,7 @@ Result<OrderKeys> OrderKeys::make(const EvaluatedColumns& columns,
 }
 
 Result<OrderKeys> make_order_keys(const std::vector<SortKey>& sort, const Relation& input,
-                                  ExecutionContext& context) {
+                                  ExecutionContext& context, const GroupedRows* compared) {
   std::vector<Expression> expressions;
   std::vector<KeyOrder> orders;
   for (const SortKey& key : sort) {
@@ -224,7 +243,7 @@ Result<OrderKeys> make_order_keys(const std::vector<SortKey>& sort, const Relati
   if (!columns) {
     return pass(columns);
   }
-  return OrderKeys::make(*columns, orders, context);
+  return OrderKeys::make(*columns, orders, context, compared);
 }
 
 int OrderKeys::compare(RowNumber left, RowNumber right) const {

@@ -9,6 +9,7 @@
 
 #include "engine/context.h"
 #include "engine/operators/evaluate_all.h"
+#include "engine/operators/group_ranks.h"
 #include "engine/operators/row_locator.h"
 #include "engine/plan.h"
 #include "stave/result.h"
@@ -23,8 +24,10 @@ enum class KeyOrder : std::uint8_t {
 
 class OrderKeys {
  public:
+  // `compared`, where given: rows are compared with those of their group only.
   static Result<OrderKeys> make(const EvaluatedColumns& columns,
-                                const std::vector<KeyOrder>& orders, ExecutionContext& context);
+                                const std::vector<KeyOrder>& orders, ExecutionContext& context,
+                                const GroupedRows* compared = nullptr);
 
   RowNumber rows() const { return rows_; }
   unsigned bits() const { return bits_.back(); }
@@ -45,7 +48,7 @@ class OrderKeys {
 
 // The keys of a `sort`.
 Result<OrderKeys> make_order_keys(const std::vector<SortKey>& sort, const Relation& input,
-                                  ExecutionContext& context);
+                                  ExecutionContext& context, const GroupedRows* compared = nullptr);
 
 // The row numbers in the order of their keys; equal keys in row order.
 Result<std::vector<RowNumber>> sorted_rows(const OrderKeys& keys, ExecutionContext& context);

@@ -45,13 +45,8 @@ std::size_t select_top(Iterator begin, Iterator end, const TopNode& node, const 
   return static_cast<std::size_t>(kept - begin);
 }
 
-struct Group {
-  std::size_t first = 0;
-  std::size_t size = 0;
-};
-
-std::vector<Group> groups_of(const std::vector<RowNumber>& rows, const OrderKeys& per) {
-  std::vector<Group> groups;
+std::vector<RowGroup> groups_of(const std::vector<RowNumber>& rows, const OrderKeys& per) {
+  std::vector<RowGroup> groups;
   for (std::size_t place = 0; place < rows.size(); ++place) {
     if (place == 0 || per.compare(rows[place - 1], rows[place]) != 0) {
       groups.push_back({place, 0});
@@ -63,8 +58,9 @@ std::vector<Group> groups_of(const std::vector<RowNumber>& rows, const OrderKeys
 
 // Cuts `rows`, which holds one group after another, down to those that `node` keeps, sorted.
 Result<void> keep_top(const TopNode& node, const Relation& input, std::vector<RowNumber>& rows,
-                      std::vector<Group>& groups, ExecutionContext& context) {
-  const auto keys = make_order_keys(node.keys, input, context);
+                      std::vector<RowGroup>& groups, ExecutionContext& context) {
+  const GroupedRows grouped{rows, groups};
+  const auto keys = make_order_keys(node.keys, input, context, &grouped);
   if (!keys) {
     return pass(keys);
   }
@@ -73,7 +69,7 @@ Result<void> keep_top(const TopNode& node, const Relation& input, std::vector<Ro
   const auto selected = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
     const std::size_t last = std::min(groups.size(), (item + 1) * kGroupsPerItem);
     for (std::size_t index = item * kGroupsPerItem; index < last; ++index) {
-      Group& group = groups[index];
+      RowGroup& group = groups[index];
       const Iterator first = rows.begin() + static_cast<std::ptrdiff_t>(group.first);
       group.size = select_top(first, first + static_cast<std::ptrdiff_t>(group.size), node, *keys);
     }
@@ -83,7 +79,7 @@ Result<void> keep_top(const TopNode& node, const Relation& input, std::vector<Ro
     return selected;
   }
   std::size_t total = 0;
-  for (Group& group : groups) {
+  for (RowGroup& group : groups) {
     const Iterator first = rows.begin() + static_cast<std::ptrdiff_t>(group.first);
     std::copy(first, first + static_cast<std::ptrdiff_t>(group.size),
               rows.begin() + static_cast<std::ptrdiff_t>(total));
@@ -97,7 +93,7 @@ Result<void> keep_top(const TopNode& node, const Relation& input, std::vector<Ro
 // Leaves the rows that the first key alone does not rule out; where they are few, as a relation of
 // their own.
 Result<void> keep_candidates(const TopNode& node, const std::vector<Field>& fields, Relation& input,
-                             std::vector<RowNumber>& rows, std::vector<Group>& groups,
+                             std::vector<RowNumber>& rows, std::vector<RowGroup>& groups,
                              ExecutionContext& context) {
   TopNode by_first = node;
   by_first.keys.resize(1);
@@ -108,7 +104,7 @@ Result<void> keep_candidates(const TopNode& node, const std::vector<Field>& fiel
   if (rows.size() > input.rows / 2) {
     return {};
   }
-  for (const Group& group : groups) {
+  for (const RowGroup& group : groups) {
     const Iterator first = rows.begin() + static_cast<std::ptrdiff_t>(group.first);
     std::sort(first, first + static_cast<std::ptrdiff_t>(group.size));
   }
@@ -146,7 +142,7 @@ Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, 
   if (!rows) {
     return pass(std::move(rows));
   }
-  std::vector<Group> groups = groups_of(*rows, *per);
+  std::vector<RowGroup> groups = groups_of(*rows, *per);
   if (node.keys.size() > 1) {
     const auto kept = keep_candidates(node, fields, input, *rows, groups, context);
     if (!kept) {

@@ -7,6 +7,7 @@
 
 #include "engine/operators/parallel_sort.h"
 #include "engine/operators/row_locator.h"
+#include "engine/operators/text_order.h"
 #include "engine/runtime/vector_buffer.h"
 
 namespace stave {
@@ -15,26 +16,6 @@ namespace {
 
 // Below this many dictionary values for each row a mark for every code is cheaper than sorting.
 constexpr std::uint64_t kDenseCodesPerRow = 8;
-
-// A string with its first bytes as a number, which settles most comparisons without touching text.
-struct Prefixed {
-  std::uint64_t prefix = 0;
-  std::string_view text;
-  std::uint32_t id = 0;  // a code or a row
-};
-
-std::uint64_t prefix_of(std::string_view text) {
-  std::uint64_t prefix = 0;
-  for (std::size_t byte = 0; byte < sizeof(prefix); ++byte) {
-    const auto part = byte < text.size() ? static_cast<unsigned char>(text[byte]) : 0U;
-    prefix = prefix << 8 | part;
-  }
-  return prefix;
-}
-
-bool text_less(const Prefixed& left, const Prefixed& right) {
-  return left.prefix != right.prefix ? left.prefix < right.prefix : left.text < right.text;
-}
 
 bool is_dense(const EvaluatedColumns& columns, const Dictionary& dictionary) {
   std::uint64_t rows = 0;
@@ -85,7 +66,7 @@ Result<void> sort_by_value(std::vector<std::uint32_t>& codes, const Dictionary& 
                    [](const auto& value) { return value.second; });
     return sorted;
   }
-  std::vector<Prefixed> values;
+  std::vector<PrefixedText> values;
   values.reserve(codes.size());
   for (const std::uint32_t code : codes) {
     const std::string_view text = dictionary.string_at(code);
@@ -93,7 +74,7 @@ Result<void> sort_by_value(std::vector<std::uint32_t>& codes, const Dictionary& 
   }
   const auto sorted = parallel_sort(values, text_less, context);
   std::transform(values.begin(), values.end(), codes.begin(),
-                 [](const Prefixed& value) { return value.id; });
+                 [](const PrefixedText& value) { return value.id; });
   return sorted;
 }
 
@@ -124,7 +105,7 @@ Result<CodeRanks> CodeRanks::make(const EvaluatedColumns& columns, std::size_t c
 Result<std::vector<std::uint32_t>> string_ranks(const EvaluatedColumns& columns, std::size_t column,
                                                 ExecutionContext& context) {
   const RowLocator locator(columns.batches);
-  std::vector<Prefixed> values;
+  std::vector<PrefixedText> values;
   for (std::size_t item = 0; item < columns.batches.size(); ++item) {
     const Vector& vector = columns.batches[item].columns[column];
     for (std::uint32_t row = 0; row < vector.size; ++row) {

@@ -199,11 +199,13 @@ RC_GTEST_PROP(Top, BySeveralKeysEqualsSortingByThemAndCutting, ()) {
   const auto rows = random_rows(*rc::gen::inRange<std::size_t>(0, 200),
                                 *rc::gen::arbitrary<unsigned>(), *rc::gen::inRange(1, 8));
   SmallTables tables;
+  const auto kind = *rc::gen::element<std::string>("i64", "str", "code@b");
   const Relation input =
-      tables.make("a:code@a b:i64 id:i64", texts_of(rows), *rc::gen::inRange(1U, 50U));
+      tables.make("a:code@a b:" + kind + " id:i64", texts_of(rows), *rc::gen::inRange(1U, 50U));
   TopNode node;
   node.count = *rc::gen::inRange(0U, 6U);
-  node.keys = {{column(input, "b"), true}, {column(input, "id"), true}};
+  node.keys = {{column(input, "b"), *rc::gen::arbitrary<bool>()}, {column(input, "id"), true}};
+  if (*rc::gen::arbitrary<bool>()) std::swap(node.keys[0], node.keys[1]);
   node.per = {column(input, "a")};
   TestContext test(*rc::gen::inRange(1, 4), *rc::gen::inRange(1U, 40U),
                    *rc::gen::element<std::uint64_t>(0, 1, 20));
