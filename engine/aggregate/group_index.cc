@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <utility>
 
 #include "storage/int128.h"
 
@@ -21,12 +22,12 @@ std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t hash_key(const std::uint64_t* key, std::size_t words) {
+std::uint32_t tag_of(const std::uint64_t* key, std::size_t words) {
   std::uint64_t hash = 0xA0761D6478BD642FULL;
   for (std::size_t word = 0; word < words; ++word) {
     hash = mix(key[word] ^ hash, 0xE7037ED1A0B428DBULL);
   }
-  return hash;
+  return static_cast<std::uint32_t>(hash >> 32);
 }
 
 bool same_key(const std::uint64_t* left, const std::uint64_t* right, std::size_t words) {
@@ -233,9 +234,9 @@ std::vector<std::uint32_t> GroupIndex::settle() {
 
 void GroupIndex::find_by_hash(std::uint32_t rows) {
   const std::size_t words = layout_.words();
-  row_slots_.resize(rows);
+  row_tags_.resize(rows);
   for (std::uint32_t row = 0; row < rows; ++row) {
-    row_slots_[row] = hash_key(row_keys_.data() + row * words, words);
+    row_tags_[row] = tag_of(row_keys_.data() + row * words, words);
   }
   // Room for every row to be a new group, so that the table does not move meanwhile; bounded steps
   // keep it from growing for rows that are no new groups.
@@ -245,13 +246,16 @@ void GroupIndex::find_by_hash(std::uint32_t rows) {
     while ((std::size_t{groups_ - sealed_} + kStep) * 2 > slots_.size()) grow_hash();
     const std::size_t mask = slots_.size() - 1;
     for (std::uint32_t row = begin; row < end; ++row) {
-      if (row + kPrefetchAhead < end) {
-        __builtin_prefetch(&slots_[row_slots_[row + kPrefetchAhead] & mask]);
+      if (row + 2 * kPrefetchAhead < end) {
+        __builtin_prefetch(&slots_[row_tags_[row + 2 * kPrefetchAhead] & mask]);
       }
-      const std::uint64_t hash = row_slots_[row];
-      const auto tag = static_cast<std::uint32_t>(hash >> 32);
+      if (row + kPrefetchAhead < end) {
+        const std::uint32_t group = slots_[row_tags_[row + kPrefetchAhead] & mask].group;
+        if (group != 0) __builtin_prefetch(keys_.data() + std::size_t{group - 1} * words);
+      }
+      const std::uint32_t tag = row_tags_[row];
       const std::uint64_t* key = row_keys_.data() + row * words;
-      for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+      for (std::size_t at = tag & mask;; at = (at + 1) & mask) {
         Slot& slot = slots_[at];
         if (slot.group == 0) {
           slot = {tag, add_group(key) + 1};
@@ -271,21 +275,29 @@ void GroupIndex::find_by_hash(std::uint32_t rows) {
 void GroupIndex::become_hash() {
   is_array_ = false;
   array_ = {};
-  slots_.resize(kFirstSlots);
-  grow_hash();
-}
-
-void GroupIndex::grow_hash() {
-  const std::size_t words = layout_.words();
-  std::size_t size = slots_.size() * 2;
+  std::size_t size = kFirstSlots;
   while (size < std::size_t{groups_ - sealed_} * 2) size *= 2;
   slots_.assign(size, Slot{});
+  const std::size_t words = layout_.words();
   for (std::uint32_t group = sealed_; group < groups_; ++group) {
-    const std::uint64_t hash = hash_key(keys_.data() + std::size_t{group} * words, words);
-    std::size_t at = hash & (size - 1);
-    while (slots_[at].group != 0) at = (at + 1) & (size - 1);
-    slots_[at] = {static_cast<std::uint32_t>(hash >> 32), group + 1};
+    put({tag_of(keys_.data() + std::size_t{group} * words, words), group + 1});
   }
+}
+
+// Places come from tags: a slot goes to where it was or as far behind as the table was long, so
+// that both tables are gone through in order.
+void GroupIndex::grow_hash() {
+  const std::vector<Slot> slots = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
+  for (const Slot& slot : slots) {
+    if (slot.group != 0) put(slot);
+  }
+}
+
+void GroupIndex::put(Slot slot) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = slot.tag & mask;
+  while (slots_[at].group != 0) at = (at + 1) & mask;
+  slots_[at] = slot;
 }
 
 // The key of one column is its code. Whether a row opens a group cannot be foreseen: so there is no

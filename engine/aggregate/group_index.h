@@ -70,7 +70,7 @@ class GroupIndex {
 
  private:
   struct Slot {
-    std::uint32_t tag = 0;
+    std::uint32_t tag = 0;    // bits of the key's hash, which say where to look too
     std::uint32_t group = 0;  // plus one; 0: empty
   };
   // Gives every column its stride and places the groups there are; false where the array would be
@@ -86,6 +86,7 @@ class GroupIndex {
   const std::uint32_t* find_places(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
   void become_hash();
   void grow_hash();
+  void put(Slot slot);
   std::uint32_t add_group(const std::uint64_t* key);
   std::uint32_t add_group(std::span<const std::uint32_t* const> codes, std::uint32_t row);
 
@@ -104,6 +105,7 @@ class GroupIndex {
   std::vector<std::uint64_t> keys_;  // words() for each group
   std::vector<std::uint64_t> row_keys_;
   std::vector<std::uint64_t> row_slots_;
+  std::vector<std::uint32_t> row_tags_;
   std::vector<std::uint32_t> row_groups_;
 };
 
