@@ -1,23 +1,36 @@
-// XXH3-64 from xxHash, whose library chooses among the instruction sets of x86; elsewhere it is
-// inlined.
+// XXH3-64 from xxHash, by the best instructions that the machine has.
 #include "storage/checksum.h"
 
-#if defined(__x86_64__)
-#define XXH_STATIC_LINKING_ONLY
-#include <xxh_x86dispatch.h>
-#else
+#include <hwy/highway.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-#endif
+
+#include "storage/checksum_kernels.h"
+#include "storage/kernel_dispatch.h"
+
+STAVE_CHECKSUM_KERNEL(kPlainChecksum)
 
 namespace stave {
+namespace {
+
+const ChecksumKernel& kernel() {
+#if defined(__x86_64__)
+  const std::int64_t targets = kernel_targets();
+  if ((targets & HWY_AVX3) != 0) return kAvx512Checksum;
+  if ((targets & HWY_AVX2) != 0) return kAvx2Checksum;
+#endif
+  return kPlainChecksum;
+}
+
+}  // namespace
 
 std::uint64_t checksum_of(std::span<const std::byte> bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
+  return kernel().of(bytes.data(), bytes.size());
 }
 
 std::uint64_t checksum_of(std::string_view bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
+  return kernel().of(bytes.data(), bytes.size());
 }
 
 struct RunningChecksum::State {
@@ -32,7 +45,7 @@ RunningChecksum::RunningChecksum(RunningChecksum&&) noexcept = default;
 RunningChecksum& RunningChecksum::operator=(RunningChecksum&&) noexcept = default;
 
 void RunningChecksum::add(std::span<const std::byte> bytes) {
-  XXH3_64bits_update(&state_->hash, bytes.data(), bytes.size());
+  kernel().add(&state_->hash, bytes.data(), bytes.size());
 }
 
 void RunningChecksum::add(std::string_view bytes) {

@@ -5,25 +5,32 @@
 
 #include <atomic>
 
+#if defined(__GLIBC__) && __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
+
 namespace stave {
 namespace {
+
+// Under a hypervisor each question to the processor itself takes microseconds, and glibc has asked.
+#if defined(__GLIBC__) && __has_include(<sys/platform/x86.h>)
+#define STAVE_HAS(glibc_name, compiler_name) CPU_FEATURE_ACTIVE(glibc_name)
+#else
+#define STAVE_HAS(glibc_name, compiler_name) (__builtin_cpu_supports(compiler_name) != 0)
+#endif
 
 std::int64_t ask_machine() {
   std::int64_t targets = HWY_STATIC_TARGET;
 #if HWY_ARCH_X86
-  __builtin_cpu_init();
-  const bool ssse3 = __builtin_cpu_supports("ssse3") != 0;
-  const bool sse4 = ssse3 && __builtin_cpu_supports("sse4.1") != 0 &&
-                    __builtin_cpu_supports("sse4.2") != 0 && __builtin_cpu_supports("aes") != 0 &&
-                    __builtin_cpu_supports("pclmul") != 0;
+  const bool ssse3 = STAVE_HAS(SSSE3, "ssse3");
+  const bool sse4 = ssse3 && STAVE_HAS(SSE4_1, "sse4.1") && STAVE_HAS(SSE4_2, "sse4.2") &&
+                    STAVE_HAS(AES, "aes") && STAVE_HAS(PCLMULQDQ, "pclmul");
   // Machines with these have F16C and LZCNT too.
-  const bool avx2 = sse4 && __builtin_cpu_supports("avx2") != 0 &&
-                    __builtin_cpu_supports("fma") != 0 && __builtin_cpu_supports("bmi") != 0 &&
-                    __builtin_cpu_supports("bmi2") != 0;
-  const bool avx3 =
-      avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-      __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512cd") != 0 &&
-      __builtin_cpu_supports("avx512vl") != 0;
+  const bool avx2 = sse4 && STAVE_HAS(AVX2, "avx2") && STAVE_HAS(FMA, "fma") &&
+                    STAVE_HAS(BMI1, "bmi") && STAVE_HAS(BMI2, "bmi2");
+  const bool avx3 = avx2 && STAVE_HAS(AVX512F, "avx512f") && STAVE_HAS(AVX512BW, "avx512bw") &&
+                    STAVE_HAS(AVX512DQ, "avx512dq") && STAVE_HAS(AVX512CD, "avx512cd") &&
+                    STAVE_HAS(AVX512VL, "avx512vl");
   if (ssse3) targets |= HWY_SSSE3;
   if (sse4) targets |= HWY_SSE4;
   if (avx2) targets |= HWY_AVX2;

@@ -6,12 +6,6 @@
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
-// Hashing with what the processor has.
-#include <xxh_x86dispatch.h>
-#else
-#include <xxhash.h>
-#endif
 
 #include <algorithm>
 #include <cerrno>
@@ -19,21 +13,8 @@
 
 namespace stave::loading {
 
-struct RawInput::Hasher {
-  Hasher() : state(XXH3_createState()) {
-    if (state != nullptr) XXH3_64bits_reset(state);
-  }
-  ~Hasher() { XXH3_freeState(state); }
-  Hasher(const Hasher&) = delete;
-  Hasher& operator=(const Hasher&) = delete;
-  XXH3_state_t* state;
-};
-
 RawInput::RawInput(std::string path, int descriptor, std::uint64_t total)
-    : path_(std::move(path)),
-      descriptor_(descriptor),
-      total_(total),
-      hasher_(std::make_unique<Hasher>()) {}
+    : path_(std::move(path)), descriptor_(descriptor), total_(total) {}
 
 RawInput::~RawInput() {
   if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
@@ -123,7 +104,7 @@ Result<std::size_t> RawInput::read_stream(char* out, std::size_t size) {
 Result<std::size_t> RawInput::read_bytes(char* out, std::size_t size) {
   Result<std::size_t> got =
       stream_ != nullptr ? read_stream(out, size) : read_descriptor(out, size);
-  if (got) XXH3_64bits_update(hasher_->state, out, *got);
+  if (got) hash_.add(std::string_view(out, *got));
   return got;
 }
 
@@ -157,7 +138,7 @@ Result<std::size_t> RawInput::read(char* out, std::size_t size) {
 }
 
 std::uint64_t RawInput::hash() const {
-  return XXH3_64bits_digest(hasher_->state);
+  return hash_.value();
 }
 
 }  // namespace stave::loading

@@ -10,6 +10,7 @@
 
 #include "stave/import.h"
 #include "stave/result.h"
+#include "storage/checksum.h"
 
 namespace stave::loading {
 
@@ -38,7 +39,6 @@ class RawInput {
   void stop() { stopped_ = true; }
 
  private:
-  struct Hasher;
   RawInput(std::string path, int descriptor, std::uint64_t total);
   Result<std::size_t> read_bytes(char* out, std::size_t size);
   Result<std::size_t> read_stream(char* out, std::size_t size);
@@ -54,7 +54,7 @@ class RawInput {
   std::atomic<bool> stopped_{false};
   std::atomic<std::uint64_t> taken_{0};
   std::string peeked_;
-  std::unique_ptr<Hasher> hasher_;
+  RunningChecksum hash_;
 };
 
 }  // namespace stave::loading
