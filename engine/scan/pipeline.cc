@@ -314,7 +314,7 @@ Result<std::shared_ptr<const Pipeline::Reader>> Pipeline::read(
   }
   std::vector<Expression> outputs;
   for (const Expression& expression : expressions) outputs.push_back(over(outputs_, expression));
-  return make_reader(source_, pruned.spans, predicates, outputs, context);
+  return make_reader(source_, pruned, predicates, outputs, context);
 }
 
 Result<std::shared_ptr<const Pipeline::Reader>> Pipeline::read_all(

@@ -137,7 +137,9 @@ Pruned prune(const PipelineSource& source, const std::vector<Expression>& predic
   for (const Expression& predicate : predicates) {
     if (!zone || pruned.spans.empty()) break;
     const auto test = stored_test(predicate, *table, **zone);
-    if (test) search_blocks(*test, *table, pruned.spans, context);
+    if (!test) continue;
+    auto found = search_blocks(*test, *table, pruned.spans, context);
+    if (found != nullptr) pruned.found.push_back(std::move(found));
   }
   return pruned;
 }

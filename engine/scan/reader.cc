@@ -36,6 +36,7 @@ struct Condition {
   bool is_safe = true;  // no value can stop the query, so that rejected rows may be computed too
   // Blocks answer it.
   std::optional<StoredTest> stored;
+  std::shared_ptr<const FoundRows> found;  // or have answered it
 };
 
 // How dear a predicate is for each row, roughly: its calls, those of strings counting more.
@@ -57,10 +58,11 @@ class SourceReader final : public Pipeline::Reader {
   explicit SourceReader(const PipelineSource& source) : constants_(source) {}
 
   static Result<std::shared_ptr<const Pipeline::Reader>> make(
-      std::shared_ptr<const PipelineSource> source, const std::vector<RowSpan>& spans,
+      std::shared_ptr<const PipelineSource> source, const Pruned& pruned,
       std::vector<Expression> predicates, std::vector<Expression> outputs,
       ExecutionContext& context) {
     auto reader = std::make_shared<SourceReader>(*source);
+    const std::vector<RowSpan>& spans = pruned.spans;
     DayConstants& constants = reader->constants_;
     std::vector<Expression> daily_predicates;
     std::vector<Expression> daily_outputs;
@@ -105,9 +107,15 @@ class SourceReader final : public Pipeline::Reader {
     for (auto predicate = predicates.begin(); predicate != predicates.end(); ++predicate) {
       auto evaluator = Evaluator::prepare({*predicate}, shapes, rows, context);
       if (!evaluator) return pass(evaluator);
-      reader->conditions_.push_back({std::move(*evaluator), predicate < unsafe, std::nullopt});
+      reader->conditions_.push_back(
+          {std::move(*evaluator), predicate < unsafe, std::nullopt, nullptr});
     }
     reader->find_stored_tests(*source, predicates, outputs, context);
+    for (Condition& condition : reader->conditions_) {
+      for (const auto& found : pruned.found) {
+        if (condition.stored && condition.stored->is_same(found->test())) condition.found = found;
+      }
+    }
     auto evaluator = Evaluator::prepare(outputs, shapes, rows, context);
     if (!evaluator) return pass(evaluator);
     reader->outputs_ = std::move(*evaluator);
@@ -176,9 +184,11 @@ class SourceReader final : public Pipeline::Reader {
       const Condition& condition = conditions_[i];
       if (condition.stored) {
         own.passing.resize(words_for(morsel.rows));
-        auto done =
-            source_->table()->test(morsel, *condition.stored, i, *own.source, own.passing.data());
-        if (!done) return done;
+        if (condition.found == nullptr || !condition.found->mark(morsel, own.passing.data())) {
+          auto done =
+              source_->table()->test(morsel, *condition.stored, i, *own.source, own.passing.data());
+          if (!done) return done;
+        }
         kernels::and_bits(own.selection.data(), own.passing.data(), own.selection.size());
         selected = count(own.selection, morsel.rows);
         continue;
@@ -310,10 +320,10 @@ class SourceReader final : public Pipeline::Reader {
 }  // namespace
 
 Result<std::shared_ptr<const Pipeline::Reader>> make_reader(
-    std::shared_ptr<const PipelineSource> source, const std::vector<RowSpan>& spans,
+    std::shared_ptr<const PipelineSource> source, const Pruned& pruned,
     const std::vector<Expression>& predicates, const std::vector<Expression>& outputs,
     ExecutionContext& context) {
-  return SourceReader::make(std::move(source), spans, predicates, outputs, context);
+  return SourceReader::make(std::move(source), pruned, predicates, outputs, context);
 }
 
 }  // namespace stave

@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "engine/pipeline.h"
+#include "engine/scan/pruning.h"
 #include "engine/scan/source.h"
 
 namespace stave {
 
-// `predicates` in the order of their stages; expressions are over the source's columns.
+// `predicates` in the order of their stages, without those that are decided; expressions are over
+// the source's columns.
 Result<std::shared_ptr<const Pipeline::Reader>> make_reader(
-    std::shared_ptr<const PipelineSource> source, const std::vector<RowSpan>& spans,
+    std::shared_ptr<const PipelineSource> source, const Pruned& pruned,
     const std::vector<Expression>& predicates, const std::vector<Expression>& outputs,
     ExecutionContext& context);
 

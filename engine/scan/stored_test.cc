@@ -80,6 +80,12 @@ ValueTest StoredTest::value_test() const {
   return result;
 }
 
+bool StoredTest::is_same(const StoredTest& other) const {
+  return column == other.column && values == other.values && test.nulls == other.test.nulls &&
+         test.low == other.test.low && test.high == other.test.high &&
+         test.negated == other.test.negated;
+}
+
 bool StoredTest::passes_null(bool is_coded) const {
   return is_coded ? holds_for(value_test(), kNullCode) != test.negated : test.nulls;
 }

@@ -21,6 +21,7 @@ struct StoredTest {
   ValueTest value_test() const;
   // Whether rows that the column has no value for pass.
   bool passes_null(bool is_coded) const;
+  bool is_same(const StoredTest& other) const;
   // What the directory says of all rows of a block; nothing where they have to be looked at.
   std::optional<bool> decided_by(const BlockSummary& block, bool is_coded) const;
 };
