@@ -43,6 +43,18 @@ inline void copy_bits(const std::uint64_t* bits, std::size_t first, std::size_t 
   }
   if (rows % 64 != 0) out[rows / 64] &= (std::uint64_t{1} << (rows % 64)) - 1;
 }
+// Sets out bit first + i where bits bit i is set, for `rows` bits; without `bits`, all of them.
+inline void set_bits_at(std::uint64_t* out, std::size_t first, const std::uint64_t* bits,
+                        std::size_t rows) {
+  const std::size_t shift = first % 64;
+  std::uint64_t* to = out + first / 64;
+  for (std::size_t done = 0; done < rows; done += 64, ++to) {
+    std::uint64_t value = bits == nullptr ? ~std::uint64_t{0} : bits[done / 64];
+    if (rows - done < 64) value &= (std::uint64_t{1} << (rows - done)) - 1;
+    to[0] |= value << shift;
+    if (shift != 0 && value >> (64 - shift) != 0) to[1] |= value >> (64 - shift);
+  }
+}
 // Bytes that are 0 or 1 to bits.
 inline void bits_of_bytes(const std::uint8_t* bytes, std::size_t rows, std::uint64_t* bits) {
   for (std::size_t first = 0; first < rows; first += 64) {

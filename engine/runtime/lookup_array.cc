@@ -1,11 +1,14 @@
 // Columns of code-addressed dimensions as arrays by code: the one index operation behind a path.
 #include <algorithm>
 #include <cstring>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "engine/context.h"
 #include "engine/evaluator.h"
+#include "engine/kernels/bitmap.h"
 #include "engine/runtime/context_state.h"
 #include "engine/runtime/vector_buffer.h"
 #include "engine/scan/block_vector.h"
@@ -14,17 +17,25 @@ namespace stave {
 
 namespace {
 
-// Copies the values of one block to their slots; position p is code p + 1.
+// Read in the time that waking a thread takes, or more.
+constexpr std::size_t kBlocksPerItem = 8;
+
+// Copies the values of blocks to their slots; position p is code p + 1. Thread-safe for different
+// blocks.
 class ArrayBuilder {
  public:
-  ArrayBuilder(Type type, Representation representation, std::uint32_t slots)
+  // The column has so many rows; what has no row is null.
+  ArrayBuilder(Type type, Representation representation, std::uint32_t slots, std::uint64_t rows)
       : slots_(slots), buffer_(std::make_shared<VectorBuffer>()) {
     array_->values.type = type;
     array_->values.representation = representation;
     array_->values.size = slots;
-    const std::size_t bytes = std::size_t{slots} * width_of(representation);
+    const std::size_t width = width_of(representation);
+    const std::size_t bytes = slots * width;
     data_ = reinterpret_cast<char*>(buffer_->room<std::byte>(bytes));
-    std::memset(data_, 0, bytes);
+    const std::size_t filled = std::min<std::uint64_t>(rows + 1, slots) * width;
+    std::memset(data_, 0, std::min(width, bytes));
+    std::memset(data_ + filled, 0, bytes - filled);
     if (representation != Representation::kCode) validity_ = buffer_->validity(slots, false);
     array_->values.data = data_;
     array_->values.validity = validity_;
@@ -38,17 +49,18 @@ class ArrayBuilder {
     const std::size_t width = width_of(block.representation);
     if (block.representation == Representation::kString) {
       auto* texts = reinterpret_cast<std::string_view*>(data_) + first;
+      const std::lock_guard lock(mutex_);
       for (std::uint32_t row = 0; row < rows; ++row) {
-        if (!is_valid(block.validity, row)) continue;
-        texts[row] = buffer_->text.add(block.values<std::string_view>()[row]);
+        const bool is_text = is_valid(block.validity, row);
+        texts[row] =
+            is_text ? buffer_->text.add(block.values<std::string_view>()[row]) : std::string_view();
       }
     } else {
       std::memcpy(data_ + first * width, block.data, rows * width);
     }
     if (validity_ == nullptr) return;
-    for (std::uint32_t row = 0; row < rows; ++row) {
-      if (is_valid(block.validity, row)) set_bit(validity_, first + row);
-    }
+    const std::lock_guard lock(mutex_);  // blocks meet within a word
+    kernels::set_bits_at(validity_, first, block.validity, rows);
   }
 
   std::shared_ptr<LookupArray> finish(std::shared_ptr<const Dictionary> dictionary) {
@@ -59,11 +71,25 @@ class ArrayBuilder {
 
  private:
   std::uint32_t slots_;
+  std::mutex mutex_;
   std::shared_ptr<VectorBuffer> buffer_;
   std::shared_ptr<LookupArray> array_ = std::make_shared<LookupArray>();
   char* data_ = nullptr;
   std::uint64_t* validity_ = nullptr;
 };
+
+// Of all values, where each block with a value tells its own.
+std::optional<std::pair<std::int64_t, std::int64_t>> range_of(
+    const std::vector<BlockSummary>& blocks) {
+  std::optional<std::pair<std::int64_t, std::int64_t>> range;
+  for (const BlockSummary& block : blocks) {
+    if (block.nulls == block.rows) continue;
+    if (!block.has_range) return std::nullopt;
+    if (!range) range = std::pair(block.min, block.max);
+    range = std::pair(std::min(range->first, block.min), std::max(range->second, block.max));
+  }
+  return range;
+}
 
 }  // namespace
 
@@ -113,29 +139,34 @@ Result<std::shared_ptr<const LookupArray>> ExecutionContext::lookup(const std::s
   }
   const Representation representation =
       wanted.is_coded() ? Representation::kCode : representation_of(wanted.type);
-  ArrayBuilder builder(wanted.type, representation, (*keys)->size() + 1);
   const auto file = static_cast<std::size_t>(position);
-  std::shared_ptr<LookupArray> array;
-  std::optional<std::pair<std::int64_t, std::int64_t>> range;
-  bool has_range = representation == Representation::kInt64;
+  std::unique_ptr<ColumnFileReader> reader;
   if (file < state->columns.size() && state->columns[file].exists()) {
-    auto reader = snapshot_.open_column(state->columns[file], physical_of(wanted));
-    if (!reader) return pass(reader);
-    BlockDecoder decoder;
-    for (std::uint32_t block = 0; block < (*reader)->blocks().size(); ++block) {
-      auto values = decoder.read(**reader, block, wanted.type, dictionary, nullptr);
+    auto opened = snapshot_.open_column(state->columns[file], physical_of(wanted));
+    if (!opened) return pass(opened);
+    reader = std::move(*opened);
+  }
+  const std::size_t blocks = reader == nullptr ? 0 : reader->blocks().size();
+  ArrayBuilder builder(wanted.type, representation, (*keys)->size() + 1,
+                       reader == nullptr ? 0 : reader->rows());
+  std::vector<BlockDecoder> decoders(static_cast<std::size_t>(threads()));
+  const std::size_t items = (blocks + kBlocksPerItem - 1) / kBlocksPerItem;
+  const auto read = parallel_for(items, [&](std::size_t item, int worker) -> Result<void> {
+    const std::size_t end = std::min(blocks, (item + 1) * kBlocksPerItem);
+    for (std::size_t block = item * kBlocksPerItem; block < end; ++block) {
+      auto values = decoders[static_cast<std::size_t>(worker)].read(
+          *reader, static_cast<std::uint32_t>(block), wanted.type, dictionary, nullptr);
       if (!values) return pass(values);
       builder.add(*values, std::uint64_t{block} * kBlockRows);
-      const BlockSummary& summary = (*reader)->blocks()[block];
-      if (summary.nulls == summary.rows) continue;
-      has_range = has_range && summary.has_range;
-      if (!range) range = std::pair(summary.min, summary.max);
-      range = std::pair(std::min(range->first, summary.min), std::max(range->second, summary.max));
     }
-  }
-  array = builder.finish(std::move(dictionary));
+    return {};
+  });
+  if (!read) return pass(read);
+  std::shared_ptr<LookupArray> array = builder.finish(std::move(dictionary));
   array->keys = *keys;
-  if (has_range) array->range = range;
+  if (representation == Representation::kInt64 && reader != nullptr) {
+    array->range = range_of(reader->blocks());
+  }
   const std::lock_guard lock(state_->mutex);
   return state_->lookups.emplace(name, std::move(array)).first->second;
 }

@@ -5,6 +5,12 @@
 
 namespace stave {
 
+namespace {
+
+thread_local bool is_in_a_job = false;
+
+}  // namespace
+
 ThreadPool::~ThreadPool() {
   {
     const std::lock_guard lock(mutex_);
@@ -16,7 +22,7 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::run(int workers, const std::function<void(int)>& job) {
   workers = std::min(workers, threads_);
-  if (workers <= 1) {
+  if (workers <= 1 || is_in_a_job) {
     job(0);
     return;
   }
@@ -32,13 +38,16 @@ void ThreadPool::run(int workers, const std::function<void(int)>& job) {
     ++generation_;
   }
   changed_.notify_all();
+  is_in_a_job = true;
   job(0);
+  is_in_a_job = false;
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return working_ == 0; });
   job_ = nullptr;
 }
 
 void ThreadPool::work(int worker) {
+  is_in_a_job = true;
   std::uint64_t seen = 0;
   std::unique_lock lock(mutex_);
   while (true) {

@@ -18,7 +18,8 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  // Calls job(worker) once on each of `workers` <= threads workers; worker 0 is the caller.
+  // Calls job(worker) once on each of `workers` <= threads workers; worker 0 is the caller. Within
+  // a job, the caller alone.
   void run(int workers, const std::function<void(int)>& job);
 
  private:

@@ -340,6 +340,14 @@ TEST(Kernels, BitmapsKeepBitsPastTheEndClear) {
         EXPECT_EQ(part[(row - first) / 64] >> ((row - first) % 64) & 1,
                   bits[row / 64] >> (row % 64) & 1);
       }
+      Bits back((rows + 63) / 64, 0);
+      set_bits_at(back.data(), first, part.data(), rows - first);
+      for (std::size_t row = 0; row < rows; ++row) {
+        EXPECT_EQ(back[row / 64] >> (row % 64) & 1,
+                  row < first ? 0 : bits[row / 64] >> (row % 64) & 1);
+      }
+      set_bits_at(back.data(), first, nullptr, rows - first);
+      EXPECT_EQ(count_bits(back.data(), back.size() * 64), rows - first);
     }
   }
 }
