@@ -95,6 +95,18 @@ std::string time_now() {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(current_microseconds() / 1'000'000));
 }
 
+LedgerFile file_of(const std::string& name, std::span<const std::string_view> pieces) {
+  LedgerFile file;
+  file.name = name;
+  Sha256 hash;
+  for (const std::string_view piece : pieces) {
+    file.bytes += piece.size();
+    hash.add(piece);
+  }
+  file.digest = hash.finish();
+  return file;
+}
+
 // Replaces the text of the ledger; what its entries name must be durable but for the names.
 Result<void> write_entries(FileSystem& files, const std::vector<LedgerEntry>& entries) {
   std::string ledger(kFirstLine);
@@ -164,12 +176,13 @@ Result<LedgerEntry> append_to_ledger(FileSystem& files, const std::vector<Ledger
   entry.at = time_now();
   entry.previous = entries.empty() ? std::string(64, '0') : entries.back().seal;
   for (const LedgerText& text : texts) {
-    auto hash = std::async(std::launch::async | std::launch::deferred, sha256_of,
-                           std::string_view(text.text));
-    if (auto written = write_anew(files, path_of(text.name), text.text); !written) {
+    const std::vector<std::string_view> pieces(text.pieces.begin(), text.pieces.end());
+    auto described = std::async(std::launch::async | std::launch::deferred, file_of, text.name,
+                                std::span(pieces));
+    if (auto written = write_anew(files, path_of(text.name), pieces); !written) {
       return pass(written);
     }
-    entry.files.push_back({text.name, text.text.size(), hash.get()});
+    entry.files.push_back(described.get());
   }
   entry.seal = sha256_of(sealed_text(entry));
   std::vector<LedgerEntry> all = entries;

@@ -36,7 +36,7 @@ struct LedgerEntry {
 
 struct LedgerText {
   std::string name;
-  std::string text;
+  std::vector<std::string> pieces;  // of its text
 };
 
 // All entries, none where there is no ledger yet; kDamaged where the chain does not hold.

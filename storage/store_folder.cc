@@ -118,17 +118,29 @@ Result<Manifest> read_last_manifest(const FileSystem& files) {
 }
 
 Result<void> write_durably(FileSystem& files, const std::string& path, std::string_view text) {
+  return write_durably(files, path, std::span(&text, 1));
+}
+
+Result<void> write_durably(FileSystem& files, const std::string& path,
+                           std::span<const std::string_view> pieces) {
   const auto file = files.create(path);
   if (!file) {
     return pass(file);
   }
-  if (auto put = (*file)->append(std::as_bytes(std::span(text))); !put) {
-    return put;
+  for (const std::string_view piece : pieces) {
+    if (auto put = (*file)->append(std::as_bytes(std::span(piece))); !put) {
+      return put;
+    }
   }
   return (*file)->sync();
 }
 
 Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view text) {
+  return write_anew(files, path, std::span(&text, 1));
+}
+
+Result<void> write_anew(FileSystem& files, const std::string& path,
+                        std::span<const std::string_view> pieces) {
   const auto left = files.exists(path);
   if (!left) {
     return pass(left);
@@ -138,7 +150,7 @@ Result<void> write_anew(FileSystem& files, const std::string& path, std::string_
       return removed;
     }
   }
-  return write_durably(files, path, text);
+  return write_durably(files, path, pieces);
 }
 
 Result<void> replace_durably(FileSystem& files, const std::string& folder, const std::string& path,

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stave/result.h"
@@ -36,9 +38,13 @@ Result<Manifest> read_last_manifest(const FileSystem& files);
 
 // Writes a file that must hold all of `text` once this returns, fsynced; not its folder.
 Result<void> write_durably(FileSystem& files, const std::string& path, std::string_view text);
+Result<void> write_durably(FileSystem& files, const std::string& path,
+                           std::span<const std::string_view> pieces);
 
 // The same where a writer that was killed may have left a part of it.
 Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view text);
+Result<void> write_anew(FileSystem& files, const std::string& path,
+                        std::span<const std::string_view> pieces);
 // Replaces a file of `folder` by one rename, with everything in the folder durable before and
 // after.
 Result<void> replace_durably(FileSystem& files, const std::string& folder, const std::string& path,

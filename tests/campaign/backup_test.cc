@@ -41,7 +41,7 @@ class BackupFaults : public testing::TestWithParam<bool> {
   void add_to_ledger() {
     const auto entries = read_ledger(*store_).value();
     const std::string name = fmt::format("file-{}", entries.size());
-    ASSERT_TRUE(append_to_ledger(*store_, entries, {}, {{name, name}}));
+    ASSERT_TRUE(append_to_ledger(*store_, entries, {}, {{name, {name}}}));
   }
   std::shared_ptr<FaultyFileSystem> fresh() {
     const auto whole = std::make_shared<FaultyFileSystem>(std::move(disk_));

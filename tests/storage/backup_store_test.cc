@@ -43,7 +43,7 @@ class BackupTest : public testing::Test {
   }
   void add_to_ledger(const std::string& text) {
     ASSERT_TRUE(append_to_ledger(*store_, read_ledger(*store_).value(), {},
-                                 {{text + ".csv", "of " + text}}));
+                                 {{text + ".csv", {"of " + text}}}));
   }
   Result<BackupReport> try_backup(const BackupOptions& options = {}) {
     return backup_store(store_, *backup_, options);
