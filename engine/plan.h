@@ -147,6 +147,8 @@ struct WindowCall {
   Value parameter;
   std::vector<Expression> per;
   std::vector<SortKey> sort;
+  // How many of `sort` were asked for; those after them only break ties. 0: not told apart.
+  std::size_t asked_keys = 0;
   // `rows a .. b` relative to the current row; absent: open. Without a frame an aggregate is over
   // the whole partition, or up to the current row and its peers where there is a `sort`. Where the
   // order of rows matters, `sort` is followed by all fields of the input ascending.

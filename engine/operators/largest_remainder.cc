@@ -8,15 +8,8 @@
 
 namespace stave {
 
-namespace {
-
-struct Share {
-  UInt128 part = 0;
-  UInt128 remainder = 0;
-};
-
 // amount * weight / sum, for weight <= sum: the quotient is at most `amount`.
-Share share_of(UInt128 amount, UInt128 weight, UInt128 sum) {
+LargestRemainder::Share LargestRemainder::share_of(UInt128 amount, UInt128 weight, UInt128 sum) {
   UInt128 product = 0;
   if (!__builtin_mul_overflow(amount, weight, &product)) {
     constexpr UInt128 kNarrow = ~std::uint64_t{0};
@@ -35,10 +28,8 @@ Share share_of(UInt128 amount, UInt128 weight, UInt128 sum) {
   return {static_cast<UInt128>(quotient), static_cast<UInt128>(remainder)};
 }
 
-}  // namespace
-
-Result<std::optional<std::vector<Int128>>> split_by_largest_remainder(
-    Int128 total, std::span<const Int128> weights, const PartPreference& prefers) {
+Result<bool> LargestRemainder::split(Int128 total, std::span<const Int128> weights,
+                                     const PartPreference& prefers) {
   Int128 sum = 0;
   for (const Int128 weight : weights) {
     if (__builtin_add_overflow(sum, weight, &sum)) {
@@ -48,38 +39,47 @@ Result<std::optional<std::vector<Int128>>> split_by_largest_remainder(
     }
   }
   if (sum == 0) {
-    return std::nullopt;
+    return false;
   }
   const bool is_negative = total < 0;
   const UInt128 amount =
       is_negative ? UInt128{0} - static_cast<UInt128>(total) : static_cast<UInt128>(total);
-  std::vector<Share> shares;
-  shares.reserve(weights.size());
+  shares_.clear();
   UInt128 left_over = amount;
   for (const Int128 weight : weights) {
-    shares.push_back(share_of(amount, static_cast<UInt128>(weight), static_cast<UInt128>(sum)));
-    left_over -= shares.back().part;
+    shares_.push_back(share_of(amount, static_cast<UInt128>(weight), static_cast<UInt128>(sum)));
+    left_over -= shares_.back().part;
   }
   if (left_over > 0) {
-    std::vector<std::size_t> order(weights.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto border = order.begin() + static_cast<std::ptrdiff_t>(left_over);
-    std::nth_element(order.begin(), border, order.end(), [&](std::size_t left, std::size_t right) {
-      if (shares[left].remainder != shares[right].remainder) {
-        return shares[left].remainder > shares[right].remainder;
-      }
-      return weights[left] != weights[right] ? weights[left] > weights[right]
-                                             : prefers(left, right);
-    });
-    std::for_each(order.begin(), border, [&](std::size_t place) { ++shares[place].part; });
+    order_.resize(weights.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    const auto border = order_.begin() + static_cast<std::ptrdiff_t>(left_over);
+    std::nth_element(order_.begin(), border, order_.end(),
+                     [&](std::size_t left, std::size_t right) {
+                       if (shares_[left].remainder != shares_[right].remainder) {
+                         return shares_[left].remainder > shares_[right].remainder;
+                       }
+                       return weights[left] != weights[right] ? weights[left] > weights[right]
+                                                              : prefers(left, right);
+                     });
+    std::for_each(order_.begin(), border, [&](std::size_t place) { ++shares_[place].part; });
   }
-  std::vector<Int128> parts;
-  parts.reserve(shares.size());
-  for (const Share& share : shares) {
+  parts_.clear();
+  for (const Share& share : shares_) {
     const auto part = static_cast<Int128>(share.part);
-    parts.push_back(is_negative ? -part : part);
+    parts_.push_back(is_negative ? -part : part);
   }
-  return parts;
+  return true;
+}
+
+Result<std::optional<std::vector<Int128>>> split_by_largest_remainder(
+    Int128 total, std::span<const Int128> weights, const PartPreference& prefers) {
+  LargestRemainder one;
+  const auto split = one.split(total, weights, prefers);
+  if (!split) {
+    return pass(split);
+  }
+  return *split ? std::optional(one.parts()) : std::nullopt;
 }
 
 }  // namespace stave

@@ -18,8 +18,28 @@ namespace stave {
 // Whether part `left` gets a unit before part `right`, all else being equal; a strict total order.
 using PartPreference = std::function<bool(std::size_t left, std::size_t right)>;
 
-// Weights are not negative. None where all weights are zero; kOverflow where their sum is outside
-// 128 bits.
+// Splits one amount after another in the same memory.
+class LargestRemainder {
+ public:
+  // Weights are not negative. False where all weights are zero; kOverflow where their sum is
+  // outside 128 bits.
+  Result<bool> split(Int128 total, std::span<const Int128> weights, const PartPreference& prefers);
+  // Of the last split that was true.
+  const std::vector<Int128>& parts() const { return parts_; }
+
+ private:
+  struct Share {
+    UInt128 part = 0;
+    UInt128 remainder = 0;
+  };
+  static Share share_of(UInt128 amount, UInt128 weight, UInt128 sum);
+
+  std::vector<Share> shares_;
+  std::vector<std::size_t> order_;
+  std::vector<Int128> parts_;
+};
+
+// The parts of one amount; none where all weights are zero.
 Result<std::optional<std::vector<Int128>>> split_by_largest_remainder(
     Int128 total, std::span<const Int128> weights, const PartPreference& prefers);
 

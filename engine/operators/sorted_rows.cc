@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <iterator>
 #include <numeric>
 #include <vector>
 
@@ -18,21 +19,37 @@ constexpr unsigned kDigitBits = 8;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
 constexpr std::ptrdiff_t kSmallForRadix = 4096;
 
-using Iterator = std::vector<std::uint64_t>::iterator;
+// A row whose key does not leave room for its number.
+struct WideEntry {
+  std::uint64_t first_word = 0;
+  RowNumber row = 0;
+};
 
-// Sorts by the bits from `low_bit` up; those below are in order already.
-void radix_sort(Iterator begin, Iterator end, unsigned low_bit, unsigned high_bit) {
+std::uint64_t word_of(std::uint64_t entry) {
+  return entry;
+}
+std::uint64_t word_of(const WideEntry& entry) {
+  return entry.first_word;
+}
+
+// Sorts by the bits of words from `low_bit` up; entries equal in these are in order already.
+template <typename Iterator, typename Less>
+void radix_sort(Iterator begin, Iterator end, unsigned low_bit, unsigned high_bit,
+                const Less& less) {
   if (end - begin < kSmallForRadix) {
-    std::sort(begin, end);
+    std::sort(begin, end, less);
     return;
   }
-  std::vector<std::uint64_t> other(static_cast<std::size_t>(end - begin));
-  Iterator from = begin;
-  Iterator to = other.begin();
+  std::vector<typename std::iterator_traits<Iterator>::value_type> other(
+      static_cast<std::size_t>(end - begin));
+  auto from = begin;
+  auto to = other.begin();
   const auto count = end - begin;
   for (unsigned shift = low_bit; shift < high_bit; shift += kDigitBits) {
     std::array<std::ptrdiff_t, kDigits + 1> starts{};
-    const auto digit_of = [shift](std::uint64_t value) { return value >> shift & (kDigits - 1); };
+    const auto digit_of = [shift](const auto& entry) {
+      return word_of(entry) >> shift & (kDigits - 1);
+    };
     for (std::ptrdiff_t place = 0; place < count; ++place) {
       ++starts[digit_of(from[place]) + 1];
     }
@@ -50,11 +67,6 @@ void radix_sort(Iterator begin, Iterator end, unsigned low_bit, unsigned high_bi
   }
 }
 
-struct WideEntry {
-  std::uint64_t first_word = 0;
-  RowNumber row = 0;
-};
-
 Result<std::vector<RowNumber>> sort_wide(const OrderKeys& keys, ExecutionContext& context) {
   std::vector<WideEntry> entries(keys.rows());
   for (RowNumber row = 0; row < keys.rows(); ++row) {
@@ -67,7 +79,19 @@ Result<std::vector<RowNumber>> sort_wide(const OrderKeys& keys, ExecutionContext
     const int rest = keys.words_per_row() == 1 ? 0 : keys.compare(left.row, right.row);
     return rest != 0 ? rest < 0 : left.row < right.row;
   };
-  const auto sorted = parallel_sort(entries, less, context);
+  if (std::is_sorted(entries.begin(), entries.end(), less)) {
+    std::vector<RowNumber> rows(entries.size());
+    std::iota(rows.begin(), rows.end(), RowNumber{0});
+    return rows;
+  }
+  // Keys of one word are sorted by their bits as well.
+  const auto sorted =
+      keys.words_per_row() > 1
+          ? parallel_sort(entries, less, context)
+          : parallel_sort(
+                entries,
+                [&](auto begin, auto end) { radix_sort(begin, end, 64 - keys.bits(), 64, less); },
+                less, context);
   if (!sorted) {
     return pass(sorted);
   }
@@ -100,8 +124,8 @@ Result<std::vector<RowNumber>> sorted_rows(const OrderKeys& keys, ExecutionConte
   }
   const auto sorted = parallel_sort(
       entries,
-      [&](Iterator begin, Iterator end) {
-        radix_sort(begin, end, row_bits, row_bits + keys.bits());
+      [&](auto begin, auto end) {
+        radix_sort(begin, end, row_bits, row_bits + keys.bits(), std::less<>());
       },
       std::less<>(), context);
   if (!sorted) {

@@ -135,7 +135,7 @@ class WindowRun {
       return known.call->per == call.per && same_keys(known.call->sort, call.sort);
     });
     if (found == partitioned_.end()) {
-      auto made = WindowPartitions::make(call.per, call.sort, *input_, context_);
+      auto made = WindowPartitions::make(call.per, call.sort, call.asked_keys, *input_, context_);
       if (!made) {
         return pass(std::move(made));
       }

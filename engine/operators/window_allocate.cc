@@ -2,6 +2,7 @@
 // Invariant: the parts of a partition sum to its total exactly, or are all null.
 #include <fmt/format.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,51 +28,64 @@ class Allocation {
         locator_(input.batches),
         order_(input.batches, locator_) {}
 
-  Result<void> split(std::span<const RowNumber> rows, std::span<const std::uint8_t> peer_starts,
-                     RowValues& parts) const {
-    const std::optional<Int128> total = number_at(rows[0], total_column());
+  // What a thread needs again and again.
+  struct Scratch {
     std::vector<Int128> weights;
     std::vector<std::size_t> peers;  // the place of each row's first peer
-    weights.reserve(rows.size());
-    peers.reserve(rows.size());
+    LargestRemainder parts;
+  };
+
+  Result<void> split(std::span<const RowNumber> rows, std::span<const std::uint8_t> peer_starts,
+                     Scratch& scratch, RowValues& parts) const {
+    const std::optional<Int128> total = number_at(locator_(rows[0]), total_column());
+    scratch.weights.clear();
+    scratch.peers.clear();
     for (std::size_t place = 0; place < rows.size(); ++place) {
       const RowNumber row = rows[place];
-      if (number_at(row, total_column()) != total) {
+      const RowLocator::Place at = locator_(row);
+      if (place > 0 && number_at(at, total_column()) != total) {
         return broken("The total of allocate is not the same in its whole partition", rows[0], row);
       }
-      const Int128 weight = number_at(row, weight_column()).value_or(0);
+      const Int128 weight = number_at(at, weight_column()).value_or(0);
       if (weight < 0) {
         return broken("A weight of allocate is negative", row, std::nullopt);
       }
-      weights.push_back(weight);
-      peers.push_back(peer_starts[place] != 0 ? place : peers.back());
+      scratch.weights.push_back(weight);
+      scratch.peers.push_back(peer_starts[place] != 0 ? place : scratch.peers.back());
     }
     if (!total) {
       return {};
     }
-    const auto split =
-        split_by_largest_remainder(*total, weights, [&](std::size_t left, std::size_t right) {
-          if (peers[left] != peers[right]) {
-            return peers[left] < peers[right];
-          }
-          const int order = order_.compare(rows[left], rows[right]);
-          return order != 0 ? order < 0 : rows[left] < rows[right];
-        });
+    const Preference preference{order_, rows, scratch.peers};
+    const auto split = scratch.parts.split(*total, scratch.weights, std::cref(preference));
     if (!split) {
       return pass(split);
     }
     for (std::size_t place = 0; *split && place < rows.size(); ++place) {
-      parts.set(rows[place], (**split)[place]);
+      parts.set(rows[place], scratch.parts.parts()[place]);
     }
     return {};
   }
 
  private:
+  struct Preference {
+    const RowOrder& order;
+    std::span<const RowNumber> rows;
+    const std::vector<std::size_t>& peers;
+
+    bool operator()(std::size_t left, std::size_t right) const {
+      if (peers[left] != peers[right]) {
+        return peers[left] < peers[right];
+      }
+      const int compared = order.compare(rows[left], rows[right]);
+      return compared != 0 ? compared < 0 : rows[left] < rows[right];
+    }
+  };
+
   std::size_t total_column() const { return columns_.shapes.size() - 2; }
   std::size_t weight_column() const { return columns_.shapes.size() - 1; }
 
-  std::optional<Int128> number_at(RowNumber row, std::size_t column) const {
-    const RowLocator::Place place = locator_(row);
+  std::optional<Int128> number_at(RowLocator::Place place, std::size_t column) const {
     const Vector& vector = columns_.batches[place.batch].columns[column];
     if (is_null_at(vector, place.row)) {
       return std::nullopt;
@@ -134,8 +148,10 @@ Result<std::vector<Vector>> window_allocate(const WindowCall& call, const Relati
   }
   const Allocation allocation(call, input, *columns);
   RowValues parts(call.type, static_cast<RowNumber>(input.rows));
-  const auto done = partitions.for_each(context, [&](std::size_t partition, int) {
-    return allocation.split(partitions.rows(partition), partitions.peer_starts(partition), parts);
+  std::vector<Allocation::Scratch> scratches(static_cast<std::size_t>(context.threads()));
+  const auto done = partitions.for_each(context, [&](std::size_t partition, int worker) {
+    return allocation.split(partitions.rows(partition), partitions.peer_starts(partition),
+                            scratches[static_cast<std::size_t>(worker)], parts);
   });
   if (!done) {
     return pass(done);

@@ -2,11 +2,12 @@
 #include "engine/operators/window_partitions.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "engine/operators/cell_order.h"
 #include "engine/operators/evaluate_all.h"
 #include "engine/operators/make_expression.h"
-#include "engine/operators/order_keys.h"
+#include "engine/operators/row_gather.h"
 
 namespace stave {
 
@@ -16,17 +17,23 @@ constexpr std::size_t kRowsPerItem = 16384;
 // Runs of peers up to this length are ordered by comparing rows, longer ones by keys of all
 // columns.
 constexpr std::size_t kLongRun = 4096;
+// Where more rows than one of so many are tied, all are sorted again.
+constexpr std::size_t kRowsPerTied = 8;
 
 }  // namespace
 
 Result<WindowPartitions> WindowPartitions::make(const std::vector<Expression>& per,
                                                 const std::vector<SortKey>& sort,
-                                                const Relation& input, ExecutionContext& context) {
+                                                std::size_t asked_keys, const Relation& input,
+                                                ExecutionContext& context) {
   WindowPartitions partitions;
   partitions.input_ = &input;
   partitions.keys_ = per;
   partitions.descending_.resize(per.size());
   partitions.per_keys_ = per.size();
+  if (asked_keys > 0 && asked_keys < sort.size()) {
+    partitions.asked_keys_ = per.size() + asked_keys;
+  }
   for (const SortKey& key : sort) {
     partitions.keys_.push_back(key.expression);
     partitions.descending_.push_back(key.descending);
@@ -38,9 +45,11 @@ Result<WindowPartitions> WindowPartitions::make(const std::vector<Expression>& p
   return partitions;
 }
 
-// Sorts by the keys, then by the first `tie_columns` columns of the input.
+// Sorts by the keys, then by the first `tie_columns` columns of the input. Keys of many columns are
+// wide and slow, so that where few rows are tied by those that were asked for, only these are
+// ordered by the rest.
 Result<void> WindowPartitions::sort(std::size_t tie_columns, ExecutionContext& context) {
-  std::vector<Expression> expressions = keys_;
+  std::vector<Expression> keys = keys_;
   std::vector<KeyOrder> orders;
   for (std::size_t key = 0; key < keys_.size(); ++key) {
     orders.push_back(key < per_keys_
@@ -48,9 +57,28 @@ Result<void> WindowPartitions::sort(std::size_t tie_columns, ExecutionContext& c
                          : (descending_[key] ? KeyOrder::kDescending : KeyOrder::kAscending));
   }
   for (std::size_t column = 0; column < tie_columns; ++column) {
-    expressions.push_back(column_expression(column, input_->fields[column].type));
+    keys.push_back(column_expression(column, input_->fields[column].type));
     orders.push_back(KeyOrder::kAscending);
   }
+  if (asked_keys_ > 0) {
+    const auto asked = static_cast<std::ptrdiff_t>(asked_keys_);
+    const auto sorted = sort_by({keys.begin(), keys.begin() + asked},
+                                {orders.begin(), orders.begin() + asked}, context);
+    if (!sorted) {
+      return sorted;
+    }
+    const std::vector<RowNumber> tied = tied_places();
+    if (tied.size() <= rows_.size() / kRowsPerTied) {
+      return break_ties_by({keys.begin() + asked, keys.end()},
+                           {orders.begin() + asked, orders.end()}, tied, context);
+    }
+  }
+  return sort_by(keys, orders, context);
+}
+
+Result<void> WindowPartitions::sort_by(const std::vector<Expression>& expressions,
+                                       const std::vector<KeyOrder>& orders,
+                                       ExecutionContext& context) {
   const auto columns = evaluate_all(expressions, *input_, context);
   if (!columns) {
     return pass(columns);
@@ -64,17 +92,89 @@ Result<void> WindowPartitions::sort(std::size_t tie_columns, ExecutionContext& c
     return pass(std::move(rows));
   }
   rows_ = std::move(*rows);
-  starts_.clear();
+  std::vector<std::uint8_t> is_first(rows_.size());
   peer_starts_.assign(rows_.size(), 0);
+  const std::size_t items = (rows_.size() + kRowsPerItem - 1) / kRowsPerItem;
+  const auto compared = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
+    const std::size_t end = std::min(rows_.size(), (item + 1) * kRowsPerItem);
+    for (std::size_t place = item * kRowsPerItem; place < end; ++place) {
+      const bool begins = place == 0 || !keys->equal(rows_[place - 1], rows_[place], per_keys_);
+      is_first[place] = begins ? 1 : 0;
+      peer_starts_[place] =
+          begins || !keys->equal(rows_[place - 1], rows_[place], expressions.size()) ? 1 : 0;
+    }
+    return {};
+  });
+  if (!compared) {
+    return compared;
+  }
+  starts_.clear();
   for (std::size_t place = 0; place < rows_.size(); ++place) {
-    const bool is_first = place == 0 || !keys->equal(rows_[place - 1], rows_[place], per_keys_);
-    if (is_first) {
+    if (is_first[place] != 0) {
       starts_.push_back(static_cast<RowNumber>(place));
     }
-    const bool is_new = is_first || !keys->equal(rows_[place - 1], rows_[place], keys_.size());
-    peer_starts_[place] = is_new ? 1 : 0;
   }
   starts_.push_back(static_cast<RowNumber>(rows_.size()));
+  return {};
+}
+
+// Places of rows that have peers.
+std::vector<RowNumber> WindowPartitions::tied_places() const {
+  std::vector<RowNumber> tied;
+  for (std::size_t place = 0; place < rows_.size(); ++place) {
+    const bool ends_run = place + 1 == rows_.size() || peer_starts_[place + 1] != 0;
+    if (peer_starts_[place] == 0 || !ends_run) {
+      tied.push_back(static_cast<RowNumber>(place));
+    }
+  }
+  return tied;
+}
+
+// Orders each run of peers by more keys; `places` are those of all runs.
+Result<void> WindowPartitions::break_ties_by(const std::vector<Expression>& expressions,
+                                             const std::vector<KeyOrder>& orders,
+                                             std::span<const RowNumber> places,
+                                             ExecutionContext& context) {
+  if (places.empty()) {
+    return {};
+  }
+  std::vector<RowNumber> rows;
+  rows.reserve(places.size());
+  for (const RowNumber place : places) {
+    rows.push_back(rows_[place]);
+  }
+  const auto tied = gather_rows(*input_, input_->fields, rows, context);
+  if (!tied) {
+    return pass(tied);
+  }
+  const auto columns = evaluate_all(expressions, *tied, context);
+  if (!columns) {
+    return pass(columns);
+  }
+  const auto keys = OrderKeys::make(*columns, orders, context);
+  if (!keys) {
+    return pass(keys);
+  }
+  std::vector<RowNumber> order(rows.size());
+  std::iota(order.begin(), order.end(), RowNumber{0});
+  for (std::size_t begin = 0; begin < order.size();) {
+    std::size_t end = begin + 1;
+    while (end < order.size() && peer_starts_[places[end]] == 0) {
+      ++end;
+    }
+    std::sort(order.begin() + static_cast<std::ptrdiff_t>(begin),
+              order.begin() + static_cast<std::ptrdiff_t>(end),
+              [&](RowNumber left, RowNumber right) {
+                const int compared = keys->compare(left, right);
+                return compared != 0 ? compared < 0 : rows[left] < rows[right];
+              });
+    for (std::size_t at = begin; at < end; ++at) {
+      rows_[places[at]] = rows[order[at]];
+      peer_starts_[places[at]] =
+          at == begin || keys->compare(order[at - 1], order[at]) != 0 ? 1 : 0;
+    }
+    begin = end;
+  }
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/context.h"
+#include "engine/operators/order_keys.h"
 #include "engine/operators/row_locator.h"
 #include "engine/plan.h"
 #include "engine/vector.h"
@@ -19,10 +20,11 @@ namespace stave {
 
 class WindowPartitions {
  public:
-  // Keeps a reference to the input.
+  // Keeps a reference to the input. The first `asked_keys` of `sort` rarely leave ties for the
+  // others to break; 0: nobody knows.
   static Result<WindowPartitions> make(const std::vector<Expression>& per,
-                                       const std::vector<SortKey>& sort, const Relation& input,
-                                       ExecutionContext& context);
+                                       const std::vector<SortKey>& sort, std::size_t asked_keys,
+                                       const Relation& input, ExecutionContext& context);
   // Orders peers by all columns of the input, ascending.
   Result<void> break_ties(ExecutionContext& context);
 
@@ -44,12 +46,19 @@ class WindowPartitions {
 
  private:
   Result<void> sort(std::size_t tie_columns, ExecutionContext& context);
+  Result<void> sort_by(const std::vector<Expression>& keys, const std::vector<KeyOrder>& orders,
+                       ExecutionContext& context);
+  std::vector<RowNumber> tied_places() const;
+  Result<void> break_ties_by(const std::vector<Expression>& keys,
+                             const std::vector<KeyOrder>& orders, std::span<const RowNumber> places,
+                             ExecutionContext& context);
   std::size_t longest_run() const;
 
   const Relation* input_ = nullptr;
   std::vector<Expression> keys_;  // per, then sort
   std::vector<bool> descending_;
   std::size_t per_keys_ = 0;
+  std::size_t asked_keys_ = 0;  // of keys_, with per; 0: not told apart
   std::vector<RowNumber> rows_;
   std::vector<RowNumber> starts_;
   std::vector<std::uint8_t> peer_starts_;

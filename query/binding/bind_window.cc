@@ -127,6 +127,7 @@ Typed ExpressionBinder::bind_window(const ExpressionSyntax& syntax, const Functi
                            window.function == WindowFunction::kDenseRank ||
                            window.function == WindowFunction::kShare ||
                            (window.function == WindowFunction::kAggregate && !window.has_frame);
+  window.asked_keys = window.sort.size();
   if (!ties_matter) {
     append_tie_breakers(input_, window.per, window.sort);
   }

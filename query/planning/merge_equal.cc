@@ -43,7 +43,8 @@ bool same(const WindowCall& one, const WindowCall& other) {
          one.type == other.type && one.name == other.name && one.has_frame == other.has_frame &&
          one.frame_from == other.frame_from && one.frame_to == other.frame_to &&
          same(one.arguments, other.arguments) && same(one.parameter, other.parameter) &&
-         same(one.per, other.per) && same(one.sort, other.sort);
+         same(one.per, other.per) && same(one.sort, other.sort) &&
+         one.asked_keys == other.asked_keys;
 }
 // What a node does, its inputs aside.
 struct SameWork {

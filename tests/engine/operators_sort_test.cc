@@ -1,9 +1,11 @@
 // Sort, top and limit: by hand, and against a plain stable sort for any threads and batches.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <random>
@@ -159,6 +161,39 @@ TEST(Sort, SortsManyRowsByRadixAndInPieces) {
     const auto output = run_sort(node, input.fields, input, test.context);
     ASSERT_TRUE(output);
     EXPECT_EQ(rows_of(*output), texts_of(rows));
+  }
+}
+
+// Two keys of 25 bits, and of 40, leave no room for the row's number in 64 bits.
+TEST(Sort, SortsManyRowsByKeysOfAWordAndMore) {
+  for (const unsigned bits : {25U, 40U}) {
+    std::mt19937_64 random(bits);
+    std::vector<std::array<std::int64_t, 3>> rows(60000);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+      rows[row] = {static_cast<std::int64_t>(random() & mask),
+                   static_cast<std::int64_t>(random() & mask), static_cast<std::int64_t>(row)};
+      if (row % 3 == 1) rows[row][0] = rows[row - 1][0];
+      if (row % 9 == 1) rows[row][1] = rows[row - 1][1];
+    }
+    const auto texts = [&rows] {
+      std::vector<std::string> made;
+      for (const auto& [a, b, id] : rows) made.push_back(fmt::format("{} {} {}", a, b, id));
+      return made;
+    };
+    SmallTables tables;
+    const Relation input = tables.make("a:i64 b:i64 id:i64", texts(), 10000);
+    SortNode node;
+    node.keys = {{column(input, "a"), false}, {column(input, "b"), true}};
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& left, const auto& right) {
+      return left[0] != right[0] ? left[0] < right[0] : left[1] > right[1];
+    });
+    for (const int threads : {1, 2}) {
+      TestContext test(threads);
+      const auto output = run_sort(node, input.fields, input, test.context);
+      ASSERT_TRUE(output);
+      EXPECT_EQ(rows_of(*output), texts());
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 // Window functions: by hand, and against a row-at-a-time reference for any threads and batches.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -239,6 +240,38 @@ TEST(Window, MedianDoesNotMove) {
   const auto output = run(input, {median});
   ASSERT_FALSE(output);
   EXPECT_EQ(output.error().code, ErrorCode::kUnsupported);
+}
+
+// Keys that were asked for and those that only break ties order rows as all of them together do,
+// whether they leave none, few, or nearly all rows tied.
+TEST(Window, TieBreakersOrderOnlyWhatIsTied) {
+  SmallTables tables;
+  for (const unsigned keys : {3U, 500U, 1'000'000U}) {
+    std::mt19937 random(keys);
+    std::vector<std::string> texts;
+    for (int row = 0; row < 3000; ++row) {
+      texts.push_back(fmt::format("g{} {} t{} {} {}", random() % 3, random() % keys, random() % 5,
+                                  random() % 4, 3 * (row % 7)));
+    }
+    const Relation input = tables.make("g:code@g k:i64 t:str w:i64 v:i64", texts, 700);
+    WindowCall number = function_call(WindowFunction::kRowNumber, kInt64Type);
+    WindowCall parts = function_call(WindowFunction::kAllocate, kInt64Type,
+                                     {literal(kInt64Type, 1234), column(input, "w")});
+    std::vector<std::string> together;
+    for (const std::size_t asked : {0U, 1U}) {
+      for (WindowCall* call : {&number, &parts}) {
+        call->per = {column(input, "g")};
+        call->sort = {{column(input, "k"), true},
+                      {column(input, "t"), false},
+                      {column(input, "w"), false},
+                      {column(input, "v"), false}};
+        call->asked_keys = asked;
+      }
+      const std::vector<std::string> made = rows(input, {number, parts});
+      if (asked == 0) together = made;
+      EXPECT_EQ(made, together) << keys;
+    }
+  }
 }
 
 TEST(Window, WorksWithoutRows) {
