@@ -148,6 +148,32 @@ class RoyaltyRuns(StaveTest):
         self.refuses(1, "the lines of pool 1 sum to 999.99, and it has 1000.00", "run", "--period", PERIOD)
         self.assertEqual([], self.royalty_rows("runs"))
 
+    def test_lines_of_a_report_of_ones_own_are_checked(self):
+        reports = self.store / "reports"
+        reports.mkdir(exist_ok=True)
+
+        def line(pool, track, percent, amount):
+            return (f"from pools | take 1 | select pool = {pool}, rightsholder_id = null, artist_id = 'artist A', "
+                    f"track_id = {track} :: string, line = 'share', plays = 1, percent = {percent} :: decimal(9,6), "
+                    f"amount = {amount} :: decimal(18,2)")
+
+        def lines_are(*lines):
+            (reports / "royalty.lines.stq").write_text(
+                "# Made up.\nparam period: date;\nparam to: date = null;\nparam model: string = \"pro_rata\";\n" +
+                lines[0] + "".join(f"\n| union ({one})" for one in lines[1:]) + "\n")
+
+        lines_are(line(1, "'A'", 100, 600), line(1, "'B'", 60, 200), line(1, "'B'", 30, 200))
+        self.refuses(1, "the parts of track B in pool 1 sum to 90000000 millionths", "run", "--period", PERIOD)
+        lines_are(line(1, "'A'", 100, 600), line(1, "'A'", 100, 400))
+        self.refuses(1, "the parts of track A in pool 1 sum to 200000000 millionths", "run", "--period", PERIOD)
+        lines_are(line(1, "'A'", 100, 600), line(1, "null", 100, 400))
+        self.refuses(1, "a line of pool 1 has no track, and 400.00", "run", "--period", PERIOD)
+        lines_are(line(2, "'A'", 100, 600), line(1, "'B'", 100, 400))
+        self.refuses(1, "a line of pool 1 comes after those of pool 2", "run", "--period", PERIOD)
+        self.assertEqual([], self.royalty_rows("runs"))
+        lines_are(line(1, "'A'", 100, 600), line(1, "'B'", 60, 200), line(1, "'B'", 40, 200))
+        self.assertEqual(["1000.00"], [row["earned"] for row in self.run_may()])
+
     def test_rules_from_a_file(self):
         rules = self.folder / "rules.toml"
         rules.write_text('model = "artist_centric"\nmin_seconds = 10\nartist_plays = 500\nartist_listeners = 2\nsearch_weight = 1.5\n')

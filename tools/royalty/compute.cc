@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <functional>
 #include <future>
 #include <utility>
@@ -15,31 +14,26 @@
 #include "tools/royalty/ask.h"
 #include "tools/royalty/checks.h"
 #include "tools/royalty/fields.h"
-#include "tools/royalty/run_file.h"
+#include "tools/royalty/line_text.h"
+#include "tools/royalty/track_parts.h"
 
 namespace stave::royalty {
 namespace {
 
-constexpr std::string_view kPerPlay = "per_play";
-
 // One program, so that what its reports have in common is computed once. Of its lines only what
-// the file of a run holds; pools without rows in royalty.pools are told by their lines.
-std::string program_of(const std::string& model) {
-  return "param period: date; param to: date = null; param model: string = \"pro_rata\";"
-         "from streams | where day >= $period and day <= coalesce($to, $period + 1mo - 1d)"
-         "| summarize plays = count()"
-         "| expect $model in (\"pro_rata\", \"user_centric\", \"artist_centric\", \"per_play\")"
-         " else \"No such royalty model. The models are pro_rata, user_centric, artist_centric and "
-         "per_play.\""
-         "| select plays, first_day = $period, last_day = coalesce($to, $period + 1mo - 1d);"
-         "from `royalty.play_counts`;"
-         "from `royalty.pools`;"
-         "from `royalty.lines` | select pool, rightsholder_id, artist_id, track_id, line, plays, "
-         "percent, amount" +
-         std::string(model == kPerPlay
-                         ? ", period, country, plan, currency, right_type, pool_currency"
-                         : "");
-}
+// the file of a run holds.
+constexpr std::string_view kProgram =
+    "param period: date; param to: date = null; param model: string = \"pro_rata\";"
+    "from streams | where day >= $period and day <= coalesce($to, $period + 1mo - 1d)"
+    "| summarize plays = count()"
+    "| expect $model in (\"pro_rata\", \"user_centric\", \"artist_centric\", \"per_play\")"
+    " else \"No such royalty model. The models are pro_rata, user_centric, artist_centric and "
+    "per_play.\""
+    "| select plays, first_day = $period, last_day = coalesce($to, $period + 1mo - 1d);"
+    "from `royalty.play_counts`;"
+    "from `royalty.paid_pools`;"
+    "from `royalty.lines` | select pool, rightsholder_id, artist_id, track_id, line, plays, "
+    "percent, amount";
 
 // Tables that the reports read.
 constexpr std::string_view kInputs[] = {"streams",        "tracks",  "subscriptions", "pools",
@@ -84,15 +78,6 @@ std::vector<RoyaltyInput> inputs_of(const Manifest& manifest) {
   return inputs;
 }
 
-// Of a cell in a text of lines.
-struct TextPlace {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  bool is_null = false;
-
-  std::string_view in(std::string_view text) const { return text.substr(begin, end - begin); }
-};
-
 class RunComputer {
  public:
   RunComputer(const Store& store, const RoyaltyRunOptions& options)
@@ -104,18 +89,17 @@ class RunComputer {
                            [this](const ResultBatch& batch) { return read_plays(batch); },
                            [this](const ResultBatch& batch) { return read_pools(batch); },
                            [this](const ResultBatch& batch) { return read_lines(batch); }});
-    auto asked = query(store_, program_of(computed_.run.model), query_, readers);
+    auto asked = query(store_, kProgram, query_, readers);
     if (!asked) return pass(asked);
+    if (auto whole = tracks_.finish(pool_); !whole) return pass(whole);
     for (auto& [number, sums] : sums_) {
       RoyaltyPool& pool = pools_[number];
       pool.shares = money_text(sums.shares.value());
       pool.top_ups = money_text(sums.top_ups.value());
       pool.unallocated = money_text(sums.unallocated.value());
-      if (computed_.run.model == kPerPlay) pool.amount = pool.shares;
     }
     for (auto& [number, pool] : pools_) computed_.run.pools.push_back(std::move(pool));
     if (auto sound = check_sums(computed_.run, sums_); !sound) return pass(sound);
-    join_lines();
     return std::move(computed_);
   }
 
@@ -159,9 +143,8 @@ class RunComputer {
     return {};
   }
 
-  // Those of per_play are known by their lines.
   Result<void> read_pools(const ResultBatch& batch) {
-    for (std::uint32_t row = 0; row < batch.rows() && computed_.run.model != kPerPlay; ++row) {
+    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
       RoyaltyPool& pool = pools_[static_cast<std::uint64_t>(batch.int64_at(row, 0))];
       pool.number = static_cast<std::uint64_t>(batch.int64_at(row, 0));
       pool.period = text_cell(batch, row, 1);
@@ -181,120 +164,72 @@ class RunComputer {
     return {};
   }
 
-  // Columns of lines.
-  enum : std::size_t {
-    kPool,
-    kHolder,
-    kArtist,
-    kTrack,
-    kKind,
-    kPlays,
-    kPercent,
-    kAmount,
-    kPeriod,  // the rest of per_play only
-    kCountry,
-    kPlan,
-    kCurrency,
-    kRightType,
-    kOwnCurrency
-  };
-
-  // Writing them is most of the work, and is shared by two threads: one writes most of the lines
-  // while the other writes the first few and sums up.
+  // Another thread writes half of the lines, and this one the other half and sums up.
   Result<void> read_lines(const ResultBatch& batch) {
-    constexpr std::uint32_t kPartOfFirst = 4;
-    const std::uint32_t few = options_.threads == 1 ? batch.rows() : batch.rows() / kPartOfFirst;
-    std::future<WrittenLines> second;
-    if (few < batch.rows()) {
-      second = std::async(std::launch::async | std::launch::deferred, write_lines, std::cref(batch),
-                          few, batch.rows());
+    const std::uint32_t half = options_.threads == 1 ? batch.rows() : batch.rows() / 2;
+    std::future<std::string> rest;
+    if (half < batch.rows()) {
+      rest = std::async(std::launch::async | std::launch::deferred, text_of_lines, std::cref(batch),
+                        half, batch.rows());
     }
-    WrittenLines first = write_lines(batch, 0, few);
-    auto added = add(batch, std::move(first), 0);
-    if (!second.valid()) return added;
-    WrittenLines rest = second.get();
-    return added ? add(batch, std::move(rest), few) : added;
+    auto added = add_up(batch);
+    computed_.lines.push_back(text_of_lines(batch, 0, half));
+    if (rest.valid()) computed_.lines.push_back(rest.get());
+    return added;
   }
 
-  void join_lines() {
-    std::size_t bytes = 0;
-    for (const std::string& piece : pieces_) bytes += piece.size();
-    computed_.lines.reserve(bytes);
-    for (std::string& piece : pieces_) computed_.lines += std::exchange(piece, {});
-  }
-
-  // What was written of some rows of a batch.
-  struct WrittenLine {
-    TextPlace holder, artist, track;
-  };
-  struct WrittenLines {
-    std::string text;
-    std::vector<WrittenLine> lines;
-  };
-
-  static WrittenLines write_lines(const ResultBatch& batch, std::uint32_t from, std::uint32_t to) {
-    constexpr std::size_t kUsualLine = 80;
-    WrittenLines written;
-    written.lines.reserve(to - from);
-    std::string& out = written.text;
-    out.reserve(std::size_t{to - from} * kUsualLine);
-    for (std::uint32_t row = from; row < to; ++row) {
-      batch.append_text(row, kPool, out);
-      WrittenLine line;
-      line.holder = append_cell(batch, row, kHolder, out);
-      line.artist = append_cell(batch, row, kArtist, out);
-      line.track = append_cell(batch, row, kTrack, out);
-      for (const std::size_t column : {kKind, kPlays, kPercent, kAmount}) {
-        append_cell(batch, row, column, out);
+  Result<void> add_up(const ResultBatch& batch) {
+    RepeatedCells holders(batch, kHolder);
+    RepeatedCells artists(batch, kArtist);
+    RepeatedCells kinds(batch, kKind);
+    tracks_.begin(batch);
+    earned_ = nullptr;
+    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+      const auto pool = static_cast<std::uint64_t>(batch.int64_at(row, kPool));
+      if (sums_of_pool_ == nullptr || pool != pool_) {
+        if (auto begun = begin_pool(pool); !begun) return begun;
       }
-      out.push_back('\n');
-      written.lines.push_back(line);
-    }
-    return written;
-  }
-
-  // A tab and the cell.
-  static TextPlace append_cell(const ResultBatch& batch, std::uint32_t row, std::size_t column,
-                               std::string& out) {
-    out.push_back('\t');
-    const std::size_t begin = out.size();
-    const bool is_null = batch.is_null(row, column);
-    if (!is_null) batch.append_text(row, column, out);
-    if (!is_null) escape_from(begin, out);
-    return {begin, out.size(), is_null};
-  }
-
-  Result<void> add(const ResultBatch& batch, WrittenLines written, std::uint32_t row) {
-    const std::string_view text = pieces_.emplace_back(std::move(written.text));
-    for (const WrittenLine& line : written.lines) {
-      const auto number = static_cast<std::uint64_t>(batch.int64_at(row, kPool));
-      if (last_sums_ == nullptr || number != last_pool_) begin_pool(batch, row, number);
-      const std::string_view kind = batch.string_at(row, kKind);
+      kinds.move_to(row);
       const Int128 amount = decimal_in(batch, row, kAmount);
-      const LineParts parts{line.track.is_null ? std::nullopt : std::optional(line.track.in(text)),
-                            kind, static_cast<std::int64_t>(decimal_in(batch, row, kPercent)),
-                            amount};
-      if (auto sound = last_sums_->add(parts, number); !sound) return sound;
-      if (kind != "unallocated") earned_by(line, text).add(amount);
-      ++row;
+      if (kinds.text() == "unallocated") {
+        sums_of_pool_->unallocated.add(amount);
+        continue;
+      }
+      if (batch.is_null(row, kTrack)) {
+        return does_not_add_up(
+            fmt::format("a line of pool {} has no track, and {}", pool, money_text(amount)));
+      }
+      if (kinds.text() == "top_up") {
+        sums_of_pool_->top_ups.add(amount);
+      } else {
+        sums_of_pool_->shares.add(amount);
+        tracks_.add(row, static_cast<std::int64_t>(decimal_in(batch, row, kPercent)));
+      }
+      // Lines of one payee in one pool come together.
+      const bool is_other_holder = holders.move_to(row);
+      const bool is_other_artist = holders.is_null() && artists.move_to(row);
+      if (earned_ == nullptr || is_other_holder || is_other_artist) {
+        const RepeatedCells& ids = holders.is_null() ? artists : holders;
+        earned_ = &computed_.earned[{{holders.is_null(), ids.text()}, pools_[pool].currency}];
+      }
+      earned_->add(amount);
     }
     return {};
   }
 
   // The lines of a pool come together.
-  void begin_pool(const ResultBatch& batch, std::uint32_t row, std::uint64_t number) {
-    last_pool_ = number;
-    last_sums_ = &sums_[number];
+  Result<void> begin_pool(std::uint64_t number) {
+    if (sums_of_pool_ != nullptr) {
+      if (auto whole = tracks_.finish(pool_); !whole) return whole;
+      if (number < pool_) {
+        return does_not_add_up(
+            fmt::format("a line of pool {} comes after those of pool {}", number, pool_));
+      }
+    }
+    pool_ = number;
+    sums_of_pool_ = &sums_[number];
     earned_ = nullptr;
-    if (computed_.run.model != kPerPlay) return;
-    RoyaltyPool& pool = pools_[number];
-    pool.number = number;
-    pool.period = text_cell(batch, row, kPeriod);
-    pool.country = text_cell(batch, row, kCountry);
-    pool.plan = text_cell(batch, row, kPlan);
-    pool.currency = text_cell(batch, row, kCurrency);
-    pool.right_type = text_cell(batch, row, kRightType);
-    pool.own_currency = text_cell(batch, row, kOwnCurrency);
+    return {};
   }
 
   static Int128 decimal_in(const ResultBatch& batch, std::uint32_t row, std::size_t column) {
@@ -302,29 +237,16 @@ class RunComputer {
     return static_cast<Int128>((static_cast<UInt128>(high) << 64) | low);
   }
 
-  // Lines of one payee in one pool come together.
-  Total& earned_by(const WrittenLine& line, std::string_view text) {
-    const TextPlace& id = line.holder.is_null ? line.artist : line.holder;
-    if (earned_ == nullptr || line.holder.is_null != last_.is_artist || id.in(text) != last_text_) {
-      last_text_ = id.in(text);
-      last_ = {line.holder.is_null, id.is_null ? "" : unescaped(last_text_)};
-      earned_ = &computed_.earned[{last_, pools_[last_pool_].currency}];
-    }
-    return *earned_;
-  }
-
   const Store& store_;
   const RoyaltyRunOptions& options_;
   QueryOptions query_;
   ComputedRun computed_;
   std::map<std::uint64_t, RoyaltyPool> pools_;
-  std::deque<std::string> pieces_;  // of the text of the lines
   std::map<std::uint64_t, PoolSums> sums_;
+  TrackParts tracks_;
   // Of the last line:
-  std::uint64_t last_pool_ = 0;
-  PoolSums* last_sums_ = nullptr;
-  RoyaltyPayee last_;
-  std::string last_text_;
+  std::uint64_t pool_ = 0;
+  PoolSums* sums_of_pool_ = nullptr;
   Total* earned_ = nullptr;
 };
 

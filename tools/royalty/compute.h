@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "stave/royalty.h"
 #include "tools/royalty/money.h"
@@ -13,8 +14,8 @@ namespace stave::royalty {
 using PayeeAndCurrency = std::pair<RoyaltyPayee, RoyaltyField>;
 
 struct ComputedRun {
-  RoyaltyRun run;     // all but balances and adjustments
-  std::string lines;  // the text of its lines
+  RoyaltyRun run;                  // all but balances and adjustments
+  std::vector<std::string> lines;  // the text of its lines, in pieces
   std::map<PayeeAndCurrency, Total> earned;
 };
 
