@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -133,9 +134,23 @@ struct RoyaltyStatement {
   RoyaltyPayee payee;
   std::vector<RoyaltyStatementLine> lines;
 };
-// Of all payees of a run in its order, or of one.
-Result<std::vector<RoyaltyStatement>> royalty_statements(const std::string& store, std::uint64_t id,
-                                                         const std::optional<RoyaltyPayee>& payee);
+// Of all payees of a run in its order, or of one; each is put together when it is asked for.
+class RoyaltyStatements {
+ public:
+  static Result<RoyaltyStatements> open(const std::string& store, std::uint64_t id,
+                                        const std::optional<RoyaltyPayee>& payee);
+
+  const RoyaltyRun& run() const;
+  std::size_t size() const;
+  // From any thread.
+  Result<RoyaltyStatement> at(std::size_t place) const;
+
+ private:
+  struct Parts;
+  explicit RoyaltyStatements(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+
+  std::shared_ptr<const Parts> parts_;
+};
 
 // What payees earned in two runs, and the difference.
 Result<std::vector<RoyaltyAdjustment>> compare_royalty_runs(const std::string& store,

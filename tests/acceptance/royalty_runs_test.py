@@ -174,6 +174,26 @@ class RoyaltyRuns(StaveTest):
         lines_are(line(1, "'A'", 100, 600), line(1, "'B'", 60, 200), line(1, "'B'", 40, 200))
         self.assertEqual(["1000.00"], [row["earned"] for row in self.run_may()])
 
+    def test_statements_are_the_same_together_and_one_by_one(self):
+        self.load("pools", "period,country,plan,currency,right_type,amount\n2025-05-01,,,USD,master,77.77\n"
+                  "2025-05-01,,,USD,publishing,33.33\n2025-05-01,SE,,SEK,master,5.00\n")
+        self.load("splits", "track_id,rightsholder_id,right_type,percent\nA,x,master,60\nA,y\\z,master,40\nA,x,publishing,100\n")
+        self.load("ledger_entries", "entry_id,rightsholder_id,date,kind,amount\n1,x,2025-05-03,advance,5.00\n")
+        self.run_may("-p", "minimum_per_play=0.9")
+        together = self.royalty("statement", 1, "--format", "csv")
+        for kind in ("share", "top_up", "advances", "payout"):
+            self.assertIn(kind, together)
+        for threads in (1, 3):
+            self.royalty("statement", 1, "--format", "csv", "--into", self.folder / f"files-{threads}", "--threads", threads)
+            files = sorted((self.folder / f"files-{threads}").iterdir())
+            self.assertEqual(["statement-artist-artist_32_B-2025-05-01.csv", "statement-rightsholder-x-2025-05-01.csv",
+                              "statement-rightsholder-y_92_z-2025-05-01.csv"], [file.name for file in files])
+            header = together.splitlines()[0]
+            self.assertEqual(sorted(together.splitlines()[1:]),
+                             sorted(line for file in files for line in file.read_text().splitlines() if line != header))
+            self.assertEqual(files[1].read_text(), self.royalty("statement", 1, "--rightsholder", "x", "--format", "csv"))
+            self.assertEqual(files[0].read_text(), self.royalty("statement", 1, "--artist", "artist B", "--format", "csv"))
+
     def test_rules_from_a_file(self):
         rules = self.folder / "rules.toml"
         rules.write_text('model = "artist_centric"\nmin_seconds = 10\nartist_plays = 500\nartist_listeners = 2\nsearch_weight = 1.5\n')

@@ -56,7 +56,10 @@ Result<void> FileBatch::add(const std::string& name, std::string_view text) {
   if (descriptor < 0) {
     return failure_of(errno, place);
   }
-  files_.emplace_back(unfinished, place);
+  {
+    const std::lock_guard guard(mutex_);
+    files_.emplace_back(unfinished, place);
+  }
   const bool is_written = write_all(descriptor, text);
   const int error = errno;
   if (::close(descriptor) != 0) {

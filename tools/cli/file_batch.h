@@ -4,6 +4,7 @@
 // were.
 #pragma once
 
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,11 +23,13 @@ class FileBatch {
   FileBatch& operator=(const FileBatch&) = delete;
   ~FileBatch();
 
+  // From any thread.
   Result<void> add(const std::string& name, std::string_view text);
   Result<void> finish();
 
  private:
   std::string folder_;
+  std::mutex mutex_;                                        // of the files
   std::vector<std::pair<std::string, std::string>> files_;  // unfinished, and its place
 };
 

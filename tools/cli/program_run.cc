@@ -117,13 +117,19 @@ int print_text(const std::string& text, const GlobalOptions& options) {
 }
 
 int print_rows(const std::string& heading, const Rows& rows, const GlobalOptions& options) {
+  return print_result(
+      heading, [&rows](ResultSink& sink) { return rows.print(sink); }, options);
+}
+
+int print_result(const std::string& heading, const std::function<Result<void>(ResultSink&)>& print,
+                 const GlobalOptions& options) {
   OutputTarget target;
   auto printed = target.open(options.output_path);
   if (printed && options.format == OutputFormat::kTable && !options.quiet) {
     printed = target.write(heading);
   }
   if (printed) {
-    printed = rows.print(target.sink(options));
+    printed = print(target.sink(options));
   }
   if (printed) {
     printed = target.finish();

@@ -45,6 +45,9 @@ int print_text(const std::string& text, const GlobalOptions& options);
 // Prints rows that a command made itself, in the format that the options ask for; before a table
 // for people the heading.
 int print_rows(const std::string& heading, const Rows& rows, const GlobalOptions& options);
+// The same of what `print` gives to the sink.
+int print_result(const std::string& heading, const std::function<Result<void>(ResultSink&)>& print,
+                 const GlobalOptions& options);
 // The same where there may be no rows: people then get the text alone.
 int print_outcome(const std::string& text, const Rows& rows, const GlobalOptions& options);
 // STORE and --dry-run of a command that keeps a store in order.

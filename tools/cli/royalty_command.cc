@@ -1,5 +1,8 @@
 // `stave royalty`: runs of royalties and what the ledger holds of them.
 #include <CLI/CLI.hpp>
+#include <atomic>
+#include <future>
+#include <thread>
 
 #include "stave/royalty.h"
 #include "stave/sales_report.h"
@@ -164,29 +167,72 @@ Result<std::string> text_of(const Rows& rows, const GlobalOptions& options) {
   return text;
 }
 
+Result<void> print_statements(const RoyaltyStatements& statements, ResultSink& sink) {
+  auto printed = sink.begin(statement_columns());
+  for (std::size_t place = 0; printed && place < statements.size(); ++place) {
+    const auto statement = statements.at(place);
+    if (!statement) return pass(statement);
+    printed = sink.batch(rows_of_statement(*statement));
+  }
+  return printed ? sink.end() : printed;
+}
+
+Result<void> add_statement(const RoyaltyStatement& statement, const RoyaltyRun& run,
+                           const GlobalOptions& options, FileBatch& files) {
+  const std::string ending = options.format == OutputFormat::kTable ? "txt" : options.format_name;
+  const auto text = text_of(rows_of_statement(statement), options);
+  return text ? files.add(file_name_of(statement.payee, run, ending), *text) : pass(text);
+}
+
+// A file for each payee, written by as many threads as there may be.
+Result<void> write_statements(const RoyaltyStatements& statements, const std::string& folder,
+                              const GlobalOptions& options) {
+  FileBatch files;
+  if (auto opened = files.open(folder); !opened) return opened;
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> has_failed = false;
+  const auto write = [&]() -> Result<void> {
+    while (!has_failed) {
+      const std::size_t place = next++;
+      if (place >= statements.size()) break;
+      const auto statement = statements.at(place);
+      auto added = statement ? add_statement(*statement, statements.run(), options, files)
+                             : Result<void>(pass(statement));
+      if (added) continue;
+      has_failed = true;
+      return added;
+    }
+    return {};
+  };
+  const std::size_t wanted = options.threads > 0
+                                 ? static_cast<std::size_t>(options.threads)
+                                 : std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::future<Result<void>>> others;
+  while (others.size() + 1 < std::min(wanted, statements.size())) {
+    others.push_back(std::async(std::launch::async | std::launch::deferred, write));
+  }
+  auto written = write();
+  for (auto& other : others) {
+    auto done = other.get();
+    if (written) written = std::move(done);
+  }
+  return written ? files.finish() : written;
+}
+
 Done statement(const RoyaltyArguments& arguments, const GlobalOptions& options) {
   const auto id = only_run(arguments);
   if (!id) return pass(id);
-  const auto made = royalty_statements(arguments.common.store, *id, payee_of(arguments));
-  if (!made) return pass(made);
-  const auto of = read_royalty_run(arguments.common.store, *id);
-  if (!of) return pass(of);
+  const auto statements = RoyaltyStatements::open(arguments.common.store, *id, payee_of(arguments));
+  if (!statements) return pass(statements);
+  const RoyaltyRun& of = statements->run();
   if (arguments.folder.empty()) {
-    return print_rows("Run " + std::to_string(*id) + ", " + of->model + ", " + of->period + " to " +
-                          of->to + ", seal " + of->seal + ".\n\n",
-                      rows_of_statements(*made), options);
+    return print_result(
+        "Run " + std::to_string(*id) + ", " + of.model + ", " + of.period + " to " + of.to +
+            ", seal " + of.seal + ".\n\n",
+        [&](ResultSink& sink) { return print_statements(*statements, sink); }, options);
   }
-  FileBatch files;
-  if (auto folder = files.open(arguments.folder); !folder) return pass(folder);
-  const std::string ending = options.format == OutputFormat::kTable ? "txt" : options.format_name;
-  for (const RoyaltyStatement& one : *made) {
-    const auto text = text_of(rows_of_statements({one}), options);
-    if (!text) return pass(text);
-    const auto written = files.add(file_name_of(one.payee, *of, ending), *text);
-    if (!written) return pass(written);
-  }
-  const auto finished = files.finish();
-  return finished ? Done(static_cast<int>(kDone)) : Done(pass(finished));
+  const auto written = write_statements(*statements, arguments.folder, options);
+  return written ? Done(static_cast<int>(kDone)) : Done(pass(written));
 }
 
 Done explain(const RoyaltyArguments& arguments, const GlobalOptions& options) {

@@ -82,30 +82,32 @@ Rows rows_of_adjustments(const std::vector<RoyaltyAdjustment>& adjustments) {
   return rows;
 }
 
-Rows rows_of_statements(const std::vector<RoyaltyStatement>& statements) {
-  Rows rows({{"rightsholder_id", kStringType},
-             {"line", kInt64Type},
-             {"track_id", kStringType},
-             {"country", kStringType},
-             {"plan", kStringType},
-             {"plays", kInt64Type},
-             {"amount", kMoneyType},
-             {"kind", kStringType},
-             {"currency", kStringType},
-             {"artist_id", kStringType},
-             {"right_type", kStringType},
-             {"percent", decimal_type(9, 6)}});
-  for (const RoyaltyStatement& statement : statements) {
-    const bool is_artist = statement.payee.is_artist;
-    const Cell id = statement.payee.id;
-    std::uint64_t number = 0;
-    for (const RoyaltyStatementLine& line : statement.lines) {
-      rows.add({is_artist ? Cell() : id, number_cell(++number), cell_of(line.track),
-                cell_of(line.country), cell_of(line.plan),
-                line.plays ? number_cell(*line.plays) : Cell(), line.amount, line.kind,
-                cell_of(line.currency), is_artist ? id : Cell(), cell_of(line.right_type),
-                cell_of(line.percent)});
-    }
+std::vector<ResultColumn> statement_columns() {
+  return {{"rightsholder_id", kStringType},
+          {"line", kInt64Type},
+          {"track_id", kStringType},
+          {"country", kStringType},
+          {"plan", kStringType},
+          {"plays", kInt64Type},
+          {"amount", kMoneyType},
+          {"kind", kStringType},
+          {"currency", kStringType},
+          {"artist_id", kStringType},
+          {"right_type", kStringType},
+          {"percent", decimal_type(9, 6)}};
+}
+
+Rows rows_of_statement(const RoyaltyStatement& statement) {
+  Rows rows(statement_columns());
+  const bool is_artist = statement.payee.is_artist;
+  const Cell id = statement.payee.id;
+  std::uint64_t number = 0;
+  for (const RoyaltyStatementLine& line : statement.lines) {
+    rows.add({is_artist ? Cell() : id, number_cell(++number), cell_of(line.track),
+              cell_of(line.country), cell_of(line.plan),
+              line.plays ? number_cell(*line.plays) : Cell(), line.amount, line.kind,
+              cell_of(line.currency), is_artist ? id : Cell(), cell_of(line.right_type),
+              cell_of(line.percent)});
   }
   return rows;
 }
