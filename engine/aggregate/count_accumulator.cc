@@ -24,7 +24,7 @@ class CountAccumulator : public Accumulator {
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     note_rows(rows.rows);
-    std::visit([&](auto& counts) { add_to(counts.data(), rows, arguments); }, counts_);
+    std::visit([&](auto& counts) { add_to(std::span(counts), rows, arguments); }, counts_);
     return {};
   }
 
@@ -78,10 +78,10 @@ class CountAccumulator : public Accumulator {
   }
 
   template <typename Count>
-  void add_to(Count* counts, const GroupRows& rows, std::span<const Vector> arguments) {
+  void add_to(std::span<Count> counts, const GroupRows& rows, std::span<const Vector> arguments) {
     if (conditional_) {
       const auto* is_true = arguments[0].values<std::uint8_t>();
-      for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
+      for_each_value(rows, arguments[0], counts, [&](std::uint32_t group, std::uint32_t row) {
         counts[group] += is_true[row];
       });
     } else if (has_runs(rows)) {
@@ -89,7 +89,9 @@ class CountAccumulator : public Accumulator {
         counts[group] += count;
       });
     } else {
-      for (std::uint32_t row = 0; row < rows.rows; ++row) ++counts[rows.groups[row]];
+      // A row counts whatever it holds.
+      for_each_value(rows, Vector(), counts,
+                     [&](std::uint32_t group, std::uint32_t /*row*/) { ++counts[group]; });
     }
   }
 

@@ -28,16 +28,17 @@ class DeviationMethod {
     std::uint64_t count = 0;
     ExactSums sums;
     sums.resize(2);
+    ExactSums::Adder adder(sums);
     for (const auto& part : parts) {
       count += part.size();
-      for (const double value : part) sums.add(0, value);
+      for (const double value : part) adder.add(0, value);
     }
     if (count < 2) return;
     const Result<double> mean = sums.divided_by(0, count);
     for (const auto& part : parts) {
       for (const double value : part) {
         const double distance = value - mean.value_or(0);
-        sums.add(1, distance * distance);
+        adder.add(1, distance * distance);
       }
     }
     const Result<double> variance = sums.divided_by(1, count - 1);

@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <vector>
 
 #include "stave/result.h"
@@ -63,6 +64,56 @@ class ExactSums {
     units_[group] = sum;
   }
   void add(std::size_t group, const ExactSums& other, std::size_t other_group);
+  // For many additions in a row: keeps at hand what they have in common. No other addition comes
+  // in between.
+  class Adder {
+   public:
+    explicit Adder(ExactSums& sums) : sums_(sums) { look_up(); }
+    // Inlined, so that what is at hand is so in registers.
+    [[gnu::always_inline]] void add(std::size_t group, double value) {
+      const auto bits = std::bit_cast<std::uint64_t>(value);
+      const auto shift = static_cast<std::uint32_t>(bits >> kMantissaBits & 0x7ff) - base_;
+      if (shift > kMostShift) [[unlikely]]
+        return add_otherwise(group, value);
+      const std::int64_t sign = static_cast<std::int64_t>(bits) >> 63;
+      const auto mantissa = static_cast<std::int64_t>((bits & (kLeadingBit - 1)) | kLeadingBit);
+      const std::int64_t signed_one = (mantissa ^ sign) - sign;
+      const auto high = static_cast<std::uint64_t>((signed_one >> 1) >> (63 - shift));
+      const auto low = static_cast<std::uint64_t>(signed_one) << shift;
+      const auto units = static_cast<Int128>(static_cast<UInt128>(high) << 64 | low);
+      Int128 sum = 0;
+      if (__builtin_add_overflow(units_[group], units, &sum)) [[unlikely]] {
+        return add_otherwise(group, value);
+      }
+      units_[group] = sum;
+    }
+
+    // The sums of the groups, while they have one window.
+    std::span<Int128> shared_units() const { return sums_.units_; }
+
+   private:
+    // Beyond every exponent.
+    static constexpr std::uint32_t kNowhere = 0x10000;
+
+    // Nothing is at hand where groups have windows of their own, or where the shared one reaches
+    // to what is no normal number.
+    void look_up() {
+      units_ = sums_.units_.data();
+      const std::int32_t base = kBias + sums_.exponent_;
+      const bool is_within = base >= 1 && base + kMostShift < 0x7ff;
+      base_ = sums_.is_shared_ && is_within ? static_cast<std::uint32_t>(base) : kNowhere;
+    }
+    [[gnu::noinline]] void add_otherwise(std::size_t group, double value) {
+      if (!sums_.is_shared_) return sums_.add_to_window(group, value);
+      if (value == 0) return;
+      sums_.add(group, value);
+      look_up();
+    }
+
+    ExactSums& sums_;
+    Int128* units_ = nullptr;
+    std::uint32_t base_ = kNowhere;  // the biased exponent of a value that is not shifted
+  };
   // The group is asked for soon.
   void prefetch(std::size_t group) const {
     __builtin_prefetch(is_shared_ ? static_cast<const void*>(&units_[group]) : &windows_[group]);

@@ -31,8 +31,9 @@ class Extreme : public Accumulator {
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const T* values = arguments[0].values<T>();
-    for_each_value(rows, arguments[0], [&](std::uint32_t group, std::uint32_t row) {
-      offer(states_[group], values[row]);
+    const std::span<State> states(states_);
+    for_each_value(rows, arguments[0], states, [&](std::uint32_t group, std::uint32_t row) {
+      offer(states[group], values[row]);
     });
     return {};
   }
@@ -142,8 +143,8 @@ class NarrowExtreme : public Accumulator {
  private:
   template <typename DistanceAt>
   void offer_all(const GroupRows& rows, const Vector& argument, const DistanceAt& distance_at) {
-    State* states = states_.data();
-    for_each_value(rows, argument, [&](std::uint32_t group, std::uint32_t row) {
+    const std::span<State> states(states_);
+    for_each_value(rows, argument, states, [&](std::uint32_t group, std::uint32_t row) {
       states[group] = std::max(states[group], static_cast<State>(distance_at(row)));
     });
   }

@@ -21,13 +21,18 @@ class FloatSum : public Accumulator {
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const auto* values = arguments[0].values<double>();
     rows_ += rows.rows;
-    for_each_value(rows, arguments[0],
-                   [&](std::uint32_t group, std::uint32_t row) { sums_.add(group, values[row]); });
-    if (has_counts_) {
-      std::uint64_t* counts = counts_.data();
-      for_each_value(rows, arguments[0],
-                     [&](std::uint32_t group, std::uint32_t) { ++counts[group]; });
+    ExactSums::Adder sums(sums_);
+    const std::span<Int128> units = sums.shared_units();
+    if (!has_counts_) {
+      for_each_value(rows, arguments[0], units,
+                     [&](std::uint32_t group, std::uint32_t row) { sums.add(group, values[row]); });
+      return {};
     }
+    std::uint64_t* counts = counts_.data();
+    for_each_value(rows, arguments[0], units, [&](std::uint32_t group, std::uint32_t row) {
+      sums.add(group, values[row]);
+      ++counts[group];
+    });
     return {};
   }
 

@@ -64,7 +64,7 @@ class IntegerSum : public Accumulator {
     rows_ += rows.rows;
     if (argument.representation == Representation::kInt128) return add_wide(rows, argument);
     note_reach(rows, argument);
-    std::visit([&](auto& states) { add_narrow(states.data(), rows, argument); }, states_);
+    std::visit([&](auto& states) { add_narrow(std::span(states), rows, argument); }, states_);
     return {};
   }
 
@@ -155,7 +155,8 @@ class IntegerSum : public Accumulator {
   }
 
   template <typename State>
-  static void add_narrow(State* states, const GroupRows& rows, const Vector& argument) {
+  static void add_narrow(std::span<State> all, const GroupRows& rows, const Vector& argument) {
+    State* const states = all.data();
     const auto* values = argument.values<std::int64_t>();
     if (rows.groups == nullptr) {
       const std::size_t count = argument.validity == nullptr
@@ -167,7 +168,7 @@ class IntegerSum : public Accumulator {
         add_part(states[group], kernels::sum(values + first, nullptr, count), count);
       });
     } else {
-      for_each_value(rows, argument, [&](std::uint32_t group, std::uint32_t row) {
+      for_each_value(rows, argument, all, [&](std::uint32_t group, std::uint32_t row) {
         add_part(states[group], values[row], 1);
       });
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "storage/codec/codec_functions.h"
+#include "storage/codec/decimal_kernels.h"
 #include "storage/codec/positions.h"
 #include "storage/codec/profile.h"
 #include "storage/codec/same_value.h"
@@ -114,9 +115,7 @@ bool decode_decimal(NodeDecoder& decoder, const NodeTarget& target) {
     return false;
   }
   const auto values = target.as<double>();
-  for (std::uint32_t i = 0; i < target.rows; ++i) {
-    values[i] = static_cast<double>(integers[i]) / kPowersOfTen[exponent];
-  }
+  divide_integers(integers.data(), target.rows, kPowersOfTen[exponent], values.data());
   const auto positions = read_positions(target.rows, decoder);
   if (!positions) {
     return false;

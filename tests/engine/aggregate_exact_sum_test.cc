@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -21,7 +22,20 @@ double exact_sum(const std::vector<double>& values, std::uint64_t divisor = 1) {
   ExactSums sums;
   sums.resize(1);
   for (const double value : values) sums.add(0, value);
-  return sums.divided_by(0, divisor).value();
+  const double sum = sums.divided_by(0, divisor).value();
+  // What adds many in a row gives the same, beside another group.
+  ExactSums together;
+  together.resize(2);
+  ExactSums::Adder adder(together);
+  for (const double value : values) {
+    adder.add(1, value);
+    adder.add(0, -value);
+  }
+  const double again = together.divided_by(1, divisor).value();
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(again), std::bit_cast<std::uint64_t>(sum));
+  const double negated = together.divided_by(0, divisor).value();
+  EXPECT_TRUE(negated == -sum || std::isnan(sum));
+  return sum;
 }
 
 TEST(ExactSum, KeepsWhatCancellationLeaves) {
