@@ -69,24 +69,36 @@ class Backup {
   // What has to be copied: all that no earlier backup brought, or that is not whole there.
   Result<void> choose(const EarlierBackup& earlier) {
     Predictors predictors;
-    for (const auto& [path, target] : named_.all()) {
+    for (auto at = named_.all().begin(); at != named_.all().end();) {
+      // A pack is as whole as what lies in it.
+      const FileToVerify& file = at->second;
+      const bool is_known = earlier.files.contains(file.file.path);
+      bool is_whole = is_known;
+      std::vector<const FileToVerify*> parts;
+      for (; at != named_.all().end() && at->second.file.path == file.file.path; ++at) {
+        parts.push_back(&at->second);
+        const auto there = is_whole ? is_there(at->second, predictors) : Result<bool>(false);
+        if (!there) return pass(there);
+        is_whole = *there;
+      }
       ++report_.files;
-      report_.bytes += target.file.size;
-      const bool is_known = earlier.files.contains(path);
-      const auto is_whole = is_known ? is_there(target, predictors) : Result<bool>(false);
-      if (!is_whole) return pass(is_whole);
-      if (*is_whole) continue;
-      if (is_known) report_.mended.push_back(path);
-      to_copy_.push_back(&target);
-      total_ += target.file.size;
+      report_.bytes += file.file.size;
+      if (is_whole) continue;
+      if (is_known) report_.mended.push_back(file.file.path);
+      to_copy_.push_back(&file);
+      // What lies in a pack first: its damage says more.
+      to_check_.insert(to_check_.end(), parts.rbegin(), parts.rend());
+      total_ += file.file.size;
     }
     return {};
   }
 
   Result<bool> is_there(const FileToVerify& target, Predictors& predictors) {
-    const auto file = backup_.open(target.file.path);
-    if (!file && file.error().code != ErrorCode::kNotFound) return pass(file);
-    if (!file || (*file)->size() != target.file.size) return false;
+    if (!target.file.is_packed) {
+      const auto file = backup_.open(target.file.path);
+      if (!file && file.error().code != ErrorCode::kNotFound) return pass(file);
+      if (!file || (*file)->size() != target.file.size) return false;
+    }
     if (!options_.check_all) return true;
     const auto checked = verify_file(backup_, target, predictors);
     if (!checked) return pass(checked);
@@ -119,7 +131,7 @@ class Backup {
 
   Result<void> check_copies() {
     Predictors of_copies, of_store;
-    for (const FileToVerify* target : to_copy_) {
+    for (const FileToVerify* target : to_check_) {
       if (auto wanted = still_wanted(); !wanted) return wanted;
       const auto checked = verify_file(backup_, *target, of_copies);
       if (!checked) return pass(checked);
@@ -161,7 +173,8 @@ class Backup {
   BackupCopy copy_;
   FilesToVerify named_;
   std::vector<const FileToVerify*> to_copy_;
-  std::uint64_t done_ = 0, total_ = 0;  // bytes
+  std::vector<const FileToVerify*> to_check_;  // those, and what lies in packs
+  std::uint64_t done_ = 0, total_ = 0;         // bytes
   BackupReport report_;
 };
 

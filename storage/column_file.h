@@ -112,7 +112,10 @@ class BlockMemory;
 class ColumnFileWriter {
  public:
   ColumnFileWriter(FileSystem& files, std::string path, Physical physical, EncodeOptions options);
+  // Keeps the bytes instead, to be put into a pack; `name` is for messages.
+  ColumnFileWriter(std::string name, Physical physical, EncodeOptions options);
   ~ColumnFileWriter();
+  ColumnFileWriter(ColumnFileWriter&&) noexcept;
   // Begins with the codecs that another file of the column ended with.
   void begin_like(const BlockMemory& memory);
   const BlockMemory& memory() const;
@@ -123,16 +126,25 @@ class ColumnFileWriter {
   // The file is written and its write-back started, but not yet synced: the transaction syncs all
   // files of a load together.
   Result<FileReference> finish();
+  // After `finish`, where no file was made.
+  std::string take_bytes();
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
+class OpenPacks;  // storage/open_packs.h
+
 // Reads one column file. `open` reads header and footer; blocks are read and checked one by one.
 // Thread-safe: several threads may decode different blocks at once, each with its own DecodedBlock.
 class ColumnFileReader {
  public:
+  static Result<std::unique_ptr<ColumnFileReader>> open(const FileSystem& files,
+                                                        const FileReference& reference,
+                                                        Physical physical, OpenPacks& packs,
+                                                        const std::string& column = "");
+  // `column` is its name, for messages. The same where no other file of the pack is read:
   static Result<std::unique_ptr<ColumnFileReader>> open(const FileSystem& files,
                                                         const FileReference& reference,
                                                         Physical physical);

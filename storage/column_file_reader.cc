@@ -1,4 +1,5 @@
-// Opens a column file with one read where it is small, two otherwise, and reads blocks one by one.
+// Opens a column file with one read where it is small, two otherwise, and reads blocks one by one;
+// those in packs lie in memory with their neighbours.
 // Bytes: format-spec/column-file.md. Invariant: nothing is decoded before its checksum is tested,
 // and the checksums are those that the manifest vouches for, so one file never passes for another.
 #include <fmt/format.h>
@@ -10,11 +11,13 @@
 #include "storage/codec/block.h"
 #include "storage/column_file.h"
 #include "storage/column_footer.h"
+#include "storage/open_packs.h"
 
 namespace stave {
 
 struct ColumnFileReader::State {
   std::unique_ptr<ReadableFile> file;
+  std::span<const std::byte> mapped;  // the file, where it lies in a pack
   std::string origin;
   Physical physical = Physical::kInt64;
   ColumnFooter footer;
@@ -61,7 +64,16 @@ Failure wrong_file(std::uint64_t stated, std::uint64_t wanted, const std::string
 Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSystem& files,
                                                                  const FileReference& reference,
                                                                  Physical physical) {
-  auto opened = files.open(reference.path);
+  OpenPacks alone;
+  return open(files, reference, physical, alone);
+}
+
+Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSystem& files,
+                                                                 const FileReference& reference,
+                                                                 Physical physical,
+                                                                 OpenPacks& packs,
+                                                                 const std::string& column) {
+  auto opened = packs.open(files, reference);
   if (!opened) {
     return fail(
         opened.error().code == ErrorCode::kNotFound ? ErrorCode::kDamaged : opened.error().code,
@@ -69,7 +81,7 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
   }
   auto state = std::make_unique<State>();
   state->file = std::move(*opened);
-  state->origin = reference.path;
+  state->origin = place_text(reference, column);
   state->physical = physical;
   const std::uint64_t size = state->file->size();
   if (size != reference.size || size < kColumnHeaderBytes + kColumnTrailerBytes) {
@@ -78,11 +90,19 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
                     " instead of " + std::to_string(reference.size) + " bytes (" + state->origin +
                     "). Run `stave verify`.");
   }
+  if (reference.is_packed) {
+    const auto mapped = state->file->map();
+    if (!mapped) {
+      return pass(mapped);
+    }
+    state->mapped = *mapped;
+  }
   thread_local std::vector<std::byte> head_room;
   thread_local std::vector<std::byte> tail_room;
-  const bool is_whole = size <= kReadWholeBytes;
+  const bool is_whole = reference.is_packed || size <= kReadWholeBytes;
   const std::uint64_t tail_size = is_whole ? size : kTailBytes;
-  auto tail = read_part(*state->file, size - tail_size, tail_size, tail_room);
+  auto tail = reference.is_packed ? Result<std::span<const std::byte>>(state->mapped)
+                                  : read_part(*state->file, size - tail_size, tail_size, tail_room);
   if (!tail) {
     return pass(tail);
   }
@@ -147,6 +167,9 @@ Result<std::span<const std::byte>> ColumnFileReader::bytes_of(std::uint32_t bloc
                                                               DecodedBlock& out,
                                                               BlockStretch* stretch) const {
   const BlockSummary& summary = state_->footer.blocks[block];
+  if (!state_->mapped.empty()) {
+    return state_->mapped.subspan(static_cast<std::size_t>(summary.offset), summary.size);
+  }
   // Texts stay where they were read.
   if (stretch != nullptr && state_->physical != Physical::kString) {
     return stretch->read(*state_->file, state_->footer.blocks, block);

@@ -21,10 +21,11 @@ constexpr std::size_t kGatheredBytes = std::size_t{256} << 10;
 }  // namespace
 
 struct ColumnFileWriter::State {
-  FileSystem& files;
+  FileSystem* files;  // null: the bytes are kept
   std::string path;
   Physical physical;
   EncodeOptions options;
+  bool is_begun = false;
   std::unique_ptr<WritableFile> file;  // made with the first bytes
   std::string gathered;                // and not written yet
   std::uint64_t size = 0;              // what is gathered included
@@ -36,7 +37,7 @@ struct ColumnFileWriter::State {
   BlockMemory memory;
   DecodedBlock decoded;
 
-  State(FileSystem& all_files, std::string file_path, Physical kind, EncodeOptions how)
+  State(FileSystem* all_files, std::string file_path, Physical kind, EncodeOptions how)
       : files(all_files), path(std::move(file_path)), physical(kind), options(how), waiting(kind) {}
 
   Result<void> write(std::string_view bytes);
@@ -78,7 +79,7 @@ bool text_fits(const ColumnValues& values) {
 Result<void> ColumnFileWriter::State::write(std::string_view bytes) {
   size += bytes.size();
   gathered += bytes;
-  return gathered.size() < kGatheredBytes ? Result<void>() : write_gathered();
+  return files == nullptr || gathered.size() < kGatheredBytes ? Result<void>() : write_gathered();
 }
 
 Result<void> ColumnFileWriter::State::write_gathered() {
@@ -88,11 +89,14 @@ Result<void> ColumnFileWriter::State::write_gathered() {
 }
 
 Result<void> ColumnFileWriter::State::write_header() {
-  auto created = files.create(path);
-  if (!created) {
-    return pass(created);
+  is_begun = true;
+  if (files != nullptr) {
+    auto created = files->create(path);
+    if (!created) {
+      return pass(created);
+    }
+    file = std::move(*created);
   }
-  file = std::move(*created);
   return write(encode_column_header(physical));
 }
 
@@ -104,7 +108,7 @@ Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
                     " rows from row " + std::to_string(rows) + " on have more than " +
                     std::to_string(kMaxBlockText) + " bytes (" + path + "). Shorten them.");
   }
-  if (file == nullptr) {
+  if (!is_begun) {
     if (auto started = write_header(); !started) {
       return started;
     }
@@ -141,9 +145,13 @@ Result<void> ColumnFileWriter::State::write_waiting() {
 
 ColumnFileWriter::ColumnFileWriter(FileSystem& files, std::string path, Physical physical,
                                    EncodeOptions options)
-    : state_(std::make_unique<State>(files, std::move(path), physical, options)) {}
+    : state_(std::make_unique<State>(&files, std::move(path), physical, options)) {}
+
+ColumnFileWriter::ColumnFileWriter(std::string name, Physical physical, EncodeOptions options)
+    : state_(std::make_unique<State>(nullptr, std::move(name), physical, options)) {}
 
 ColumnFileWriter::~ColumnFileWriter() = default;
+ColumnFileWriter::ColumnFileWriter(ColumnFileWriter&&) noexcept = default;
 
 void ColumnFileWriter::begin_like(const BlockMemory& memory) {
   state_->memory = memory;
@@ -198,7 +206,7 @@ Result<FileReference> ColumnFileWriter::finish() {
       return pass(written);
     }
   }
-  if (state_->file == nullptr) {
+  if (!state_->is_begun) {
     if (auto started = state_->write_header(); !started) {
       return pass(started);
     }
@@ -207,16 +215,25 @@ Result<FileReference> ColumnFileWriter::finish() {
   if (auto written = state_->write(footer); !written) {
     return pass(written);
   }
-  if (auto written = state_->write_gathered(); !written) {
-    return pass(written);
+  if (state_->file != nullptr) {
+    if (auto written = state_->write_gathered(); !written) {
+      return pass(written);
+    }
   }
   const auto place = decode_column_trailer(
       std::as_bytes(std::span(footer)).last(kColumnTrailerBytes), state_->size, state_->path);
   if (!place) {
     return pass(place);
   }
+  if (state_->file == nullptr) {
+    return FileReference{"", state_->size, place->checksum};
+  }
   state_->file->start_writeback();
   return FileReference{state_->path, state_->size, place->checksum};
+}
+
+std::string ColumnFileWriter::take_bytes() {
+  return std::move(state_->gathered);
 }
 
 }  // namespace stave

@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "storage/guarded.h"
+#include "storage/pack_plan.h"
+#include "storage/pack_writer.h"
 #include "storage/segment_rewriter.h"
 #include "storage/store_root.h"
 
@@ -67,9 +70,10 @@ class TableCompaction {
       : snapshot_(snapshot),
         schema_(schema),
         is_dry_(is_dry),
-        rewriter_(transaction, snapshot, schema, Unreadable::kFails) {}
+        packer_(transaction, schema.name),
+        rewriter_(transaction, snapshot, schema, Unreadable::kFails, &packer_) {}
 
-  Result<CompactedTable> run(TableState& table) {
+  Result<CompactedTable> run(const Manifest& manifest, TableState& table) {
     CompactedTable done;
     done.table = schema_.name;
     for (const ClusterChange& change : table.cluster_changes) {
@@ -78,13 +82,22 @@ class TableCompaction {
     cluster_version_ = table.cluster_version;
     std::vector<SegmentState> after;
     std::int32_t last_day_done = 0;
-    for (const Segments& group : groups_of(table)) {
-      const auto stale = static_cast<std::uint64_t>(std::ranges::count_if(
-          group, [&](const SegmentState* segment) { return is_stale(*segment); }));
-      if (group.size() == 1 && stale == 0) {
+    const std::vector<Segments> groups = groups_of(table);
+    const std::set<std::uint64_t> gathered = plan_gathering(manifest, groups);
+    done.gathered = gathered.size();
+    for (const Segments& group : groups) {
+      if (is_kept(group)) {
         after.push_back(*group.front());
+        if (!is_dry_ && gathered.contains(group.front()->id)) {
+          const auto moved = packer_.add_as_is(snapshot_.files(), open_packs_, *group.front());
+          if (!moved) {
+            return pass(moved);
+          }
+        }
         continue;
       }
+      const auto stale = static_cast<std::uint64_t>(std::ranges::count_if(
+          group, [&](const SegmentState* segment) { return is_stale(*segment); }));
       done.days += done.days == 0 || last_day_done != group.front()->day ? 1 : 0;
       last_day_done = group.front()->day;
       done.segments_before += group.size();
@@ -101,16 +114,44 @@ class TableCompaction {
         after.push_back(*std::move(merged));
       }
     }
-    if (done.segments_before > 0 && !is_dry_) {
-      table.segments = std::move(after);
-      drop_changes(table);
+    if (is_dry_ || (done.segments_before == 0 && gathered.empty())) {
+      return done;
     }
+    if (auto packed = packer_.finish(); !packed) {
+      return pass(packed);
+    }
+    packer_.place(after);
+    table.segments = std::move(after);
+    drop_changes(table);
     return done;
   }
 
  private:
   bool is_stale(const SegmentState& segment) const {
     return segment.cluster_version < latest_change_;
+  }
+
+  bool is_kept(const Segments& group) const {
+    return group.size() == 1 && !is_stale(*group.front());
+  }
+
+  // Which of the segments that are kept go into packs with others.
+  std::set<std::uint64_t> plan_gathering(const Manifest& manifest,
+                                         const std::vector<Segments>& groups) const {
+    Segments kept;
+    bool adds_small = false;
+    for (const Segments& group : groups) {
+      if (is_kept(group)) {
+        kept.push_back(group.front());
+        continue;
+      }
+      std::uint64_t bytes = 0;
+      for (const SegmentState* segment : group) {
+        bytes += bytes_of(*segment);
+      }
+      adds_small = adds_small || bytes <= kSmallSegmentBytes;
+    }
+    return segments_to_gather(manifest, kept, adds_small);
   }
 
   // Neighbours of one day, no more rows together than a segment has.
@@ -217,6 +258,8 @@ class TableCompaction {
   const Snapshot& snapshot_;
   const TableSchema& schema_;
   bool is_dry_;
+  OpenPacks open_packs_;
+  SegmentPacker packer_;
   SegmentRewriter rewriter_;
   std::uint64_t latest_change_ = 0;
   std::uint64_t cluster_version_ = 0;
@@ -257,12 +300,12 @@ Result<CompactReport> compact(const std::shared_ptr<FileSystem>& files,
         (!options.table.empty() && options.table != schema.name)) {
       continue;
     }
-    auto done =
-        TableCompaction(**transaction, **snapshot, schema, options.dry_run).run(manifest.tables[i]);
+    auto done = TableCompaction(**transaction, **snapshot, schema, options.dry_run)
+                    .run((*snapshot)->manifest(), manifest.tables[i]);
     if (!done) {
       return pass(done);
     }
-    if (done->segments_before > 0) {
+    if (done->segments_before > 0 || done->gathered > 0) {
       report.tables.push_back(*std::move(done));
     }
   }

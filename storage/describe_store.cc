@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "stave/store.h"
 #include "storage/guarded.h"
@@ -95,6 +96,27 @@ Result<ColumnDescription> describe_column(const Snapshot& snapshot, const TableS
   return description;
 }
 
+// In the packs of a table: what lay there and is in no segment any more.
+std::uint64_t unused_bytes(const Manifest& manifest, const TableState& table) {
+  std::map<std::string_view, std::uint64_t> of_pack;
+  for (const PackState& pack : manifest.packs) {
+    of_pack[pack.path] = pack.size;
+  }
+  std::uint64_t bytes = 0;
+  std::set<std::string_view> packs;
+  const auto take = [&](const FileReference& file) {
+    if (file.is_packed) {
+      bytes += packs.insert(file.path).second ? of_pack[file.path] : 0;
+      bytes -= file.size;
+    }
+  };
+  for (const SegmentState& segment : table.segments) {
+    take(segment.load_of_row);
+    std::ranges::for_each(segment.columns, take);
+  }
+  return bytes;
+}
+
 Result<TableDescription> describe_table(const Snapshot& snapshot, const TableSchema& schema,
                                         const TableState& table) {
   TableDescription description;
@@ -109,6 +131,7 @@ Result<TableDescription> describe_table(const Snapshot& snapshot, const TableSch
   for (const PredictorState& predictor : table.predictors) {
     description.bytes += predictor.file.size;
   }
+  description.bytes += unused_bytes(snapshot.manifest(), table);
   for (const SegmentState& segment : table.segments) {
     description.bytes += segment.load_of_row.size;
     if (segment.day == kNoDay) {

@@ -10,7 +10,7 @@
 
 namespace stave {
 
-std::string new_file_header(std::string_view magic) {
+std::string new_file_header(std::string_view magic, std::uint64_t features) {
   std::string bytes;
   ByteWriter out(bytes);
   out.write_bytes(magic);
@@ -18,7 +18,7 @@ std::string new_file_header(std::string_view magic) {
   out.write_u16(kFormatVersion);
   out.write_u16(0);
   out.write_u32(0);
-  out.write_u64(0);
+  out.write_u64(features);
   return bytes;
 }
 
@@ -37,8 +37,8 @@ Result<std::uint64_t> stated_checksum(std::string_view header, std::string_view 
   return ByteReader(header.substr(kMagicBytes)).read_u64();
 }
 
-Result<void> check_file_version(std::string_view header, std::string_view what,
-                                std::string_view origin) {
+Result<std::uint64_t> check_file_version(std::string_view header, std::string_view what,
+                                         std::string_view origin, std::uint64_t known) {
   ByteReader in(header.substr(kChecksummedFrom));
   const std::uint16_t version = in.read_u16();
   std::uint64_t reserved = in.read_u16();
@@ -50,12 +50,13 @@ Result<void> check_file_version(std::string_view header, std::string_view what,
                             "reads up to {} ({}). Install a newer Stave.",
                             what, version, kFormatVersion, origin));
   }
-  if (features != 0) {
+  if ((features & ~known) != 0) {
     return fail(
         ErrorCode::kNewerFormat,
         fmt::format("A {} needs features that this Stave lacks: bits {:#x} of format version "
-                    "{}, and this one knows none ({}). Install a newer Stave.",
-                    what, features, version, origin));
+                    "{}, and this one knows {} ({}). Install a newer Stave.",
+                    what, features, version, known == 0 ? "none" : fmt::format("{:#x}", known),
+                    origin));
   }
   if (version == 0 || reserved != 0) {
     return fail(ErrorCode::kDamaged,
@@ -63,7 +64,7 @@ Result<void> check_file_version(std::string_view header, std::string_view what,
                             "Run `stave verify`.",
                             what, version, reserved, origin));
   }
-  return {};
+  return features;
 }
 
 }  // namespace stave

@@ -1,18 +1,32 @@
 // Walks manifests; which bytes they are: format-spec/manifest.md.
 #include "storage/files_to_verify.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "storage/manifest_check.h"
 #include "storage/snapshot.h"
+#include "storage/type_text.h"
 
 namespace stave {
+
+namespace {
+
+std::string owner_text(const TableSchema& schema, const SegmentState& segment,
+                       const std::string& column) {
+  return fmt::format("{} {} {}", schema.name,
+                     segment.day == kNoDay ? "without a day" : date_text(segment.day), column);
+}
+
+}  // namespace
 
 void FilesToVerify::add_file(FileToVerify file) {
   if (!file.file.exists()) {
     return;
   }
-  auto [known, end] = files_.equal_range(file.file.path);
+  Place place(file.file.path, file.file.is_packed ? file.file.offset + 1 : 0);
+  auto [known, end] = files_.equal_range(place);
   for (; known != end; ++known) {
     if (known->second.file.size == file.file.size &&
         known->second.file.checksum == file.file.checksum) {
@@ -20,8 +34,7 @@ void FilesToVerify::add_file(FileToVerify file) {
       return;
     }
   }
-  const std::string path = file.file.path;
-  files_.emplace(path, std::move(file));
+  files_.emplace(std::move(place), std::move(file));
 }
 
 void FilesToVerify::add_columns(const Manifest& manifest, const TableSchema& schema,
@@ -31,6 +44,9 @@ void FilesToVerify::add_columns(const Manifest& manifest, const TableSchema& sch
     FileToVerify file = like;
     file.file = columns[i];
     file.physical = physical_of(schema.columns[i]);
+    if (columns[i].is_packed) {
+      file.owner = owner_text(schema, *segment, schema.columns[i].name);
+    }
     if (segment != nullptr && columns[i].exists()) {
       file.segment_column = segment_column(schema, *table, *segment, i);
     }
@@ -45,6 +61,12 @@ void FilesToVerify::add_columns(const Manifest& manifest, const TableSchema& sch
 void FilesToVerify::add(const Manifest& manifest) {
   FileToVerify any;
   any.last_snapshot = manifest.snapshot;
+  for (const PackState& pack : manifest.packs) {
+    FileToVerify whole = any;
+    whole.file = {pack.path, pack.size, pack.checksum};
+    whole.is_pack = true;
+    add_file(std::move(whole));
+  }
   for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
     const TableSchema& schema = manifest.schema.tables[i];
     const TableState& table = manifest.tables[i];
@@ -56,6 +78,9 @@ void FilesToVerify::add(const Manifest& manifest) {
       loads.file = segment.load_of_row;
       loads.physical = Physical::kCode;
       loads.largest_code = static_cast<std::uint32_t>(segment.loads.size());
+      if (loads.file.is_packed) {
+        loads.owner = owner_text(schema, segment, "(load of row)");
+      }
       add_file(std::move(loads));
     }
     for (const PredictorState& predictor : table.predictors) {

@@ -1,4 +1,5 @@
-// Every file that the snapshots of a store name, each once, with what must hold of it.
+// Every file that the snapshots of a store name, each once, with what must hold of it: packs as
+// wholes, and the column files in them as files of their own.
 // Invariant: a file that several snapshots name is held to what the oldest of them says, which is
 // the strictest: domains and dimensions only grow.
 #pragma once
@@ -6,6 +7,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "storage/manifest.h"
 #include "storage/physical.h"
@@ -15,6 +18,8 @@ namespace stave {
 
 struct FileToVerify {
   FileReference file;
+  bool is_pack = false;  // the checksum is of all bytes
+  std::string owner;     // of a column file in a pack, for people: "streams 2025-06-01 user_id"
   std::uint64_t last_snapshot = 0;  // the newest that names it
   Physical physical = Physical::kInt64;
   std::uint64_t rows = 0;  // that a column file must have, or may have at most
@@ -26,12 +31,17 @@ struct FileToVerify {
   DomainSegmentState domain_segment;
 };
 
-// By path; two references of one path that differ are both kept.
+// By path; a pack is followed by what lies in it. Two references to one place that differ are both
+// kept.
 class FilesToVerify {
  public:
+  // A path, and 0 or, for a column file in a pack, 1 more than its offset.
+  using Place = std::pair<std::string, std::uint64_t>;
+
   // Older snapshots first.
   void add(const Manifest& manifest);
-  const std::multimap<std::string, FileToVerify>& all() const { return files_; }
+  const std::multimap<Place, FileToVerify>& all() const { return files_; }
+  bool has(const std::string& path) const { return files_.contains(Place(path, 0)); }
 
  private:
   void add_file(FileToVerify file);
@@ -39,7 +49,7 @@ class FilesToVerify {
                    const std::vector<FileReference>& columns, const FileToVerify& like,
                    const TableState* table = nullptr, const SegmentState* segment = nullptr);
 
-  std::multimap<std::string, FileToVerify> files_;
+  std::multimap<Place, FileToVerify> files_;
 };
 
 }  // namespace stave

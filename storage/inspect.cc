@@ -13,6 +13,7 @@
 #include "storage/inspect_column.h"
 #include "storage/inspect_kept.h"
 #include "storage/inspect_manifest.h"
+#include "storage/inspect_pack.h"
 #include "storage/kept_reports.h"
 #include "storage/store_folder.h"
 
@@ -88,7 +89,7 @@ Result<std::string> inspect_regular_file(const std::string& path) {
     return inspect_domain(*std::move(file));
   }
   if (head.starts_with(kColumnMagic)) {
-    return inspect_column_file(path);
+    return path.ends_with(kPackEnding) ? inspect_pack(path) : inspect_column_file(path);
   }
   if (head.starts_with(kKeptIndexMagic) || head.starts_with(kKeptResultMagic)) {
     const auto bytes = read_whole(**files, whole.filename().string());

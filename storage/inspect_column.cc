@@ -14,22 +14,6 @@
 namespace stave {
 namespace {
 
-std::string_view name_of(Physical physical) {
-  switch (physical) {
-    case Physical::kCode:
-      return "code";
-    case Physical::kInt64:
-      return "i64";
-    case Physical::kInt128:
-      return "i128";
-    case Physical::kFloat64:
-      return "f64";
-    case Physical::kString:
-      return "string";
-  }
-  return "unknown";
-}
-
 std::string range_text(const BlockSummary& block, Physical physical) {
   if (!block.has_range) {
     return "no range";
@@ -63,6 +47,22 @@ Result<std::uint64_t> checksum_in(const ReadableFile& file, const std::string& n
 }
 
 }  // namespace
+
+std::string_view name_of(Physical physical) {
+  switch (physical) {
+    case Physical::kCode:
+      return "code";
+    case Physical::kInt64:
+      return "i64";
+    case Physical::kInt128:
+      return "i128";
+    case Physical::kFloat64:
+      return "f64";
+    case Physical::kString:
+      return "string";
+  }
+  return "unknown";
+}
 
 Result<std::string> inspect_column_file(const std::string& path) {
   const std::filesystem::path whole(path);

@@ -3,15 +3,16 @@
 
 #include <fmt/format.h>
 
+#include "storage/open_packs.h"
 #include "storage/type_text.h"
 
 namespace stave {
 namespace {
 
 std::string file_text(const FileReference& file) {
-  return file.exists()
-             ? fmt::format("{} ({} bytes, checksum {:016x})", file.path, file.size, file.checksum)
-             : "no file: every value is null";
+  return file.exists() ? fmt::format("{} ({} bytes, checksum {:016x})", place_text(file), file.size,
+                                     file.checksum)
+                       : "no file: every value is null";
 }
 
 std::string columns_text(const TableSchema& schema, const std::vector<FileReference>& files) {
@@ -90,6 +91,12 @@ std::string inspect_manifest(const Manifest& manifest, std::uint64_t file_bytes)
       manifest.timezone, manifest.operation.empty() ? "no operation stated" : manifest.operation,
       manifest.next_file_id, manifest.next_segment_id, manifest.next_load_id, manifest.schema.name,
       manifest.schema.tables.size());
+  if (!manifest.packs.empty()) {
+    text += "\npacks\n";
+  }
+  for (const PackState& pack : manifest.packs) {
+    text += fmt::format("  {} ({} bytes, checksum {:016x})\n", pack.path, pack.size, pack.checksum);
+  }
   text += "\ntables with rows\n";
   for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
     if (manifest.tables[i].rows > 0 || manifest.tables[i].positions > 0) {

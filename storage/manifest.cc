@@ -5,56 +5,39 @@
 
 #include <algorithm>
 
-#include "storage/bytes.h"
 #include "storage/checksum.h"
 #include "storage/file_header.h"
+#include "storage/manifest_bytes.h"
 #include "storage/manifest_check.h"
 #include "storage/schema_bytes.h"
 
 namespace stave {
 namespace {
 
-void write_file(const FileReference& file, ByteWriter& out) {
-  out.write_text(file.path);
-  if (file.exists()) {
-    out.write_varint(file.size);
-    out.write_u64(file.checksum);
-  }
-}
-
-FileReference read_file(ByteReader& in) {
-  FileReference file;
-  file.path = in.read_text();
-  if (file.exists()) {
-    file.size = in.read_varint();
-    file.checksum = in.read_u64();
-  }
-  return file;
-}
-
-void write_files(const std::vector<FileReference>& files, ByteWriter& out) {
+void write_files(const std::vector<FileReference>& files, ManifestWriter& out) {
   out.write_varint(files.size());
   for (const FileReference& file : files) {
-    write_file(file, out);
+    out.write_file(file);
   }
 }
 
-std::vector<FileReference> read_files(ByteReader& in) {
+std::vector<FileReference> read_files(ManifestReader& in) {
   std::vector<FileReference> files;
   const std::uint32_t count = read_count(in);
+  files.reserve(std::min(count, ManifestReader::kMostReserved));
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
-    files.push_back(read_file(in));
+    files.push_back(in.read_file());
   }
   return files;
 }
 
-void write_segment(const SegmentState& segment, ByteWriter& out) {
+void write_segment(const SegmentState& segment, ManifestWriter& out) {
   out.write_varint(segment.id);
   out.write_varint(segment.loads.size());
   for (const std::uint64_t load : segment.loads) {
     out.write_varint(load);
   }
-  write_file(segment.load_of_row, out);
+  out.write_file(segment.load_of_row);
   out.write_i32(segment.day);
   out.write_varint(segment.rows);
   out.write_varint(segment.cluster_version);
@@ -70,40 +53,28 @@ void write_segment(const SegmentState& segment, ByteWriter& out) {
   }
 }
 
-SegmentState read_segment(ByteReader& in) {
+SegmentState read_segment(ManifestReader& in) {
   SegmentState segment;
   segment.id = in.read_varint();
   const std::uint32_t loads = read_count(in);
   for (std::uint32_t i = 0; i < loads && in.ok(); ++i) {
     segment.loads.push_back(in.read_varint());
   }
-  segment.load_of_row = read_file(in);
+  segment.load_of_row = in.read_file();
   segment.day = in.read_i32();
   segment.rows = in.read_varint32();
   segment.cluster_version = in.read_varint();
-  const std::uint32_t runs = read_count(in);
-  std::uint32_t first_row = 0;
-  for (std::uint32_t i = 0; i < runs && in.ok(); ++i) {
-    ClusterRun run;
-    run.code = in.read_varint32();
-    run.first_row = first_row;
-    run.rows = in.read_varint32();
-    if (run.rows > segment.rows - first_row) {
-      in.fail();
-      break;
-    }
-    first_row += run.rows;
-    segment.runs.push_back(run);
-  }
+  segment.runs = in.read_runs(segment.rows);
   segment.columns = read_files(in);
   const std::uint32_t predicted = read_count(in);
+  segment.predictors.reserve(std::min(predicted, ManifestReader::kMostReserved));
   for (std::uint32_t i = 0; i < predicted && in.ok(); ++i) {
     segment.predictors.push_back(in.read_varint32());
   }
   return segment;
 }
 
-void write_predictor(const PredictorState& predictor, ByteWriter& out) {
+void write_predictor(const PredictorState& predictor, ManifestWriter& out) {
   out.write_u8(static_cast<std::uint8_t>(predictor.kind));
   out.write_varint(predictor.column);
   out.write_varint(predictor.key);
@@ -112,10 +83,10 @@ void write_predictor(const PredictorState& predictor, ByteWriter& out) {
     out.write_varint(list.code);
     out.write_varint(list.rows);
   }
-  write_file(predictor.file, out);
+  out.write_file(predictor.file);
 }
 
-PredictorState read_predictor(ByteReader& in) {
+PredictorState read_predictor(ManifestReader& in) {
   PredictorState predictor;
   const std::uint8_t kind = in.read_u8();
   if (kind != static_cast<std::uint8_t>(PredictorKind::kValue) &&
@@ -126,30 +97,19 @@ PredictorState read_predictor(ByteReader& in) {
   predictor.kind = static_cast<PredictorKind>(kind);
   predictor.column = in.read_varint32();
   predictor.key = in.read_varint32();
-  const std::uint32_t lists = read_count(in);
-  std::uint32_t first = 0;
-  for (std::uint32_t i = 0; i < lists && in.ok(); ++i) {
-    const std::uint32_t code = in.read_varint32();
-    const std::uint32_t count = in.read_varint32();
-    if (count > kLargestCode - first) {
-      in.fail();
-      break;
-    }
-    predictor.lists.push_back({code, first, count});
-    first += count;
-  }
-  predictor.file = read_file(in);
+  predictor.lists = in.read_runs(kLargestCode);
+  predictor.file = in.read_file();
   return predictor;
 }
 
-void write_table_state(const TableState& table, ByteWriter& out) {
+void write_table_state(const TableState& table, ManifestWriter& out) {
   out.write_text(table.name);
   out.write_varint(table.cluster_version);
   out.write_varint(table.cluster_changes.size());
   for (const ClusterChange& change : table.cluster_changes) {
     out.write_varint(change.version);
     out.write_varint(change.count);
-    write_file(change.codes, out);
+    out.write_file(change.codes);
   }
   out.write_varint(table.segments.size());
   for (const SegmentState& segment : table.segments) {
@@ -157,7 +117,7 @@ void write_table_state(const TableState& table, ByteWriter& out) {
   }
   out.write_varint(table.rows);
   out.write_varint(table.positions);
-  write_file(table.present, out);
+  out.write_file(table.present);
   write_files(table.columns, out);
   out.write_varint(table.predictors.size());
   for (const PredictorState& predictor : table.predictors) {
@@ -165,7 +125,7 @@ void write_table_state(const TableState& table, ByteWriter& out) {
   }
 }
 
-TableState read_table_state(ByteReader& in) {
+TableState read_table_state(ManifestReader& in) {
   TableState table;
   table.name = in.read_text();
   table.cluster_version = in.read_varint();
@@ -174,16 +134,17 @@ TableState read_table_state(ByteReader& in) {
     ClusterChange change;
     change.version = in.read_varint();
     change.count = in.read_varint();
-    change.codes = read_file(in);
+    change.codes = in.read_file();
     table.cluster_changes.push_back(std::move(change));
   }
   const std::uint32_t segments = read_count(in);
+  table.segments.reserve(std::min(segments, ManifestReader::kMostReserved));
   for (std::uint32_t i = 0; i < segments && in.ok(); ++i) {
     table.segments.push_back(read_segment(in));
   }
   table.rows = in.read_varint();
   table.positions = in.read_varint();
-  table.present = read_file(in);
+  table.present = in.read_file();
   table.columns = read_files(in);
   const std::uint32_t predictors = read_count(in);
   for (std::uint32_t i = 0; i < predictors && in.ok(); ++i) {
@@ -192,17 +153,17 @@ TableState read_table_state(ByteReader& in) {
   return table;
 }
 
-void write_domain(const DomainState& domain, ByteWriter& out) {
+void write_domain(const DomainState& domain, ManifestWriter& out) {
   out.write_text(domain.name);
   out.write_u8(static_cast<std::uint8_t>(domain.kind));
   out.write_varint(domain.segments.size());
   for (const DomainSegmentState& segment : domain.segments) {
-    write_file(segment.file, out);
+    out.write_file(segment.file);
     out.write_varint(segment.count);
   }
 }
 
-DomainState read_domain(ByteReader& in) {
+DomainState read_domain(ManifestReader& in) {
   DomainState domain;
   domain.name = in.read_text();
   const std::uint8_t kind = in.read_u8();
@@ -214,7 +175,7 @@ DomainState read_domain(ByteReader& in) {
   const std::uint32_t segments = read_count(in);
   for (std::uint32_t i = 0; i < segments && in.ok(); ++i) {
     DomainSegmentState segment;
-    segment.file = read_file(in);
+    segment.file = in.read_file();
     segment.first_code = domain.size + 1;
     segment.count = in.read_varint32();
     if (segment.count > kLargestCode - domain.size) {
@@ -227,7 +188,7 @@ DomainState read_domain(ByteReader& in) {
   return domain;
 }
 
-void write_load(const LoadState& load, ByteWriter& out) {
+void write_load(const LoadState& load, ManifestWriter& out) {
   out.write_varint(load.id);
   out.write_text(load.table);
   out.write_varint(load.snapshot);
@@ -243,7 +204,7 @@ void write_load(const LoadState& load, ByteWriter& out) {
   }
 }
 
-LoadState read_load(ByteReader& in) {
+LoadState read_load(ManifestReader& in) {
   LoadState load;
   load.id = in.read_varint();
   load.table = in.read_text();
@@ -263,7 +224,7 @@ LoadState read_load(ByteReader& in) {
   return load;
 }
 
-Manifest read_manifest(ByteReader& in) {
+Manifest read_manifest(ManifestReader& in) {
   Manifest manifest;
   manifest.snapshot = in.read_varint();
   manifest.created_at = in.read_signed_varint();
@@ -272,6 +233,7 @@ Manifest read_manifest(ByteReader& in) {
   manifest.next_file_id = in.read_varint();
   manifest.next_segment_id = in.read_varint();
   manifest.next_load_id = in.read_varint();
+  manifest.packs = in.read_packs();
   manifest.schema = read_schema(in);
   const std::uint32_t tables = read_count(in);
   for (std::uint32_t i = 0; i < tables && in.ok(); ++i) {
@@ -301,8 +263,8 @@ const DomainState* Manifest::find_domain(std::string_view name) const {
 }
 
 std::string encode_manifest(const Manifest& manifest) {
-  std::string bytes = new_file_header(kManifestMagic);
-  ByteWriter out(bytes);
+  std::string bytes = new_file_header(kManifestMagic, manifest.packs.empty() ? 0 : kPacksFeature);
+  ManifestWriter out(bytes, manifest.packs);
   out.write_varint(manifest.snapshot);
   out.write_signed_varint(manifest.created_at);
   out.write_text(manifest.operation);
@@ -310,6 +272,7 @@ std::string encode_manifest(const Manifest& manifest) {
   out.write_varint(manifest.next_file_id);
   out.write_varint(manifest.next_segment_id);
   out.write_varint(manifest.next_load_id);
+  out.write_packs();
   write_schema(manifest.schema, out);
   out.write_varint(manifest.tables.size());
   for (const TableState& table : manifest.tables) {
@@ -340,10 +303,11 @@ Result<Manifest> decode_manifest(std::string_view bytes, std::string_view origin
                             "found ({}). Run `stave verify`.",
                             *stated, found, origin));
   }
-  if (auto checked = check_file_version(bytes, kWhat, origin); !checked) {
-    return pass(checked);
+  const auto features = check_file_version(bytes, kWhat, origin, kPacksFeature);
+  if (!features) {
+    return pass(features);
   }
-  ByteReader in(bytes.substr(kFileHeaderBytes));
+  ManifestReader in(bytes.substr(kFileHeaderBytes), (*features & kPacksFeature) != 0);
   Manifest manifest = read_manifest(in);
   if (!in.finished()) {
     return fail(ErrorCode::kDamaged,

@@ -21,8 +21,22 @@ struct FileReference {
   std::string path;            // relative to the store; empty: no file, every value is null
   std::uint64_t size = 0;      // bytes
   std::uint64_t checksum = 0;  // that its footer states, which vouches for every byte
+  // A column file of a segment may lie in a pack: `path` is the pack's, where it begins at
+  // `offset`.
+  bool is_packed = false;
+  std::uint64_t offset = 0;
 
   bool exists() const { return !path.empty(); }
+  bool operator==(const FileReference&) const = default;
+};
+
+// One file of many small column files, end to end. Page: format-spec/pack.md.
+struct PackState {
+  std::string path;
+  std::uint64_t size = 0;
+  std::uint64_t checksum = 0;  // of all its bytes
+
+  bool operator==(const PackState&) const = default;
 };
 
 // Rows [first_row, first_row + rows) of a segment whose clustering column had this code when the
@@ -125,6 +139,7 @@ struct Manifest {
   std::uint64_t next_file_id = 1;
   std::uint64_t next_segment_id = 1;
   std::uint64_t next_load_id = 1;
+  std::vector<PackState> packs;  // in which column files of segments lie, each once
   Schema schema;
   std::vector<TableState> tables;  // one for each table of the schema, in its order
   std::vector<DomainState> domains;

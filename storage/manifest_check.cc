@@ -8,6 +8,7 @@
 #include <functional>
 #include <set>
 
+#include "storage/pack_check.h"
 #include "storage/physical.h"
 #include "storage/store_path.h"
 
@@ -19,6 +20,10 @@ Failure wrong(std::string message) {
 }
 
 Result<void> check_file(const FileReference& file, std::string_view owner) {
+  if (file.is_packed || file.offset != 0) {
+    return wrong(
+        fmt::format("a file of {} that is not of a segment lies in a pack: {}", owner, file.path));
+  }
   if (file.exists() && !is_store_path(file.path)) {
     return wrong(fmt::format("a file of {} lies outside the store: \"{}\"", owner, file.path));
   }
@@ -38,53 +43,66 @@ Result<void> check_files(const std::vector<FileReference>& files, std::size_t mo
   return {};
 }
 
+// Made where something is wrong only: segments may be many.
+std::string name_of(const SegmentState& segment, const TableState& table) {
+  return fmt::format("segment {} of {}", segment.id, table.name);
+}
+
 Result<void> check_loads(const Manifest& manifest, const SegmentState& segment,
-                         std::string_view owner) {
+                         const TableState& table) {
   const bool ascend =
       std::ranges::adjacent_find(segment.loads, std::greater_equal()) == segment.loads.end();
   if (segment.loads.empty() || !ascend || segment.loads.back() >= manifest.next_load_id) {
     return wrong(fmt::format("the loads of {} are not in order below the next, {}: {} of them",
-                             owner, manifest.next_load_id, segment.loads.size()));
+                             name_of(segment, table), manifest.next_load_id, segment.loads.size()));
   }
   if (segment.load_of_row.exists() != (segment.loads.size() > 1)) {
-    return wrong(fmt::format("{} has rows of {} loads and {} file that tells them apart", owner,
-                             segment.loads.size(), segment.load_of_row.exists() ? "a" : "no"));
+    return wrong(fmt::format("{} has rows of {} loads and {} file that tells them apart",
+                             name_of(segment, table), segment.loads.size(),
+                             segment.load_of_row.exists() ? "a" : "no"));
   }
-  return check_file(segment.load_of_row, owner);
+  return {};
 }
 
 Result<void> check_segment(const Manifest& manifest, const TableSchema& schema,
                            const TableState& table, const SegmentState& segment) {
-  const std::string owner = fmt::format("segment {} of {}", segment.id, table.name);
   if (segment.id >= manifest.next_segment_id || segment.cluster_version > table.cluster_version) {
-    return wrong(fmt::format("{} is from the future: cluster version {} of {}", owner,
-                             segment.cluster_version, table.cluster_version));
+    return wrong(fmt::format("{} is from the future: cluster version {} of {}",
+                             name_of(segment, table), segment.cluster_version,
+                             table.cluster_version));
   }
-  if (auto checked = check_loads(manifest, segment, owner); !checked) {
+  if (auto checked = check_loads(manifest, segment, table); !checked) {
     return checked;
   }
   std::uint64_t rows = 0;
   for (const ClusterRun& run : segment.runs) {
     if (run.first_row != rows) {
-      return wrong(fmt::format("the runs of {} do not follow each other at row {}", owner, rows));
+      return wrong(fmt::format("the runs of {} do not follow each other at row {}",
+                               name_of(segment, table), rows));
     }
     rows += run.rows;
   }
   if (rows != segment.rows) {
-    return wrong(fmt::format("the runs of {} have {} rows of {}", owner, rows, segment.rows));
+    return wrong(fmt::format("the runs of {} have {} rows of {}", name_of(segment, table), rows,
+                             segment.rows));
   }
   if (segment.predictors.size() > segment.columns.size()) {
-    return wrong(fmt::format("{} has {} predictors for {} files", owner, segment.predictors.size(),
-                             segment.columns.size()));
+    return wrong(fmt::format("{} has {} predictors for {} files", name_of(segment, table),
+                             segment.predictors.size(), segment.columns.size()));
   }
   for (std::size_t column = 0; column < segment.predictors.size(); ++column) {
     const std::uint32_t place = segment.predictors[column];
     if (place != 0 &&
         (place > table.predictors.size() || table.predictors[place - 1].column != column)) {
-      return wrong(fmt::format("{} has no predictor {} for column {}", owner, place, column));
+      return wrong(fmt::format("{} has no predictor {} for column {}", name_of(segment, table),
+                               place, column));
     }
   }
-  return check_files(segment.columns, schema.columns.size(), owner);
+  if (segment.columns.size() > schema.columns.size()) {
+    return wrong(fmt::format("{} has {} files for {} columns", name_of(segment, table),
+                             segment.columns.size(), schema.columns.size()));
+  }
+  return {};
 }
 
 bool is_predictable(const ColumnSchema& column) {
@@ -126,7 +144,7 @@ Result<void> check_predictors(const TableSchema& schema, const TableState& table
 }
 
 Result<void> check_fact(const Manifest& manifest, const TableSchema& schema,
-                        const TableState& table) {
+                        const TableState& table, PackCheck& packs) {
   if (table.positions != 0 || table.present.exists() || !table.columns.empty()) {
     return wrong(fmt::format("fact table {} has the files of a dimension", table.name));
   }
@@ -144,6 +162,9 @@ Result<void> check_fact(const Manifest& manifest, const TableSchema& schema,
                                table.name, segment.id));
     }
     if (auto checked = check_segment(manifest, schema, table, segment); !checked) {
+      return checked;
+    }
+    if (auto checked = packs.check_segment(segment, table.name); !checked) {
       return checked;
     }
     before = &segment;
@@ -250,6 +271,10 @@ Result<void> check_manifest(const Manifest& manifest) {
       return checked;
     }
   }
+  PackCheck packs;
+  if (auto checked = packs.start(manifest.packs); !checked) {
+    return checked;
+  }
   for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
     const TableSchema& schema = manifest.schema.tables[i];
     const TableState& table = manifest.tables[i];
@@ -258,12 +283,15 @@ Result<void> check_manifest(const Manifest& manifest) {
     }
     auto checked = check_coded_columns(manifest, schema);
     if (checked) {
-      checked = schema.kind == TableKind::kFact ? check_fact(manifest, schema, table)
+      checked = schema.kind == TableKind::kFact ? check_fact(manifest, schema, table, packs)
                                                 : check_dimension(schema, table);
     }
     if (!checked) {
       return checked;
     }
+  }
+  if (auto checked = packs.finish(); !checked) {
+    return checked;
   }
   for (const LoadState& load : manifest.loads) {
     if (load.id >= manifest.next_load_id) {

@@ -206,7 +206,12 @@ Result<RepairReport> repair(const std::shared_ptr<FileSystem>& files,
   }
   report.snapshot = *committed;
   Attic attic(*files, report);
+  const std::vector<PackState>& packs = (*snapshot)->manifest().packs;
   for (const std::string& path : *damaged) {
+    // Earlier snapshots have more in a pack than what is damaged.
+    if (std::ranges::find(packs, path, &PackState::path) != packs.end()) {
+      continue;
+    }
     if (auto moved = attic.move(path); !moved) {
       return pass(moved);
     }

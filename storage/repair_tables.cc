@@ -9,6 +9,8 @@
 #include <numeric>
 
 #include "storage/domain_segment.h"
+#include "storage/pack_check.h"
+#include "storage/segment_packer.h"
 #include "storage/type_text.h"
 
 namespace stave {
@@ -53,6 +55,9 @@ Result<std::vector<std::string>> TableRepair::run() {
   if (auto sound = check_domains(); !sound) {
     return pass(sound);
   }
+  if (auto read = check_packs(); !read) {
+    return pass(read);
+  }
   Manifest& manifest = transaction_.manifest();
   for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
     const TableSchema& schema = manifest.schema.tables[i];
@@ -88,6 +93,40 @@ Result<void> TableRepair::check_domains() const {
                                 "with `--as-of`.",
                                 domain.name, state.first_code, state.first_code + state.count - 1,
                                 sound.error().message));
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> TableRepair::check_packs() {
+  for (const PackState& pack : snapshot_.manifest().packs) {
+    const auto sound = check_pack(snapshot_.files(), pack);
+    if (sound) {
+      continue;
+    }
+    if (sound.error().code != ErrorCode::kDamaged) {
+      return sound;
+    }
+    damaged_.push_back(pack.path);
+    report_.notes.push_back(
+        fmt::format("{} is damaged: what is sound in it goes elsewhere, and it stays for earlier "
+                    "snapshots until `stave gc`.",
+                    pack.path));
+  }
+  return {};
+}
+
+Result<void> TableRepair::leave_damaged_packs(const std::vector<SegmentState>& segments,
+                                              SegmentPacker& packer) const {
+  OpenPacks packs;
+  for (const SegmentState& segment : segments) {
+    const auto is_damaged = [&](const FileReference& file) {
+      return file.is_packed && std::ranges::find(damaged_, file.path) != damaged_.end();
+    };
+    if (is_damaged(segment.load_of_row) || std::ranges::any_of(segment.columns, is_damaged)) {
+      if (auto moved = packer.add_as_is(snapshot_.files(), packs, segment); !moved) {
+        return moved;
       }
     }
   }
@@ -187,8 +226,9 @@ Result<void> TableRepair::repair_facts(const TableSchema& schema, TableState& ta
   const TableState before = table;
   std::vector<SegmentState> left;
   std::uint64_t rows = 0;
+  SegmentPacker packer(transaction_, schema.name);
   for (SegmentState& segment : table.segments) {
-    const auto keeps_any = repair_segment(schema, before, segment);
+    const auto keeps_any = repair_segment(schema, before, packer, segment);
     if (!keeps_any) {
       return pass(keeps_any);
     }
@@ -196,6 +236,16 @@ Result<void> TableRepair::repair_facts(const TableSchema& schema, TableState& ta
       rows += segment.rows;
       left.push_back(std::move(segment));
     }
+  }
+  if (!is_dry_) {
+    auto packed = leave_damaged_packs(left, packer);
+    if (packed) {
+      packed = packer.finish();
+    }
+    if (!packed) {
+      return packed;
+    }
+    packer.place(left);
   }
   table.segments = std::move(left);
   table.rows = rows;
@@ -218,7 +268,7 @@ Result<void> TableRepair::repair_facts(const TableSchema& schema, TableState& ta
 }
 
 Result<bool> TableRepair::repair_segment(const TableSchema& schema, const TableState& table,
-                                         SegmentState& segment) {
+                                         SegmentPacker& packer, SegmentState& segment) {
   auto lost = find_lost_rows(schema, table, segment);
   if (!lost) {
     return pass(lost);
@@ -245,7 +295,7 @@ Result<bool> TableRepair::repair_segment(const TableSchema& schema, const TableS
   if (kept.empty() || is_dry_) {
     return !kept.empty();
   }
-  SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull);
+  SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kIsNull, &packer);
   const SegmentState* const from[] = {&segment};
   auto rewritten = rewriter.write(from, kept, runs_of_kept(segment, kept));
   if (!rewritten) {

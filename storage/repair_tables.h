@@ -20,15 +20,20 @@ class TableRepair {
   TableRepair(const Snapshot& snapshot, Transaction& transaction, bool is_dry, RepairReport& report)
       : snapshot_(snapshot), transaction_(transaction), is_dry_(is_dry), report_(report) {}
 
-  // Paths of the damaged files. Fails with kDamaged where a key domain has lost values.
+  // Paths of the damaged files and packs. Fails with kDamaged where a key domain has lost values.
   Result<std::vector<std::string>> run();
 
  private:
   Result<void> check_domains() const;
+  // Packs whose bytes are not as they were written, even where no segment needs them any more.
+  Result<void> check_packs();
   Result<void> repair_facts(const TableSchema& schema, TableState& table);
   // False where no row is left.
   Result<bool> repair_segment(const TableSchema& schema, const TableState& table,
-                              SegmentState& segment);
+                              SegmentPacker& packer, SegmentState& segment);
+  // Moves what is sound out of damaged packs.
+  Result<void> leave_damaged_packs(const std::vector<SegmentState>& segments,
+                                   SegmentPacker& packer) const;
   Result<void> repair_rows_of_dimension(const TableSchema& schema, TableState& table);
   Result<void> repair_code_addressed(const TableSchema& schema, TableState& table);
   Result<void> repair_present(const TableSchema& schema, TableState& table);

@@ -85,6 +85,7 @@ class PredictionByRank final : public BlockPredictor {
 SegmentColumn segment_column(const TableSchema& schema, const TableState& table,
                              const SegmentState& segment, std::size_t column) {
   SegmentColumn found;
+  found.name = schema.columns[column].name;
   found.file = segment.columns[column];
   found.physical = physical_of(schema.columns[column]);
   const std::uint32_t place =
@@ -121,7 +122,8 @@ Result<std::shared_ptr<const Predictor>> Predictors::load(const FileSystem& file
 Result<std::unique_ptr<ColumnFileReader>> open_segment_column(const FileSystem& files,
                                                               const SegmentColumn& column,
                                                               Predictors& predictors) {
-  auto reader = ColumnFileReader::open(files, column.file, column.physical);
+  auto reader =
+      ColumnFileReader::open(files, column.file, column.physical, predictors.packs(), column.name);
   if (!reader || !column.predictor.file.exists()) {
     return reader;
   }

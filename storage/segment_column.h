@@ -10,11 +10,13 @@
 
 #include "storage/column_file.h"
 #include "storage/manifest.h"
+#include "storage/open_packs.h"
 #include "storage/predictor.h"
 
 namespace stave {
 
 struct SegmentColumn {
+  std::string name;
   FileReference file;
   Physical physical = Physical::kInt64;
   PredictorState predictor;  // has a file where the column was written with one
@@ -26,15 +28,18 @@ struct SegmentColumn {
 SegmentColumn segment_column(const TableSchema& schema, const TableState& table,
                              const SegmentState& segment, std::size_t column);
 
-// Predictors by their files, each loaded when first asked for. Thread-safe.
+// Predictors by their files, each loaded when first asked for, and packs that columns lie in.
+// Thread-safe.
 class Predictors {
  public:
   Result<std::shared_ptr<const Predictor>> load(const FileSystem& files,
                                                 const PredictorState& state, Physical physical);
+  OpenPacks& packs() { return packs_; }
 
  private:
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Predictor>> loaded_;
+  OpenPacks packs_;
 };
 
 Result<std::unique_ptr<ColumnFileReader>> open_segment_column(const FileSystem& files,

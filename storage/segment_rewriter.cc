@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "storage/pack_writer.h"
 #include "storage/type_text.h"
 
 namespace stave {
@@ -65,9 +66,36 @@ Result<FileReference> SegmentRewriter::write_column(const ColumnRows& rows,
   return writer->finish();
 }
 
+Result<void> SegmentRewriter::write_to(SegmentState& to, std::size_t column, const ColumnRows& rows,
+                                       std::span<const std::uint32_t> order,
+                                       const ColumnRows::Predict& predict) {
+  const bool is_loads = column == to.columns.size();
+  const std::string name = is_loads ? "load" : schema_.columns[column].name;
+  const Physical physical = is_loads ? Physical::kCode : physical_of(schema_.columns[column]);
+  FileReference& written = is_loads ? to.load_of_row : to.columns[column];
+  if (!is_packing_) {
+    auto file = write_column(rows, order, to.day, name, physical, predict);
+    if (!file) {
+      return pass(file);
+    }
+    written = *std::move(file);
+    return {};
+  }
+  ColumnFileWriter writer(name, physical, {});
+  if (auto done = rows.write(order, writer, predict); !done) {
+    return done;
+  }
+  auto file = writer.finish();
+  if (!file) {
+    return pass(file);
+  }
+  written = *std::move(file);
+  files_[column] = writer.take_bytes();
+  return {};
+}
+
 Result<void> SegmentRewriter::write_loads(std::span<const SegmentState* const> segments,
-                                          std::span<const std::uint32_t> order,
-                                          SegmentState& to) const {
+                                          std::span<const std::uint32_t> order, SegmentState& to) {
   // The load of each row; then only those that still have rows are listed.
   std::vector<std::uint64_t> load_of_row;
   for (const SegmentState* segment : segments) {
@@ -105,12 +133,7 @@ Result<void> SegmentRewriter::write_loads(std::span<const SegmentState* const> s
   rows.append(block);
   std::vector<std::uint32_t> as_is(order.size());
   std::iota(as_is.begin(), as_is.end(), 0U);
-  auto file = write_column(rows, as_is, to.day, "load", Physical::kCode);
-  if (!file) {
-    return pass(file);
-  }
-  to.load_of_row = *std::move(file);
-  return {};
+  return write_to(to, to.columns.size(), rows, as_is);
 }
 
 Result<std::vector<std::uint32_t>> SegmentRewriter::read_loads(const SegmentState& segment) const {
@@ -153,13 +176,8 @@ Result<void> SegmentRewriter::write_predicted(std::span<const SegmentState* cons
     }
     return predict_values(**predictor, values.physical, key_of, arena);
   };
-  auto file = write_column(rows, order, to.day, schema.name, physical_of(schema), predict);
-  if (!file) {
-    return pass(file);
-  }
-  to.columns[column] = *std::move(file);
   to.predictors[column] = place;
-  return {};
+  return write_to(to, column, rows, order, predict);
 }
 
 Result<void> SegmentRewriter::write_rows(std::span<const SegmentState* const> segments,
@@ -182,13 +200,7 @@ Result<void> SegmentRewriter::write_rows(std::span<const SegmentState* const> se
   if (place != 0 && unreadable_ == Unreadable::kFails) {
     return write_predicted(segments, order, column, place, *rows, to);
   }
-  const ColumnSchema& schema = schema_.columns[column];
-  auto file = write_column(*rows, order, to.day, schema.name, physical_of(schema));
-  if (!file) {
-    return pass(file);
-  }
-  to.columns[column] = *std::move(file);
-  return {};
+  return write_to(to, column, *rows, order);
 }
 
 Result<SegmentState> SegmentRewriter::write(std::span<const SegmentState* const> segments,
@@ -200,9 +212,13 @@ Result<SegmentState> SegmentRewriter::write(std::span<const SegmentState* const>
   to.rows = static_cast<std::uint32_t>(order.size());
   to.runs = std::move(runs);
   std::size_t columns = 0;
+  std::uint64_t bytes = 0;
   for (const SegmentState* segment : segments) {
     columns = std::max(columns, segment->columns.size());
+    bytes += bytes_of(*segment);
   }
+  is_packing_ = packer_ != nullptr && bytes <= kSmallSegmentBytes;
+  files_.assign(is_packing_ ? columns + 1 : 0, "");
   to.columns.resize(columns);
   to.predictors.resize(columns);
   for (std::size_t i = 0; i < columns; ++i) {
@@ -212,6 +228,11 @@ Result<SegmentState> SegmentRewriter::write(std::span<const SegmentState* const>
   }
   if (auto written = write_loads(segments, order, to); !written) {
     return pass(written);
+  }
+  if (is_packing_) {
+    if (auto taken = packer_->add(to, std::move(files_)); !taken) {
+      return pass(taken);
+    }
   }
   return to;
 }

@@ -13,6 +13,7 @@
 #include "storage/manifest.h"
 #include "storage/predictor.h"
 #include "storage/segment_column.h"
+#include "storage/segment_packer.h"
 #include "storage/snapshot.h"
 #include "storage/transaction.h"
 
@@ -27,14 +28,16 @@ inline constexpr std::uint64_t kUnknownLoad = 0;
 
 class SegmentRewriter {
  public:
-  // `snapshot` is the state that the transaction began with.
+  // `snapshot` is the state that the transaction began with. Small segments go to `packer`, where
+  // there is one.
   SegmentRewriter(Transaction& transaction, const Snapshot& snapshot, const TableSchema& schema,
-                  Unreadable unreadable)
+                  Unreadable unreadable, SegmentPacker* packer = nullptr)
       : transaction_(transaction),
         snapshot_(snapshot),
         schema_(schema),
         table_(*snapshot.manifest().find_table(schema.name)),
-        unreadable_(unreadable) {}
+        unreadable_(unreadable),
+        packer_(packer) {}
 
   // All rows of a column, one segment after another. One column is in memory at a time.
   Result<ColumnRows> read(std::span<const SegmentState* const> segments, std::size_t column) const;
@@ -53,6 +56,10 @@ class SegmentRewriter {
                                      const ColumnRows::Predict& predict = {}) const;
 
  private:
+  // Writes the file of a column, or of the loads, where `column` is the number of columns.
+  Result<void> write_to(SegmentState& to, std::size_t column, const ColumnRows& rows,
+                        std::span<const std::uint32_t> order,
+                        const ColumnRows::Predict& predict = {});
   Result<void> write_rows(std::span<const SegmentState* const> segments,
                           std::span<const std::uint32_t> order, std::size_t column,
                           SegmentState& to);
@@ -63,13 +70,16 @@ class SegmentRewriter {
                       const Result<std::unique_ptr<ColumnFileReader>>& reader,
                       ColumnRows& rows) const;
   Result<void> write_loads(std::span<const SegmentState* const> segments,
-                           std::span<const std::uint32_t> order, SegmentState& to) const;
+                           std::span<const std::uint32_t> order, SegmentState& to);
 
   Transaction& transaction_;
   const Snapshot& snapshot_;
   const TableSchema& schema_;
   const TableState& table_;
   Unreadable unreadable_;
+  SegmentPacker* packer_;
+  bool is_packing_ = false;         // the segment that is being written
+  std::vector<std::string> files_;  // its, where it is packed
   Predictors predictors_;
   std::map<std::uint32_t, std::unique_ptr<const RankIndex>> ranks_;  // by place of the predictor
 };

@@ -48,6 +48,7 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::open(std::shared_ptr<FileSyste
   state->files = std::move(files);
   state->pin = std::move(pinned->lock);
   state->manifest = *std::move(manifest);
+  state->predictors.packs().expect(state->manifest.packs);
   return std::shared_ptr<const Snapshot>(new Snapshot(std::move(state)));
 }
 
@@ -55,6 +56,7 @@ std::shared_ptr<const Snapshot> Snapshot::of(std::shared_ptr<FileSystem> files, 
   auto state = std::make_unique<State>();
   state->files = std::move(files);
   state->manifest = std::move(manifest);
+  state->predictors.packs().expect(state->manifest.packs);
   return std::shared_ptr<const Snapshot>(new Snapshot(std::move(state)));
 }
 
@@ -80,7 +82,7 @@ Result<std::shared_ptr<const Domain>> Snapshot::domain(const std::string& name) 
 
 Result<std::unique_ptr<ColumnFileReader>> Snapshot::open_column(const FileReference& reference,
                                                                 Physical physical) const {
-  return ColumnFileReader::open(*state_->files, reference, physical);
+  return ColumnFileReader::open(*state_->files, reference, physical, state_->predictors.packs());
 }
 
 Result<std::unique_ptr<ColumnFileReader>> Snapshot::open_column(const TableState& table,

@@ -50,8 +50,22 @@ std::vector<FileReference> files_of(const Manifest& manifest) {
   FilesToVerify named;
   named.add(manifest);
   std::vector<FileReference> all;
-  for (const auto& [path, file] : named.all()) {
-    all.push_back(file.file);
+  for (const auto& [place, file] : named.all()) {
+    if (!file.file.is_packed) {
+      all.push_back(file.file);
+    }
+  }
+  return all;
+}
+
+std::vector<FileReference> references_of(const Manifest& manifest) {
+  FilesToVerify named;
+  named.add(manifest);
+  std::vector<FileReference> all;
+  for (const auto& [place, file] : named.all()) {
+    if (!file.is_pack) {
+      all.push_back(file.file);
+    }
   }
   return all;
 }
@@ -66,7 +80,8 @@ Result<std::vector<std::string>> list_data_files(const FileSystem& files) {
 }
 
 bool is_named_by_transaction(std::string_view path) {
-  return file_id_of(path) > 0 && (path.ends_with(".col") || path.ends_with(".domain"));
+  return file_id_of(path) > 0 &&
+         (path.ends_with(".col") || path.ends_with(".pack") || path.ends_with(".domain"));
 }
 
 void remove_empty_folders(FileSystem& files, std::string folder) {

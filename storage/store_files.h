@@ -19,8 +19,10 @@ inline const std::string kDamagedFolder = "damaged";
 inline const std::string kReportsFolder = "reports";
 inline const std::string kReportEnding = ".stq";
 
-// Every file that the manifest names.
+// Every file that the manifest names; of what lies in packs, the packs.
 std::vector<FileReference> files_of(const Manifest& manifest);
+// The same with what lies in packs instead of these.
+std::vector<FileReference> references_of(const Manifest& manifest);
 
 // Paths of all files below the folder but snapshots, temporary and damaged ones, users' reports,
 // the marker and the lock: data, or strays. In order of path.

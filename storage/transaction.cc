@@ -12,6 +12,7 @@
 #include "storage/guarded.h"
 #include "storage/leftovers.h"
 #include "storage/manifest_check.h"
+#include "storage/pack_check.h"
 #include "storage/snapshot.h"
 #include "storage/store_folder.h"
 #include "storage/store_path.h"
@@ -161,6 +162,16 @@ std::string Transaction::new_path(const std::string& folder, const std::string& 
   return state_->numbered_path(folder, stem, ".col");
 }
 
+std::string Transaction::new_pack_path(const std::string& folder, const std::string& stem) {
+  return state_->numbered_path(folder, stem, ".pack");
+}
+
+void Transaction::wrote_pack(PackState pack) {
+  wrote(pack.path);
+  const std::lock_guard guard(state_->mutex);
+  state_->manifest.packs.push_back(std::move(pack));
+}
+
 void Transaction::wrote(const std::string& path) {
   state_->files->expect(path);
 }
@@ -248,6 +259,7 @@ Result<std::uint64_t> Transaction::State::commit() {
   if (auto written = finish_domains(); !written) {
     return pass(written);
   }
+  drop_unnamed_packs(manifest);
   ++manifest.snapshot;
   manifest.created_at = current_microseconds();
   manifest.next_file_id = next_file_id;

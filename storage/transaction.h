@@ -38,6 +38,11 @@ class Transaction {
   // `stem` e.g. "track_id" gives "streams/2024-06-25/track_id-000017.col".
   std::string new_path(const std::string& folder, const std::string& stem);
 
+  // Likewise for a pack: "streams/packs/2024-06-25-000017.pack".
+  std::string new_pack_path(const std::string& folder, const std::string& stem);
+  // A pack that is written; `commit` lists it where a column is said to lie in it. Thread-safe.
+  void wrote_pack(PackState pack);
+
   // States that a file belongs to the commit, which fails where it was not made through `files()`.
   // Thread-safe.
   void wrote(const std::string& path);

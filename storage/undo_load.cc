@@ -17,18 +17,14 @@
 namespace stave {
 namespace {
 
-bool same_file(const FileReference& left, const FileReference& right) {
-  return left.path == right.path;
-}
-
 bool is_same(const TableState& left, const TableState& right) {
   const auto file_at = [](const TableState& table, std::size_t column) {
     return column < table.columns.size() ? table.columns[column] : FileReference();
   };
-  bool same = left.rows == right.rows && left.positions == right.positions &&
-              same_file(left.present, right.present);
+  bool same =
+      left.rows == right.rows && left.positions == right.positions && left.present == right.present;
   for (std::size_t i = 0; i < std::max(left.columns.size(), right.columns.size()); ++i) {
-    same = same && same_file(file_at(left, i), file_at(right, i));
+    same = same && file_at(left, i) == file_at(right, i);
   }
   return same;
 }
@@ -83,6 +79,7 @@ class Undo {
   Result<void> take_from_facts(const TableSchema& schema, TableState& table) {
     std::vector<SegmentState> left;
     std::uint64_t rows = 0;
+    SegmentPacker packer(transaction_, schema.name);
     for (SegmentState& segment : table.segments) {
       const bool has_load = std::ranges::binary_search(segment.loads, load_.id);
       if (has_load && segment.loads.size() == 1) {
@@ -90,13 +87,17 @@ class Undo {
         continue;
       }
       if (has_load) {
-        if (auto rewritten = take_from_segment(schema, segment); !rewritten) {
+        if (auto rewritten = take_from_segment(schema, packer, segment); !rewritten) {
           return rewritten;
         }
       }
       rows += segment.rows;
       left.push_back(std::move(segment));
     }
+    if (auto packed = packer.finish(); !packed) {
+      return packed;
+    }
+    packer.place(left);
     report_.rows += table.segments.empty() ? 0 : table.rows - rows;
     if (!table.segments.empty()) {
       table.rows = rows;
@@ -105,8 +106,9 @@ class Undo {
     return {};
   }
 
-  Result<void> take_from_segment(const TableSchema& schema, SegmentState& segment) {
-    SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kFails);
+  Result<void> take_from_segment(const TableSchema& schema, SegmentPacker& packer,
+                                 SegmentState& segment) {
+    SegmentRewriter rewriter(transaction_, snapshot_, schema, Unreadable::kFails, &packer);
     const auto loads = rewriter.read_loads(segment);
     if (!loads) {
       return pass(loads);

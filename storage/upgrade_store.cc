@@ -28,14 +28,16 @@ Result<UpgradeReport> look(const FileSystem& store) {
     named.add(*manifest);
     ++report.snapshots;
   }
-  for (const auto& [path, target] : named.all()) {
-    ++report.files;
+  OpenPacks packs;
+  for (const auto& [place, target] : named.all()) {
+    report.files += target.file.is_packed ? 0 : 1;
+    if (target.is_pack) continue;
     if (target.domain_kind != DictionaryKind::kEmpty) {
       const auto segment = DomainSegment::open(store, target.domain_segment, target.domain_kind);
       if (!segment) return pass(segment);
       continue;
     }
-    const auto reader = ColumnFileReader::open(store, target.file, target.physical);
+    const auto reader = ColumnFileReader::open(store, target.file, target.physical, packs);
     if (!reader) return pass(reader);
   }
   return report;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "stave/store.h"
@@ -94,11 +95,25 @@ Result<void> find_strays(const FileSystem& files, const FilesToVerify& named,
   }
   for (const std::string& path : *data) {
     const bool is_of_writer = is_named_by_transaction(path) && file_id_of(path) >= next_file_id;
-    if (!named.all().contains(path) && !is_of_writer) {
+    if (!named.has(path) && !is_of_writer) {
       report.strays.push_back(path);
     }
   }
   return {};
+}
+
+// Column files of one pack have no byte in common; `targets` are in order of place.
+void note_overlaps(const std::vector<const FileToVerify*>& targets, VerifyReport& report) {
+  for (std::size_t i = 1; i < targets.size(); ++i) {
+    const FileReference& before = targets[i - 1]->file;
+    const FileReference& file = targets[i]->file;
+    if (before.is_packed && file.is_packed && before.path == file.path &&
+        before.offset + before.size > file.offset) {
+      report.damages.push_back(fmt::format("{} and {} lie in the same bytes of {}, at {} and {}.",
+                                           targets[i - 1]->owner, targets[i]->owner, file.path,
+                                           before.offset, file.offset));
+    }
+  }
 }
 
 Result<VerifyReport> verify(const FileSystem& files, int threads) {
@@ -121,10 +136,17 @@ Result<VerifyReport> verify(const FileSystem& files, int threads) {
     return pass(named);
   }
   std::vector<const FileToVerify*> targets;
-  for (const auto& [path, file] : named->all()) {
+  for (const auto& [place, file] : named->all()) {
     targets.push_back(&file);
   }
   const std::vector<Result<FileVerification>> outcomes = verify_files(files, targets, threads);
+  note_overlaps(targets, report);
+  std::set<std::string_view> told;  // packs of which damage is told by column
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i]->file.is_packed && outcomes[i] && !outcomes[i]->damages.empty()) {
+      told.insert(targets[i]->file.path);
+    }
+  }
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const Result<FileVerification>& outcome = outcomes[i];
     if (!outcome) {
@@ -133,9 +155,14 @@ Result<VerifyReport> verify(const FileSystem& files, int threads) {
     if (!outcome->damages.empty() && was_collected(files, targets[i]->last_snapshot)) {
       continue;
     }
-    ++report.files;
     report.blocks += outcome->blocks;
-    report.bytes += targets[i]->file.size;
+    if (!targets[i]->file.is_packed) {
+      ++report.files;
+      report.bytes += targets[i]->file.size;
+    }
+    if (targets[i]->is_pack && told.contains(targets[i]->file.path)) {
+      continue;
+    }
     const std::uint64_t newest = targets[i]->last_snapshot;
     for (const std::string& damage : outcome->damages) {
       report.damages.push_back(newest == last->snapshot

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/scan/table_source.h"
+#include "storage/open_packs.h"
 #include "storage/type_text.h"
 
 namespace stave {
@@ -43,7 +44,7 @@ void leave_out_damaged(const TableSource& table, ExecutionContext& context,
     for (int column = 0; column < static_cast<int>(table.columns()); ++column) {
       const FileReference* file = table.is_day(column) ? nullptr : table.reference(segment, column);
       if (file == nullptr) continue;
-      const auto [known, is_new] = skipped->damage_of_file_.try_emplace(file->path);
+      const auto [known, is_new] = skipped->damage_of_file_.try_emplace(place_text(*file));
       if (is_new) known->second = damage_in(table, segment, column);
       if (!known->second.empty()) return known->second;
     }

@@ -87,6 +87,7 @@ struct CompactedTable {
   std::uint64_t segments_before = 0;
   std::uint64_t segments_after = 0;
   std::uint64_t stale_before = 0;  // segments whose clustering was out of date
+  std::uint64_t gathered = 0;      // small segments that were moved, as they are, into fewer files
 };
 
 struct CompactReport {
@@ -94,9 +95,9 @@ struct CompactReport {
   std::vector<CompactedTable> tables;  // that had something to do
 };
 
-// Merges the segments that loads left in each day, and orders by the clustering of today what is
-// out of date, as one commit. Answers are the same before and after; files that were replaced stay
-// until they are collected.
+// Merges the segments that loads left in each day, orders by the clustering of today what is out of
+// date, and gathers small segments into files of some MiB, as one commit. Answers are the same
+// before and after; files that were replaced stay until they are collected.
 Result<CompactReport> compact_store(const std::string& store, const CompactOptions& options);
 
 struct RepairOptions {

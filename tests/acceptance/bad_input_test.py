@@ -124,7 +124,7 @@ class BadInput(StaveTest):
         self.assertIn("version", done.stdout)
 
     def test_damage_is_found_and_named(self):
-        victim = max((path for path in self.store.rglob("*.col")), key=lambda path: path.stat().st_size)
+        victim = max((*self.store.rglob("*.col"), *self.store.rglob("*.pack")), key=lambda path: path.stat().st_size)
         content = bytearray(victim.read_bytes())
         content[len(content) // 2] ^= 4
         victim.write_bytes(content)

@@ -1,8 +1,10 @@
 """Runs the built `stave` as a user would; the binary's path is in STAVE_BINARY."""
 import csv
 import io
+import itertools
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -44,6 +46,20 @@ class StaveTest(unittest.TestCase):
     def report(self, name, **parameters):
         arguments = [part for key, value in parameters.items() for part in ("-p", f"{key}={value}")]
         return self.rows("report", self.store, name, *arguments)
+
+    def column_places(self, name, table="streams"):
+        """(path, first byte, bytes) of each file of a column that the last snapshot has, in order of day."""
+        lines = self.stave("inspect", self.store).split(f"\n  {table}: ", 1)[1].split("\n")[1:]
+        of_table = itertools.takewhile(lambda line: line.startswith("    "), lines)
+        places = (re.match(rf"      {name} +(\S+?)(?: from byte (\d+))? \((\d+) bytes", line) for line in of_table)
+        return [(self.store / place[1], int(place[2] or 0), int(place[3])) for place in places if place]
+
+    def flip(self, place):
+        """Changes a bit in the middle of a file, or of a column file as `column_places` gives it."""
+        path, first, size = place if isinstance(place, tuple) else (place, 0, place.stat().st_size)
+        data = bytearray(path.read_bytes())
+        data[first + size // 2] ^= 4
+        path.write_bytes(data)
 
     def query(self, program):
         return self.rows("query", self.store, program)[1]

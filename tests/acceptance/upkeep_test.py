@@ -22,13 +22,6 @@ class UpkeepTest(StaveTest):
     def count(self, *options):
         return self.rows("query", self.store, COUNT, *options)[1][0]
 
-    def column_files(self, name):
-        return sorted(self.store.rglob(f"{name}-*.col"))
-
-    def flip(self, path, at=-200):
-        data = bytearray(path.read_bytes())
-        data[at if at >= 0 else len(data) // 2] ^= 4
-        path.write_bytes(data)
 
 
 class Snapshots(UpkeepTest):
@@ -180,15 +173,15 @@ class Damage(UpkeepTest):
         self.load("streams", plays(1, 30, "2025-05-02"))
 
     def test_days_with_damaged_files_are_skipped_and_named(self):
-        path = self.column_files("duration_sec")[0]
-        self.flip(path)
+        place = self.column_places("duration_sec")[0]
+        self.flip(place)
         message = self.fails(5, "query", self.store, COUNT)
-        self.assertIn(path.name, message)
+        self.assertIn(f"{place[0].name} from byte {place[1]}, duration_sec", message)
         done = self.run_stave("query", self.store, COUNT, "--skip-damaged", "--format", "csv")
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertEqual("n,s\n30,300\n", done.stdout)
         self.assertIn("20 of streams 2025-05-01", done.stderr)
-        self.assertIn(path.name, done.stderr)
+        self.assertIn(place[0].name, done.stderr)
         # Columns that are not read, and days that are not asked for, do no harm.
         self.assertEqual([["50"]], self.query("from streams | summarize n = count()"))
         other = self.run_stave("query", self.store, COUNT.replace("|", "| where date(listen_time) == @2025-05-02 |", 1),
@@ -205,19 +198,20 @@ class Damage(UpkeepTest):
         self.assertTrue((self.store / "reports" / "mine.stq").exists())
 
     def test_verify_names_all_of_it(self):
-        damaged, lost = self.column_files("duration_sec")
+        damaged, (lost, _, _) = self.column_places("duration_sec")
         self.flip(damaged)
         os.remove(lost)
         (self.store / "streams/notes.txt").write_text("x")
         done = self.run_stave("verify", self.store)
         self.assertEqual(5, done.returncode)
-        self.assertIn(damaged.name, done.stdout)
-        self.assertIn(lost.name, done.stdout)
+        self.assertIn(f"streams 2025-05-01 duration_sec (streams/packs/{damaged[0].name}", done.stdout)
+        self.assertNotIn("streams 2025-05-01 track_id", done.stdout)
+        self.assertIn(f"streams 2025-05-02 track_id (streams/packs/{lost.name}", done.stdout)
         self.assertIn("streams/notes.txt", done.stderr)
 
     def test_facts_lose_rows_and_say_which(self):
-        path = self.column_files("duration_sec")[0]
-        self.flip(path)
+        place = self.column_places("duration_sec")[0]
+        self.flip(place)
         self.assertIn("What would be lost", self.stave("repair", self.store, "--dry-run"))
         header, rows = self.rows("repair", self.store)
         self.assertEqual({("streams", "2025-05-01", "duration_sec", "rows are left out")},
@@ -225,12 +219,30 @@ class Damage(UpkeepTest):
         self.assertEqual(20, sum(int(row[4]) for row in rows))
         self.assertEqual({"g0", "g1"}, {row[2] for row in rows})
         self.assertEqual(["30", "300"], self.count())
-        self.assertFalse(path.exists())
-        self.assertTrue(any(path.name in moved.name for moved in (self.store / "damaged").iterdir()))
         self.assertIn("is sound", self.stave("repair", self.store))
+        # Other columns of the pack are good for earlier snapshots.
+        self.assertTrue(place[0].exists())
+        self.stave("gc", self.store)
+        self.assertFalse(place[0].exists())
+        self.stave("verify", self.store)
+        self.assertEqual(["30", "300"], self.count())
+
+    def test_days_that_share_a_pack_with_damage_are_kept(self):
+        """Of the pack even bytes that no snapshot names any more are told apart from what is sound."""
+        self.load("streams", plays(1, 10, "2025-05-03") + plays(1, 15, "2025-05-04")[len(PLAYS):])
+        first, second = self.column_places("duration_sec")[2:]
+        self.assertEqual(first[0], second[0])
+        self.flip(first)
+        self.stave("repair", self.store)
+        self.assertEqual(["65", "650"], self.count())
+        self.assertNotIn(first[0], [place[0] for place in self.column_places("duration_sec")])
+        self.assertEqual(5, self.run_stave("verify", self.store).returncode)
+        self.stave("gc", self.store)
+        self.stave("verify", self.store)
+        self.assertEqual(["65", "650"], self.count())
 
     def test_dimensions_lose_values_and_keep_rows(self):
-        self.flip(self.column_files("track_genre")[0])
+        self.flip(self.column_places("track_genre", "tracks")[0])
         header, rows = self.rows("repair", self.store)
         self.assertEqual([["tracks", "", "", "track_genre", "7", "values are null"]], rows)
         self.assertEqual([["7"]], self.query("from tracks | summarize n = count()"))
@@ -238,7 +250,7 @@ class Damage(UpkeepTest):
 
     def test_a_key_column_is_put_together_again(self):
         before = self.query("from tracks | sort track_id")
-        self.flip([path for path in self.column_files("track_id") if path.parent.name == "tracks"][0])
+        self.flip(self.column_places("track_id", "tracks")[0])
         self.stave("repair", self.store)
         self.assertEqual(before, self.query("from tracks | sort track_id"))
 

@@ -63,8 +63,8 @@ TEST_F(LostBytes, EveryZeroedSectorIsNoticedAndNamed) {
 }
 
 TEST_F(LostBytes, EveryDeletedFileIsNamed) {
-  const std::string last = manifest_path(4);
-  ASSERT_FALSE(reading_.files().contains(manifest_path(5)));
+  const std::string last = manifest_path(5);
+  ASSERT_FALSE(reading_.files().contains(manifest_path(6)));
   for (const auto& [path, sound] : reading_.files()) {
     auto taken = image_.contents().extract(path);
     tally_.expect_right_or_named(path, "deleted");

@@ -95,8 +95,8 @@ class DamagedStores(FormatTest):
         named = [file for domain in manifest.domains for file, _ in domain.segments]
         for state in manifest.states:
             named += [state.present, *state.columns, *(file for segment in state.segments for file in segment.columns)]
-        files = [store / "STAVE", repair.last_manifest(store), *(store / file.path for file in named if file)]
-        self.assertGreater(len(files), 6)
+        files = [store / "STAVE", repair.last_manifest(store), *sorted({store / file.path for file in named if file})]
+        self.assertGreater(len(files), 5)
         chance = random.Random(1)
         for path in files:
             sound = path.read_bytes()
@@ -147,16 +147,22 @@ class DamagedStores(FormatTest):
         for target, source in ((segments[0], segments[1]), (segments[1], segments[0])):
             copy = self.folder / "copy.stave"
             shutil.copytree(store, copy)
-            wrong, right = next(pair for pair in zip(target.columns, source.columns) if all(pair))
-            data = (store / right.path).read_bytes()
-            (copy / wrong.path).write_bytes(data)
+            # The last of its pack, so that nothing else moves.
+            wrong, right = [pair for pair in zip(target.columns, source.columns) if all(pair)][-1]
+            pack = (store / wrong.path).read_bytes()
+            self.assertEqual(wrong.offset + wrong.size, len(pack))
+            data = (store / right.path).read_bytes()[right.offset:right.offset + right.size]
+            pack = pack[:wrong.offset] + data
+            (copy / wrong.path).write_bytes(pack)
 
-            def name_it(manifest, wrong=wrong, right=right, data=data):
-                at = manifest.index(wrong.checksum.to_bytes(8, "little"))
-                self.assertEqual((len(varint(wrong.size)), ByteReader(manifest, at - len(varint(wrong.size))).varint()),
-                                 (len(varint(len(data))), wrong.size))
-                manifest[at - len(varint(wrong.size)):at] = varint(len(data))
-                repair.put(manifest, at, right.checksum, 8)
+            def name_it(manifest, wrong=wrong, right=right, data=data, pack=pack):
+                for old, size, stated in ((wrong, len(data), right.checksum),
+                                          (wrong.pack, len(pack), checksum(pack))):
+                    at = manifest.index(old.checksum.to_bytes(8, "little"))
+                    begin = at - len(varint(old.size))
+                    self.assertEqual(old.size, ByteReader(manifest, begin).varint())
+                    manifest[begin:at] = varint(size)
+                    repair.put(manifest, begin + len(varint(size)), stated, 8)
 
             repair.change_manifest(copy, name_it)
             asked = self.run_stave("query", copy, "from streams", "--format", "csv")

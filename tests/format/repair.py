@@ -40,18 +40,22 @@ def change_manifest(folder, change):
 
 
 def change_file(folder, reference, change, repair):
-    """Changes a file, and what the manifest says of its checksum."""
+    """Changes a file, be it in a pack, without changing its length, and what the manifest says of checksums."""
     path = pathlib.Path(folder) / reference.path
-    data = bytearray(path.read_bytes())
+    whole = bytearray(path.read_bytes())
+    data = whole[reference.offset:reference.offset + reference.size]
     change(data)
     repair(data)
-    path.write_bytes(data)
+    whole[reference.offset:reference.offset + reference.size] = data
+    path.write_bytes(whole)
     end = DOMAIN_FOOTER - U64 if reference.path.endswith(".domain") else COLUMN_TRAILER - U64
     stated = int.from_bytes(data[len(data) - end:len(data) - end + U64], "little")
 
     def name_it(manifest):
         at = manifest.index(reference.checksum.to_bytes(U64, "little"))
         put(manifest, at, stated, U64)
+        if reference.pack:
+            put(manifest, manifest.index(reference.pack.checksum.to_bytes(U64, "little")), checksum(whole), U64)
 
     change_manifest(folder, name_it)
 

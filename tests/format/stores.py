@@ -1,4 +1,5 @@
 """Stores made by the built `stave`, and what both readers print of them."""
+import itertools
 import os
 import pathlib
 import re
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import unittest
 
+from format_reader.column_file import MAGIC as COLUMN_MAGIC
 from format_reader.column_file import ColumnFile
 from format_reader.csv_output import table_as_csv
 from format_reader.store import Store
@@ -62,8 +64,11 @@ class FormatTest(unittest.TestCase):
 
 
 def blocks_of(folder):
-    """(kind, compression, codec ids) of every block in a folder of column files."""
-    for path in sorted(pathlib.Path(folder).rglob("*.col")):
-        column = ColumnFile(path.read_bytes())
-        for entry in column.entries:
-            yield column.kind, entry.compression, entry.codecs
+    """(kind, compression, codec ids) of every block in a folder of column files and packs."""
+    for path in sorted((*pathlib.Path(folder).rglob("*.col"), *pathlib.Path(folder).rglob("*.pack"))):
+        data = path.read_bytes()
+        begins = [match.start() for match in re.finditer(COLUMN_MAGIC, data)] + [len(data)]
+        for begin, end in itertools.pairwise(begins):
+            column = ColumnFile(data[begin:end])
+            for entry in column.entries:
+                yield column.kind, entry.compression, entry.codecs

@@ -7,7 +7,7 @@ from .byte_reader import ByteReader
 from .errors import Damage, LaterVersion
 
 VERSION = 1
-KNOWN_FEATURES = 0
+PACKS = 1  # of manifests: column files may lie in packs
 
 
 def checksum(*parts):
@@ -34,25 +34,27 @@ def expect_zeros(found):
         raise Damage(f"reserved bytes are {bytes(found)!r} instead of zeros")
 
 
-def expect_readable(version, features):
+def expect_readable(version, features, known=0):
     """Version and features, which count only once their checksum was tested."""
     advice = "Read it with a reader of that version"
     if version > VERSION:
         raise LaterVersion(f"it has format version {version} and this reader knows versions up to {VERSION}. {advice}")
     if version == 0:
         raise Damage("it has format version 0")
-    if features & ~KNOWN_FEATURES:
+    if features & ~known:
         raise LaterVersion(f"it has format version {version} with the required features {features:#x}, and this "
-                           f"reader of version {VERSION} knows {KNOWN_FEATURES:#x}. {advice}")
+                           f"reader of version {VERSION} knows {known:#x}. {advice}")
 
 
-def read_head(data, magic, *before):
-    """The 32 bytes at the start of `data`; the checksum covers `before`, then bytes 16 to the end."""
+def read_head(data, magic, *before, known=0):
+    """The 32 bytes at the start of `data`, which may have the features `known`; the checksum covers `before`, then bytes
+    16 to the end."""
     reader = ByteReader(data)
     expect_magic(reader.take(8), magic)
     expect_checksum(reader.fixed("u64"), *before, data[16:])
     version = reader.fixed("u16")
     reserved = reader.take(6)
-    expect_readable(version, reader.fixed("u64"))
+    reader.features = reader.fixed("u64")
+    expect_readable(version, reader.features, known)
     expect_zeros(reserved)
     return reader

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from .byte_reader import ByteReader
 from .errors import Damage
-from .head import read_head
+from .head import PACKS, read_head
 from .manifest_check import check_manifest
 from .schema import read_table
 
@@ -12,10 +12,19 @@ MOST_PATH_BYTES = 4096
 
 
 @dataclass
+class Pack:
+    path: str
+    size: int
+    checksum: int
+
+
+@dataclass
 class FileReference:
     path: str
     size: int
     checksum: int
+    pack: object = None
+    offset: int = 0
 
 
 @dataclass
@@ -79,6 +88,7 @@ class Manifest:
     operation: str
     time_zone: str
     next_ids: tuple
+    packs: list
     schema_name: str
     tables: list
     states: list
@@ -95,6 +105,12 @@ def check_path(path):
 
 def read_file_reference(reader):
     """None where there is no file."""
+    place = reader.varint() if reader.packs else 0
+    if place > len(reader.packs):
+        raise Damage(f"a file lies in pack {place} of {len(reader.packs)}")
+    if place:
+        pack, offset = reader.packs[place - 1], reader.varint()
+        return FileReference(pack.path, reader.varint(), reader.fixed("u64"), pack, offset)
     path = reader.text()
     if not path:
         return None
@@ -130,11 +146,23 @@ def read_load(reader):
                 reader.varint(), reader.counted(lambda r: (r.text(), r.varint(), r.fixed("u64"))))
 
 
+def read_packs(reader):
+    """The list of packs, to which file references refer; there is none without the feature."""
+    reader.packs = []
+    if reader.features & PACKS:
+        reader.packs = reader.counted(lambda r: Pack(r.text(), r.varint(), r.fixed("u64")))
+        if not reader.packs:
+            raise Damage("a manifest that needs packs lists none")
+        for pack in reader.packs:
+            check_path(pack.path)
+    return reader.packs
+
+
 def read_manifest(data, number):
     """The manifest in the bytes of a file whose name says `number`."""
-    reader = read_head(data, MAGIC)
+    reader = read_head(data, MAGIC, known=PACKS)
     manifest = Manifest(reader.varint(), reader.signed(), reader.text(), reader.text(),
-                        (reader.varint(), reader.varint(), reader.varint()), reader.text(),
+                        (reader.varint(), reader.varint(), reader.varint()), read_packs(reader), reader.text(),
                         reader.counted(read_table), reader.counted(read_table_state),
                         reader.counted(read_domain_state), reader.counted(read_load))
     reader.end()

@@ -58,6 +58,28 @@ def check_segment(manifest, table, state, segment):
     expect(all(place <= len(state.predictors) for place in segment.predictors), f"{owner} has an unknown predictor")
 
 
+def files_of(segment):
+    return [file for file in [segment.load_of_row, *segment.columns] if file]
+
+
+def check_packs(manifest):
+    """Column files in packs lie within them and apart from each other; each pack has one, and nothing else has any."""
+    expect(len({pack.path for pack in manifest.packs}) == len(manifest.packs), "a pack is listed twice")
+    parts = {pack.path: [] for pack in manifest.packs}
+    for state in manifest.states:
+        for file in (file for segment in state.segments for file in files_of(segment) if file.pack):
+            parts[file.path].append((file.offset, file.offset + file.size))
+        for file in [state.present, *state.columns, *(predictor.file for predictor in state.predictors),
+                     *(codes for _, _, codes in state.cluster_changes)]:
+            expect(not (file and file.pack), f"table {state.name} has {file} in a pack, which is of no segment")
+    for domain in manifest.domains:
+        expect(all(not file.pack for file, _ in domain.segments), f"domain {domain.name} lies in a pack")
+    for pack in manifest.packs:
+        places = sorted(parts[pack.path])
+        expect(places and places[-1][1] <= pack.size, f"{pack.path} has nothing in it, or more than its bytes")
+        expect(all(one[1] <= other[0] for one, other in zip(places, places[1:])), f"files of {pack.path} overlap")
+
+
 def check_fact(manifest, table, state):
     expect(not (state.positions or state.present or state.columns), f"fact table {table.name} has files of a dimension")
     for segment in state.segments:
@@ -86,6 +108,7 @@ def check_dimension(table, state):
 def check_manifest(manifest):
     for domain in manifest.domains:
         check_domain(domain)
+    check_packs(manifest)
     kinds = {domain.name: domain.kind for domain in manifest.domains}
     expect(len(kinds) == len(manifest.domains), "two domains have one name")
     expect(all(load.id < manifest.next_ids[2] and load.snapshot <= manifest.snapshot for load in manifest.loads),

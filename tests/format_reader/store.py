@@ -5,7 +5,7 @@ import re
 from . import column_file, domain
 from .column_file import ColumnFile
 from .errors import Damage, StoreError
-from .head import checksum
+from .head import checksum, expect_checksum
 from .manifest import read_manifest
 
 MARKER = re.compile(rb"(Stave store\nsnapshot (0|[1-9][0-9]*)\n)check ([0-9a-f]{16})\n")
@@ -42,6 +42,7 @@ class Store:
             raise Damage(f"the last manifest is of snapshot {last} and snapshot {least} was committed")
         self.manifest = in_file(numbers[last].name, lambda: read_manifest(read_bytes(numbers[last]), last))
         self.domains = {}
+        self.packs = {}
 
     def read_marker(self):
         """The snapshot that was committed at least."""
@@ -50,9 +51,20 @@ class Store:
             raise Damage(f"{self.folder} is no store, or its marker is damaged")
         return int(marker[2])
 
+    def pack(self, pack):
+        """All bytes of a pack, whose checksum the manifest states."""
+        if pack.path not in self.packs:
+            data = read_bytes(self.folder / pack.path)
+            if len(data) != pack.size:
+                raise Damage(f"it has {len(data)} bytes and the manifest says {pack.size}")
+            expect_checksum(pack.checksum, data)
+            self.packs[pack.path] = data
+        return self.packs[pack.path]
+
     def file(self, reference, checksum_end):
         """All bytes of a file; the manifest names it by the checksum that stands so many bytes before its end."""
-        data = read_bytes(self.folder / reference.path)
+        data = self.pack(reference.pack)[reference.offset:reference.offset + reference.size] if reference.pack else \
+            read_bytes(self.folder / reference.path)
         if len(data) != reference.size:
             raise Damage(f"it has {len(data)} bytes and the manifest says {reference.size}")
         begin = max(0, len(data) - checksum_end)

@@ -70,6 +70,23 @@ SegmentState any_segment(std::uint64_t id, std::int32_t day, std::size_t columns
   return segment;
 }
 
+// Some of the segment's files lie in a pack, which is then listed.
+void put_into_pack(Manifest& manifest, SegmentState& segment) {
+  PackState pack{"streams/packs/pack-" + std::to_string(segment.id) + ".pack", 0,
+                 *rc::gen::arbitrary<std::uint64_t>()};
+  const auto put = [&](FileReference& file) {
+    if (file.exists() && *rc::gen::arbitrary<bool>()) {
+      file = {pack.path, *rc::gen::inRange(1U, 1U << 30), file.checksum, true, pack.size};
+      pack.size += file.size + *rc::gen::inRange(0U, 2U);
+    }
+  };
+  put(segment.load_of_row);
+  std::ranges::for_each(segment.columns, put);
+  if (pack.size > 0) {
+    manifest.packs.push_back(std::move(pack));
+  }
+}
+
 void fill_fact(Manifest& manifest, const TableSchema& schema, TableState& table) {
   table.cluster_version = 9;
   table.cluster_changes = {{3, 7, any_file()}, {9, 1, any_file()}};
@@ -78,6 +95,9 @@ void fill_fact(Manifest& manifest, const TableSchema& schema, TableState& table)
     const std::int32_t day = i == 0 ? kNoDay : 20'000 + i / 2;
     table.segments.push_back(any_segment(manifest.next_segment_id++, day, schema.columns.size()));
     table.rows += table.segments.back().rows;
+    if (*rc::gen::arbitrary<bool>()) {
+      put_into_pack(manifest, table.segments.back());
+    }
   }
 }
 
@@ -193,6 +213,30 @@ TEST(Manifest, NoticesEveryFlippedBit) {
   }
 }
 
+void put_into_packs(Manifest& manifest) {
+  manifest.packs = {{"t/packs/1.pack", 30, 9}};
+  std::vector<FileReference>& columns = manifest.tables[0].segments[0].columns;
+  columns[0] = {"t/packs/1.pack", 10, 1, true, 0};
+  columns[1] = {"t/packs/1.pack", 11, 2, true, 19};
+}
+
+// A reader of before goes on reading what has no packs, and knows what has.
+TEST(Manifest, NeedsAFeatureForPacksAlone) {
+  Manifest manifest = small_manifest();
+  EXPECT_EQ(encode_manifest(manifest)[kChecksummedFrom + 8], 0);
+  put_into_packs(manifest);
+  const std::string bytes = encode_manifest(manifest);
+  EXPECT_EQ(bytes[kChecksummedFrom + 8], 1);
+  const auto back = decode_manifest(bytes, "m");
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->packs, manifest.packs);
+  EXPECT_EQ(back->tables[0].segments[0].columns, manifest.tables[0].segments[0].columns);
+  for (std::size_t size = kFileHeaderBytes; size < bytes.size(); ++size) {
+    ASSERT_EQ(decode_manifest(sealed(bytes.substr(0, size)), "m").error().code,
+              ErrorCode::kDamaged);
+  }
+}
+
 TEST(Manifest, NoticesEveryTruncation) {
   const std::string bytes = encode_manifest(small_manifest());
   for (std::size_t size = 0; size < bytes.size(); ++size) {
@@ -301,6 +345,43 @@ INSTANTIATE_TEST_SUITE_P(
                         m.next_load_id = 3;
                         m.tables[0].segments[0].loads = {1, 2};
                         m.tables[0].segments[0].load_of_row = {"../c.col", 1, 1};
+                      }},
+        Contradiction{"lies in no pack",
+                      [](Manifest& m) {
+                        put_into_packs(m);
+                        m.tables[0].segments[0].columns[1].path = "t/packs/2.pack";
+                      }},
+        Contradiction{"lies in no pack",
+                      [](Manifest& m) {
+                        put_into_packs(m);
+                        m.tables[0].segments[0].columns[1].offset = 20;
+                      }},
+        Contradiction{"lies in no pack",
+                      [](Manifest& m) {
+                        put_into_packs(m);
+                        m.tables[0].segments[0].columns[1].offset = ~std::uint64_t{0};
+                      }},
+        Contradiction{"no segment has a column in pack t/packs/2.pack",
+                      [](Manifest& m) {
+                        put_into_packs(m);
+                        m.packs.push_back({"t/packs/2.pack", 30, 9});
+                      }},
+        Contradiction{"listed twice or lies outside",
+                      [](Manifest& m) {
+                        put_into_packs(m);
+                        m.packs.push_back(m.packs[0]);
+                      }},
+        Contradiction{"listed twice or lies outside",
+                      [](Manifest& m) {
+                        put_into_packs(m);
+                        m.packs[0].path = "../1.pack";
+                      }},
+        Contradiction{"outside the store",
+                      [](Manifest& m) { m.tables[0].segments[0].columns[0].offset = 1; }},
+        Contradiction{"not of a segment lies in a pack",
+                      [](Manifest& m) {
+                        put_into_packs(m);
+                        m.domains[0].segments[0].file.is_packed = true;
                       }},
         Contradiction{"came with snapshot 9",
                       [](Manifest& m) { m.loads.emplace_back().snapshot = 9; }},

@@ -19,11 +19,12 @@ Rows rows_of(const CompactReport& report) {
              {"rows", kInt64Type},
              {"segments_before", kInt64Type},
              {"segments_after", kInt64Type},
-             {"stale_before", kInt64Type}});
+             {"stale_before", kInt64Type},
+             {"gathered", kInt64Type}});
   for (const CompactedTable& table : report.tables) {
     rows.add({table.table, number_cell(table.days), number_cell(table.rows),
               number_cell(table.segments_before), number_cell(table.segments_after),
-              number_cell(table.stale_before)});
+              number_cell(table.stale_before), number_cell(table.gathered)});
   }
   return rows;
 }
@@ -55,8 +56,8 @@ Command add_compact(CLI::App& root, GlobalOptions& options) {
   CLI::App* parser =
       add_command(root, options, "compact", "Merge what many loads left in each day",
                   "Gives each day one segment, ordered by the clustering of today. Answers are the "
-                  "same, and\nsooner had; readers are not disturbed. What was replaced stays until "
-                  "`stave gc`.",
+                  "same, and\nsooner had; readers are not disturbed. Days with little in them are "
+                  "gathered into files of\nsome MiB. What was replaced stays until `stave gc`.",
                   "  stave compact music.stave\n"
                   "  stave compact music.stave streams --dry-run\n");
   add_upkeep_options(*parser, arguments->store, arguments->options.dry_run,

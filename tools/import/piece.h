@@ -52,6 +52,8 @@ class Piece {
   }
   // What is absent or null need not be read.
   bool holds_values(std::size_t column) const { return form_of(column) >= PieceForm::kValues; }
+  // Of its columns as they are held.
+  std::uint64_t bytes() const { return begins_[columns_] - begins_[0]; }
   bool is_spilled() const { return place_ != PiecePlace::kHeld; }
 
  private:

@@ -70,7 +70,7 @@ std::vector<RoyaltyInput> inputs_of(const Manifest& manifest) {
       table = std::move(other);
     }
     std::string files;
-    for (const FileReference& file : files_of(alone)) {
+    for (const FileReference& file : references_of(alone)) {
       files += fmt::format("{} {} {:016x}\n", file.path, file.size, file.checksum);
     }
     inputs.push_back({std::string(name), place->rows, sha256_of(files)});

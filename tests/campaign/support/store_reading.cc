@@ -57,8 +57,9 @@ StoreReading::StoreReading(const StoreImage& image) : image_(image), sound_(imag
   }
   for (const auto& [path, content] : image.contents()) {
     right_[path] = must(read(path));
-    const auto named = files_.all().find(path);
-    if (named != files_.all().end() && named->second.domain_kind == DictionaryKind::kEmpty) {
+    const auto named = files_.all().find({path, 0});
+    if (named != files_.all().end() && !named->second.is_pack &&
+        named->second.domain_kind == DictionaryKind::kEmpty) {
       const auto reader =
           must(ColumnFileReader::open(image, named->second.file, named->second.physical));
       for (const BlockSummary& block : reader->blocks()) {
@@ -71,9 +72,12 @@ StoreReading::StoreReading(const StoreImage& image) : image_(image), sound_(imag
 }
 
 Result<std::uint64_t> StoreReading::read(const std::string& path) const {
-  const auto named = files_.all().find(path);
+  const auto named = files_.all().find({path, 0});
   if (named == files_.all().end()) {
     return read_manifest_file(path);
+  }
+  if (named->second.is_pack) {
+    return read_pack(path);
   }
   return named->second.domain_kind == DictionaryKind::kEmpty ? read_column(named->second)
                                                              : read_domain(named->second);
@@ -96,11 +100,29 @@ Result<std::uint64_t> StoreReading::read_manifest_file(const std::string& path) 
   return checksum_of(state + encode_manifest(*manifest));
 }
 
+Result<std::uint64_t> StoreReading::read_pack(const std::string& path) const {
+  RunningChecksum sum;
+  for (auto at = files_.all().upper_bound({path, 0});
+       at != files_.all().end() && at->second.file.path == path; ++at) {
+    const auto column = read_column(at->second);
+    if (!column) {
+      return column;
+    }
+    sum.add(std::as_bytes(std::span(&*column, 1)));
+  }
+  return sum.value();
+}
+
 Result<std::uint64_t> StoreReading::read_column(const FileToVerify& file) const {
   Predictors predictors;
-  const auto reader = file.segment_column.file.exists()
-                          ? open_segment_column(image_, file.segment_column, predictors)
-                          : ColumnFileReader::open(image_, file.file, file.physical);
+  if (file.file.is_packed) {
+    const FileReference& pack = files_.all().find({file.file.path, 0})->second.file;
+    predictors.packs().expect({{pack.path, pack.size, pack.checksum}});
+  }
+  const auto reader =
+      file.segment_column.file.exists()
+          ? open_segment_column(image_, file.segment_column, predictors)
+          : ColumnFileReader::open(image_, file.file, file.physical, predictors.packs());
   if (!reader) {
     return pass(reader);
   }
@@ -149,10 +171,15 @@ Result<std::uint64_t> StoreReading::read_domain(const FileToVerify& file) const 
 }
 
 std::vector<std::string> StoreReading::verify(const std::string& path) const {
-  const auto named = files_.all().find(path);
-  if (named != files_.all().end()) {
-    Predictors predictors;
-    return must(verify_file(image_, named->second, predictors)).damages;
+  std::vector<std::string> damages;
+  Predictors predictors;
+  for (auto at = files_.all().lower_bound({path, 0});
+       at != files_.all().end() && at->second.file.path == path; ++at) {
+    const auto found = must(verify_file(image_, at->second, predictors)).damages;
+    damages.insert(damages.end(), found.begin(), found.end());
+  }
+  if (files_.has(path)) {
+    return damages;
   }
   const auto report = verify_store(image_, 1);
   return report ? report->damages : std::vector<std::string>{report.error().message};

@@ -36,6 +36,7 @@ class StoreReading {
 
  private:
   Result<std::uint64_t> read_manifest_file(const std::string& path) const;
+  Result<std::uint64_t> read_pack(const std::string& path) const;
   Result<std::uint64_t> read_column(const FileToVerify& file) const;
   Result<std::uint64_t> read_domain(const FileToVerify& file) const;
 

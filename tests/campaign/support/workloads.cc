@@ -46,7 +46,7 @@ Result<void> leave_files(FileSystem& files) {
   for (const std::string path :
        {"temporary/transaction", "temporary/pieces-000900.tmp", "plays/20209/user-000901.col",
         "plays/30000/user-000902.col", "domains/users-000903.domain",
-        "snapshots/000000000002.manifest.tmp"}) {
+        "plays/packs/30000-000904.pack", "snapshots/000000000002.manifest.tmp"}) {
     if (auto written = write_durably(files, path, "half of a file"); !written) {
       return written;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "storage/pack_writer.h"
 #include "storage/transaction.h"
 #include "tests/campaign/support/tiny_row.h"
 
@@ -95,6 +96,36 @@ class LoadWriter {
     note(writer->append(values));
     return result_ ? take(writer->finish()) : FileReference();
   }
+  // A file of its own, or one in the pack of the segment, as days alternate.
+  void write_play_column(SegmentState& segment, std::size_t at, const std::string& name,
+                         const ColumnValues& values) {
+    if (segment.day % 2 != 0) {
+      const std::string folder = "plays/" + std::to_string(segment.day);
+      segment.columns[at] = write_column(folder, name, values);
+      return;
+    }
+    if (!result_) {
+      return;
+    }
+    ColumnFileWriter writer(name, values.physical, {});
+    note(writer.append(values));
+    segment.columns[at] = result_ ? take(writer.finish()) : FileReference();
+    packed_.push_back(writer.take_bytes());
+    packed_at_.push_back(at);
+  }
+  void write_pack(SegmentState& segment) {
+    if (!result_ || packed_.empty()) {
+      return;
+    }
+    PackWriter pack(transaction_,
+                    transaction_.new_pack_path("plays/packs", std::to_string(segment.day)));
+    for (std::size_t i = 0; i < packed_.size(); ++i) {
+      pack.add(packed_[i], segment.columns[packed_at_[i]]);
+    }
+    note(pack.finish());
+    packed_.clear();
+    packed_at_.clear();
+  }
   FileReference write_codes(const std::string& folder, const std::string& name,
                             const std::vector<std::uint32_t>& codes) {
     ColumnValues values;
@@ -110,6 +141,8 @@ class LoadWriter {
   Transaction& transaction_;
   const Content& before_;
   Result<void> result_;
+  std::vector<std::string> packed_;  // column files of the segment that is being written
+  std::vector<std::size_t> packed_at_;
 };
 
 void set_bit(std::vector<std::uint64_t>& bits, std::size_t row) {
@@ -145,7 +178,6 @@ void LoadWriter::write_segment(std::uint64_t load_id, std::int32_t day,
     notes.push_back(cells.note);
   }
   const std::vector<std::string_view> note_views(notes.begin(), notes.end());
-  const std::string folder = "plays/" + std::to_string(day);
   const auto values = [&](Physical physical) {
     ColumnValues column;
     column.physical = physical;
@@ -160,23 +192,30 @@ void LoadWriter::write_segment(std::uint64_t load_id, std::int32_t day,
   segment.columns.resize(kPlayColumns);
   ColumnValues column = values(Physical::kInt64);
   column.int64s = at;
-  segment.columns[kAt] = write_column(folder, "at", column);
-  segment.columns[kUser] = write_codes(folder, "user", codes_of("users", users));
-  segment.columns[kTrack] = write_codes(folder, "track", codes_of("tracks", tracks));
+  write_play_column(segment, kAt, "at", column);
+  const auto write_keys = [&](std::size_t place, const std::string& name,
+                              const std::vector<std::uint32_t>& codes) {
+    ColumnValues keys = values(Physical::kCode);
+    keys.codes = codes;
+    write_play_column(segment, place, name, keys);
+  };
+  write_keys(kUser, "user", codes_of("users", users));
+  write_keys(kTrack, "track", codes_of("tracks", tracks));
   column = values(Physical::kInt64);
   column.int64s = seconds;
   column.validity = has_seconds;
-  segment.columns[kSeconds] = write_column(folder, "seconds", column);
+  write_play_column(segment, kSeconds, "seconds", column);
   column = values(Physical::kInt128);
   column.int128s = prices;
-  segment.columns[kPrice] = write_column(folder, "price", column);
+  write_play_column(segment, kPrice, "price", column);
   column = values(Physical::kFloat64);
   column.float64s = shares;
-  segment.columns[kShare] = write_column(folder, "share", column);
+  write_play_column(segment, kShare, "share", column);
   column = values(Physical::kString);
   column.strings = note_views;
   column.validity = has_note;
-  segment.columns[kNote] = write_column(folder, "note", column);
+  write_play_column(segment, kNote, "note", column);
+  write_pack(segment);
 
   Manifest& manifest = transaction_.manifest();
   segment.id = manifest.next_segment_id++;
