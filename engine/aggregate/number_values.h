@@ -1,7 +1,9 @@
 // The numbers of a vector as one C++ type, for the aggregates that sort or square them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <type_traits>
 
 #include "engine/vector.h"
 
@@ -13,6 +15,10 @@ namespace stave {
 template <typename T>
 void read_numbers(const Vector& values, T* out) {
   const auto convert = [&](const auto* from) {
+    if constexpr (std::is_same_v<T, std::remove_cvref_t<decltype(*from)>>) {
+      std::copy_n(from, values.size, out);
+      return;
+    }
     double divisor = 1;
     if (values.type.kind == TypeKind::kDecimal) {
       for (int i = 0; i < values.type.scale; ++i) divisor *= 10;

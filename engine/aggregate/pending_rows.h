@@ -51,8 +51,9 @@ class PendingRows {
   }
 
   std::size_t memory_bytes() const {
-    return rows_made_ * sizeof(Value) +
-           pairs_.size() * kChunkRows * (sizeof(Value) + sizeof(std::uint32_t));
+    std::size_t pairs = 0;
+    for (const Pairs& piece : pairs_) pairs += piece.values.capacity();
+    return rows_made_ * sizeof(Value) + pairs * (sizeof(Value) + sizeof(std::uint32_t));
   }
 
   // Takes over what `other` holds; its groups are renamed, its values rewritten by `value_of`.
@@ -66,12 +67,7 @@ class PendingRows {
       }
       from = Bucket();
     }
-    for (Pairs& pairs : other.pairs_) {
-      for (std::size_t i = 0; i < pairs.values.size(); ++i) {
-        add(targets[pairs.groups[i]], value_of(pairs.values[i]));
-      }
-      pairs = Pairs();
-    }
+    for (Pairs& pairs : other.pairs_) take_pairs(std::move(pairs), targets, value_of);
     other = PendingRows();
   }
 
@@ -85,6 +81,8 @@ class PendingRows {
     for (Bucket& bucket : buckets_) empty_bucket(bucket);
     if (done && !pairs_.empty()) done = hand_out_pairs(context, run);
     pairs_.clear();
+    lowest_ = ~std::uint32_t{0};
+    highest_ = 0;
     if (context != nullptr) *this = PendingRows();
     return done;
   }
@@ -95,7 +93,9 @@ class PendingRows {
   static constexpr std::size_t kChunkRows = 4096;
   static constexpr std::uint32_t kMostBuckets = 1024;
   static constexpr std::uint32_t kMostPartitions = 1024;
-  static constexpr std::size_t kPairRows = std::size_t{1} << 16;
+  // Pieces beyond the first are large enough for large pages.
+  static constexpr std::size_t kFirstPairRows = std::size_t{1} << 16;
+  static constexpr std::size_t kPairRows = std::size_t{1} << 18;
 
   using Chunk = std::unique_ptr<Value[]>;
   struct Bucket {
@@ -154,16 +154,41 @@ class PendingRows {
   }
 
   void add_pair(std::uint32_t group, Value value) {
-    if (pairs_.empty() || pairs_.back().values.size() == kPairRows) {
+    if (pairs_.empty() || pairs_.back().values.size() == pairs_.back().values.capacity()) {
+      const std::size_t rows = pairs_.empty() ? kFirstPairRows : kPairRows;
       pairs_.emplace_back();
-      pairs_.back().groups.reserve(kPairRows);
-      pairs_.back().values.reserve(kPairRows);
-      if (pairs_.size() == 1) lowest_ = highest_ = group;
+      pairs_.back().groups.reserve(rows);
+      pairs_.back().values.reserve(rows);
     }
-    lowest_ = std::min(lowest_, group);
-    highest_ = std::max(highest_, group);
+    note_group(group);
     pairs_.back().groups.push_back(group);
     pairs_.back().values.push_back(value);
+  }
+
+  void note_group(std::uint32_t group) {
+    lowest_ = std::min(lowest_, group);
+    highest_ = std::max(highest_, group);
+  }
+
+  // Renamed where they lie, but for those of groups that have a bucket here.
+  template <typename ValueOf>
+  void take_pairs(Pairs pairs, std::span<const std::uint32_t> targets, const ValueOf& value_of) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < pairs.values.size(); ++i) {
+      const std::uint32_t group = targets[pairs.groups[i]];
+      const Value value = value_of(pairs.values[i]);
+      if (group - first_group_ < kMostBuckets) {
+        add(group, value);
+        continue;
+      }
+      note_group(group);
+      pairs.groups[kept] = group;
+      pairs.values[kept++] = value;
+    }
+    pairs.groups.resize(kept);
+    pairs.values.resize(kept);
+    // Before the last one, which is filled up.
+    if (kept > 0) pairs_.insert(pairs_.empty() ? pairs_.end() : pairs_.end() - 1, std::move(pairs));
   }
 
   static Result<void> for_each(ExecutionContext* context, std::size_t count,
@@ -198,8 +223,9 @@ class PendingRows {
       }
     }
     begins[partitions] = total;
-    std::vector<Value> values(total);
-    std::vector<std::uint32_t> groups(total);
+    // Written by all threads, before anything of them is read.
+    const auto values = std::make_unique_for_overwrite<Value[]>(total);
+    const auto groups = std::make_unique_for_overwrite<std::uint32_t[]>(total);
     done = for_each(context, pairs_.size(), [&](std::size_t item, int) -> Result<void> {
       std::uint64_t* next = places.data() + item * partitions;
       Pairs pairs = std::move(pairs_[item]);
@@ -217,8 +243,8 @@ class PendingRows {
     return for_each(context, partitions, [&](std::size_t partition, int worker) -> Result<void> {
       const std::uint64_t begin = begins[partition];
       sort_partition(static_cast<std::uint32_t>(partition << shift), std::size_t{1} << shift,
-                     std::span<const Value>(values).subspan(begin, begins[partition + 1] - begin),
-                     groups.data() + begin, sorters[static_cast<std::size_t>(worker)], run, worker);
+                     std::span<const Value>(values.get() + begin, begins[partition + 1] - begin),
+                     groups.get() + begin, sorters[static_cast<std::size_t>(worker)], run, worker);
       return {};
     });
   }
@@ -249,7 +275,7 @@ class PendingRows {
   std::vector<Chunk> spare_;
   std::size_t rows_made_ = 0;  // of all chunks
   std::vector<Pairs> pairs_;
-  std::uint32_t lowest_ = 0;  // groups among the pairs
+  std::uint32_t lowest_ = ~std::uint32_t{0};  // of the groups among the pairs
   std::uint32_t highest_ = 0;
 };
 
