@@ -45,5 +45,17 @@ def predicted(run):
     run.load("songs", "song_id,genre\n8,genre 1\n599,new\n")
 
 
+def packs(run):
+    """Days that share packs: of one load, gathered of several, merged with the loads of their rows, and one with bytes
+    that nothing needs any more."""
+    run.init(SCHEMA, "UTC")
+    run.load("songs", songs(60))
+    for number, days in enumerate((("2025-01-01", "2025-01-02", "2025-01-03"), ("2025-01-02",), ("2025-01-05",))):
+        run.load("things", HEADER + "".join(row for day in days for row in plays(150, day, number)))
+    run.stave("compact", run.store)
+    run.load("things", HEADER + "".join(plays(120, "2025-01-04", 3)))
+    run.stave("imports", run.store, "--undo", "4")
+
+
 RECIPES = {"empty": empty, "every-type": every_type, "text-keys": text_keys, "codecs": codecs,
-           "predicted": predicted}
+           "predicted": predicted, "packs": packs}
