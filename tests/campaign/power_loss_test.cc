@@ -23,7 +23,7 @@ TEST(PowerLoss, AfterEveryOperationOfEveryWorkload) {
     Writer writer(files);
     const auto prepared = workload.prepare(writer);
     ASSERT_TRUE(prepared) << prepared.error().message;
-    PowerCut power_cut(writer, *files, 52 * times(),
+    PowerCut power_cut(writer, *files, 58 * times(),
                        workload.may_leave_files ? Leftovers::kMayStay : Leftovers::kAreGone);
     const auto ran = power_cut.during(workload.run);
     EXPECT_TRUE(ran) << ran.error().message;
