@@ -1,11 +1,10 @@
 // Runs Stave beside DuckDB on the same generated data, with the same number of threads, checks that the answers
 // are equal and prints a table. Stave is timed as a whole process, DuckDB warm inside its own.
 //   node compare.mjs [--plays N] [--tracks N] [--users N] [--days N] [--seed S] [--threads N] [--runs N] [--folder DIR]
-import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
-import {cellsOf, dumpsOf, firstDifference, median, megabytes, printTable, timed} from '../measured.mjs';
+import {cellsOf, dumpsOf, firstDifference, megabytes, printTable, processSeconds, timed} from '../measured.mjs';
 import {questions} from './questions.mjs';
 
 const here = import.meta.dirname;
@@ -45,7 +44,7 @@ const theirs = timed('node', [path.join(here, 'duckdb.mjs'), 'query', database, 
 const answers = theirs.out.trim().split('\n').map(line => JSON.parse(line));
 for (const [index, question] of asked.entries()) {
   const arguments_ = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads, '-o', `${store}.csv`];
-  const seconds = median(Number(option.runs), () => execFileSync(option.stave, arguments_));
+  const seconds = processSeconds(option.runs, option.stave, arguments_);
   const {mebibytes} = timed(option.stave, arguments_);
   const different = firstDifference(cellsOf(fs.readFileSync(`${store}.csv`, 'utf8')).slice(1),
     cellsOf(fs.readFileSync(answers[index].answer, 'utf8')));

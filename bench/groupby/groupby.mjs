@@ -6,7 +6,7 @@ import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
-import {cellsOf, firstDifference, median, megabytes, printTable, timed} from '../measured.mjs';
+import {cellsOf, firstDifference, megabytes, printTable, processSeconds, timed} from '../measured.mjs';
 
 const here = import.meta.dirname;
 const {values: option} = parseArgs({
@@ -93,7 +93,7 @@ const answers = theirs.out.trim().split('\n').map(line => JSON.parse(line));
 const table = [];
 for (const [index, question] of questions.entries()) {
   const asked = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads, '-o', `${store}.csv`];
-  const seconds = median(Number(option.runs), () => execFileSync(option.stave, asked));
+  const seconds = processSeconds(option.runs, option.stave, asked);
   const {mebibytes} = timed(option.stave, asked);
   // Ten million rows of text are beyond what a string of this runtime holds: their number must do.
   const isLarge = fs.statSync(`${store}.csv`).size > 400e6;
