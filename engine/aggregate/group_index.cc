@@ -206,7 +206,7 @@ void GroupIndex::take_places(const GroupIndex& other) {
   for (std::size_t word = 0; word < met_.size(); ++word) met_[word] |= other.met_[word];
 }
 
-std::vector<std::uint32_t> GroupIndex::settle() {
+std::vector<std::uint32_t> GroupIndex::met_places() const {
   std::vector<std::uint32_t> places;
   for (std::size_t word = 0; word < met_.size(); ++word) {
     for (std::uint64_t bits = met_[word]; bits != 0; bits &= bits - 1) {
@@ -214,22 +214,16 @@ std::vector<std::uint32_t> GroupIndex::settle() {
           static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits))));
     }
   }
-  std::vector<std::vector<std::uint32_t>> codes(sizes_.size());
-  std::vector<const std::uint32_t*> pointers;
-  for (std::size_t column = 0; column < sizes_.size(); ++column) {
-    const auto stride = static_cast<std::uint32_t>(strides_[column]);
-    codes[column].resize(places.size());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      codes[column][i] = places[i] / stride % sizes_[column];
-    }
-    pointers.push_back(codes[column].data());
-  }
-  groups_ = sealed_ = static_cast<std::uint32_t>(places.size());
-  layout_.pack(pointers, groups_, keys_);
-  uses_places_ = false;
-  met_ = {};
-  slots_.resize(kFirstSlots);
   return places;
+}
+
+std::vector<std::uint32_t> GroupIndex::codes_of_places(std::span<const std::uint32_t> places,
+                                                       std::size_t column) const {
+  std::vector<std::uint32_t> codes(places.size());
+  const auto stride = static_cast<std::uint32_t>(strides_[column]);
+  const std::uint32_t size = sizes_[column];
+  for (std::size_t i = 0; i < places.size(); ++i) codes[i] = places[i] / stride % size;
+  return codes;
 }
 
 void GroupIndex::find_by_hash(std::uint32_t rows) {

@@ -1,7 +1,7 @@
 // The group of each row: keys of several columns, already dense codes, become one dense number in
 // the order groups are met. An array where the product of the code ranges is small, else an
 // open-addressing hash over the normalized key. Where rows are many beside that product, the place
-// in the array is the group itself until `settle`: nothing is looked up, and some groups are empty.
+// in the array is the group itself: nothing is looked up, and some groups are empty.
 // Invariant: groups are numbered without gaps from 0; `key(group, column)` gives back its codes.
 #pragma once
 
@@ -50,8 +50,10 @@ class GroupIndex {
   bool uses_places() const { return uses_places_; }
   // The places that `other`, laid out as this one, has met are met here too.
   void take_places(const GroupIndex& other);
-  // Gives the places met, ascending; these are the groups from now on, and no row will be found.
-  std::vector<std::uint32_t> settle();
+  // The places met, ascending, and what their codes in one key column are.
+  std::vector<std::uint32_t> met_places() const;
+  std::vector<std::uint32_t> codes_of_places(std::span<const std::uint32_t> places,
+                                             std::size_t column) const;
 
   std::uint32_t groups() const { return groups_; }
   bool is_array() const { return is_array_; }

@@ -130,7 +130,7 @@ Result<void> Grouping::end_scope(std::uint32_t scope) {
 }
 
 Result<void> Grouping::cut_groups(const GroupCut& cut, std::uint32_t first) {
-  if (groups_ - first <= cut.count || !codes_.empty() ||
+  if (groups_ - first <= cut.count ||
       !std::all_of(accumulators_.begin(), accumulators_.end(),
                    [](const auto& accumulator) { return accumulator->can_retain(); })) {
     return {};
@@ -147,7 +147,8 @@ Result<void> Grouping::cut_groups(const GroupCut& cut, std::uint32_t first) {
   if (kept.size() == groups.size()) return {};
   for (std::uint32_t& group : kept) group += first;
   for (auto& accumulator : accumulators_) accumulator->retain(first, kept);
-  if (index_) index_->retain(first, kept);
+  if (codes_.empty() && index_) index_->retain(first, kept);
+  for (std::vector<std::uint32_t>& codes : codes_) retain_states(codes, first, kept);
   groups_ = first + static_cast<std::uint32_t>(kept.size());
   return {};
 }
@@ -231,8 +232,19 @@ Result<void> Grouping::append_values(Grouping& other) {
 
 Result<void> Grouping::complete() {
   if (index_ && index_->uses_places()) {
-    const std::vector<std::uint32_t> met = index_->settle();
-    for (auto& accumulator : accumulators_) accumulator->retain(0, met);
+    const std::vector<std::uint32_t> met = index_->met_places();
+    codes_.resize(layout_.row_keys);
+    const std::size_t parts = codes_.size() + accumulators_.size();
+    const auto settled = context_.parallel_for(parts, [&](std::size_t part, int) -> Result<void> {
+      if (part < codes_.size()) {
+        codes_[part] = index_->codes_of_places(met, part);
+      } else {
+        accumulators_[part - codes_.size()]->retain(0, met);
+      }
+      return {};
+    });
+    if (!settled) return settled;
+    index_.reset();
     groups_ = static_cast<std::uint32_t>(met.size());
     is_by_place_ = true;
   }
@@ -250,6 +262,7 @@ Result<void> Grouping::account_memory() {
   std::uint64_t bytes = index_ ? index_->memory_bytes() : 0;
   for (const ValueEncoder& encoder : encoders_) bytes += encoder.memory_bytes();
   for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
+  for (const auto& codes : codes_) bytes += codes.capacity() * sizeof(std::uint32_t);
   if (bytes > reserved_) {
     if (auto done = context_.memory().reserve(bytes - reserved_); !done) return done;
   } else {

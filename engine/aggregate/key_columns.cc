@@ -52,16 +52,20 @@ Result<std::vector<Vector>> derive_keys(const KeyPlan& plan, const std::vector<K
   return values;
 }
 
-std::vector<Vector> decode_keys(const std::vector<KeyColumn>& columns,
-                                std::span<const std::uint32_t> order) {
+Result<std::vector<Vector>> decode_keys(const std::vector<KeyColumn>& columns,
+                                        std::span<const std::uint32_t> order,
+                                        ExecutionContext& context) {
   std::vector<Vector> keys(columns.size());
-  std::vector<std::uint32_t> codes(order.size());
-  for (std::size_t key = 0; key < columns.size(); ++key) {
-    if (columns[key].encoder == nullptr) continue;
-    for (std::size_t row = 0; row < order.size(); ++row)
+  const auto done = context.parallel_for(columns.size(), [&](std::size_t key, int) -> Result<void> {
+    if (columns[key].encoder == nullptr) return {};
+    std::vector<std::uint32_t> codes(order.size());
+    for (std::size_t row = 0; row < order.size(); ++row) {
       codes[row] = columns[key].codes[order[row]];
+    }
     keys[key] = columns[key].encoder->decode(codes);
-  }
+    return {};
+  });
+  if (!done) return pass(done);
   return keys;
 }
 
@@ -140,7 +144,9 @@ Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
         plan.keys[key].last_determinant < static_cast<int>(key)) {
       continue;
     }
-    auto values = derive_keys(plan, columns, decode_keys(columns, as_is), groups, context);
+    auto decoded = decode_keys(columns, as_is, context);
+    if (!decoded) return pass(decoded);
+    auto values = derive_keys(plan, columns, *std::move(decoded), groups, context);
     if (!values) return pass(values);
     derived = std::move(*values);
     break;
@@ -180,7 +186,9 @@ Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
 Result<std::vector<Vector>> key_values(const KeyPlan& plan, const std::vector<KeyColumn>& keys,
                                        std::span<const std::uint32_t> order,
                                        ExecutionContext& context) {
-  std::vector<Vector> values = decode_keys(keys, order);
+  auto decoded = decode_keys(keys, order, context);
+  if (!decoded) return pass(decoded);
+  std::vector<Vector> values = *std::move(decoded);
   const bool derives = std::any_of(plan.keys.begin(), plan.keys.end(), [](const PlannedKey& key) {
     return key.source == KeySource::kDerived;
   });
