@@ -223,11 +223,30 @@ std::optional<Value> cast_value(const Value& value, Type type, const ProgramZone
   return std::nullopt;
 }
 
+namespace {
+
+// Of values none of which is null.
+std::optional<Value> fold_in(const Expression& made, const ProgramZone* zone) {
+  if (std::ranges::any_of(made.arguments, is_null_literal)) return std::nullopt;
+  for (std::size_t i = 1; i < made.arguments.size(); ++i) {
+    Expression equal = made;
+    equal.function = Function::kEqual;
+    equal.arguments = {made.arguments[0], made.arguments[i]};
+    const std::optional<Value> is_equal = fold(equal, zone);
+    if (!is_equal) return std::nullopt;
+    if (std::get<bool>(is_equal->data)) return is_equal;
+  }
+  return Value{kBoolType, false};
+}
+
+}  // namespace
+
 std::optional<Value> fold(const Expression& made, const ProgramZone* zone) {
   const auto& arguments = made.arguments;
   if (arguments.empty() || !std::all_of(arguments.begin(), arguments.end(), is_literal)) {
     return std::nullopt;
   }
+  if (made.function == Function::kIn) return fold_in(made, zone);
   if (auto value = fold_with_nulls(made)) return value;
   if (!is_strict(made.function)) return std::nullopt;
   if (std::any_of(arguments.begin(), arguments.end(), is_null_literal)) return Value{made.type, {}};

@@ -84,10 +84,39 @@ Expression logical(Function function, std::vector<Expression> arguments) {
   return raw_call(function, kBoolType, std::move(parts));
 }
 
+bool values_are_of(Type type, const std::vector<Expression>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool is_value = i % 2 == 1 || i + 1 == arguments.size();
+    if (is_value && arguments[i].type != type) return false;
+  }
+  return true;
+}
+
+// `case`: without the branches that no row takes, as parameters of reports leave them.
+Expression choice(Type type, std::vector<Expression> arguments) {
+  std::vector<Expression> taken;
+  Expression otherwise = std::move(arguments.back());
+  for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
+    if (is_null_literal(arguments[i]) || is_bool_literal(arguments[i], false)) continue;
+    if (is_bool_literal(arguments[i], true)) {
+      otherwise = std::move(arguments[i + 1]);
+      break;
+    }
+    taken.push_back(std::move(arguments[i]));
+    taken.push_back(std::move(arguments[i + 1]));
+  }
+  if (taken.empty()) return otherwise;
+  taken.push_back(std::move(otherwise));
+  return raw_call(Function::kCase, type, std::move(taken));
+}
+
 }  // namespace
 
 Expression call(Function function, Type type, std::vector<Expression> arguments,
                 const ProgramZone* zone) {
+  if (function == Function::kCase && values_are_of(type, arguments)) {
+    return choice(type, std::move(arguments));
+  }
   if (function == Function::kAnd || function == Function::kOr) {
     return logical(function, std::move(arguments));
   }
