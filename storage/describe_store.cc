@@ -7,6 +7,7 @@
 
 #include "stave/store.h"
 #include "storage/guarded.h"
+#include "storage/segment_files.h"
 #include "storage/snapshot.h"
 #include "storage/store_folder.h"
 #include "storage/type_text.h"
@@ -111,8 +112,7 @@ std::uint64_t unused_bytes(const Manifest& manifest, const TableState& table) {
     }
   };
   for (const SegmentState& segment : table.segments) {
-    take(segment.load_of_row);
-    std::ranges::for_each(segment.columns, take);
+    for_each_file(segment, take);
   }
   return bytes;
 }

@@ -57,13 +57,10 @@ Result<std::string> part_text(const FileSystem& files, const std::string& name,
   if (!reader) {
     return pass(reader);
   }
-  std::string codecs;
-  for (const BlockSummary& block : (*reader)->blocks()) {
-    codecs = codecs.empty() ? block.codec : codecs;
-  }
+  const std::vector<BlockSummary>& blocks = (*reader)->blocks();
   return fmt::format("  {:>12}  {} bytes, {}, {} rows, {} blocks, checksum {:016x}, {}\n", offset,
-                     bytes.size(), name_of(*physical), (*reader)->rows(),
-                     (*reader)->blocks().size(), file.checksum, codecs);
+                     bytes.size(), name_of(*physical), (*reader)->rows(), blocks.size(),
+                     file.checksum, blocks.empty() ? "" : blocks[0].codec);
 }
 
 }  // namespace

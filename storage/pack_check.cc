@@ -7,6 +7,7 @@
 #include <set>
 
 #include "storage/checksum.h"
+#include "storage/segment_files.h"
 #include "storage/store_path.h"
 
 namespace stave {
@@ -97,15 +98,13 @@ Result<void> check_pack(const FileSystem& files, const PackState& pack) {
 
 void drop_unnamed_packs(Manifest& manifest) {
   std::set<std::string_view> named;
-  const auto note = [&](const FileReference& file) {
-    if (file.is_packed) {
-      named.insert(file.path);
-    }
-  };
   for (const TableState& table : manifest.tables) {
     for (const SegmentState& segment : table.segments) {
-      note(segment.load_of_row);
-      std::ranges::for_each(segment.columns, note);
+      for_each_file(segment, [&](const FileReference& file) {
+        if (file.is_packed) {
+          named.insert(file.path);
+        }
+      });
     }
   }
   std::erase_if(manifest.packs, [&](const PackState& pack) { return !named.contains(pack.path); });

@@ -7,24 +7,9 @@
 #include <string_view>
 
 #include "storage/pack_writer.h"
+#include "storage/segment_files.h"
 
 namespace stave {
-namespace {
-
-template <typename Use>
-void for_each_file(const SegmentState& segment, const Use& use) {
-  if (segment.load_of_row.exists()) {
-    use(segment.load_of_row);
-  }
-  for (const FileReference& file : segment.columns) {
-    if (file.exists()) {
-      use(file);
-    }
-  }
-}
-
-}  // namespace
-
 std::set<std::uint64_t> segments_to_gather(const Manifest& manifest,
                                            std::span<const SegmentState* const> kept,
                                            bool adds_small) {

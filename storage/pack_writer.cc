@@ -1,15 +1,15 @@
 // Written with one call, so that a pack takes no more of the file system than a column file did.
 #include "storage/pack_writer.h"
 
+#include "storage/checksum.h"
+#include "storage/segment_files.h"
 #include "storage/type_text.h"
 
 namespace stave {
 
 std::uint64_t bytes_of(const SegmentState& segment) {
-  std::uint64_t bytes = segment.load_of_row.size;
-  for (const FileReference& file : segment.columns) {
-    bytes += file.size;
-  }
+  std::uint64_t bytes = 0;
+  for_each_file(segment, [&](const FileReference& file) { bytes += file.size; });
   return bytes;
 }
 

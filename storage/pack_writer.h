@@ -4,10 +4,8 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "stave/result.h"
-#include "storage/checksum.h"
 #include "storage/manifest.h"
 #include "storage/transaction.h"
 

@@ -10,6 +10,7 @@
 
 #include "storage/domain_segment.h"
 #include "storage/pack_check.h"
+#include "storage/segment_files.h"
 #include "storage/segment_packer.h"
 #include "storage/type_text.h"
 
@@ -121,10 +122,12 @@ Result<void> TableRepair::leave_damaged_packs(const std::vector<SegmentState>& s
                                               SegmentPacker& packer) const {
   OpenPacks packs;
   for (const SegmentState& segment : segments) {
-    const auto is_damaged = [&](const FileReference& file) {
-      return file.is_packed && std::ranges::find(damaged_, file.path) != damaged_.end();
-    };
-    if (is_damaged(segment.load_of_row) || std::ranges::any_of(segment.columns, is_damaged)) {
+    bool is_damaged = false;
+    for_each_file(segment, [&](const FileReference& file) {
+      is_damaged = is_damaged ||
+                   (file.is_packed && std::ranges::find(damaged_, file.path) != damaged_.end());
+    });
+    if (is_damaged) {
       if (auto moved = packer.add_as_is(snapshot_.files(), packs, segment); !moved) {
         return moved;
       }
