@@ -6,12 +6,17 @@
 
 namespace stave::royalty {
 
+const Vector* coded_column(const ResultBatch& batch, std::size_t column) {
+  const auto* view = dynamic_cast<const BatchView*>(&batch);
+  if (view == nullptr || column >= view->batch().columns.size()) return nullptr;
+  const Vector& vector = view->batch().columns[column];
+  return vector.representation == Representation::kCode ? &vector : nullptr;
+}
+
 RepeatedCells::RepeatedCells(const ResultBatch& batch, std::size_t column)
     : batch_(batch), column_(column) {
-  const auto* view = dynamic_cast<const BatchView*>(&batch);
-  if (view == nullptr || column >= view->batch().columns.size()) return;
-  const Vector& vector = view->batch().columns[column];
-  if (vector.representation == Representation::kCode) codes_ = vector.values<std::uint32_t>();
+  const Vector* const coded = coded_column(batch, column);
+  if (coded != nullptr) codes_ = coded->values<std::uint32_t>();
 }
 
 bool RepeatedCells::move_to(std::uint32_t row) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/vector.h"
 #include "stave/query.h"
 #include "storage/dictionary.h"
 
@@ -21,6 +22,9 @@ enum LineColumn : std::size_t {
   kAmount,
   kLineColumns
 };
+
+// The column as the engine has it, where it has codes; else null.
+const Vector* coded_column(const ResultBatch& batch, std::size_t column);
 
 // The cells of a column, row after row: of those that sorted rows repeat the text is made once.
 class RepeatedCells {

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <limits>
 
-#include "query/running/result_view.h"
 #include "tools/royalty/checks.h"
 #include "tools/royalty/line_text.h"
 
@@ -30,14 +29,12 @@ Result<void> check_whole(const std::string& track, std::uint64_t pool, std::int6
 void TrackParts::begin(const ResultBatch& batch) {
   batch_ = &batch;
   codes_ = nullptr;
-  const auto* view = dynamic_cast<const BatchView*>(&batch);
-  if (view == nullptr || batch.rows() == 0) return;
-  const Vector& tracks = view->batch().columns[kTrack];
-  if (tracks.representation != Representation::kCode || !tracks.dictionary) return;
-  codes_ = tracks.values<std::uint32_t>();
-  if (dictionary_ == tracks.dictionary) return;
+  const Vector* const tracks = batch.rows() == 0 ? nullptr : coded_column(batch, kTrack);
+  if (tracks == nullptr || !tracks->dictionary) return;
+  codes_ = tracks->values<std::uint32_t>();
+  if (dictionary_ == tracks->dictionary) return;
   name_codes();
-  dictionary_ = tracks.dictionary;
+  dictionary_ = tracks->dictionary;
   by_code_.assign(std::size_t{dictionary_->size()} + 1, kNone);
 }
 
