@@ -20,6 +20,15 @@ constexpr std::size_t kLongRun = 4096;
 // Where more rows than one of so many are tied, all are sorted again.
 constexpr std::size_t kRowsPerTied = 8;
 
+Result<OrderKeys> keys_over(const Relation& input, const std::vector<Expression>& expressions,
+                            const std::vector<KeyOrder>& orders, ExecutionContext& context) {
+  const auto columns = evaluate_all(expressions, input, context);
+  if (!columns) {
+    return pass(columns);
+  }
+  return OrderKeys::make(*columns, orders, context);
+}
+
 }  // namespace
 
 Result<WindowPartitions> WindowPartitions::make(const std::vector<Expression>& per,
@@ -79,11 +88,7 @@ Result<void> WindowPartitions::sort(std::size_t tie_columns, ExecutionContext& c
 Result<void> WindowPartitions::sort_by(const std::vector<Expression>& expressions,
                                        const std::vector<KeyOrder>& orders,
                                        ExecutionContext& context) {
-  const auto columns = evaluate_all(expressions, *input_, context);
-  if (!columns) {
-    return pass(columns);
-  }
-  const auto keys = OrderKeys::make(*columns, orders, context);
+  const auto keys = keys_over(*input_, expressions, orders, context);
   if (!keys) {
     return pass(keys);
   }
@@ -147,11 +152,7 @@ Result<void> WindowPartitions::break_ties_by(const std::vector<Expression>& expr
   if (!tied) {
     return pass(tied);
   }
-  const auto columns = evaluate_all(expressions, *tied, context);
-  if (!columns) {
-    return pass(columns);
-  }
-  const auto keys = OrderKeys::make(*columns, orders, context);
+  const auto keys = keys_over(*tied, expressions, orders, context);
   if (!keys) {
     return pass(keys);
   }
