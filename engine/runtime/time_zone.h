@@ -45,6 +45,12 @@ class TimeZone {
     std::int64_t begin = 0;
     std::int64_t end = 0;
     std::int64_t offset = 0;
+
+    std::int64_t local(std::int64_t instant) const {
+      std::int64_t result = 0;
+      // Only instants at the very ends of time overflow, and their days are not civil either way.
+      return __builtin_add_overflow(instant, offset, &result) ? instant : result;
+    }
   };
   const Stretch& stretch_at(std::int64_t instant) const;
   std::int64_t offset_at(std::int64_t instant) const { return stretch_at(instant).offset; }
@@ -67,10 +73,7 @@ class ZoneCursor {
     if (instant < stretch_.begin || instant >= stretch_.end) {
       stretch_ = zone_->stretch_at(instant);
     }
-    std::int64_t result = 0;
-    // Only instants at the very ends of time overflow, and their days are not civil either way.
-    if (__builtin_add_overflow(instant, stretch_.offset, &result)) return instant;
-    return result;
+    return stretch_.local(instant);
   }
   std::int64_t local_day(std::int64_t instant) {
     return floor_divide(local(instant), kMicrosecondsOfDay);

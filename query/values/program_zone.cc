@@ -13,7 +13,7 @@ Result<ProgramZone> ProgramZone::find(const std::string& name) {
 }
 
 std::int64_t ProgramZone::local(std::int64_t instant) const {
-  return cursor_.local(instant);
+  return zone_->stretch_at(instant).local(instant);
 }
 
 std::int64_t ProgramZone::day_of(std::int64_t instant) const {

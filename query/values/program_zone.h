@@ -26,11 +26,10 @@ class ProgramZone {
 
  private:
   ProgramZone(std::string name, std::shared_ptr<const TimeZone> zone)
-      : name_(std::move(name)), zone_(std::move(zone)), cursor_(*zone_) {}
+      : name_(std::move(name)), zone_(std::move(zone)) {}
 
   std::string name_;
   std::shared_ptr<const TimeZone> zone_;
-  mutable ZoneCursor cursor_;  // so a zone is for one thread at a time
 };
 
 }  // namespace stave

@@ -123,9 +123,12 @@ void append_timestamp(std::int64_t microseconds, const ProgramZone& zone, std::s
   const std::int64_t days = local / kDay - (local % kDay < 0 ? 1 : 0);
   const std::int64_t within = local - days * kDay;
   append_date(days, out);
-  const std::int64_t seconds = within / kSecond;
-  fmt::format_to(std::back_inserter(out), " {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
-                 seconds % 60);
+  const auto seconds = static_cast<unsigned>(within / kSecond);
+  char text[] = " 00:00:00";
+  write_digits(seconds / 3600, text + 3);
+  write_digits(seconds / 60 % 60, text + 6);
+  write_digits(seconds % 60, text + 9);
+  out.append(text, 9);
   if (within % kSecond != 0) {
     fmt::format_to(std::back_inserter(out), ".{:06}", within % kSecond);
   }
