@@ -14,6 +14,7 @@ namespace stave::cli {
 namespace {
 
 constexpr std::size_t kPieceBytes = 1U << 18;
+constexpr std::uint64_t kBytesToDisk = 1U << 22;
 constexpr std::uint64_t kRowsOnTerminal = 60;
 
 Failure failure_of(int error, const std::string& what) {
@@ -65,13 +66,13 @@ Result<void> OutputTarget::write(std::string_view text) {
     return fail(ErrorCode::kInvalidArgument,
                 "A terminal cannot show this format. Write it to a file with -o FILE.");
   }
-  buffer_.append(text);
-  if (buffer_.size() < kPieceBytes) {
+  if (buffer_.size() + text.size() < kPieceBytes) {
+    buffer_.append(text);
     return {};
   }
   auto written = write_now(buffer_);
   buffer_.clear();
-  return written;
+  return written ? write_now(text) : written;
 }
 
 Result<void> OutputTarget::write_now(std::string_view text) {
@@ -79,12 +80,18 @@ Result<void> OutputTarget::write_now(std::string_view text) {
     const auto written = ::write(descriptor_, text.data(), text.size());
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
+      unsynced_ += static_cast<std::uint64_t>(written);
     } else if (errno == EPIPE) {
       reader_left_ = true;
       return fail(ErrorCode::kCancelled, "The reader of the output went away.");
     } else if (errno != EINTR) {
       return failure_of(errno, path_);
     }
+  }
+  // The disk begins with what is there; the sync at the end then waits for the rest only.
+  if (!unfinished_.empty() && unsynced_ >= kBytesToDisk) {
+    ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
+    unsynced_ = 0;
   }
   return {};
 }

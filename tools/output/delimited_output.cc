@@ -1,110 +1,22 @@
-// CSV and TSV: a text cell is quoted only where reading it back needs that; the empty string always
-// is, since an unquoted empty cell is null.
+// CSV and TSV. The rows of a large batch are written as text by all threads, a part each time; the
+// texts go to the sink in order, those of one batch while the next batch's are made.
 #include "tools/output/delimited_output.h"
 
 #include <algorithm>
-#include <exception>
+#include <atomic>
+#include <functional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "engine/runtime/thread_pool.h"
 #include "storage/guarded.h"
-#include "tools/output/text_buffer.h"
+#include "tools/output/delimited_column.h"
+#include "tools/output/growing_text.h"
 
 namespace stave {
 namespace {
-
-bool needs_quotes(std::string_view text, char separator) {
-  if (text.empty()) return true;
-  for (const char c : text) {
-    if (c == separator || c == '"' || c == '\n' || c == '\r') return true;
-  }
-  // A reader that skips byte order marks must not take the first cell's for one.
-  return text.substr(0, 3) == "\xEF\xBB\xBF";
-}
-
-void append_cell(std::string_view text, char separator, std::string& out) {
-  if (!needs_quotes(text, separator)) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
-// How a column's cells are written.
-enum class CellForm : std::uint8_t {
-  kText,
-  kTime,   // dates and timestamps
-  kOther,  // what is as short to write as to compare
-};
-
-CellForm form_of(Type type) {
-  switch (type.kind) {
-    case TypeKind::kString:
-    case TypeKind::kList:
-      return CellForm::kText;
-    case TypeKind::kDate:
-    case TypeKind::kTimestamp:
-      return CellForm::kTime;
-    default:
-      return CellForm::kOther;
-  }
-}
-
-// Writes the cells of one column. Results are mostly sorted, so a cell often is the one above it,
-// whose text is copied then.
-class CellWriter {
- public:
-  CellWriter(std::size_t column, CellForm form, char separator)
-      : column_(column), form_(form), separator_(separator) {}
-
-  void append(const ResultBatch& batch, std::uint32_t row, std::string& out) {
-    const std::size_t from = out.size();
-    switch (form_) {
-      case CellForm::kText: {
-        const std::string_view text = batch.string_at(row, column_);
-        if (text.empty() && batch.is_null(row, column_)) return;
-        if (size_ > 0 && text.data() == text_.data() && text.size() == text_.size()) {
-          out.append(out, from_, size_);
-          return;
-        }
-        append_cell(text, separator_, out);
-        text_ = text;
-        break;
-      }
-      case CellForm::kTime: {
-        const std::int64_t time = batch.int64_at(row, column_);
-        // Null is 0 as well.
-        if (size_ > 0 && time == time_ && time != 0) {
-          out.append(out, from_, size_);
-          return;
-        }
-        batch.append_text(row, column_, out);
-        time_ = time;
-        break;
-      }
-      case CellForm::kOther:
-        batch.append_text(row, column_, out);
-        return;
-    }
-    from_ = from;
-    size_ = out.size() - from;
-  }
-
- private:
-  std::size_t column_;
-  CellForm form_;
-  char separator_;
-  std::string_view text_;
-  std::int64_t time_ = 0;
-  std::size_t from_ = 0;  // of the cell written last
-  std::size_t size_ = 0;  // 0: there is none
-};
 
 class DelimitedOutput : public Output {
  public:
@@ -112,89 +24,123 @@ class DelimitedOutput : public Output {
       : separator_(separator),
         threads_(threads > 0 ? threads
                              : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
-        buffer_(std::move(write)) {}
+        write_(std::move(write)),
+        pool_(threads_) {}
 
   Result<void> begin(const std::vector<ResultColumn>& columns) override {
-    std::string& out = buffer_.text();
-    if (results_++ > 0) out += '\n';
-    forms_.clear();
+    GrowingText& out = made_.last();
+    if (results_++ > 0) out.append('\n');
+    types_.clear();
     for (const ResultColumn& column : columns) {
-      if (!forms_.empty()) out += separator_;
-      append_cell(column.name, separator_, out);
-      forms_.push_back(form_of(column.type));
+      if (!types_.empty()) out.append(separator_);
+      append_delimited(column.name, separator_, out);
+      types_.push_back(column.type);
     }
-    out += '\n';
+    out.append('\n');
     return {};
   }
 
-  // The rows are cut into as many parts as there are threads, and their texts are put together in
-  // order.
   Result<void> batch(const ResultBatch& batch) override {
-    const std::uint32_t most = batch.rows() / kRowsForThread;
-    const std::uint32_t parts = std::clamp(most, 1U, static_cast<std::uint32_t>(threads_));
-    if (parts == 1) {
-      append_rows(batch, 0, batch.rows(), buffer_.text());
-      return buffer_.drain();
+    if (threads_ > 1 && batch.rows() >= 2 * kRowsOfPart) return by_all_threads(batch);
+    return guarded(kDoing, [&]() -> Result<void> {
+      std::vector<DelimitedColumn> columns = columns_of(batch);
+      append_rows(columns, 0, batch.rows(), made_.last());
+      return made_.last().text().size() < kPieceBytes ? Result<void>{} : hand_on(made_);
+    });
+  }
+
+  Result<void> end() override { return hand_on(made_); }
+
+ private:
+  static constexpr std::uint32_t kRowsOfPart = 2048;
+  static constexpr std::size_t kPieceBytes = std::size_t{1} << 18;
+  static constexpr const char* kDoing = "rows were written";
+
+  // Texts in the order of their rows; their memory is kept for the next ones.
+  struct Texts {
+    std::vector<GrowingText> parts;
+    std::size_t used = 0;
+
+    GrowingText& last() {
+      if (used == 0) resize(1);
+      return parts[used - 1];
     }
-    texts_.resize(parts - 1);
-    std::vector<Result<void>> written(parts - 1);
-    std::vector<std::thread> writers;
-    const auto first_of = [&](std::uint32_t part) {
-      return static_cast<std::uint32_t>(std::uint64_t{batch.rows()} * part / parts);
-    };
-    const auto write_part = [&](std::uint32_t part) {
-      written[part - 1] = guarded("rows were written", [&]() -> Result<void> {
-        texts_[part - 1].clear();
-        append_rows(batch, first_of(part), first_of(part + 1), texts_[part - 1]);
+    void resize(std::size_t size) {
+      if (parts.size() < size) parts.resize(size);
+      for (std::size_t part = used; part < size; ++part) parts[part].clear();
+      used = size;
+    }
+  };
+
+  Result<void> by_all_threads(const ResultBatch& batch) {
+    std::swap(made_, handing_on_);
+    const std::uint32_t parts = (batch.rows() + kRowsOfPart - 1) / kRowsOfPart;
+    made_.used = 0;
+    made_.resize(parts);
+    std::atomic<std::uint32_t> next = 0;
+    std::vector<Result<void>> done(static_cast<std::size_t>(threads_));
+    const std::function<void(int)> work = [&](int worker) {
+      done[static_cast<std::size_t>(worker)] = guarded(kDoing, [&]() -> Result<void> {
+        if (worker == 0) {
+          if (auto handed = hand_on(handing_on_); !handed) return handed;
+        }
+        std::vector<DelimitedColumn> columns = columns_of(batch);
+        for (std::uint32_t part = next++; part < parts; part = next++) {
+          const std::uint32_t first = part * kRowsOfPart;
+          append_rows(columns, first, std::min(first + kRowsOfPart, batch.rows()),
+                      made_.parts[part]);
+        }
         return {};
       });
     };
-    for (std::uint32_t part = 1; part < parts; ++part) {
-      try {
-        writers.emplace_back(write_part, part);
-      } catch (const std::exception&) {
-        write_part(part);  // no thread to be had: then here
-      }
+    try {
+      pool_.run(threads_, work);
+    } catch (const std::system_error&) {
+      work(0);  // no thread to be had
     }
-    auto own = guarded("rows were written", [&]() -> Result<void> {
-      append_rows(batch, 0, first_of(1), buffer_.text());
-      return {};
-    });
-    for (std::thread& writer : writers) writer.join();
-    if (!own) return own;
-    for (std::uint32_t part = 1; part < parts; ++part) {
-      if (!written[part - 1]) return written[part - 1];
-      buffer_.text() += texts_[part - 1];
+    for (const Result<void>& result : done) {
+      if (!result) return result;
     }
-    return buffer_.drain();
+    return {};
   }
 
-  Result<void> end() override { return buffer_.flush(); }
-
- private:
-  // Starting a thread takes as long as writing some hundred rows.
-  static constexpr std::uint32_t kRowsForThread = 4096;
-
-  void append_rows(const ResultBatch& batch, std::uint32_t first, std::uint32_t end,
-                   std::string& out) const {
-    std::vector<CellWriter> cells;
-    for (std::size_t column = 0; column < forms_.size(); ++column) {
-      cells.emplace_back(column, forms_[column], separator_);
+  std::vector<DelimitedColumn> columns_of(const ResultBatch& batch) const {
+    std::vector<DelimitedColumn> columns;
+    columns.reserve(types_.size());
+    for (std::size_t column = 0; column < types_.size(); ++column) {
+      columns.emplace_back(batch, column, types_[column], separator_);
     }
+    return columns;
+  }
+
+  void append_rows(std::vector<DelimitedColumn>& columns, std::uint32_t first, std::uint32_t end,
+                   GrowingText& out) const {
     for (std::uint32_t row = first; row < end; ++row) {
-      for (std::size_t column = 0; column < cells.size(); ++column) {
-        if (column > 0) out += separator_;
-        cells[column].append(batch, row, out);
+      for (std::size_t column = 0; column < columns.size(); ++column) {
+        if (column > 0) out.append(separator_);
+        columns[column].append(row, out);
       }
-      out += '\n';
+      out.append('\n');
     }
+  }
+
+  Result<void> hand_on(Texts& texts) {
+    const std::size_t used = std::exchange(texts.used, 0);
+    for (std::size_t part = 0; part < used; ++part) {
+      const std::string_view text = texts.parts[part].text();
+      if (text.empty()) continue;
+      if (auto written = write_(text); !written) return written;
+    }
+    return {};
   }
 
   char separator_;
   int threads_;
-  TextBuffer buffer_;
-  std::vector<CellForm> forms_;
-  std::vector<std::string> texts_;  // of the parts after the first
+  TextSink write_;
+  ThreadPool pool_;
+  std::vector<Type> types_;
+  Texts made_;
+  Texts handing_on_;  // of the batch before; empty but while a batch's texts are made
   int results_ = 0;
 };
 

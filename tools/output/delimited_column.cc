@@ -1,0 +1,138 @@
+// See delimited_column.h.
+#include "tools/output/delimited_column.h"
+
+#include <charconv>
+#include <cstring>
+
+#include "query/running/result_view.h"
+
+namespace stave {
+namespace {
+
+bool needs_quotes(std::string_view text, char separator) {
+  if (text.empty()) return true;
+  // All bytes, without a way out: that takes vectors of bytes.
+  bool special = false;
+  for (const char c : text) {
+    special |= (c == separator) | (c == '"') | (c == '\n') | (c == '\r');
+  }
+  // A reader that skips byte order marks must not take the first cell's for one.
+  return special || text.substr(0, 3) == "\xEF\xBB\xBF";
+}
+
+// What the engine holds of the column, where the batch is one of the engine's.
+const Vector* vector_of(const ResultBatch& batch, std::size_t column) {
+  const auto* view = dynamic_cast<const BatchView*>(&batch);
+  if (view == nullptr || column >= view->batch().columns.size()) return nullptr;
+  const Vector& vector = view->batch().columns[column];
+  return vector.data == nullptr || vector.type.kind == TypeKind::kNull ? nullptr : &vector;
+}
+
+}  // namespace
+
+void append_delimited(std::string_view text, char separator, GrowingText& out) {
+  if (!needs_quotes(text, separator)) {
+    out.append(text);
+    return;
+  }
+  out.append('"');
+  for (const char c : text) {
+    if (c == '"') out.append('"');
+    out.append(c);
+  }
+  out.append('"');
+}
+
+DelimitedColumn::DelimitedColumn(const ResultBatch& batch, std::size_t column, Type type,
+                                 char separator)
+    : batch_(batch), column_(column), separator_(separator) {
+  constexpr std::uint32_t kMostCells = 1024;
+  vector_ = vector_of(batch, column);
+  switch (type.kind) {
+    case TypeKind::kString:
+    case TypeKind::kList:
+      form_ = Form::kText;
+      if (vector_ != nullptr && vector_->representation == Representation::kCode &&
+          vector_->dictionary != nullptr) {
+        form_ = Form::kCode;
+        const std::uint32_t size = vector_->dictionary->size();
+        if (size <= kMostCells && size < batch.rows()) cells_.resize(std::size_t{size} + 1);
+      }
+      return;
+    case TypeKind::kDate:
+    case TypeKind::kTimestamp:
+      form_ = Form::kTime;
+      return;
+    case TypeKind::kInt64:
+      form_ = vector_ != nullptr && vector_->representation == Representation::kInt64 &&
+                      vector_->validity == nullptr
+                  ? Form::kInteger
+                  : Form::kOther;
+      return;
+    default:
+      form_ = Form::kOther;
+  }
+}
+
+void DelimitedColumn::write_cell(std::string_view text) {
+  cell_.clear();
+  append_delimited(text, separator_, cell_);
+}
+
+void DelimitedColumn::append_code(std::uint32_t code, GrowingText& out) {
+  if (code == kNullCode) return;
+  if (code < cells_.size() && cells_[code].size > 0) {
+    out.append_short(cells_[code].bytes.data(), cells_[code].size);
+    return;
+  }
+  if (code != value_) {
+    write_cell(vector_->dictionary->string_at(code));
+    value_ = code;
+  }
+  const std::string_view cell = cell_.text();
+  out.append(cell);
+  if (code < cells_.size() && cell.size() <= cells_[code].bytes.size()) {
+    std::memcpy(cells_[code].bytes.data(), cell.data(), cell.size());
+    cells_[code].size = static_cast<std::uint8_t>(cell.size());
+  }
+}
+
+void DelimitedColumn::append(std::uint32_t row, GrowingText& out) {
+  switch (form_) {
+    case Form::kCode:
+      append_code(vector_->values<std::uint32_t>()[row], out);
+      return;
+    case Form::kText: {
+      const std::string_view text = batch_.string_at(row, column_);
+      if (text.empty() && batch_.is_null(row, column_)) return;
+      append_delimited(text, separator_, out);
+      return;
+    }
+    case Form::kTime: {
+      const std::int64_t time = batch_.int64_at(row, column_);
+      if (time != value_ || time == 0) {
+        scratch_.clear();
+        batch_.append_text(row, column_, scratch_);
+        cell_.clear();
+        cell_.append(scratch_);
+        value_ = time;
+      }
+      out.append(cell_.text());
+      return;
+    }
+    case Form::kInteger: {
+      char digits[24];
+      const auto end =
+          std::to_chars(digits, digits + sizeof(digits), vector_->values<std::int64_t>()[row]).ptr;
+      out.append({digits, static_cast<std::size_t>(end - digits)});
+      return;
+    }
+    case Form::kOther:
+      scratch_.clear();
+      batch_.append_text(row, column_, scratch_);
+      out.append(scratch_);
+      return;
+  }
+}
+
+}  // namespace stave
