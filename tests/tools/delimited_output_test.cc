@@ -24,7 +24,7 @@ std::string quoted_cell(std::string_view text) {
 
 struct Columns {
   Batch batch;
-  std::vector<std::uint32_t> few, many;
+  std::vector<std::uint32_t> few, many, users;
   std::vector<std::int64_t> plays, times;
   std::vector<std::uint64_t> valid_times;
   std::vector<std::string> lines;  // as they shall be written
@@ -52,12 +52,16 @@ std::unique_ptr<Columns> made() {
   for (std::uint32_t value = 0; value < 3000; ++value) {
     many_values->add_string("artist " + std::to_string(value));
   }
+  auto user_values = std::make_shared<LocalDictionary>(DictionaryKind::kInt64);
+  for (std::int64_t value = 0; value < 2000; ++value) user_values->add_int64(7 * value - 700);
   columns->valid_times.assign((kRows + 63) / 64, 0);
   for (std::uint32_t row = 0; row < kRows; ++row) {
     const std::uint32_t of_few = row * 7 % (static_cast<std::uint32_t>(few.size()) + 1);
     const std::uint32_t of_many = row / 3 % 3001;
     columns->few.push_back(of_few);
     columns->many.push_back(of_many);
+    const std::uint32_t of_users = row * 31 % 2001;
+    columns->users.push_back(of_users);
     columns->plays.push_back(std::int64_t{row} * row - 20'000);
     const bool has_time = row % 5 != 0;
     const bool is_summer = row / 2 % 2 == 1;
@@ -72,6 +76,8 @@ std::unique_ptr<Columns> made() {
     }
     line += ',';
     if (of_many != 0) line += "artist " + std::to_string(of_many - 1);
+    line += ',';
+    if (of_users != 0) line += std::to_string(7 * (std::int64_t{of_users} - 1) - 700);
     line += ',' + std::to_string(columns->plays.back()) + ',';
     // New York was at -5 hours in that winter and at -4 in that summer.
     if (has_time) line += is_summer ? "1970-07-02 20:00:00" : "1969-12-31 19:00:00";
@@ -80,6 +86,7 @@ std::unique_ptr<Columns> made() {
   columns->batch.rows = kRows;
   add_vector(*columns, kStringType, Representation::kCode, columns->few.data(), few_values);
   add_vector(*columns, kStringType, Representation::kCode, columns->many.data(), many_values);
+  add_vector(*columns, kInt64Type, Representation::kCode, columns->users.data(), user_values);
   add_vector(*columns, kInt64Type, Representation::kInt64, columns->plays.data());
   add_vector(*columns, kTimestampType, Representation::kInt64, columns->times.data());
   columns->batch.columns.back().validity = columns->valid_times.data();
@@ -90,7 +97,7 @@ TEST(DelimitedOutput, CopiedCellsAreTheCellsForAnyNumberOfThreads) {
   const auto columns = made();
   const auto zone = ProgramZone::find("America/New_York");
   ASSERT_TRUE(zone);
-  std::string expected = "few,many,plays,time\n";
+  std::string expected = "few,many,user,plays,time\n";
   for (int batch = 0; batch < 3; ++batch) {
     for (const std::string& line : columns->lines) expected += line;
   }
@@ -105,6 +112,7 @@ TEST(DelimitedOutput, CopiedCellsAreTheCellsForAnyNumberOfThreads) {
     });
     ASSERT_TRUE(output->begin({{"few", kStringType},
                                {"many", kStringType},
+                               {"user", kInt64Type},
                                {"plays", kInt64Type},
                                {"time", kTimestampType}}));
     for (int batch = 0; batch < 3; ++batch) {

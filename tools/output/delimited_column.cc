@@ -28,6 +28,11 @@ const Vector* vector_of(const ResultBatch& batch, std::size_t column) {
   return vector.data == nullptr || vector.type.kind == TypeKind::kNull ? nullptr : &vector;
 }
 
+bool is_coded(const Vector* vector) {
+  return vector != nullptr && vector->representation == Representation::kCode &&
+         vector->dictionary != nullptr;
+}
+
 }  // namespace
 
 void append_delimited(std::string_view text, char separator, GrowingText& out) {
@@ -52,8 +57,7 @@ DelimitedColumn::DelimitedColumn(const ResultBatch& batch, std::size_t column, T
     case TypeKind::kString:
     case TypeKind::kList:
       form_ = Form::kText;
-      if (vector_ != nullptr && vector_->representation == Representation::kCode &&
-          vector_->dictionary != nullptr) {
+      if (is_coded(vector_)) {
         form_ = Form::kCode;
         const std::uint32_t size = vector_->dictionary->size();
         if (size <= kMostCells && size < batch.rows()) cells_.resize(std::size_t{size} + 1);
@@ -64,6 +68,10 @@ DelimitedColumn::DelimitedColumn(const ResultBatch& batch, std::size_t column, T
       form_ = Form::kTime;
       return;
     case TypeKind::kInt64:
+      if (is_coded(vector_)) {
+        form_ = Form::kNumberCode;
+        return;
+      }
       form_ = vector_ != nullptr && vector_->representation == Representation::kInt64 &&
                       vector_->validity == nullptr
                   ? Form::kInteger
@@ -79,28 +87,61 @@ void DelimitedColumn::write_cell(std::string_view text) {
   append_delimited(text, separator_, cell_);
 }
 
-void DelimitedColumn::append_code(std::uint32_t code, GrowingText& out) {
+void DelimitedColumn::take(std::uint32_t first, std::uint32_t rows) {
+  first_ = first;
+  const bool is_text = form_ == Form::kCode && cells_.empty();
+  if (!is_text && form_ != Form::kNumberCode) return;
+  const std::uint32_t* codes = vector_->values<std::uint32_t>() + first;
+  const Dictionary& values = *vector_->dictionary;
+  if (is_text) {
+    texts_.resize(kMostRows);
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      texts_[row] = values.string_at(codes[row]);
+      __builtin_prefetch(texts_[row].data());
+    }
+  } else {
+    numbers_.resize(kMostRows);
+    for (std::uint32_t row = 0; row < rows; ++row) numbers_[row] = values.int64_at(codes[row]);
+  }
+}
+
+void DelimitedColumn::append_code(std::uint32_t row, GrowingText& out) {
+  const std::uint32_t code = vector_->values<std::uint32_t>()[row];
   if (code == kNullCode) return;
-  if (code < cells_.size() && cells_[code].size > 0) {
-    out.append_short(cells_[code].bytes.data(), cells_[code].size);
+  if (cells_.empty()) {
+    if (code != value_) write_cell(texts_[row - first_]);
+    value_ = code;
+    out.append(cell_.text());
     return;
   }
-  if (code != value_) {
-    write_cell(vector_->dictionary->string_at(code));
-    value_ = code;
+  ShortCell& cell = cells_[code];
+  if (cell.size > 0) {
+    out.append_short(cell.bytes.data(), cell.size);
+    return;
   }
-  const std::string_view cell = cell_.text();
-  out.append(cell);
-  if (code < cells_.size() && cell.size() <= cells_[code].bytes.size()) {
-    std::memcpy(cells_[code].bytes.data(), cell.data(), cell.size());
-    cells_[code].size = static_cast<std::uint8_t>(cell.size());
+  write_cell(vector_->dictionary->string_at(code));
+  const std::string_view text = cell_.text();
+  out.append(text);
+  if (text.size() <= cell.bytes.size()) {
+    std::memcpy(cell.bytes.data(), text.data(), text.size());
+    cell.size = static_cast<std::uint8_t>(text.size());
   }
+}
+
+void DelimitedColumn::append_integer(std::int64_t value, GrowingText& out) {
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
+  out.append({digits, static_cast<std::size_t>(end - digits)});
 }
 
 void DelimitedColumn::append(std::uint32_t row, GrowingText& out) {
   switch (form_) {
     case Form::kCode:
-      append_code(vector_->values<std::uint32_t>()[row], out);
+      append_code(row, out);
+      return;
+    case Form::kNumberCode:
+      if (vector_->values<std::uint32_t>()[row] == kNullCode) return;
+      append_integer(numbers_[row - first_], out);
       return;
     case Form::kText: {
       const std::string_view text = batch_.string_at(row, column_);
@@ -120,13 +161,9 @@ void DelimitedColumn::append(std::uint32_t row, GrowingText& out) {
       out.append(cell_.text());
       return;
     }
-    case Form::kInteger: {
-      char digits[24];
-      const auto end =
-          std::to_chars(digits, digits + sizeof(digits), vector_->values<std::int64_t>()[row]).ptr;
-      out.append({digits, static_cast<std::size_t>(end - digits)});
+    case Form::kInteger:
+      append_integer(vector_->values<std::int64_t>()[row], out);
       return;
-    }
     case Form::kOther:
       scratch_.clear();
       batch_.append_text(row, column_, scratch_);

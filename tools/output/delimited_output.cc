@@ -115,12 +115,16 @@ class DelimitedOutput : public Output {
 
   void append_rows(std::vector<DelimitedColumn>& columns, std::uint32_t first, std::uint32_t end,
                    GrowingText& out) const {
-    for (std::uint32_t row = first; row < end; ++row) {
-      for (std::size_t column = 0; column < columns.size(); ++column) {
-        if (column > 0) out.append(separator_);
-        columns[column].append(row, out);
+    for (std::uint32_t taken = first; taken < end; taken += DelimitedColumn::kMostRows) {
+      const std::uint32_t taken_end = std::min(taken + DelimitedColumn::kMostRows, end);
+      for (DelimitedColumn& column : columns) column.take(taken, taken_end - taken);
+      for (std::uint32_t row = taken; row < taken_end; ++row) {
+        for (std::size_t column = 0; column < columns.size(); ++column) {
+          if (column > 0) out.append(separator_);
+          columns[column].append(row, out);
+        }
+        out.append('\n');
       }
-      out.append('\n');
     }
   }
 
