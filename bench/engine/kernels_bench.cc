@@ -11,6 +11,7 @@
 #include "engine/kernels/bucket.h"
 #include "engine/kernels/compare.h"
 #include "engine/kernels/compress.h"
+#include "engine/kernels/fixed_point.h"
 #include "engine/kernels/gather.h"
 #include "engine/kernels/mark.h"
 #include "engine/kernels/reduce.h"
@@ -185,6 +186,36 @@ void add_reductions() {
       [](Block& b) { benchmark::DoNotOptimize(sum(b.integers.data(), b.half.data(), kRows)); },
       [](Block& b) {
         benchmark::DoNotOptimize(scalar::sum(b.integers.data(), b.half.data(), kRows));
+      });
+  // As in a window around the first of them.
+  constexpr std::uint32_t kBase = 1000;
+  add(
+      "fixed_point", 24,
+      [](Block& b) {
+        benchmark::DoNotOptimize(
+            fixed_point(b.doubles.data(), kRows, kBase, b.keys_out.data(), b.integers_out.data()));
+      },
+      [](Block& b) {
+        for (std::size_t row = 0; row < kRows; ++row) {
+          const scalar::FixedPoint value = scalar::fixed_point(b.doubles[row], kBase);
+          b.keys_out[row] = value.low;
+          b.integers_out[row] = value.high;
+        }
+      });
+  add(
+      "fixed_point_sum", 8,
+      [](Block& b) {
+        Int128 sum = 0;
+        benchmark::DoNotOptimize(fixed_point_sum(b.doubles.data(), kRows, kBase, &sum));
+        benchmark::DoNotOptimize(sum);
+      },
+      [](Block& b) {
+        Int128 sum = 0;
+        for (const double value : b.doubles) {
+          const scalar::FixedPoint parts = scalar::fixed_point(value, kBase);
+          sum += scalar::joined(parts.low, parts.high);
+        }
+        benchmark::DoNotOptimize(sum);
       });
   add(
       "least_and_greatest", 8,

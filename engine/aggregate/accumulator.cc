@@ -53,7 +53,8 @@ class DecodedIntegers : public Accumulator {
 };
 
 std::unique_ptr<Accumulator> make_for(const AggregateCall& call,
-                                      std::span<const ColumnShape> arguments) {
+                                      std::span<const ColumnShape> arguments,
+                                      const RowCounts* rows) {
   switch (call.function) {
     case AggregateFunction::kCount:
     case AggregateFunction::kCountIf:
@@ -61,8 +62,8 @@ std::unique_ptr<Accumulator> make_for(const AggregateCall& call,
     case AggregateFunction::kSum:
     case AggregateFunction::kAverage:
       if (arguments[0].representation == Representation::kFloat64)
-        return make_float_sum(call, arguments[0]);
-      return make_integer_sum(call, arguments[0]);
+        return make_float_sum(call, arguments[0], rows);
+      return make_integer_sum(call, arguments[0], rows);
     case AggregateFunction::kMin:
     case AggregateFunction::kMax:
       return make_extreme(call, arguments[0]);
@@ -92,21 +93,27 @@ bool wants_numbers(AggregateFunction function) {
 
 }  // namespace
 
+bool averages_every_row(const AggregateCall& call, const ColumnShape& argument) {
+  return call.function == AggregateFunction::kAverage && !argument.may_be_null;
+}
+
 Result<std::unique_ptr<Accumulator>> make_accumulator(const AggregateCall& call,
                                                       std::span<const ColumnShape> arguments,
-                                                      ExecutionContext& context) {
+                                                      ExecutionContext& context,
+                                                      const RowCounts* rows) {
   if (arguments.empty() && call.function != AggregateFunction::kCount) {
     return fail(ErrorCode::kInternal, "An aggregate has no argument: `" + call.name + "`.");
   }
+  if (rows != nullptr && !averages_every_row(call, arguments[0])) rows = nullptr;
   if (!wants_numbers(call.function) || arguments[0].representation != Representation::kCode) {
-    return make_for(call, arguments);
+    return make_for(call, arguments, rows);
   }
   ColumnShape plain = arguments[0];
   plain.representation = Representation::kInt64;
   plain.dictionary = nullptr;
   auto integers = context.integers_of(arguments[0].dictionary);
   if (!integers) return pass(integers);
-  return std::make_unique<DecodedIntegers>(make_for(call, std::span(&plain, 1)), *integers);
+  return std::make_unique<DecodedIntegers>(make_for(call, std::span(&plain, 1), rows), *integers);
 }
 
 }  // namespace stave

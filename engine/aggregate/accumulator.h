@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/aggregate/group_rows.h"
+#include "engine/aggregate/row_counts.h"
 #include "engine/context.h"
 #include "engine/evaluator.h"
 #include "engine/plan.h"
@@ -41,6 +42,8 @@ class Accumulator {
   // The values of the groups that `order` names, in its order.
   virtual Result<Vector> finish(std::span<const std::uint32_t> order) = 0;
   virtual std::size_t memory_bytes() const = 0;
+  // Where it counts the rows of every group, for the others.
+  virtual const RowCounts* row_counts() const { return nullptr; }
 };
 
 // For `retain`: the states of groups.
@@ -53,17 +56,23 @@ void retain_states(std::vector<State>& states, std::uint32_t first,
   states.resize(first + kept.size());
 }
 
-// `arguments` are the shapes of what the call's arguments evaluate to.
+// Whether the counts of rows are all that an average of `argument` needs beside its sum.
+bool averages_every_row(const AggregateCall& call, const ColumnShape& argument);
+// `arguments` are the shapes of what the call's arguments evaluate to. `rows`: the counts of rows
+// for averages_every_row; where there are none such an average counts by itself.
 Result<std::unique_ptr<Accumulator>> make_accumulator(const AggregateCall& call,
                                                       std::span<const ColumnShape> arguments,
-                                                      ExecutionContext& context);
+                                                      ExecutionContext& context,
+                                                      const RowCounts* rows = nullptr);
 
 // The families, one file each.
 std::unique_ptr<Accumulator> make_count(const AggregateCall& call);
 // For tests: counts grow wider beyond so many rows.
 std::unique_ptr<Accumulator> make_count(const AggregateCall& call, std::uint64_t most_narrow);
-std::unique_ptr<Accumulator> make_integer_sum(const AggregateCall& call, const ColumnShape& shape);
-std::unique_ptr<Accumulator> make_float_sum(const AggregateCall& call, const ColumnShape& shape);
+std::unique_ptr<Accumulator> make_integer_sum(const AggregateCall& call, const ColumnShape& shape,
+                                              const RowCounts* rows);
+std::unique_ptr<Accumulator> make_float_sum(const AggregateCall& call, const ColumnShape& shape,
+                                            const RowCounts* rows);
 std::unique_ptr<Accumulator> make_extreme(const AggregateCall& call, const ColumnShape& shape);
 std::unique_ptr<Accumulator> make_ordered_choice(const AggregateCall& call,
                                                  std::span<const ColumnShape> shapes);

@@ -10,7 +10,7 @@
 namespace stave {
 namespace {
 
-class CountAccumulator : public Accumulator {
+class CountAccumulator : public Accumulator, public RowCounts {
  public:
   // Counts become wider with the row that follows so many.
   CountAccumulator(const AggregateCall& call, std::uint64_t most_narrow)
@@ -57,6 +57,13 @@ class CountAccumulator : public Accumulator {
         counts_);
     return make_vector(type_, Representation::kInt64, std::move(values),
                        ValidityBits(order.size()));
+  }
+
+  const RowCounts* row_counts() const override { return conditional_ ? nullptr : this; }
+  std::uint64_t rows_of(std::uint32_t group) const override {
+    const auto* narrow = std::get_if<Narrow>(&counts_);
+    return narrow != nullptr ? (*narrow)[group]
+                             : static_cast<std::uint64_t>(std::get<Wide>(counts_)[group]);
   }
 
   std::size_t memory_bytes() const override {

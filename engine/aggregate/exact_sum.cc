@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/rounding.h"
 
 namespace stave {
@@ -127,6 +128,49 @@ void ExactSums::add_beyond(Window& window, double value) {
   add_units(window, static_cast<Int128>(parts.mantissa) * (Int128{1} << shift));
 }
 
+void ExactSums::Adder::add_rows(const std::uint32_t* groups, std::span<const double> values) {
+  constexpr std::size_t kStep = 256;
+  constexpr std::size_t kNearUnits = std::size_t{1} << 15;
+  std::array<std::uint64_t, kStep> low;
+  std::array<std::int64_t, kStep> high;
+  for (std::size_t first = 0; first < values.size(); first += kStep) {
+    const std::size_t count = std::min(kStep, values.size() - first);
+    const double* from = values.data() + first;
+    const std::uint32_t* to = groups + first;
+    if (base_ == kNowhere || !kernels::fixed_point(from, count, base_, low.data(), high.data())) {
+      for (std::size_t i = 0; i < count; ++i) add(to[i], from[i]);
+      continue;
+    }
+    // What is far is asked for before any of it is waited for.
+    if (sums_.units_.size() > kNearUnits) {
+      for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(&units_[to[i]], 1);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      Int128 sum = 0;
+      if (__builtin_add_overflow(units_[to[i]], kernels::scalar::joined(low[i], high[i]), &sum))
+          [[unlikely]] {
+        for (; i < count; ++i) add(to[i], from[i]);
+        break;
+      }
+      units_[to[i]] = sum;
+    }
+  }
+}
+
+void ExactSums::Adder::add_all(std::size_t group, std::span<const double> values) {
+  constexpr std::size_t kStep = std::size_t{1} << 14;
+  for (std::size_t first = 0; first < values.size(); first += kStep) {
+    const std::span part = values.subspan(first, std::min(kStep, values.size() - first));
+    Int128 sum = 0;
+    if (base_ == kNowhere || !kernels::fixed_point_sum(part.data(), part.size(), base_, &sum) ||
+        __builtin_add_overflow(units_[group], sum, &sum)) {
+      for (const double value : part) add(group, value);
+    } else {
+      units_[group] = sum;
+    }
+  }
+}
+
 void ExactSums::add_beyond_shared(std::size_t group, double value) {
   const bool is_first = exponent_ == kUnplaced && std::isfinite(value);
   if (value == 0) return;
@@ -190,6 +234,10 @@ void ExactSums::add(std::size_t group, const ExactSums& other, std::size_t other
     return;
   }
   window.units = sum;
+}
+
+void ExactSums::retain(std::uint32_t first, std::span<const std::uint32_t> kept) {
+  is_shared_ ? retain_states(units_, first, kept) : retain_states(windows_, first, kept);
 }
 
 Result<double> ExactSums::divided_by(std::size_t group, std::uint64_t divisor) const {

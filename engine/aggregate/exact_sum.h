@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/kernels/fixed_point.h"
 #include "stave/result.h"
 #include "storage/int128.h"
 
@@ -64,6 +65,8 @@ class ExactSums {
     units_[group] = sum;
   }
   void add(std::size_t group, const ExactSums& other, std::size_t other_group);
+  // Of the groups from `first` on only those that `kept` names, ascending, stay.
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept);
   // For many additions in a row: keeps at hand what they have in common. No other addition comes
   // in between.
   class Adder {
@@ -87,6 +90,10 @@ class ExactSums {
       }
       units_[group] = sum;
     }
+
+    // Each value to the group beside it; or all to one.
+    void add_rows(const std::uint32_t* groups, std::span<const double> values);
+    void add_all(std::size_t group, std::span<const double> values);
 
     // The sums of the groups, while they have one window.
     std::span<Int128> shared_units() const { return sums_.units_; }
@@ -129,7 +136,7 @@ class ExactSums {
   // A window reaches 30 bits below its first value's last bit and as many above: 53 + 60 bits,
   // which leaves 2^14 additions of the largest before a flush.
   static constexpr int kRoomBelow = 30;
-  static constexpr int kMostShift = 60;
+  static constexpr int kMostShift = kernels::kMostShift;
   static constexpr std::int32_t kUnplaced = -1'000'000;  // far from every value
 
   // Half a line of the cache, never parts of two.

@@ -176,7 +176,7 @@ bool GroupIndex::use_places(std::uint64_t most, std::span<const std::size_t> fas
   is_array_ = false;
   array_ = {};
   slots_ = {};
-  met_.assign((product + 63) / 64, 0);
+  met_.reset(product);
   groups_ = static_cast<std::uint32_t>(product);
   return true;
 }
@@ -195,26 +195,12 @@ const std::uint32_t* GroupIndex::find_places(std::span<const std::uint32_t* cons
     }
     places = to;
   }
-  std::uint64_t* met = met_.data();
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    met[places[row] / 64] |= std::uint64_t{1} << places[row] % 64;
-  }
+  met_.mark(places, rows);
   return places;
 }
 
 void GroupIndex::take_places(const GroupIndex& other) {
-  for (std::size_t word = 0; word < met_.size(); ++word) met_[word] |= other.met_[word];
-}
-
-std::vector<std::uint32_t> GroupIndex::met_places() const {
-  std::vector<std::uint32_t> places;
-  for (std::size_t word = 0; word < met_.size(); ++word) {
-    for (std::uint64_t bits = met_[word]; bits != 0; bits &= bits - 1) {
-      places.push_back(
-          static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits))));
-    }
-  }
-  return places;
+  met_.take(other.met_);
 }
 
 std::vector<std::uint32_t> GroupIndex::codes_of_places(std::span<const std::uint32_t> places,
@@ -362,7 +348,7 @@ void GroupIndex::retain(std::uint32_t first, std::span<const std::uint32_t> kept
 
 std::size_t GroupIndex::memory_bytes() const {
   return array_.capacity() * sizeof(std::uint32_t) + slots_.capacity() * sizeof(Slot) +
-         (keys_.capacity() + met_.capacity()) * sizeof(std::uint64_t);
+         keys_.capacity() * sizeof(std::uint64_t) + met_.memory_bytes();
 }
 
 }  // namespace stave

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/aggregate/place_marks.h"
+
 namespace stave {
 
 // How the codes of the key columns lie in the words of a normalized key.
@@ -51,7 +53,7 @@ class GroupIndex {
   // The places that `other`, laid out as this one, has met are met here too.
   void take_places(const GroupIndex& other);
   // The places met, ascending, and what their codes in one key column are.
-  std::vector<std::uint32_t> met_places() const;
+  std::vector<std::uint32_t> met_places() const { return met_.met(); }
   std::vector<std::uint32_t> codes_of_places(std::span<const std::uint32_t> places,
                                              std::size_t column) const;
 
@@ -97,7 +99,7 @@ class GroupIndex {
   std::uint64_t most_slots_ = 0;
   bool is_array_ = false;
   bool uses_places_ = false;
-  std::vector<std::uint64_t> met_;         // a bit for each place
+  PlaceMarks met_;
   std::vector<std::uint64_t> capacities_;  // array: codes of a column are below it
   std::vector<std::uint64_t> strides_;     // array: of each column
   std::vector<std::uint32_t> array_;       // group plus one; 0: none yet

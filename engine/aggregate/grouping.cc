@@ -6,6 +6,29 @@
 
 namespace stave {
 
+namespace {
+
+// Counts rows for all averages that need no other counts, and as `count()`; null where they are
+// not several: one keeps sum and count together.
+std::unique_ptr<Accumulator> make_row_counts(const std::vector<AggregateCall>& calls,
+                                             std::span<const ColumnShape> arguments) {
+  std::size_t wanted = 0;
+  for (const AggregateCall& call : calls) {
+    if (call.function == AggregateFunction::kCount ||
+        (!call.arguments.empty() && averages_every_row(call, arguments[0]))) {
+      ++wanted;
+    }
+    arguments = arguments.subspan(call.arguments.size());
+  }
+  if (wanted < 2) return nullptr;
+  AggregateCall count;
+  count.function = AggregateFunction::kCount;
+  count.type = Type{TypeKind::kInt64};
+  return make_count(count);
+}
+
+}  // namespace
+
 Grouping::Grouping(const GroupingLayout& layout, ExecutionContext& context)
     : layout_(layout), context_(context) {}
 
@@ -28,17 +51,23 @@ Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
   }
   std::span<const ColumnShape> arguments(layout.shapes);
   arguments = arguments.subspan(layout.row_keys);
+  std::unique_ptr<Accumulator> counts = make_row_counts(*layout.calls, arguments);
+  const RowCounts* rows = counts ? counts->row_counts() : nullptr;
   for (const AggregateCall& call : *layout.calls) {
     const std::size_t number = grouping->accumulators_.size();
     if (number < layout.determines_keys.size() && layout.determines_keys[number]) {
       grouping->accumulators_.push_back(make_scope_distinct(call, arguments[0]));
+    } else if (counts && call.function == AggregateFunction::kCount) {
+      grouping->accumulators_.push_back(std::move(counts));
     } else {
-      auto accumulator = make_accumulator(call, arguments.first(call.arguments.size()), context);
+      auto accumulator =
+          make_accumulator(call, arguments.first(call.arguments.size()), context, rows);
       if (!accumulator) return pass(accumulator);
       grouping->accumulators_.push_back(std::move(*accumulator));
     }
     arguments = arguments.subspan(call.arguments.size());
   }
+  if (counts) grouping->accumulators_.push_back(std::move(counts));
   grouping->use_places();
   return grouping;
 }
@@ -108,7 +137,8 @@ Result<void> Grouping::add(const Batch& batch) {
   std::span<const Vector> arguments(batch.columns);
   arguments = arguments.subspan(layout_.row_keys);
   for (std::size_t call = 0; call < accumulators_.size(); ++call) {
-    const std::size_t count = (*layout_.calls)[call].arguments.size();
+    const std::size_t count =
+        call < layout_.calls->size() ? (*layout_.calls)[call].arguments.size() : 0;
     if (auto done = accumulators_[call]->add(rows, arguments.first(count)); !done) return done;
     arguments = arguments.subspan(count);
   }

@@ -81,8 +81,8 @@ class Grouping {
   ExecutionContext& context_;
   std::vector<ValueEncoder> encoders_;
   KeyRuns runs_;
-  std::unique_ptr<GroupIndex> index_;  // none without row keys
-  std::vector<std::unique_ptr<Accumulator>> accumulators_;
+  std::unique_ptr<GroupIndex> index_;                       // none without row keys
+  std::vector<std::unique_ptr<Accumulator>> accumulators_;  // of the calls, and of rows
   std::uint32_t groups_ = 0;
   bool is_by_place_ = false;
   bool scope_is_empty_ = true;                     // without row keys

@@ -41,11 +41,12 @@ void add_part(State& state, Int128 sum, std::uint64_t count) {
 
 class IntegerSum : public Accumulator {
  public:
-  IntegerSum(const AggregateCall& call, const ColumnShape& shape)
+  IntegerSum(const AggregateCall& call, const ColumnShape& shape, const RowCounts* row_counts)
       : name_(call.name),
         type_(call.type),
         is_average_(call.function == AggregateFunction::kAverage),
-        has_counts_(is_average_ || shape.may_be_null),
+        row_counts_(row_counts),
+        has_counts_((is_average_ && row_counts == nullptr) || shape.may_be_null),
         more_digits_(call.type.scale - shape.type.scale),
         range_(shape.range) {
     if (shape.representation == Representation::kInt128) {
@@ -211,7 +212,8 @@ class IntegerSum : public Accumulator {
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
       const State& state = states[order[row]];
-      std::uint64_t count = rows_;  // there is a group without rows only where none has any
+      // There is a group without rows only where none has any.
+      std::uint64_t count = row_counts_ ? row_counts_->rows_of(order[row]) : rows_;
       if constexpr (requires { state.count; }) {
         if (has_counts_) count = state.count;
       }
@@ -237,6 +239,7 @@ class IntegerSum : public Accumulator {
   std::string name_;
   Type type_;
   bool is_average_;
+  const RowCounts* row_counts_;
   bool has_counts_;  // else every row has a value, and any row is enough
   int more_digits_;
   std::optional<std::pair<std::int64_t, std::int64_t>> range_;
@@ -247,8 +250,9 @@ class IntegerSum : public Accumulator {
 
 }  // namespace
 
-std::unique_ptr<Accumulator> make_integer_sum(const AggregateCall& call, const ColumnShape& shape) {
-  return std::make_unique<IntegerSum>(call, shape);
+std::unique_ptr<Accumulator> make_integer_sum(const AggregateCall& call, const ColumnShape& shape,
+                                              const RowCounts* rows) {
+  return std::make_unique<IntegerSum>(call, shape, rows);
 }
 
 }  // namespace stave

@@ -35,6 +35,16 @@ double exact_sum(const std::vector<double>& values, std::uint64_t divisor = 1) {
   EXPECT_EQ(std::bit_cast<std::uint64_t>(again), std::bit_cast<std::uint64_t>(sum));
   const double negated = together.divided_by(0, divisor).value();
   EXPECT_TRUE(negated == -sum || std::isnan(sum));
+  ExactSums rows;
+  rows.resize(3);
+  ExactSums::Adder by_row(rows);
+  const std::vector<std::uint32_t> groups(values.size(), 1);
+  by_row.add_rows(groups.data(), values);
+  by_row.add_all(2, values);
+  for (const std::size_t group : {std::size_t{1}, std::size_t{2}}) {
+    const double of_rows = rows.divided_by(group, divisor).value();
+    EXPECT_TRUE(of_rows == sum || std::isnan(sum));
+  }
   return sum;
 }
 
@@ -105,6 +115,39 @@ RC_GTEST_PROP(ExactSum, OrderAndMergingDoNotShow, (std::uint32_t seed)) {
   total.resize(1);
   for (std::size_t part = 0; part < 3; ++part) total.add(0, parts, part);
   RC_ASSERT(total.divided_by(0, 1).value() == expected);
+}
+
+// Sums that leave the 128 bits of a window within one call.
+TEST(ExactSum, RowsBeyondTheRoomOfAWindow) {
+  std::vector<double> values(40'000, std::ldexp(1.5, 30));
+  values[0] = 1.0;
+  values[7] = 0.0;
+  const double expected = std::ldexp(1.5, 30) * 39'998 + 1.0;
+  std::vector<std::uint32_t> groups(values.size());
+  for (std::size_t row = 0; row < groups.size(); ++row) groups[row] = row % 3 == 0 ? 0 : 2;
+  ExactSums sums;
+  sums.resize(3);
+  ExactSums::Adder adder(sums);
+  adder.add_all(1, values);
+  adder.add_rows(groups.data(), values);
+  EXPECT_EQ(sums.divided_by(1, 1).value(), expected);
+  sums.add(0, sums, 2);
+  EXPECT_EQ(sums.divided_by(0, 1).value(), expected);
+}
+
+TEST(ExactSum, KeepsSomeGroups) {
+  for (const double last : {1.0, 1e300}) {
+    ExactSums sums;
+    sums.resize(6);
+    for (std::size_t group = 0; group < 5; ++group)
+      sums.add(group, 1.0 + static_cast<double>(group));
+    sums.add(5, last);
+    sums.retain(1, std::vector<std::uint32_t>{2, 3, 5});
+    EXPECT_EQ(sums.divided_by(0, 1).value(), 1.0);
+    EXPECT_EQ(sums.divided_by(1, 1).value(), 3.0);
+    EXPECT_EQ(sums.divided_by(2, 1).value(), 4.0);
+    EXPECT_EQ(sums.divided_by(3, 1).value(), last);
+  }
 }
 
 // The first values of two threads place their windows apart by `gap` bits, or too far for one;

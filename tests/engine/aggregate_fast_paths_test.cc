@@ -11,6 +11,7 @@
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/key_runs.h"
+#include "engine/aggregate/place_marks.h"
 #include "engine/aggregate/result_vector.h"
 #include "engine/local_dictionary.h"
 
@@ -185,6 +186,26 @@ TEST(Count, GrowsWiderBeforeItOverflows) {
     ASSERT_TRUE(counts);
     EXPECT_EQ(counts->values<std::int64_t>()[0], 4) << most_narrow;
     EXPECT_EQ(counts->values<std::int64_t>()[1], 12) << most_narrow;
+  }
+}
+
+// Few places are bytes, many are bits.
+TEST(PlaceMarks, NameThePlacesMet) {
+  std::mt19937 random(3);
+  for (const std::uint32_t places : {1U, 64U, 1000U, 262'144U, 262'145U, 1'000'000U}) {
+    std::set<std::uint32_t> expected;
+    PlaceMarks marks;
+    PlaceMarks others;
+    marks.reset(places);
+    others.reset(places);
+    for (PlaceMarks* each : {&marks, &others}) {
+      std::vector<std::uint32_t> met{places - 1, 0};
+      for (int i = 0; i < 500; ++i) met.push_back(static_cast<std::uint32_t>(random() % places));
+      each->mark(met.data(), met.size());
+      expected.insert(met.begin(), met.end());
+    }
+    marks.take(others);
+    EXPECT_EQ(marks.met(), std::vector<std::uint32_t>(expected.begin(), expected.end())) << places;
   }
 }
 

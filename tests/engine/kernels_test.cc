@@ -13,6 +13,7 @@
 #include "engine/kernels/bucket.h"
 #include "engine/kernels/compare.h"
 #include "engine/kernels/compress.h"
+#include "engine/kernels/fixed_point.h"
 #include "engine/kernels/gather.h"
 #include "engine/kernels/mark.h"
 #include "engine/kernels/reduce.h"
@@ -319,6 +320,50 @@ TEST(Kernels, BucketsOnEveryTarget) {
   });
   EXPECT_EQ(scalar::floor_to_bucket(-1, 10, 0), -10);
   EXPECT_EQ(scalar::floor_to_bucket(13, 10, 8), 12);
+}
+
+TEST(Kernels, FixedPointOnEveryTarget) {
+  constexpr std::uint32_t kBase = 1000;
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      std::vector<double> values(rows);
+      Int128 expected_sum = 0;
+      for (double& value : values) {
+        const std::uint64_t bits = random_bits()();
+        const std::uint64_t exponent = kBase + (bits >> 52) % (kMostShift + 1);
+        const std::uint64_t sign = bits & std::uint64_t{1} << 63;
+        value = bits % 9 == 0 ? std::copysign(0.0, bits % 2 == 0 ? 1.0 : -1.0)
+                              : std::bit_cast<double>((bits & ((std::uint64_t{1} << 52) - 1)) |
+                                                      exponent << 52 | sign);
+        if (bits % 7 == 0 && value != 0) value = std::ldexp(value < 0 ? -1.0 : 1.0, -20);
+        const scalar::FixedPoint parts = scalar::fixed_point(value, kBase);
+        EXPECT_TRUE(parts.is_within);
+        const Int128 units = scalar::joined(parts.low, parts.high);
+        EXPECT_EQ(std::ldexp(static_cast<double>(units), static_cast<int>(kBase) - 1075), value);
+        expected_sum += units;
+      }
+      std::vector<std::uint64_t> low(rows);
+      std::vector<std::int64_t> high(rows);
+      EXPECT_TRUE(fixed_point(values.data(), rows, kBase, low.data(), high.data()));
+      for (std::size_t row = 0; row < rows; ++row) {
+        const scalar::FixedPoint parts = scalar::fixed_point(values[row], kBase);
+        EXPECT_EQ(low[row], parts.low);
+        EXPECT_EQ(high[row], parts.high);
+      }
+      Int128 sum = 0;
+      EXPECT_TRUE(fixed_point_sum(values.data(), rows, kBase, &sum));
+      EXPECT_TRUE(sum == expected_sum);
+      for (const double beyond : {1e-300, 1e300, std::nan(""), 5e-324}) {
+        if (rows == 0) break;
+        const std::size_t place = random_bits()() % rows;
+        const double kept = std::exchange(values[place], beyond);
+        EXPECT_FALSE(scalar::fixed_point(beyond, kBase).is_within);
+        EXPECT_FALSE(fixed_point(values.data(), rows, kBase, low.data(), high.data()));
+        EXPECT_FALSE(fixed_point_sum(values.data(), rows, kBase, &sum));
+        values[place] = kept;
+      }
+    }
+  });
 }
 
 TEST(Kernels, BitmapsKeepBitsPastTheEndClear) {
