@@ -41,6 +41,10 @@ class DecodedIntegers : public Accumulator {
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
     numbers_->retain(first, kept);
   }
+  bool share_rows(Accumulator& other) override {
+    auto* const coded = dynamic_cast<DecodedIntegers*>(&other);
+    return coded != nullptr && numbers_->share_rows(*coded->numbers_);
+  }
   Result<void> complete(ExecutionContext& context) override { return numbers_->complete(context); }
   Result<Vector> finish(std::span<const std::uint32_t> order) override {
     return numbers_->finish(order);

@@ -37,6 +37,9 @@ class Accumulator {
   // A group without rows costs nothing but the room of its state; implies `can_retain`.
   virtual bool has_plain_states() const { return false; }
   virtual void retain(std::uint32_t /*first*/, std::span<const std::uint32_t> /*kept*/) {}
+  // `other`, a call over the same argument, is given the rows that this one sets aside, and sets
+  // none aside itself; false where it cannot be. Before the first row.
+  virtual bool share_rows(Accumulator& /*other*/) { return false; }
   // All rows were added and merged; heavy work that threads can share.
   virtual Result<void> complete(ExecutionContext& /*context*/) { return {}; }
   // The values of the groups that `order` names, in its order.

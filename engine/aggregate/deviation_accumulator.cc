@@ -13,36 +13,44 @@ namespace {
 class DeviationMethod {
  public:
   using Value = double;
-  struct Scratch {};
+  using Scratch = std::vector<double>;
 
   explicit DeviationMethod(const AggregateCall& call) : type_(call.type) {}
 
-  void read(const Vector& argument, Value* out) const { read_numbers(argument, out); }
+  static const Value* read(const Vector& argument, std::vector<Value>& room) {
+    return read_numbers(argument, room);
+  }
   void resize(std::uint32_t groups) { results_.resize(groups, kNone); }
   bool holds(std::uint32_t group) const { return results_[group] != kNone; }
   void take(std::uint32_t target, DeviationMethod& other, std::uint32_t group) {
     results_[target] = other.results_[group];
   }
 
-  void run(std::uint32_t group, PendingRows<Value>::Parts parts, Scratch& /*scratch*/) {
+  void run(std::uint32_t group, PendingRows<Value>::Parts parts, Scratch& squares) {
     std::uint64_t count = 0;
     ExactSums sums;
     sums.resize(2);
     ExactSums::Adder adder(sums);
     for (const auto& part : parts) {
       count += part.size();
-      for (const double value : part) adder.add(0, value);
+      adder.add_all(0, part);
     }
     if (count < 2) return;
-    const Result<double> mean = sums.divided_by(0, count);
+    const double mean = sums.divided_by(0, count).value_or(0);
     for (const auto& part : parts) {
-      for (const double value : part) {
-        const double distance = value - mean.value_or(0);
-        adder.add(1, distance * distance);
+      squares.resize(part.size());
+      for (std::size_t row = 0; row < part.size(); ++row) {
+        const double distance = part[row] - mean;
+        squares[row] = distance * distance;
       }
+      adder.add_all(1, squares);
     }
     const Result<double> variance = sums.divided_by(1, count - 1);
     results_[group] = std::sqrt(variance.value_or(std::numeric_limits<double>::infinity()));
+  }
+
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) {
+    retain_states(results_, first, kept);
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) const {

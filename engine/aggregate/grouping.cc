@@ -68,8 +68,21 @@ Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
     arguments = arguments.subspan(call.arguments.size());
   }
   if (counts) grouping->accumulators_.push_back(std::move(counts));
+  grouping->share_rows();
   grouping->use_places();
   return grouping;
+}
+
+void Grouping::share_rows() {
+  const std::vector<AggregateCall>& calls = *layout_.calls;
+  for (std::size_t reader = 1; reader < calls.size(); ++reader) {
+    for (std::size_t call = 0; call < reader; ++call) {
+      if (calls[call].arguments == calls[reader].arguments &&
+          accumulators_[call]->share_rows(*accumulators_[reader])) {
+        break;
+      }
+    }
+  }
 }
 
 // What is constant for a day changes slowest, and what has few values fastest, so that the states
@@ -261,6 +274,9 @@ Result<void> Grouping::append_values(Grouping& other) {
 }
 
 Result<void> Grouping::complete() {
+  for (auto& accumulator : accumulators_) {
+    if (auto done = accumulator->complete(context_); !done) return done;
+  }
   if (index_ && index_->uses_places()) {
     const std::vector<std::uint32_t> met = index_->met_places();
     codes_.resize(layout_.row_keys);
@@ -277,9 +293,6 @@ Result<void> Grouping::complete() {
     index_.reset();
     groups_ = static_cast<std::uint32_t>(met.size());
     is_by_place_ = true;
-  }
-  for (auto& accumulator : accumulators_) {
-    if (auto done = accumulator->complete(context_); !done) return done;
   }
   return {};
 }

@@ -76,6 +76,8 @@ class Grouping {
   Result<std::vector<std::uint32_t>> translated_codes(Grouping& other, std::size_t row_key);
   void take_index_keys();
   void use_places();
+  // Calls that need all rows of one argument set them aside once.
+  void share_rows();
 
   const GroupingLayout& layout_;
   ExecutionContext& context_;

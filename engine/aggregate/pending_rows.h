@@ -1,8 +1,7 @@
 // Values set aside with their groups until a group is complete, and then handed out group by group:
-// what exact distinct counts, modes and quantiles need. The first groups have a bucket each, so
-// that their values are written once and never moved; values of further groups are kept in pairs
-// and brought together by counting, in two levels where there are many, so that the second stays in
-// cache.
+// what exact distinct counts, modes and quantiles need. The first groups have a bucket each; values
+// of further groups are kept in pairs and brought together by counting, in two levels where there
+// are many, so that the second stays in cache.
 // Invariant: every value added is handed out once, with all other values of its group.
 #pragma once
 
@@ -11,9 +10,11 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "engine/aggregate/row_buckets.h"
 #include "engine/context.h"
 #include "stave/result.h"
 
@@ -32,53 +33,82 @@ class PendingRows {
   void add(std::uint32_t group, Value value) {
     const std::uint32_t bucket = group - first_group_;
     if (bucket >= kMostBuckets) return add_pair(group, value);
-    if (bucket >= buckets_.size()) buckets_.resize(std::max<std::size_t>(bucket + 1, 16));
-    Bucket& to = buckets_[bucket];
-    if (to.next == to.end) open_chunk(to);
-    *to.next++ = value;
+    make_room(bucket);
+    buckets_.add(bucket, value);
   }
 
   void add(std::uint32_t group, const Value* values, std::size_t count) {
-    for (const Value* end = values + count; values != end;) {
-      add(group, *values++);
-      const std::uint32_t bucket = group - first_group_;
-      if (bucket >= kMostBuckets) continue;
-      Bucket& to = buckets_[bucket];
-      const auto room = std::min(to.end - to.next, end - values);
-      to.next = std::copy(values, values + room, to.next);
-      values += room;
+    const std::uint32_t bucket = group - first_group_;
+    if (bucket < kMostBuckets) {
+      make_room(bucket);
+      return buckets_.add(bucket, values, count);
+    }
+    for (std::size_t i = 0; i < count; ++i) add_pair(group, values[i]);
+  }
+
+  // Each value to the group beside it.
+  void add_rows(const std::uint32_t* groups, const Value* values, std::size_t count) {
+    const bool is_far = buckets_.size() > kNearBuckets;
+    const auto bucket_at = [&](std::size_t row) { return groups[row] - first_group_; };
+    for (std::size_t row = 0; row < count; ++row) {
+      if (is_far && row + 2 * kPrefetchAhead < count) {
+        buckets_.prefetch_bucket(bucket_at(row + 2 * kPrefetchAhead));
+        buckets_.prefetch_value(bucket_at(row + kPrefetchAhead));
+      }
+      const std::uint32_t bucket = bucket_at(row);
+      if (bucket < buckets_.size()) [[likely]] {
+        buckets_.add(bucket, values[row]);
+      } else {
+        add(groups[row], values[row]);
+      }
     }
   }
 
   std::size_t memory_bytes() const {
     std::size_t pairs = 0;
     for (const Pairs& piece : pairs_) pairs += piece.values.capacity();
-    return rows_made_ * sizeof(Value) + pairs * (sizeof(Value) + sizeof(std::uint32_t));
+    return buckets_.memory_bytes() + pairs * (sizeof(Value) + sizeof(std::uint32_t));
   }
 
   // Takes over what `other` holds; its groups are renamed, its values rewritten by `value_of`.
-  template <typename ValueOf>
-  void take(PendingRows& other, std::span<const std::uint32_t> targets, const ValueOf& value_of) {
+  template <typename ValueOf = std::identity>
+  void take(PendingRows& other, std::span<const std::uint32_t> targets,
+            const ValueOf& value_of = {}) {
+    std::vector<std::span<Value>> parts;
     for (std::size_t bucket = 0; bucket < other.buckets_.size(); ++bucket) {
-      Bucket& from = other.buckets_[bucket];
-      for (const std::span<Value> part : other.parts_of(from)) {
-        for (auto& value : part) value = value_of(value);
-        add(targets[bucket + other.first_group_], part.data(), part.size());
+      other.buckets_.list_parts(bucket, parts);
+      if (parts.empty()) continue;
+      const std::uint32_t group = targets[bucket + other.first_group_];
+      const bool is_bucket = group - first_group_ < kMostBuckets;
+      for (const std::span<Value> part : parts) {
+        if constexpr (!std::is_same_v<ValueOf, std::identity>) {
+          for (auto& value : part) value = value_of(value);
+        }
+        if (!is_bucket) add(group, part.data(), part.size());
       }
-      from = Bucket();
+      if (!is_bucket) continue;
+      make_room(group - first_group_);
+      buckets_.take(group - first_group_, other.buckets_, bucket);
     }
+    buckets_.take_memory(other.buckets_);
     for (Pairs& pairs : other.pairs_) take_pairs(std::move(pairs), targets, value_of);
     other = PendingRows();
   }
 
   // Hands everything out and is empty again; on the context's threads where there is one.
   Result<void> hand_out(ExecutionContext* context, const Run& run) {
-    auto done = for_each(context, buckets_.size(), [&](std::size_t bucket, int worker) {
-      const std::vector<std::span<Value>> parts = parts_of(buckets_[bucket]);
-      if (!parts.empty()) run(first_group_ + static_cast<std::uint32_t>(bucket), parts, worker);
+    std::vector<std::vector<std::span<Value>>> parts(workers_of(context));
+    const std::size_t items = (buckets_.size() + kBucketsAtOnce - 1) / kBucketsAtOnce;
+    auto done = for_each(context, items, [&](std::size_t item, int worker) {
+      const std::size_t end = std::min(buckets_.size(), (item + 1) * kBucketsAtOnce);
+      for (std::size_t bucket = item * kBucketsAtOnce; bucket < end; ++bucket) {
+        auto& list = parts[static_cast<std::size_t>(worker)];
+        buckets_.list_parts(bucket, list);
+        if (!list.empty()) run(first_group_ + static_cast<std::uint32_t>(bucket), list, worker);
+      }
       return Result<void>();
     });
-    for (Bucket& bucket : buckets_) empty_bucket(bucket);
+    buckets_.clear();
     if (done && !pairs_.empty()) done = hand_out_pairs(context, run);
     pairs_.clear();
     lowest_ = ~std::uint32_t{0};
@@ -88,21 +118,15 @@ class PendingRows {
   }
 
  private:
-  // Most groups of many have few values.
-  static constexpr std::size_t kFirstChunkRows = 256;
-  static constexpr std::size_t kChunkRows = 4096;
-  static constexpr std::uint32_t kMostBuckets = 1024;
+  static constexpr std::uint32_t kMostBuckets = std::uint32_t{1} << 17;
+  static constexpr std::size_t kNearBuckets = 4096;
+  static constexpr std::size_t kBucketsAtOnce = 16;
+  static constexpr std::size_t kPrefetchAhead = 16;
   static constexpr std::uint32_t kMostPartitions = 1024;
   // Pieces beyond the first are large enough for large pages.
   static constexpr std::size_t kFirstPairRows = std::size_t{1} << 16;
   static constexpr std::size_t kPairRows = std::size_t{1} << 18;
 
-  using Chunk = std::unique_ptr<Value[]>;
-  struct Bucket {
-    Value* next = nullptr;  // into the last chunk
-    Value* end = nullptr;
-    std::vector<Chunk> chunks;
-  };
   struct Pairs {
     std::vector<std::uint32_t> groups;
     std::vector<Value> values;
@@ -113,44 +137,12 @@ class PendingRows {
     std::vector<Value> values;
   };
 
-  void open_chunk(Bucket& bucket) {
-    const bool is_first = bucket.chunks.empty();
-    const std::size_t rows = rows_of_chunk(bucket.chunks.size());
-    std::vector<Chunk>& spare = is_first ? spare_first_ : spare_;
-    if (spare.empty()) {
-      bucket.chunks.push_back(std::make_unique_for_overwrite<Value[]>(rows));
-      rows_made_ += rows;
-    } else {
-      bucket.chunks.push_back(std::move(spare.back()));
-      spare.pop_back();
-    }
-    bucket.next = bucket.chunks.back().get();
-    bucket.end = bucket.next + rows;
+  void make_room(std::uint32_t bucket) {
+    if (bucket >= buckets_.size()) buckets_.resize(std::max<std::size_t>(bucket + 1, 16));
   }
 
-  static std::size_t rows_of_chunk(std::size_t number) {
-    return number == 0 ? kFirstChunkRows : kChunkRows;
-  }
-
-  void empty_bucket(Bucket& bucket) {
-    for (Chunk& chunk : bucket.chunks) {
-      std::vector<Chunk>& spare = &chunk == bucket.chunks.data() ? spare_first_ : spare_;
-      spare.push_back(std::move(chunk));
-    }
-    bucket.chunks.clear();
-    bucket.next = bucket.end = nullptr;
-  }
-
-  std::vector<std::span<Value>> parts_of(const Bucket& bucket) const {
-    std::vector<std::span<Value>> parts;
-    for (const Chunk& chunk : bucket.chunks) {
-      parts.emplace_back(chunk.get(), rows_of_chunk(parts.size()));
-    }
-    if (!parts.empty()) {
-      const auto room = static_cast<std::size_t>(bucket.end - bucket.next);
-      parts.back() = parts.back().first(parts.back().size() - room);
-    }
-    return parts;
+  static std::size_t workers_of(const ExecutionContext* context) {
+    return static_cast<std::size_t>(context == nullptr ? 1 : context->threads());
   }
 
   void add_pair(std::uint32_t group, Value value) {
@@ -238,8 +230,7 @@ class PendingRows {
       return {};
     });
     if (!done) return done;
-    std::vector<Sorter> sorters(
-        static_cast<std::size_t>(context == nullptr ? 1 : context->threads()));
+    std::vector<Sorter> sorters(workers_of(context));
     return for_each(context, partitions, [&](std::size_t partition, int worker) -> Result<void> {
       const std::uint64_t begin = begins[partition];
       sort_partition(static_cast<std::uint32_t>(partition << shift), std::size_t{1} << shift,
@@ -270,10 +261,7 @@ class PendingRows {
   }
 
   std::uint32_t first_group_ = 0;
-  std::vector<Bucket> buckets_;  // of groups first_group_ + position
-  std::vector<Chunk> spare_first_;
-  std::vector<Chunk> spare_;
-  std::size_t rows_made_ = 0;  // of all chunks
+  RowBuckets<Value> buckets_;  // of groups first_group_ + position
   std::vector<Pairs> pairs_;
   std::uint32_t lowest_ = ~std::uint32_t{0};  // of the groups among the pairs
   std::uint32_t highest_ = 0;

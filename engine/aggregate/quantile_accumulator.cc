@@ -4,18 +4,12 @@
 
 #include "engine/aggregate/collecting_accumulator.h"
 #include "engine/aggregate/number_values.h"
+#include "engine/aggregate/rank_selection.h"
 #include "engine/aggregate/result_vector.h"
+#include "engine/operators/ordered_bits.h"
 
 namespace stave {
 namespace {
-
-bool comes_before(double left, double right) {
-  return std::isnan(right) ? !std::isnan(left) : left < right;
-}
-template <typename T>
-bool comes_before(T left, T right) {
-  return left < right;
-}
 
 double parameter_of(const AggregateCall& call) {
   if (const auto* value = std::get_if<double>(&call.parameter.data)) return *value;
@@ -33,12 +27,16 @@ template <typename T>
 class QuantileMethod {
  public:
   using Value = T;
-  using Scratch = std::vector<T>;
+  // 128-bit integers are selected as they are.
+  using Ordered = std::conditional_t<std::is_same_v<T, Int128>, Int128, std::uint64_t>;
+  using Scratch = std::vector<Ordered>;
 
   explicit QuantileMethod(const AggregateCall& call)
       : type_(call.type), position_(std::clamp(parameter_of(call), 0.0, 1.0)) {}
 
-  void read(const Vector& argument, Value* out) const { read_numbers(argument, out); }
+  static const Value* read(const Vector& argument, std::vector<Value>& room) {
+    return read_numbers(argument, room);
+  }
   void resize(std::uint32_t groups) {
     results_.resize(groups);
     present_.resize(groups, 0);
@@ -50,24 +48,22 @@ class QuantileMethod {
   }
 
   void run(std::uint32_t group, typename PendingRows<Value>::Parts parts, Scratch& scratch) {
-    std::span<T> values = parts[0];
-    if (parts.size() > 1) {
-      scratch.clear();
-      for (const auto& part : parts) scratch.insert(scratch.end(), part.begin(), part.end());
-      values = scratch;
-    }
-    const double at = position_ * static_cast<double>(values.size() - 1);
+    std::size_t count = 0;
+    for (const auto& part : parts) count += part.size();
+    if (scratch.size() < count) scratch.resize(count);
+    Ordered* to = scratch.data();
+    for (const auto& part : parts) to = std::transform(part.begin(), part.end(), to, ordered);
+    const double at = position_ * static_cast<double>(count - 1);
     const auto below = static_cast<std::size_t>(at);
     const double fraction = at - static_cast<double>(below);
-    const auto before = [](T left, T right) { return comes_before(left, right); };
-    const auto low = values.begin() + static_cast<std::ptrdiff_t>(below);
-    std::nth_element(values.begin(), low, values.end(), before);
-    T result = *low;
-    if (fraction > 0 && below + 1 < values.size()) {
-      result = between(*low, *std::min_element(low + 1, values.end(), before), fraction);
-    }
-    results_[group] = result;
+    const auto [low, high] = around(std::span(scratch).first(count), below);
+    results_[group] = fraction > 0 && below + 1 < count ? between(low, high, fraction) : low;
     present_[group] = 1;
+  }
+
+  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) {
+    retain_states(results_, first, kept);
+    retain_states(present_, first, kept);
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) const {
@@ -83,6 +79,30 @@ class QuantileMethod {
   std::size_t memory_bytes() const { return results_.capacity() * sizeof(T) + present_.capacity(); }
 
  private:
+  static Ordered ordered(T value) {
+    if constexpr (std::is_same_v<T, Int128>) {
+      return value;
+    } else {
+      return ordered_bits(value);
+    }
+  }
+
+  // The value at `rank`, and the next one where there is one.
+  static std::pair<T, T> around(std::span<Ordered> values, std::size_t rank) {
+    if constexpr (std::is_same_v<T, Int128>) {
+      const auto low = values.begin() + static_cast<std::ptrdiff_t>(rank);
+      std::nth_element(values.begin(), low, values.end());
+      return {*low, rank + 1 < values.size() ? *std::min_element(low + 1, values.end()) : *low};
+    } else {
+      const RankedValues ranked = select_rank(values, rank);
+      if constexpr (std::is_same_v<T, double>) {
+        return {float64_of_ordered(ranked.value), float64_of_ordered(ranked.next)};
+      } else {
+        return {integer_of_ordered(ranked.value), integer_of_ordered(ranked.next)};
+      }
+    }
+  }
+
   static T between(T low, T high, double fraction) {
     if constexpr (std::is_same_v<T, double>) {
       return low == high ? low : low * (1 - fraction) + high * fraction;

@@ -23,6 +23,16 @@ inline std::uint64_t ordered_bits(double value) {
   return negative ? ~bits : bits | std::uint64_t{1} << 63;
 }
 
+// The numbers that they are the bits of.
+inline std::int64_t integer_of_ordered(std::uint64_t bits) {
+  return static_cast<std::int64_t>(bits ^ (std::uint64_t{1} << 63));
+}
+
+inline double float64_of_ordered(std::uint64_t bits) {
+  const bool negative = bits >> 63 == 0;
+  return std::bit_cast<double>(negative ? ~bits : bits ^ std::uint64_t{1} << 63);
+}
+
 inline UInt128 ordered_bits(Int128 value) {
   return static_cast<UInt128>(value) ^ (UInt128{1} << 127);
 }

@@ -107,6 +107,9 @@ AggregateCall call_of(AggregateFunction function, Type type, std::size_t argumen
   call.function = function;
   call.type = type;
   call.arguments.resize(arguments);
+  // Which rows calls share is told by their arguments.
+  static int columns = 0;
+  for (Expression& argument : call.arguments) argument.column = columns++;
   call.parameter = std::move(parameter);
   call.name = "x";
   return call;

@@ -29,7 +29,7 @@ Groups handed_out(PendingRows<double>& pending) {
 }
 
 TEST(PendingRows, RenamedGroupsMeet) {
-  for (const std::uint32_t count : {10U, 1024U, 5000U}) {
+  for (const std::uint32_t count : {10U, 5000U, 131'072U, 150'000U}) {
     std::mt19937 random(count);
     std::vector<std::uint32_t> targets(count);
     std::iota(targets.begin(), targets.end(), 0U);
@@ -53,8 +53,39 @@ TEST(PendingRows, RenamedGroupsMeet) {
     for (auto& [group, values] : expected) std::sort(values.begin(), values.end());
     EXPECT_EQ(handed_out(one), expected);
     // Empty again, and of use.
-    one.add(count + 2000, 7);
-    EXPECT_EQ(handed_out(one), (Groups{{count + 2000, {7}}}));
+    one.add(count + 200'000, 7);
+    EXPECT_EQ(handed_out(one), (Groups{{count + 200'000, {7}}}));
+  }
+}
+
+// One by one, many to one group, and each to its own, of two threads; then the memory is used
+// again.
+TEST(PendingRows, EveryWayOfAddingHandsOut) {
+  std::mt19937 random(5);
+  std::vector<std::uint32_t> targets(140'000);
+  std::iota(targets.begin(), targets.end(), 0U);
+  PendingRows<double> threads[2];
+  for (int round = 0; round < 3; ++round) {
+    Groups expected;
+    for (PendingRows<double>& pending : threads) {
+      for (const std::uint32_t below : {3U, 6000U, 140'000U}) {
+        std::vector<double> values(20'000);
+        std::vector<std::uint32_t> groups(values.size());
+        for (std::size_t row = 0; row < values.size(); ++row) {
+          values[row] = static_cast<double>(random() % 100);
+          groups[row] = static_cast<std::uint32_t>(random() % below);
+          expected[groups[row]].push_back(values[row]);
+        }
+        pending.add_rows(groups.data(), values.data(), values.size());
+        for (const std::uint32_t group : {1U, 139'999U}) {
+          pending.add(group, values.data(), values.size());
+          expected[group].insert(expected[group].end(), values.begin(), values.end());
+        }
+      }
+    }
+    threads[0].take(threads[1], targets);
+    for (auto& [group, values] : expected) std::sort(values.begin(), values.end());
+    EXPECT_EQ(handed_out(threads[0]), expected);
   }
 }
 

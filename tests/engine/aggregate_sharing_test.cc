@@ -1,4 +1,5 @@
-// Averages that share the counts of rows give what each of them gives alone.
+// Averages that share the counts of rows, and calls that share rows set aside, give what each of
+// them gives alone.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,18 +18,24 @@ namespace {
 
 constexpr std::uint32_t kKeys = 40;
 
-AggregateCall call_of(AggregateFunction function, Type type, std::size_t arguments) {
+// Of a column of the batches, or of none.
+AggregateCall call_of(AggregateFunction function, Type type, int column, double parameter = 0) {
   AggregateCall call;
   call.function = function;
   call.type = type;
-  call.arguments.resize(arguments);
+  call.parameter = Value{kFloat64Type, parameter};
+  if (column > 0) {
+    call.arguments.emplace_back();
+    call.arguments.back().kind = ExpressionKind::kColumn;
+    call.arguments.back().column = column;
+  }
   return call;
 }
 
-class RowCountsTest : public ::testing::Test {
+class SharingTest : public ::testing::Test {
  protected:
-  RowCountsTest() {
-    auto files = memory_file_system("row_counts");
+  SharingTest() {
+    auto files = memory_file_system("sharing");
     Schema schema;
     schema.name = "empty";
     EXPECT_TRUE(create_store(*files, schema, "UTC"));
@@ -65,7 +72,9 @@ class RowCountsTest : public ::testing::Test {
     layout.most_places = most_places;
     std::vector<std::size_t> columns{0};
     for (const AggregateCall& call : calls) {
-      if (!call.arguments.empty()) columns.push_back(call.name == "real" ? 2 : 1);
+      for (const Expression& argument : call.arguments) {
+        columns.push_back(static_cast<std::size_t>(argument.column));
+      }
     }
     for (const std::size_t column : columns) {
       ColumnShape shape;
@@ -106,15 +115,12 @@ class RowCountsTest : public ::testing::Test {
   std::unique_ptr<ExecutionContext> context_;
 };
 
-TEST_F(RowCountsTest, GiveWhatEachCallGivesAlone) {
+TEST_F(SharingTest, GiveWhatEachCallGivesAlone) {
   using enum AggregateFunction;
-  AggregateCall real_average = call_of(kAverage, kFloat64Type, 1);
-  real_average.name = "real";
-  AggregateCall real_sum = call_of(kSum, kFloat64Type, 1);
-  real_sum.name = "real";
-  const std::vector<AggregateCall> calls{call_of(kAverage, kFloat64Type, 1), real_average,
-                                         call_of(kCount, kInt64Type, 0),     real_sum,
-                                         call_of(kSum, kInt64Type, 1),       real_average};
+  const std::vector<AggregateCall> calls{
+      call_of(kAverage, kFloat64Type, 1), call_of(kAverage, kFloat64Type, 2),
+      call_of(kCount, kInt64Type, 0),     call_of(kSum, kFloat64Type, 2),
+      call_of(kSum, kInt64Type, 1),       call_of(kAverage, kFloat64Type, 2)};
   const auto expect_alone = [&](const std::vector<AggregateCall>& together) {
     for (const auto strategy : {GroupStrategy::kAutomatic, GroupStrategy::kHash}) {
       for (const std::uint64_t most_places : {0, 1000}) {
@@ -134,6 +140,14 @@ TEST_F(RowCountsTest, GiveWhatEachCallGivesAlone) {
   expect_alone(calls);
   expect_alone({calls[0], calls[1]});
   expect_alone({calls[2], calls[4], calls[0]});
+  const AggregateCall middle = call_of(kQuantile, kFloat64Type, 2, 0.5);
+  const AggregateCall deviation = call_of(kStandardDeviation, kFloat64Type, 2);
+  const AggregateCall other_middle = call_of(kQuantile, kFloat64Type, 1, 0.5);
+  const AggregateCall other_deviation = call_of(kStandardDeviation, kFloat64Type, 1);
+  expect_alone({middle, other_deviation, calls[0], deviation,
+                call_of(kQuantile, kFloat64Type, 2, 0.9), call_of(kQuantile, kInt64Type, 1, 0.3),
+                other_middle});
+  expect_alone({deviation, middle, middle, other_middle, other_deviation});
 }
 
 }  // namespace
