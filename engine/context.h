@@ -20,7 +20,8 @@
 
 namespace stave {
 
-class RowTest;  // engine/runtime/row_test.h
+class NarrowIntegers;  // engine/runtime/narrow_integers.h
+class RowTest;         // engine/runtime/row_test.h
 class SpillSpace;
 class TimeZone;
 
@@ -45,11 +46,15 @@ class MemoryBudget {
 // Values indexed by code. One column of a code-addressed dimension: slot 0 and every code without a
 // row hold null. Or values that the run itself computed for each code, null included.
 struct LookupArray {
-  Vector values;                           // one for each code of the domain, and for null
+  Vector values;  // one for each code of the domain, and for null; without data where `narrow` has
+  std::shared_ptr<const NarrowIntegers> narrow;
   std::shared_ptr<const Dictionary> keys;  // what the codes stand for
   // kInt64: every non-null value lies within.
   std::optional<std::pair<std::int64_t, std::int64_t>> range;
 };
+
+// Whether long arrays of integers may be narrow.
+enum class LookupWidth : std::uint8_t { kWhole, kNarrow };
 
 class ExecutionContext {
  public:
@@ -94,7 +99,8 @@ class ExecutionContext {
 
   // Loaded once for each (table, column) and then shared. Thread-safe.
   Result<std::shared_ptr<const LookupArray>> lookup(const std::string& table,
-                                                    const std::string& column);
+                                                    const std::string& column,
+                                                    LookupWidth width = LookupWidth::kWhole);
   // Makes an array that the run computed known; look-ups into the table without a name find it
   // under the column given back.
   std::string add_lookup(std::shared_ptr<const LookupArray> array);

@@ -294,7 +294,7 @@ void DomainSegment::learn_index() const {
 void DomainSegment::copy_index() const {
   constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 20;
   const std::uint64_t bytes = layout_.slots * sizeof(std::uint32_t);
-  if (bytes < copied_index_.get_allocator().kPage || bytes > kMostBytes) {
+  if (bytes < kHugePage || bytes > kMostBytes) {
     return;
   }
   copied_index_.assign(index_, index_ + layout_.slots);

@@ -10,23 +10,28 @@
 
 namespace stave {
 
-// For std::vector; small vectors are allocated as usual.
-template <typename T>
+inline constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+// For std::vector; vectors of less than `kLeast` bytes are allocated as usual.
+template <typename T, std::size_t kLeast = kHugePage>
 struct HugePageAllocator {
   using value_type = T;
-  static constexpr std::size_t kPage = std::size_t{2} << 20;
+  template <typename U>
+  struct rebind {
+    using other = HugePageAllocator<U, kLeast>;
+  };
 
   HugePageAllocator() = default;
   template <typename U>
-  HugePageAllocator(const HugePageAllocator<U>&) {}  // NOLINT(google-explicit-constructor)
+  HugePageAllocator(const HugePageAllocator<U, kLeast>&) {}  // NOLINT(google-explicit-constructor)
 
   T* allocate(std::size_t count) {
     const std::size_t bytes = count * sizeof(T);
-    if (bytes < kPage) {
+    if (bytes < kLeast) {
       return static_cast<T*>(::operator new (bytes, std::align_val_t{alignof(T)}));
     }
-    const std::size_t whole_pages = (bytes + kPage - 1) / kPage * kPage;
-    void* memory = std::aligned_alloc(kPage, whole_pages);
+    const std::size_t whole_pages = (bytes + kHugePage - 1) / kHugePage * kHugePage;
+    void* memory = std::aligned_alloc(kHugePage, whole_pages);
     if (memory == nullptr) {
       throw std::bad_alloc();
     }
@@ -37,7 +42,7 @@ struct HugePageAllocator {
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, std::size_t count) {
-    if (count * sizeof(T) < kPage) {
+    if (count * sizeof(T) < kLeast) {
       ::operator delete (memory, std::align_val_t{alignof(T)});
     } else {
       std::free(memory);
@@ -47,5 +52,9 @@ struct HugePageAllocator {
     return true;
   }
 };
+
+// Marks by code: a page is got in the time that 60 small ones take.
+template <typename T>
+using MarkAllocator = HugePageAllocator<T, kHugePage / 4>;
 
 }  // namespace stave

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/kernels/mark.h"
+#include "storage/huge_pages.h"
 
 namespace stave {
 
@@ -44,7 +45,7 @@ class CodeMarks {
   // Words that are cleared in the time that one code takes.
   static constexpr std::size_t kWordsForCode = 8;
 
-  std::vector<std::uint64_t> bits_;
+  std::vector<std::uint64_t, MarkAllocator<std::uint64_t>> bits_;
 };
 
 }  // namespace stave

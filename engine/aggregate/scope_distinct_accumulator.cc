@@ -6,6 +6,7 @@
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
 #include "engine/kernels/mark.h"
+#include "storage/huge_pages.h"
 
 namespace stave {
 namespace {
@@ -83,7 +84,7 @@ class ScopeDistinct : public Accumulator {
   static constexpr std::size_t kWordsForCode = 8;
 
   Type type_;
-  std::vector<std::uint64_t> bits_;
+  std::vector<std::uint64_t, MarkAllocator<std::uint64_t>> bits_;
   std::vector<std::uint32_t> fresh_;  // codes marked in this scope, while they are few
   std::size_t fresh_count_ = 0;
   bool forgot_ = false;  // they became many

@@ -165,7 +165,7 @@ Result<NodePointer> Compiler::build_lookup(const Expression& expression) {
   Result<NodePointer> codes = compile(expression.arguments[0]);
   if (!codes) return codes;
   if (is_null_literal(*codes)) return std::make_shared<LiteralNode>(Value{}, expression.type);
-  auto table = context_.lookup(expression.table, expression.table_column);
+  auto table = context_.lookup(expression.table, expression.table_column, LookupWidth::kNarrow);
   if (!table) return pass(table);
   std::shared_ptr<const Dictionary> keys = (*table)->keys;
   if ((*codes)->representation() != Representation::kCode || (*codes)->shape().dictionary != keys) {

@@ -2,7 +2,6 @@
 #include "engine/evaluate/leaf.h"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -99,45 +98,22 @@ Result<Vector> LiteralNode::compute(Frame& frame) const {
 
 namespace {
 
-// Shorter tables of whole integers stay in the cache as they are.
-constexpr std::uint32_t kLongTable = 1U << 15;
-// Longer ones stay in no cache at half their size either.
+// Longer tables stay in no cache at half their size either: not worth a copy.
 constexpr std::uint32_t kLongestHalf = 1U << 22;
-
-// What is null may lie anywhere, and keeps its low bits.
-template <typename T>
-std::vector<T> narrowed(const Vector& values, std::int64_t smallest) {
-  std::vector<T> narrow(values.size);
-  const auto* from = values.values<std::int64_t>();
-  for (std::uint32_t i = 0; i < values.size; ++i) {
-    narrow[i] =
-        static_cast<T>(static_cast<std::uint64_t>(from[i]) - static_cast<std::uint64_t>(smallest));
-  }
-  return narrow;
-}
-
-template <typename T>
-void gather_narrow(const std::vector<T>& table, std::int64_t smallest, const std::uint32_t* codes,
-                   std::uint32_t rows, std::int64_t* out) {
-  const T* values = table.data();
-  for (std::uint32_t row = 0; row < rows; ++row) out[row] = smallest + values[codes[row]];
-}
 
 }  // namespace
 
 TableNode::TableNode(NodePointer codes, std::shared_ptr<const LookupArray> table, ColumnShape shape)
     : Node(std::move(shape)), codes_(std::move(codes)), table_(std::move(table)) {
   const Vector& values = table_->values;
-  if (representation() == Representation::kInt64 && table_->range && values.size >= kLongTable) {
-    smallest_ = table_->range->first;
-    const auto reach =
-        static_cast<std::uint64_t>(table_->range->second) - static_cast<std::uint64_t>(smallest_);
-    if (reach <= std::numeric_limits<std::uint8_t>::max()) {
-      bytes_ = narrowed<std::uint8_t>(values, smallest_);
-    } else if (reach <= std::numeric_limits<std::uint16_t>::max()) {
-      words_ = narrowed<std::uint16_t>(values, smallest_);
-    } else if (reach <= std::numeric_limits<std::uint32_t>::max() && values.size <= kLongestHalf) {
-      double_words_ = narrowed<std::uint32_t>(values, smallest_);
+  narrow_ = table_->narrow;
+  if (narrow_ == nullptr && representation() == Representation::kInt64 && table_->range &&
+      values.size >= kLongTable) {
+    const unsigned bytes = NarrowIntegers::bytes_for(*table_->range);
+    if (bytes < 4 || (bytes == 4 && values.size <= kLongestHalf)) {
+      auto narrow = std::make_shared<NarrowIntegers>(*table_->range, values.size);
+      narrow->write(0, {values.values<std::int64_t>(), values.size});
+      narrow_ = std::move(narrow);
     }
   }
   if (values.validity != nullptr && values.size > 0) {
@@ -178,17 +154,11 @@ Result<Vector> TableNode::compute(Frame& frame) const {
       gathered(std::uint32_t{});
       break;
     case Representation::kInt64:
-      if (bytes_.empty() && words_.empty() && double_words_.empty()) {
+      if (narrow_ == nullptr) {
         gathered(std::int64_t{});
       } else {
         auto* out = buffer->room<std::int64_t>(rows);
-        if (!bytes_.empty()) {
-          gather_narrow(bytes_, smallest_, positions, rows, out);
-        } else if (!words_.empty()) {
-          gather_narrow(words_, smallest_, positions, rows, out);
-        } else {
-          gather_narrow(double_words_, smallest_, positions, rows, out);
-        }
+        narrow_->gather(positions, rows, out);
         data = out;
       }
       break;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/evaluate/node.h"
+#include "engine/runtime/narrow_integers.h"
 #include "engine/runtime/row_test.h"
 
 namespace stave {
@@ -47,14 +48,9 @@ class TableNode final : public Node {
  private:
   NodePointer codes_;
   std::shared_ptr<const LookupArray> table_;
-  std::vector<std::uint64_t> set_;  // of a bool table: the codes for which it is true
-  // Of a long table of integers that lie close together: these less the smallest, so that more of
-  // the table stays in the cache. One of them, or none.
-  std::vector<std::uint8_t> bytes_;
-  std::vector<std::uint16_t> words_;
-  std::vector<std::uint32_t> double_words_;
-  std::int64_t smallest_ = 0;
-  bool only_null_is_null_ = false;  // every code has a value
+  std::vector<std::uint64_t> set_;                // of a bool table: the codes for which it is true
+  std::shared_ptr<const NarrowIntegers> narrow_;  // of a long table of integers, or null
+  bool only_null_is_null_ = false;                // every code has a value
 };
 
 // Whether the arguments pass a test.

@@ -10,6 +10,7 @@
 #include "engine/evaluator.h"
 #include "engine/kernels/bitmap.h"
 #include "engine/runtime/context_state.h"
+#include "engine/runtime/narrow_integers.h"
 #include "engine/runtime/vector_buffer.h"
 #include "engine/scan/block_vector.h"
 
@@ -24,18 +25,26 @@ constexpr std::size_t kBlocksPerItem = 8;
 // blocks.
 class ArrayBuilder {
  public:
-  // The column has so many rows; what has no row is null.
-  ArrayBuilder(Type type, Representation representation, std::uint32_t slots, std::uint64_t rows)
+  // The column has so many rows; what has no row is null. With `narrow` integers are in that range.
+  ArrayBuilder(Type type, Representation representation, std::uint32_t slots, std::uint64_t rows,
+               const std::optional<NarrowIntegers::Range>& narrow)
       : slots_(slots), buffer_(std::make_shared<VectorBuffer>()) {
     array_->values.type = type;
     array_->values.representation = representation;
     array_->values.size = slots;
-    const std::size_t width = width_of(representation);
-    const std::size_t bytes = slots * width;
-    data_ = reinterpret_cast<char*>(buffer_->room<std::byte>(bytes));
-    const std::size_t filled = std::min<std::uint64_t>(rows + 1, slots) * width;
-    std::memset(data_, 0, std::min(width, bytes));
-    std::memset(data_ + filled, 0, bytes - filled);
+    const std::size_t end = std::min<std::uint64_t>(rows + 1, slots);
+    if (narrow) {
+      narrow_ = std::make_shared<NarrowIntegers>(*narrow, slots);
+      narrow_->fill(0, 1);
+      narrow_->fill(end, slots - end);
+    } else {
+      const std::size_t width = width_of(representation);
+      const std::size_t bytes = slots * width;
+      data_ = reinterpret_cast<char*>(buffer_->room<std::byte>(bytes));
+      const std::size_t filled = end * width;
+      std::memset(data_, 0, std::min(width, bytes));
+      std::memset(data_ + filled, 0, bytes - filled);
+    }
     if (representation != Representation::kCode) validity_ = buffer_->validity(slots, false);
     array_->values.data = data_;
     array_->values.validity = validity_;
@@ -47,7 +56,9 @@ class ArrayBuilder {
     const auto rows =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(block.size, slots_ - first));
     const std::size_t width = width_of(block.representation);
-    if (block.representation == Representation::kString) {
+    if (narrow_) {
+      narrow_->write(first, {block.values<std::int64_t>(), rows});
+    } else if (block.representation == Representation::kString) {
       auto* texts = reinterpret_cast<std::string_view*>(data_) + first;
       const std::lock_guard lock(mutex_);
       for (std::uint32_t row = 0; row < rows; ++row) {
@@ -66,6 +77,7 @@ class ArrayBuilder {
   std::shared_ptr<LookupArray> finish(std::shared_ptr<const Dictionary> dictionary) {
     array_->values.dictionary = std::move(dictionary);
     array_->values.owner = buffer_;
+    array_->narrow = std::move(narrow_);
     return array_;
   }
 
@@ -74,14 +86,14 @@ class ArrayBuilder {
   std::mutex mutex_;
   std::shared_ptr<VectorBuffer> buffer_;
   std::shared_ptr<LookupArray> array_ = std::make_shared<LookupArray>();
+  std::shared_ptr<NarrowIntegers> narrow_;  // else `data_`
   char* data_ = nullptr;
   std::uint64_t* validity_ = nullptr;
 };
 
 // Of all values, where each block with a value tells its own.
-std::optional<std::pair<std::int64_t, std::int64_t>> range_of(
-    const std::vector<BlockSummary>& blocks) {
-  std::optional<std::pair<std::int64_t, std::int64_t>> range;
+std::optional<NarrowIntegers::Range> range_of(const std::vector<BlockSummary>& blocks) {
+  std::optional<NarrowIntegers::Range> range;
   for (const BlockSummary& block : blocks) {
     if (block.nulls == block.rows) continue;
     if (!block.has_range) return std::nullopt;
@@ -112,12 +124,16 @@ Result<void> ExecutionContext::check_domains() const {
 }
 
 Result<std::shared_ptr<const LookupArray>> ExecutionContext::lookup(const std::string& table,
-                                                                    const std::string& column) {
+                                                                    const std::string& column,
+                                                                    LookupWidth width) {
   const auto name = std::pair(table, column);
   {
     const std::lock_guard lock(state_->mutex);
     const auto found = state_->lookups.find(name);
-    if (found != state_->lookups.end()) return found->second;
+    if (found != state_->lookups.end() &&
+        (width == LookupWidth::kNarrow || found->second->narrow == nullptr)) {
+      return found->second;
+    }
   }
   const Manifest& manifest = snapshot_.manifest();
   const TableSchema* schema = manifest.schema.find_table(table);
@@ -147,8 +163,15 @@ Result<std::shared_ptr<const LookupArray>> ExecutionContext::lookup(const std::s
     reader = std::move(*opened);
   }
   const std::size_t blocks = reader == nullptr ? 0 : reader->blocks().size();
-  ArrayBuilder builder(wanted.type, representation, (*keys)->size() + 1,
-                       reader == nullptr ? 0 : reader->rows());
+  std::optional<NarrowIntegers::Range> range;
+  if (representation == Representation::kInt64 && reader != nullptr) {
+    range = range_of(reader->blocks());
+  }
+  const std::uint32_t slots = (*keys)->size() + 1;
+  const bool is_narrow = width == LookupWidth::kNarrow && range && slots >= kLongTable &&
+                         NarrowIntegers::bytes_for(*range) < sizeof(std::int64_t);
+  ArrayBuilder builder(wanted.type, representation, slots, reader == nullptr ? 0 : reader->rows(),
+                       is_narrow ? range : std::nullopt);
   std::vector<BlockDecoder> decoders(static_cast<std::size_t>(threads()));
   const std::size_t items = (blocks + kBlocksPerItem - 1) / kBlocksPerItem;
   const auto read = parallel_for(items, [&](std::size_t item, int worker) -> Result<void> {
@@ -164,11 +187,9 @@ Result<std::shared_ptr<const LookupArray>> ExecutionContext::lookup(const std::s
   if (!read) return pass(read);
   std::shared_ptr<LookupArray> array = builder.finish(std::move(dictionary));
   array->keys = *keys;
-  if (representation == Representation::kInt64 && reader != nullptr) {
-    array->range = range_of(reader->blocks());
-  }
+  array->range = range;
   const std::lock_guard lock(state_->mutex);
-  return state_->lookups.emplace(name, std::move(array)).first->second;
+  return state_->lookups.insert_or_assign(name, std::move(array)).first->second;
 }
 
 std::string ExecutionContext::add_lookup(std::shared_ptr<const LookupArray> array) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,6 +101,8 @@ struct ReportDescription {
 };
 
 std::vector<ReportDescription> list_reports(const Store& store);
+// One of them; nothing where there is none of that name.
+std::optional<ReportDescription> find_report(const Store& store, const std::string& name);
 Result<void> report(const Store& store, const std::string& name, const QueryOptions& options,
                     ResultSink& sink, std::vector<std::string>* warnings = nullptr);
 

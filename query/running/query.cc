@@ -135,11 +135,15 @@ Result<std::string> analyze(const Store& store, std::string_view program,
 std::vector<ReportDescription> list_reports(const Store& store) {
   std::vector<ReportDescription> list;
   for (const std::string& name : report_names(store.snapshot())) {
-    if (const auto text = report_text(store.snapshot(), name)) {
-      list.push_back(describe_report(store.snapshot(), name, *text));
-    }
+    if (auto found = find_report(store, name)) list.push_back(*std::move(found));
   }
   return list;
+}
+
+std::optional<ReportDescription> find_report(const Store& store, const std::string& name) {
+  const auto text = report_text(store.snapshot(), name);
+  if (!text) return std::nullopt;
+  return describe_report(store.snapshot(), name, *text);
 }
 
 Result<void> compute_report(const Store& store, const std::string& name,

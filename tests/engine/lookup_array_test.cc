@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <numeric>
 
 #include "engine/aggregate/group_rows.h"
 #include "engine/context.h"
+#include "engine/runtime/narrow_integers.h"
 #include "tests/engine/support/small_store.h"
 
 namespace stave {
@@ -56,6 +58,35 @@ TEST(LookupArray, HoldsEachValueAtItsCode) {
       ASSERT_EQ(genre == kNullCode, !is_track);
       if (is_track) {
         ASSERT_EQ((*genres)->values.dictionary->string_at(genre), fmt::format("g{}", track % 7));
+      }
+    }
+  }
+}
+
+TEST(LookupArray, IsTheSameWhereItsIntegersAreNarrow) {
+  const auto snapshot = many_tracks().open();
+  for (const int threads : {1, 3}) {
+    ExecutionOptions options;
+    options.threads = threads;
+    ExecutionContext context(*snapshot, options);
+    const auto narrow = context.lookup("tracks", "duration_ms", LookupWidth::kNarrow);
+    const auto whole = context.lookup("tracks", "duration_ms");
+    ASSERT_TRUE(narrow && whole);
+    ASSERT_NE((*narrow)->narrow, nullptr);
+    EXPECT_EQ((*narrow)->values.data, nullptr);
+    EXPECT_EQ((*whole)->narrow, nullptr);
+    EXPECT_EQ((*narrow)->range, (*whole)->range);
+    const std::uint32_t slots = (*whole)->values.size;
+    ASSERT_EQ((*narrow)->values.size, slots);
+    std::vector<std::uint32_t> every(slots);
+    std::iota(every.begin(), every.end(), 0U);
+    std::vector<std::int64_t> values(slots);
+    (*narrow)->narrow->gather(every.data(), slots, values.data());
+    for (const std::uint32_t code : every) {
+      const bool is_known = is_valid((*whole)->values.validity, code);
+      ASSERT_EQ(is_valid((*narrow)->values.validity, code), is_known) << code;
+      if (is_known) {
+        ASSERT_EQ(values[code], (*whole)->values.values<std::int64_t>()[code]) << code;
       }
     }
   }

@@ -1,10 +1,10 @@
-// Memory of a MiB and more is asked for in large pages: arrays by code and states of groups are met
-// at random, and a page of 2 MiB is got with one fault instead of 512. Where the system has none to
-// give it is memory as ever. Of the program alone: a library leaves this to whoever links it.
-// Invariant: what `new` gives, whichever, `free` takes.
+// Memory of 2 MiB and more begins at a large page and is asked for in such: arrays by code and
+// states of groups are met at random, and a page of 2 MiB is got with one fault instead of 512.
+// Where the system has none to give it is memory as ever. Of the program alone: a library leaves
+// this to whoever links it. Invariant: what `new` gives, whichever, `free` takes.
 #include <sys/mman.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -12,35 +12,42 @@
 
 namespace {
 
-// Smaller arrays are not worth the rounding.
-constexpr std::size_t kLargeBytes = std::size_t{1} << 20;
+constexpr std::size_t kLargePage = std::size_t{2} << 20;
+
+// A large page is got in the time of 60 small ones: where more than half of the last one is wanted,
+// it is taken whole.
+constexpr std::size_t in_large_pages(std::size_t size) {
+  const std::size_t rest = size % kLargePage;
+  return rest > kLargePage / 2 ? size + (kLargePage - rest) : size;
+}
 
 // Only a hint: that it fails changes nothing.
 void ask_for_large_pages(void* memory, std::size_t size) {
 #ifdef MADV_HUGEPAGE
-  static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
-  const std::uintptr_t first = (begin + page - 1) / page * page;
-  const std::uintptr_t end = (begin + size) / page * page;
-  if (first < end)
-    madvise(static_cast<char*>(memory) + (first - begin), end - first, MADV_HUGEPAGE);
+  const std::size_t whole = size / kLargePage * kLargePage;
+  if (whole > 0) madvise(memory, whole, MADV_HUGEPAGE);
 #else
   (void)memory;
   (void)size;
 #endif
 }
 
+void* allocate(std::size_t size, std::size_t alignment) {
+  if (size >= kLargePage && size <= PTRDIFF_MAX) {
+    const std::size_t rounded = in_large_pages(size);
+    void* memory = nullptr;
+    if (posix_memalign(&memory, std::max(alignment, kLargePage), rounded) != 0) return nullptr;
+    ask_for_large_pages(memory, rounded);
+    return memory;
+  }
+  if (alignment <= alignof(std::max_align_t)) return std::malloc(size);
+  return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
 void* take(std::size_t size, std::size_t alignment) {
   size = size == 0 ? 1 : size;
   while (true) {
-    void* const memory =
-        alignment <= alignof(std::max_align_t)
-            ? std::malloc(size)
-            : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-    if (memory != nullptr) {
-      if (size >= kLargeBytes) ask_for_large_pages(memory, size);
-      return memory;
-    }
+    if (void* const memory = allocate(size, alignment)) return memory;
     const std::new_handler handler = std::get_new_handler();
     if (handler == nullptr) throw std::bad_alloc();
     handler();

@@ -84,26 +84,24 @@ Result<void> list(const Store& store, ResultSink& sink) {
 
 // Says what a misspelt name or parameter might have been, before anything is read.
 Result<void> check_names(const Store& store, const std::string& name, const QueryOptions& query) {
-  const auto reports = list_reports(store);
-  std::vector<std::string> names;
-  for (const ReportDescription& report : reports) {
-    names.push_back(report.name);
-  }
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) {
+  const auto report = find_report(store, name);
+  if (!report) {
+    std::vector<std::string> names;
+    for (const ReportDescription& other : list_reports(store)) {
+      names.push_back(other.name);
+    }
     return fail(ErrorCode::kInvalidArgument,
                 with_hint("There is no report " + name + ".", name, names) +
                     " `stave report STORE` lists them.");
   }
-  const ReportDescription& report = reports[static_cast<std::size_t>(found - names.begin())];
   std::vector<std::string> known;
-  for (const ReportParameter& parameter : report.parameters) {
+  for (const ReportParameter& parameter : report->parameters) {
     known.push_back(parameter.name);
   }
   for (const auto& [given, value] : query.parameters) {
     if (std::find(known.begin(), known.end(), given) == known.end()) {
       const std::string takes =
-          known.empty() ? "It takes none." : "It takes " + parameters_text(report) + ".";
+          known.empty() ? "It takes none." : "It takes " + parameters_text(*report) + ".";
       return fail(
           ErrorCode::kInvalidArgument,
           with_hint("The report " + name + " has no parameter " + given + ".", given, known) + " " +
@@ -125,12 +123,8 @@ Result<void> keep(const ReportArguments& arguments, const QueryOptions& query) {
 
 // "What it shows. from 2025-05-01, k 5. music.stave, days in UTC."
 std::string note_of(const Store& store, const std::string& name, const QueryOptions& query) {
-  std::string note;
-  for (const ReportDescription& report : list_reports(store)) {
-    if (report.name == name) {
-      note = report.summary;
-    }
-  }
+  const auto report = find_report(store, name);
+  std::string note = report ? report->summary : "";
   std::string given;
   for (const auto& [parameter, value] : query.parameters) {
     given += (given.empty() ? " " : ", ") + parameter + " " + value;
