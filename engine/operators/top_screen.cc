@@ -2,16 +2,13 @@
 #include "engine/operators/top_screen.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include "engine/aggregate/group_index.h"
-#include "engine/aggregate/value_encoder.h"
+#include "engine/operators/group_screen.h"
 #include "engine/operators/morsel_reader.h"
-#include "engine/operators/ordered_bits.h"
 #include "engine/operators/reservation.h"
 #include "engine/runtime/select_rows.h"
 #include "engine/spill/row_collector.h"
@@ -21,117 +18,92 @@ namespace {
 
 constexpr std::uint64_t kMostWanted = 64;
 constexpr std::uint64_t kFewRows = 256;
-constexpr std::uint64_t kMostSlots = std::uint64_t{1} << 24;
-// A thread that has seen so many rows and let half of them pass screens no more.
-constexpr std::uint64_t kTrialRows = std::uint64_t{1} << 20;
 
-constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
+struct Thread {
+  std::unique_ptr<GroupScreen> screen;
+  BufferRecycler buffers;
+  std::vector<std::uint64_t> bits;
 
-// Of one thread.
-class Screen {
- public:
-  Screen(const TopNode& top, std::span<const ColumnShape> per, std::uint64_t rows,
-         ExecutionContext& context)
-      : wanted_(static_cast<std::size_t>(top.count)),
-        descending_(top.keys[0].descending),
-        memory_(context) {
-    std::vector<std::uint32_t> sizes;
-    for (const ColumnShape& shape : per) {
-      encoders_.emplace_back(shape);
-      sizes.push_back(encoders_.back().is_fixed() ? encoders_.back().size() : 0);
+  void keep(Batch& batch, std::uint32_t rows) {
+    if (rows == batch.rows) return;
+    for (Vector& column : batch.columns) {
+      column = compress(column, bits.data(), rows, buffers);
     }
-    if (!per.empty()) {
-      const std::uint64_t slots = std::min(rows * 2, kMostSlots);
-      groups_.emplace(std::move(sizes), slots, GroupStrategy::kAutomatic);
+    batch.rows = rows;
+  }
+};
+
+// A batch of those that stay, as far as its thread could tell.
+struct Held {
+  Batch batch;
+  ScreenedRows rows;
+  std::size_t thread = 0;
+};
+
+// What all threads have met together, where groups have one number in all of them; else null.
+const GroupScreen* common_screen(std::span<Thread> threads) {
+  GroupScreen* common = nullptr;
+  for (Thread& thread : threads) {
+    if (!thread.screen) continue;
+    if (!thread.screen->has_common_groups()) return nullptr;
+    if (common == nullptr) {
+      common = thread.screen.get();
+    } else {
+      common->take(*thread.screen);
     }
   }
+  return common;
+}
 
-  // `columns`: what `per` is, then the first key. Gives how many rows stay and, where these are
-  // not all, sets their bits.
-  Result<std::uint32_t> let_through(std::span<const Vector> columns, std::uint32_t rows,
-                                    std::vector<std::uint64_t>& bits) {
-    bits.assign((rows + 63) / 64, 0);
-    if (is_over_) return rows;
-    const std::uint32_t* groups = nullptr;
-    if (groups_) {
-      codes_.clear();
-      for (std::size_t key = 0; key < encoders_.size(); ++key) {
-        auto codes = encoders_[key].encode(columns[key]);
-        if (!codes) return pass(codes);
-        codes_.push_back(*codes);
-      }
-      groups = groups_->find(codes_, rows);
+// Batches wait until all was seen, since the first rows of a group were let through for want of
+// better ones; where there is no room for them they go on as they are.
+class HeldBatches {
+ public:
+  HeldBatches(std::vector<Field> fields, ExecutionContext& context)
+      : context_(context), rows_(std::move(fields), context), memory_(context) {}
+
+  Result<void> add(Held held) {
+    const std::uint64_t bytes = bytes_of(held.batch) + held.rows.groups.size() * kBytesOfRow;
+    if (!waits_ || !memory_.add(bytes)) return hand_on(std::move(held));
+    held_.push_back(std::move(held));
+    return {};
+  }
+
+  Result<Relation> finish(std::vector<Thread>& threads) {
+    const GroupScreen* const common = common_screen(threads);
+    const auto screened =
+        context_.parallel_for(held_.size(), [&](std::size_t item, int worker) -> Result<void> {
+          Held& held = held_[item];
+          if (!held.rows.are_told) return {};
+          Thread& thread = threads[static_cast<std::size_t>(worker)];
+          const GroupScreen* screen = common;
+          if (screen == nullptr) screen = threads[held.thread].screen.get();
+          thread.keep(held.batch, screen->let_through_again(held.rows, thread.bits));
+          return {};
+        });
+    if (!screened) return pass(screened);
+    for (Held& held : held_) {
+      if (auto added = rows_.add(std::move(held.batch)); !added) return pass(added);
     }
-    if (!make_room(groups_ ? groups_->groups() : 1)) return rows;
-    const Vector& key = columns.back();
-    std::uint32_t kept = 0;
-    for (std::uint32_t row = 0; row < rows; ++row) {
-      if (!stays(groups == nullptr ? 0 : groups[row], place_of(key, row))) continue;
-      bits[row / 64] |= std::uint64_t{1} << row % 64;
-      ++kept;
-    }
-    seen_ += rows;
-    passed_ += kept;
-    is_over_ = is_over_ || (seen_ >= kTrialRows && passed_ > seen_ / 2);
-    return kept;
+    return rows_.finish();
   }
 
  private:
-  // Without room nothing is screened any more.
-  bool make_room(std::size_t groups) {
-    if (best_.size() >= groups * wanted_) return true;
-    const std::size_t size = std::max(groups * wanted_, best_.size() * 2);
-    if (!memory_.add((size - best_.size()) * sizeof(std::uint64_t))) {
-      is_over_ = true;
-      return false;
+  static constexpr std::uint64_t kBytesOfRow = sizeof(std::uint32_t) + sizeof(std::uint64_t);
+
+  Result<void> hand_on(Held last) {
+    waits_ = false;
+    for (Held& held : std::exchange(held_, {})) {
+      if (auto added = rows_.add(std::move(held.batch)); !added) return added;
     }
-    best_.resize(size, kLast);
-    return true;
+    return rows_.add(std::move(last.batch));
   }
 
-  // Smaller comes first.
-  std::uint64_t place_of(const Vector& key, std::uint32_t row) const {
-    if (key.validity != nullptr && (key.validity[row / 64] >> row % 64 & 1) == 0) return kLast;
-    std::uint64_t place = 0;
-    switch (key.representation) {
-      case Representation::kFloat64:
-        place = ordered_bits(key.values<double>()[row]);
-        break;
-      case Representation::kBool:
-        place = key.values<std::uint8_t>()[row];
-        break;
-      default:
-        place = ordered_bits(key.values<std::int64_t>()[row]);
-    }
-    return descending_ ? ~place : place;
-  }
-
-  // The best places of a group stand together, the last of them first.
-  bool stays(std::uint32_t group, std::uint64_t place) {
-    std::uint64_t* best = best_.data() + group * wanted_;
-    if (place > best[0]) return false;
-    std::size_t at = 0;
-    for (; at + 1 < wanted_ && best[at + 1] > place; ++at) best[at] = best[at + 1];
-    best[at] = place;
-    return true;
-  }
-
-  std::size_t wanted_;
-  bool descending_;
-  std::vector<ValueEncoder> encoders_;
-  std::optional<GroupIndex> groups_;
-  std::vector<const std::uint32_t*> codes_;
-  std::vector<std::uint64_t> best_;  // wanted_ for each group; kLast: not met yet
+  ExecutionContext& context_;
+  RowCollector rows_;
   Reservation memory_;
-  std::uint64_t seen_ = 0;
-  std::uint64_t passed_ = 0;
-  bool is_over_ = false;
-};
-
-struct Thread {
-  std::unique_ptr<Screen> screen;
-  BufferRecycler buffers;
-  std::vector<std::uint64_t> bits;
+  std::vector<Held> held_;
+  bool waits_ = true;
 };
 
 bool is_worth_it(const TopNode& top, const Pipeline& input) {
@@ -161,36 +133,33 @@ Result<std::optional<Relation>> screened_rows(const TopNode& top, const Pipeline
   if (!is_number(shapes.back().representation)) return std::nullopt;
 
   std::vector<Thread> threads(static_cast<std::size_t>(context.threads()));
-  std::vector<Batch> batches(reader->size());
+  std::vector<Held> batches(reader->size());
   const auto read = [&](std::size_t item, int worker) -> Result<void> {
     auto batch = reader->read(item, worker);
     if (!batch) return pass(batch);
     Thread& thread = threads[static_cast<std::size_t>(worker)];
     if (!thread.screen) {
       thread.screen =
-          std::make_unique<Screen>(top, shapes.first(top.per.size()), input.rows(), context);
+          std::make_unique<GroupScreen>(top, shapes.first(top.per.size()), input.rows(), context);
     }
+    Held& held = batches[item];
     auto kept = thread.screen->let_through(std::span(batch->columns).subspan(fields), batch->rows,
-                                           thread.bits);
+                                           thread.bits, held.rows);
     if (!kept) return pass(kept);
     batch->columns.resize(fields);
-    if (*kept < batch->rows) {
-      for (Vector& column : batch->columns) {
-        column = compress(column, thread.bits.data(), *kept, thread.buffers);
-      }
-      batch->rows = *kept;
-    }
-    batches[item] = *std::move(batch);
+    thread.keep(*batch, *kept);
+    held.batch = *std::move(batch);
+    held.thread = static_cast<std::size_t>(worker);
     return {};
   };
-  RowCollector rows(input.fields(), context);
+  HeldBatches held(input.fields(), context);
   const auto collected = [&](std::size_t item) -> Result<bool> {
-    if (auto added = rows.add(std::exchange(batches[item], {})); !added) return pass(added);
+    if (auto added = held.add(std::exchange(batches[item], {})); !added) return pass(added);
     return true;
   };
   auto done = context.ordered_for(batches.size(), 4 * threads.size(), read, collected);
   if (!done) return pass(done);
-  auto relation = rows.finish();
+  auto relation = held.finish(threads);
   if (!relation) return pass(std::move(relation));
   return std::optional<Relation>(*std::move(relation));
 }

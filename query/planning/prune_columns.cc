@@ -44,6 +44,23 @@ void relocate_all(std::vector<NamedExpression>& columns, const std::vector<int>&
   }
 }
 
+// How many keys of a top are told by its rows, of which these columns are looked at: rows that tie
+// on the first ones look the same where those and `per` are all that is looked at.
+std::size_t keys_seen(const TopNode& top, const Needed& needed) {
+  if (top.with_ties || top.keys.empty()) return top.keys.size();
+  Needed unseen = needed;
+  const auto see = [&](const Expression& expression) {
+    if (expression.kind != ExpressionKind::kColumn) return;
+    unseen[static_cast<std::size_t>(expression.column)] = false;
+  };
+  for (const Expression& per : top.per) see(per);
+  std::size_t keys = 0;
+  do {
+    see(top.keys[keys++].expression);
+  } while (keys < top.keys.size() && std::find(unseen.begin(), unseen.end(), true) != unseen.end());
+  return keys;
+}
+
 // A node after pruning: where the fields of the old one are now; -1 where they are gone.
 struct Pruned {
   PlanPointer plan;
@@ -114,7 +131,9 @@ class ColumnPruner {
       ask_same(limit->input, mine);
     } else if (const auto* top = std::get_if<TopNode>(&plan.node)) {
       ask_same(top->input, mine);
-      for (const SortKey& key : top->keys) ask_all(top->input, key.expression);
+      for (std::size_t i = 0; i < keys_seen(*top, mine); ++i) {
+        ask_all(top->input, top->keys[i].expression);
+      }
       for (const Expression& per : top->per) ask_all(top->input, per);
     } else if (const auto* join = std::get_if<JoinNode>(&plan.node)) {
       const auto left_width = static_cast<int>(join->left->fields.size());
@@ -333,7 +352,8 @@ Pruned ColumnPruner::prune(const PlanPointer& plan) {
       });
     }
     Pruned operator()(const TopNode& node) {
-      return pruner.prune_passing(node, [](TopNode& top, const std::vector<int>& moved) {
+      return pruner.prune_passing(node, [this](TopNode& top, const std::vector<int>& moved) {
+        top.keys.resize(keys_seen(top, mine));
         relocate_all(top.keys, moved);
         relocate_all(top.per, moved);
       });

@@ -55,6 +55,20 @@ TEST_F(Analyze, CountsEachReadingOfATable) {
   EXPECT_THAT(text, HasSubstr("[1 rows, "));
 }
 
+// What breaks ties of a top is read where it shows, or where it decides what shows.
+TEST_F(Analyze, TopsReadWhatBreaksTiesThatShow) {
+  const std::string top = "from streams | top 2 by duration_sec desc, track_id per user_id ";
+  EXPECT_THAT(analyzed(top + "| select user_id, duration_sec"),
+              HasSubstr("top 2 by duration_sec desc per user_id  ["));
+  EXPECT_THAT(analyzed(top + "| select user_id, track_id"),
+              HasSubstr("top 2 by duration_sec desc, track_id per user_id  ["));
+  EXPECT_THAT(
+      analyzed(top + "| select user_id, listen_time"),
+      HasSubstr("top 2 by duration_sec desc, track_id, stream_id, listen_time per user_id  ["));
+  EXPECT_THAT(analyzed("from streams | top 2 with ties by duration_sec, user_id | select n = 1"),
+              HasSubstr("top 2 with ties by duration_sec, user_id"));
+}
+
 // Each day has the first and the last user, so its range of users says nothing of one between.
 TEST_F(Analyze, BlocksWithoutARareValueAreNotReadFurther) {
   std::string plays = "user_id,track_id,listen_time,duration_sec\n";
