@@ -122,6 +122,13 @@ void GroupScreen::find_places(const Vector& key, std::uint32_t rows) {
         places_[row] = std::uint64_t{key.values<std::uint8_t>()[row]} ^ turned;
       }
       break;
+    case Representation::kCode:
+      for (std::uint32_t row = 0; row < rows; ++row) {
+        const std::uint32_t code = key.values<std::uint32_t>()[row];
+        places_[row] =
+            code == kNullCode ? kLast : ordered_bits(key.dictionary->int64_at(code)) ^ turned;
+      }
+      break;
     default:
       fill(key.values<std::int64_t>());
   }

@@ -49,12 +49,17 @@ class GroupScreen {
   bool make_room(std::size_t groups);
   // Where rows stand by their key: smaller comes first.
   void find_places(const Vector& key, std::uint32_t rows);
-  // The best places of a group stand together, the last of them first.
+  // The best places of a group stand together as a heap, the last of them first.
   bool stays(std::uint32_t group, std::uint64_t place) {
     std::uint64_t* best = best_.data() + group * wanted_;
     if (place > best[0]) return false;
     std::size_t at = 0;
-    for (; at + 1 < wanted_ && best[at + 1] > place; ++at) best[at] = best[at + 1];
+    for (std::size_t below = 1; below < wanted_; below = 2 * at + 1) {
+      if (below + 1 < wanted_ && best[below + 1] > best[below]) ++below;
+      if (best[below] <= place) break;
+      best[at] = best[below];
+      at = below;
+    }
     best[at] = place;
     return true;
   }

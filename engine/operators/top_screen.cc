@@ -16,8 +16,9 @@
 namespace stave {
 namespace {
 
-constexpr std::uint64_t kMostWanted = 64;
-constexpr std::uint64_t kFewRows = 256;
+constexpr std::uint64_t kMostWanted = std::uint64_t{1} << 16;
+// Below so many rows for each that is wanted, nearly all of them stay.
+constexpr std::uint64_t kFewRows = 4;
 
 struct Thread {
   std::unique_ptr<GroupScreen> screen;
@@ -108,15 +109,23 @@ class HeldBatches {
 
 bool is_worth_it(const TopNode& top, const Pipeline& input) {
   return top.count > 0 && top.count <= kMostWanted && !top.keys.empty() &&
-         input.rows() >= kFewRows &&
+         input.rows() / kFewRows >= top.count &&
          std::all_of(top.keys.begin() + 1, top.keys.end(), [](const SortKey& key) {
            return key.expression.kind == ExpressionKind::kColumn;
          });
 }
 
-bool is_number(Representation representation) {
-  return representation == Representation::kInt64 || representation == Representation::kFloat64 ||
-         representation == Representation::kBool;
+bool is_number(const ColumnShape& shape) {
+  switch (shape.representation) {
+    case Representation::kInt64:
+    case Representation::kFloat64:
+    case Representation::kBool:
+      return true;
+    case Representation::kCode:
+      return shape.dictionary != nullptr && shape.dictionary->kind() == DictionaryKind::kInt64;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -130,7 +139,7 @@ Result<std::optional<Relation>> screened_rows(const TopNode& top, const Pipeline
   if (!reader) return pass(std::move(reader));
   const std::size_t fields = input.fields().size();
   const std::span shapes = std::span(reader->shapes()).subspan(fields);
-  if (!is_number(shapes.back().representation)) return std::nullopt;
+  if (!is_number(shapes.back())) return std::nullopt;
 
   std::vector<Thread> threads(static_cast<std::size_t>(context.threads()));
   std::vector<Held> batches(reader->size());

@@ -26,6 +26,8 @@ Plans push_filters(const Plans& plans);
 Plans drop_unseen_sorts(const Plans& plans);
 // Operators that do the same work become one node.
 Plans merge_equal(const Plans& plans);
+// Sorts of which only the first rows are taken do no more than that.
+Plans cut_sorts(const Plans& plans);
 // Columns that nobody uses are not read or computed.
 Plans prune_columns(const Plans& plans);
 

@@ -28,6 +28,7 @@ PlanPointer optimized(const PlanPointer& plan, const Manifest& manifest, unsigne
   if ((rules & kPushFilters) != 0) plans = push_filters(plans);
   if ((rules & kDropUnseenSorts) != 0) plans = drop_unseen_sorts(plans);
   if ((rules & kMergeEqual) != 0) plans = merge_equal(plans);
+  if ((rules & kCutSorts) != 0) plans = cut_sorts(plans);
   if ((rules & kPruneColumns) != 0) plans = prune_columns(plans);
   return plans.front();
 }
@@ -45,7 +46,8 @@ std::vector<RunWay> run_ways() {
     ways.push_back(way_of(fmt::format("batches of {} rows", rows), 2));
     ways.back().execution.batch_rows = rows;
   }
-  for (const Rule rule : {kDropEmpty, kPushFilters, kDropUnseenSorts, kMergeEqual, kPruneColumns}) {
+  for (const Rule rule :
+       {kDropEmpty, kPushFilters, kDropUnseenSorts, kMergeEqual, kCutSorts, kPruneColumns}) {
     ways.push_back(way_of(fmt::format("all rules of the optimizer but {}", unsigned{rule}), 2));
     ways.back().rules = kAllRules & ~unsigned{rule};
   }

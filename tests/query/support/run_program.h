@@ -19,7 +19,8 @@ enum Rule : unsigned {
   kDropUnseenSorts = 4,
   kMergeEqual = 8,
   kPruneColumns = 16,
-  kAllRules = 31
+  kCutSorts = 32,
+  kAllRules = 63
 };
 
 struct RunWay {
