@@ -46,7 +46,7 @@ class DecodedIntegers : public Accumulator {
     return coded != nullptr && numbers_->share_rows(*coded->numbers_);
   }
   Result<void> complete(ExecutionContext& context) override { return numbers_->complete(context); }
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     return numbers_->finish(order);
   }
   std::size_t memory_bytes() const override { return numbers_->memory_bytes(); }

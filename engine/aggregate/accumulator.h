@@ -42,8 +42,8 @@ class Accumulator {
   virtual bool share_rows(Accumulator& /*other*/) { return false; }
   // All rows were added and merged; heavy work that threads can share.
   virtual Result<void> complete(ExecutionContext& /*context*/) { return {}; }
-  // The values of the groups that `order` names, in its order.
-  virtual Result<Vector> finish(std::span<const std::uint32_t> order) = 0;
+  // The values of the groups that `order` names, in its order. Thread-safe.
+  virtual Result<Vector> finish(std::span<const std::uint32_t> order) const = 0;
   virtual std::size_t memory_bytes() const = 0;
   // Where it counts the rows of every group, for the others.
   virtual const RowCounts* row_counts() const { return nullptr; }

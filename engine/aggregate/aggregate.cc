@@ -46,6 +46,33 @@ Relation cut(const std::vector<Field>& fields, const std::vector<Vector>& column
   return relation;
 }
 
+// Batch by batch, on all threads.
+Result<Relation> finish_batches(const AggregateNode& node, const std::vector<Field>& fields,
+                                const Grouping& groups, const std::vector<KeyColumn>& keys,
+                                std::span<const std::uint32_t> order, ExecutionContext& context) {
+  Relation relation;
+  relation.fields = fields;
+  relation.rows = order.size();
+  relation.batches.resize((order.size() + kResultBatchRows - 1) / kResultBatchRows);
+  const auto finish_batch = [&](std::size_t item, int) -> Result<void> {
+    const std::size_t first = item * kResultBatchRows;
+    const auto part =
+        order.subspan(first, std::min<std::size_t>(kResultBatchRows, order.size() - first));
+    Batch& batch = relation.batches[item];
+    batch.rows = static_cast<std::uint32_t>(part.size());
+    batch.columns = plain_key_values(keys, part);
+    for (std::size_t call = 0; call < node.aggregates.size(); ++call) {
+      auto results = groups.finish(call, part);
+      if (!results) return pass(results);
+      batch.columns.push_back(std::move(*results));
+    }
+    return {};
+  };
+  auto done = context.parallel_for(relation.batches.size(), finish_batch);
+  if (!done) return pass(done);
+  return relation;
+}
+
 Result<std::vector<std::uint32_t>> order_by_place(std::uint32_t groups) {
   std::vector<std::uint32_t> order(groups);
   std::iota(order.begin(), order.end(), 0U);
@@ -65,6 +92,9 @@ Result<Relation> finish(const AggregateNode& node, const std::vector<Field>& fie
   auto order = in_order || !groups.is_by_place() ? order_by_key(plan, keys, rows, context)
                                                  : order_by_place(rows);
   if (!order) return pass(order);
+  if (rows > kResultBatchRows && !has_derived_keys(plan)) {
+    return finish_batches(node, fields, groups, keys, *order, context);
+  }
   auto values = key_values(plan, keys, *order, context);
   if (!values) return pass(values);
   std::vector<Vector> columns = std::move(*values);

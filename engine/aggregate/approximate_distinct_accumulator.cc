@@ -64,7 +64,7 @@ class ApproximateDistinct : public Accumulator {
     return {};
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<std::int64_t> values(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
       values[row] = static_cast<std::int64_t>(sketches_[order[row]].estimate());

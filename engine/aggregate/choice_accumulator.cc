@@ -64,7 +64,7 @@ class OrderedChoice : public Accumulator {
     retain_states(is_there_, first, kept);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<std::uint64_t> words(order.size());
     std::vector<std::uint8_t> is_there(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {

@@ -134,7 +134,7 @@ class CollectingAccumulator : public Accumulator, public GroupReader<typename Me
     return hand_out(&context);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     return method_.finish(order);
   }
 

@@ -48,7 +48,7 @@ class CountAccumulator : public Accumulator, public RowCounts {
     std::visit([&](auto& counts) { retain_states(counts, first, kept); }, counts_);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<std::int64_t> values(order.size());
     std::visit(
         [&](const auto& counts) {

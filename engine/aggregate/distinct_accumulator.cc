@@ -83,7 +83,7 @@ class DistinctBits : public Accumulator {
     bits_.resize((first + kept.size()) * words_);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<std::int64_t> values(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
       const std::uint64_t* bits = bits_.data() + order[row] * words_;

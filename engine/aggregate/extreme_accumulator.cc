@@ -53,7 +53,7 @@ class Extreme : public Accumulator {
     retain_states(states_, first, kept);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<T> values(order.size());
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
@@ -126,7 +126,7 @@ class NarrowExtreme : public Accumulator {
     retain_states(states_, first, kept);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<std::int64_t> values(order.size());
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {
@@ -192,7 +192,7 @@ class TextExtreme : public Accumulator {
     retain_states(states_, first, kept);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     auto text = std::make_shared<ResultText>();
     std::vector<std::string_view> values(order.size());
     ValidityBits validity(order.size());
@@ -261,7 +261,7 @@ class CodeExtreme : public Accumulator {
     retain_states(best_, first, kept);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<std::uint32_t> codes(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) codes[row] = best_[order[row]];
     return values_.decode(codes);

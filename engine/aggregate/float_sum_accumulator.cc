@@ -55,7 +55,7 @@ class FloatSum : public Accumulator {
     if (has_counts_) retain_states(counts_, first, kept);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<double> values(order.size());
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {

@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::uint32_t kUnknownBits = 32;
 constexpr std::size_t kFirstSlots = 1024;
+// A table that has outgrown what a scope mostly needs, which clears it, grows faster for a while.
+constexpr std::size_t kSlotsOfScope = std::size_t{1} << 12;
+constexpr std::size_t kFewSlots = std::size_t{1} << 17;
 constexpr std::uint64_t kFirstCapacity = 4;  // of a column of unknown size
 constexpr std::uint32_t kPrefetchAhead = 16;
 constexpr std::size_t kSlotsInCache = std::size_t{1} << 18;  // of the second level
@@ -76,6 +79,17 @@ void KeyLayout::pack_row(std::span<const std::uint32_t* const> codes, std::uint3
   }
 }
 
+void KeyLayout::unpack(std::span<const std::uint64_t> keys, std::size_t column,
+                       std::span<std::uint32_t> codes) const {
+  const Place place = places_[column];
+  const std::uint64_t mask = (std::uint64_t{1} << place.bits) - 1;
+  const std::uint64_t* from = keys.data() + place.word;
+  const std::size_t words = words_;
+  for (std::size_t group = 0; group < codes.size(); ++group) {
+    codes[group] = static_cast<std::uint32_t>((from[group * words] >> place.shift) & mask);
+  }
+}
+
 std::uint32_t KeyLayout::code(const std::uint64_t* key, std::size_t column) const {
   const Place place = places_[column];
   const std::uint64_t mask = (std::uint64_t{1} << place.bits) - 1;
@@ -136,6 +150,21 @@ const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> code
     layout_.pack(codes, rows, row_keys_);
     find_by_hash(rows);
   }
+  return row_groups_.data();
+}
+
+bool GroupIndex::has_keys_of(const GroupIndex& other) const {
+  const bool is_known = std::find(sizes_.begin(), sizes_.end(), 0U) == sizes_.end();
+  return !is_array_ && !uses_places_ && is_known && sizes_ == other.sizes_;
+}
+
+const std::uint32_t* GroupIndex::find_keys_of(const GroupIndex& other, std::uint32_t first,
+                                              std::uint32_t count) {
+  const std::size_t words = layout_.words();
+  const std::span keys = std::span(other.keys_).subspan(first * words, count * words);
+  row_keys_.assign(keys.begin(), keys.end());
+  row_groups_.resize(count);
+  find_by_hash(count);
   return row_groups_.data();
 }
 
@@ -223,7 +252,7 @@ void GroupIndex::find_by_hash(std::uint32_t rows) {
   constexpr std::uint32_t kStep = 1024;
   for (std::uint32_t begin = 0; begin < rows; begin += kStep) {
     const std::uint32_t end = std::min(rows, begin + kStep);
-    while ((std::size_t{groups_ - sealed_} + kStep) * 2 > slots_.size()) grow_hash();
+    while ((std::size_t{groups_ - sealed_} + kStep) * 3 > slots_.size() * 2) grow_hash();
     const std::size_t mask = slots_.size() - 1;
     for (std::uint32_t row = begin; row < end; ++row) {
       if (row + 2 * kPrefetchAhead < end) {
@@ -267,7 +296,9 @@ void GroupIndex::become_hash() {
 // Places come from tags: a slot goes to where it was or as far behind as the table was long, so
 // that both tables are gone through in order.
 void GroupIndex::grow_hash() {
-  const std::vector<Slot> slots = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
+  const bool grows_on = slots_.size() >= kSlotsOfScope && slots_.size() < kFewSlots;
+  const std::size_t factor = grows_on ? 4 : 2;
+  const std::vector<Slot> slots = std::exchange(slots_, std::vector<Slot>(slots_.size() * factor));
   for (const Slot& slot : slots) {
     if (slot.group != 0) put(slot);
   }
@@ -320,7 +351,7 @@ std::uint32_t GroupIndex::add_group(const std::uint64_t* key) {
 
 std::vector<std::uint32_t> GroupIndex::key_column(std::size_t column) const {
   std::vector<std::uint32_t> codes(groups_);
-  for (std::uint32_t group = 0; group < groups_; ++group) codes[group] = key(group, column);
+  layout_.unpack(keys_, column, codes);
   return codes;
 }
 

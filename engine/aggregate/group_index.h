@@ -27,6 +27,9 @@ class KeyLayout {
   void pack_row(std::span<const std::uint32_t* const> codes, std::uint32_t row,
                 std::uint64_t* key) const;
   std::uint32_t code(const std::uint64_t* key, std::size_t column) const;
+  // The codes of one column of all keys.
+  void unpack(std::span<const std::uint64_t> keys, std::size_t column,
+              std::span<std::uint32_t> codes) const;
 
  private:
   struct Place {
@@ -61,6 +64,11 @@ class GroupIndex {
   bool is_array() const { return is_array_; }
   // Groups of the rows, valid until the next call.
   const std::uint32_t* find(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
+  // The keys of `other` are laid out as these, and found by hash.
+  bool has_keys_of(const GroupIndex& other) const;
+  // Groups of the keys of `other`, as for find.
+  const std::uint32_t* find_keys_of(const GroupIndex& other, std::uint32_t first,
+                                    std::uint32_t count);
   std::uint32_t key(std::uint32_t group, std::size_t column) const {
     return layout_.code(keys_.data() + std::size_t{group} * layout_.words(), column);
   }

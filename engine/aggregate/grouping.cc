@@ -208,6 +208,11 @@ const std::vector<std::uint32_t>& Grouping::key_codes(std::size_t row_key) {
   return codes_[row_key];
 }
 
+std::vector<std::uint32_t> Grouping::take_key_codes(std::size_t row_key) {
+  if (codes_.empty() && index_) return index_->key_column(row_key);
+  return std::move(codes_[row_key]);
+}
+
 Result<std::vector<std::uint32_t>> Grouping::translated_codes(Grouping& other,
                                                               std::size_t row_key) {
   std::vector<std::uint32_t> codes = other.key_codes(row_key);
@@ -219,10 +224,19 @@ Result<std::vector<std::uint32_t>> Grouping::translated_codes(Grouping& other,
 }
 
 Result<void> Grouping::merge(Grouping& other) {
+  constexpr std::uint32_t kStep = 16384;
   std::vector<std::uint32_t> targets(other.groups_, 0);
   if (index_ && index_->uses_places()) {
     index_->take_places(*other.index_);
     std::iota(targets.begin(), targets.end(), 0U);
+  } else if (index_ && index_->has_keys_of(*other.index_)) {
+    for (std::uint32_t first = 0; first < other.groups_; first += kStep) {
+      const std::uint32_t count = std::min(kStep, other.groups_ - first);
+      const std::uint32_t* found = index_->find_keys_of(*other.index_, first, count);
+      std::copy(found, found + count, targets.begin() + first);
+    }
+    other.index_.reset();
+    resize(index_->groups());
   } else if (index_) {
     std::vector<std::vector<std::uint32_t>> codes;
     for (std::size_t key = 0; key < layout_.row_keys; ++key) {
@@ -230,7 +244,6 @@ Result<void> Grouping::merge(Grouping& other) {
       if (!translated) return pass(translated);
       codes.push_back(std::move(*translated));
     }
-    constexpr std::uint32_t kStep = 16384;
     std::vector<const std::uint32_t*> pointers(codes.size());
     for (std::uint32_t first = 0; first < other.groups_; first += kStep) {
       const std::uint32_t count = std::min(kStep, other.groups_ - first);
@@ -243,11 +256,9 @@ Result<void> Grouping::merge(Grouping& other) {
   } else if (other.groups_ > 0) {
     open_single_group();
   }
-  for (std::size_t call = 0; call < accumulators_.size(); ++call) {
-    auto done = accumulators_[call]->merge(*other.accumulators_[call], targets);
-    if (!done) return done;
-  }
-  return {};
+  return context_.parallel_for(accumulators_.size(), [&](std::size_t call, int) {
+    return accumulators_[call]->merge(*other.accumulators_[call], targets);
+  });
 }
 
 Result<void> Grouping::append(Grouping& other) {
@@ -297,7 +308,7 @@ Result<void> Grouping::complete() {
   return {};
 }
 
-Result<Vector> Grouping::finish(std::size_t call, std::span<const std::uint32_t> order) {
+Result<Vector> Grouping::finish(std::size_t call, std::span<const std::uint32_t> order) const {
   return accumulators_[call]->finish(order);
 }
 

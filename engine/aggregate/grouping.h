@@ -63,7 +63,10 @@ class Grouping {
   const ValueEncoder& encoder(std::size_t row_key) const { return encoders_[row_key]; }
   // Codes of a row key, for every group.
   const std::vector<std::uint32_t>& key_codes(std::size_t row_key);
-  Result<Vector> finish(std::size_t call, std::span<const std::uint32_t> order);
+  // The same, once for each key, when nothing is going to be added any more.
+  std::vector<std::uint32_t> take_key_codes(std::size_t row_key);
+  // Thread-safe.
+  Result<Vector> finish(std::size_t call, std::span<const std::uint32_t> order) const;
 
   // Makes the run's memory budget follow what is held; fails beyond the limit.
   Result<void> account_memory();

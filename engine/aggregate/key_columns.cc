@@ -25,7 +25,8 @@ Result<std::vector<Vector>> evaluate_scopes(const KeyPlan& plan, const std::vect
 
 RankedKey ranked(const KeyColumn& column) {
   RankedKey key;
-  key.ranks = column.encoder->rank(column.codes, key.ranks_used);
+  key.codes = column.codes;
+  key.rank_of_code = column.encoder->rank_codes(column.codes, key.ranks_used);
   return key;
 }
 
@@ -52,17 +53,20 @@ Result<std::vector<Vector>> derive_keys(const KeyPlan& plan, const std::vector<K
   return values;
 }
 
+// None for a derived key.
+Vector decode_key(const KeyColumn& column, std::span<const std::uint32_t> order) {
+  if (column.encoder == nullptr) return {};
+  std::vector<std::uint32_t> codes(order.size());
+  for (std::size_t row = 0; row < order.size(); ++row) codes[row] = column.codes[order[row]];
+  return column.encoder->decode(codes);
+}
+
 Result<std::vector<Vector>> decode_keys(const std::vector<KeyColumn>& columns,
                                         std::span<const std::uint32_t> order,
                                         ExecutionContext& context) {
   std::vector<Vector> keys(columns.size());
   const auto done = context.parallel_for(columns.size(), [&](std::size_t key, int) -> Result<void> {
-    if (columns[key].encoder == nullptr) return {};
-    std::vector<std::uint32_t> codes(order.size());
-    for (std::size_t row = 0; row < order.size(); ++row) {
-      codes[row] = columns[key].codes[order[row]];
-    }
-    keys[key] = columns[key].encoder->decode(codes);
+    keys[key] = decode_key(columns[key], order);
     return {};
   });
   if (!done) return pass(done);
@@ -95,13 +99,14 @@ Result<std::vector<KeyColumn>> collect_keys(const KeyPlan& plan, Grouping& group
     scope_values = std::move(*values);
   }
   std::vector<KeyColumn> columns(plan.keys.size());
+  std::vector<KeyColumn*> row_key_columns;
   std::size_t row_key = 0;
   std::size_t scope_key = 0;
   for (std::size_t key = 0; key < plan.keys.size(); ++key) {
     KeyColumn& column = columns[key];
     if (plan.keys[key].source == KeySource::kRow) {
       column.encoder = &groups.encoder(row_key);
-      column.codes = groups.key_codes(row_key);
+      row_key_columns.push_back(&column);
       ++row_key;
     } else if (plan.keys[key].source == KeySource::kScope) {
       column.owned.emplace(scope_shapes[scope_key]);
@@ -115,6 +120,11 @@ Result<std::vector<KeyColumn>> collect_keys(const KeyPlan& plan, Grouping& group
       ++scope_key;
     }
   }
+  const auto taken = context.parallel_for(row_key, [&](std::size_t key, int) -> Result<void> {
+    row_key_columns[key]->codes = groups.take_key_codes(key);
+    return {};
+  });
+  if (!taken) return pass(taken);
   return columns;
 }
 
@@ -180,7 +190,19 @@ Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
     return Result<void>();
   });
   if (!done) return pass(done);
-  return order_groups(ranks, groups);
+  return order_groups(ranks, groups, context);
+}
+
+bool has_derived_keys(const KeyPlan& plan) {
+  return std::any_of(plan.keys.begin(), plan.keys.end(),
+                     [](const PlannedKey& key) { return key.source == KeySource::kDerived; });
+}
+
+std::vector<Vector> plain_key_values(const std::vector<KeyColumn>& keys,
+                                     std::span<const std::uint32_t> order) {
+  std::vector<Vector> values;
+  for (const KeyColumn& key : keys) values.push_back(decode_key(key, order));
+  return values;
 }
 
 Result<std::vector<Vector>> key_values(const KeyPlan& plan, const std::vector<KeyColumn>& keys,
@@ -189,10 +211,7 @@ Result<std::vector<Vector>> key_values(const KeyPlan& plan, const std::vector<Ke
   auto decoded = decode_keys(keys, order, context);
   if (!decoded) return pass(decoded);
   std::vector<Vector> values = *std::move(decoded);
-  const bool derives = std::any_of(plan.keys.begin(), plan.keys.end(), [](const PlannedKey& key) {
-    return key.source == KeySource::kDerived;
-  });
-  if (!derives) return values;
+  if (!has_derived_keys(plan)) return values;
   auto derived = derive_keys(plan, keys, values, static_cast<std::uint32_t>(order.size()), context);
   if (!derived) return pass(derived);
   std::size_t next = 0;

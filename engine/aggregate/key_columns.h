@@ -39,6 +39,11 @@ Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
                                                 const std::vector<KeyColumn>& keys,
                                                 std::uint32_t groups, ExecutionContext& context);
 
+bool has_derived_keys(const KeyPlan& plan);
+// The keys of the groups that `order` names, where none is derived. Thread-safe.
+std::vector<Vector> plain_key_values(const std::vector<KeyColumn>& keys,
+                                     std::span<const std::uint32_t> order);
+
 // All keys of the groups that `order` names, in its order.
 Result<std::vector<Vector>> key_values(const KeyPlan& plan, const std::vector<KeyColumn>& keys,
                                        std::span<const std::uint32_t> order,

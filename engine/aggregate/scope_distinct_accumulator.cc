@@ -65,7 +65,7 @@ class ScopeDistinct : public Accumulator {
     retain_states(counts_, first, kept);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     std::vector<std::int64_t> values(order.size());
     std::transform(order.begin(), order.end(), values.begin(),
                    [&](std::uint32_t group) { return counts_[group]; });

@@ -97,7 +97,7 @@ class IntegerSum : public Accumulator {
     std::visit([&](auto& states) { retain_states(states, first, kept); }, states_);
   }
 
-  Result<Vector> finish(std::span<const std::uint32_t> order) override {
+  Result<Vector> finish(std::span<const std::uint32_t> order) const override {
     switch (representation_of(type_)) {
       case Representation::kFloat64:
         return finish_as<double>(order);
@@ -201,13 +201,13 @@ class IntegerSum : public Accumulator {
   }
 
   template <typename Out>
-  Result<Vector> finish_as(std::span<const std::uint32_t> order) {
+  Result<Vector> finish_as(std::span<const std::uint32_t> order) const {
     return std::visit([&](const auto& states) { return finish_from<Out>(states, order); }, states_);
   }
 
   template <typename Out, typename State>
   Result<Vector> finish_from(const std::vector<State>& states,
-                             std::span<const std::uint32_t> order) {
+                             std::span<const std::uint32_t> order) const {
     std::vector<Out> values(order.size());
     ValidityBits validity(order.size());
     for (std::size_t row = 0; row < order.size(); ++row) {

@@ -324,13 +324,20 @@ int ValueEncoder::compare(std::uint32_t left, std::uint32_t right) const {
 
 std::vector<std::uint32_t> ValueEncoder::rank(std::span<const std::uint32_t> codes,
                                               std::uint32_t& ranks_used) const {
+  const std::vector<std::uint32_t> rank_of_code = rank_codes(codes, ranks_used);
   std::vector<std::uint32_t> ranks(codes.size());
+  for (std::size_t row = 0; row < codes.size(); ++row) {
+    ranks[row] =
+        rank_of_code.empty() ? std::min(codes[row] - 1, ranks_used - 1) : rank_of_code[codes[row]];
+  }
+  return ranks;
+}
+
+std::vector<std::uint32_t> ValueEncoder::rank_codes(std::span<const std::uint32_t> codes,
+                                                    std::uint32_t& ranks_used) const {
   if (fixed_ && shape_.representation != Representation::kCode) {
-    for (std::size_t row = 0; row < codes.size(); ++row) {
-      ranks[row] = codes[row] == 0 ? size_ - 1 : codes[row] - 1;
-    }
     ranks_used = size_;
-    return ranks;
+    return {};
   }
   std::vector<std::uint32_t> rank_of_code(size_, 0);
   for (const std::uint32_t code : codes) rank_of_code[code] = 1;
@@ -365,8 +372,7 @@ std::vector<std::uint32_t> ValueEncoder::rank(std::span<const std::uint32_t> cod
   }
   rank_of_code[0] = static_cast<std::uint32_t>(present.size());
   ranks_used = static_cast<std::uint32_t>(present.size()) + 1;
-  for (std::size_t row = 0; row < codes.size(); ++row) ranks[row] = rank_of_code[codes[row]];
-  return ranks;
+  return rank_of_code;
 }
 
 std::size_t ValueEncoder::memory_bytes() const {

@@ -43,6 +43,11 @@ class ValueEncoder {
   std::vector<std::uint32_t> rank(std::span<const std::uint32_t> codes,
                                   std::uint32_t& ranks_used) const;
 
+  // The same as the ranks of all codes that `codes` holds, by code; none where the rank of a code
+  // is the code less one, and that of null the highest.
+  std::vector<std::uint32_t> rank_codes(std::span<const std::uint32_t> codes,
+                                        std::uint32_t& ranks_used) const;
+
   std::size_t memory_bytes() const;
 
  private:

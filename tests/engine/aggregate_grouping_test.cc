@@ -316,18 +316,21 @@ std::vector<Row> random_rows(std::uint32_t seed, std::size_t count) {
   return rows;
 }
 
-std::vector<std::uint32_t> ordered(Grouping& grouping, std::size_t keys) {
+std::vector<std::uint32_t> ordered(Grouping& grouping, std::size_t keys,
+                                   ExecutionContext& context) {
   std::vector<RankedKey> ranks(keys);
   for (std::size_t key = 0; key < keys; ++key) {
-    ranks[key].ranks = grouping.encoder(key).rank(grouping.key_codes(key), ranks[key].ranks_used);
+    ranks[key].codes = grouping.key_codes(key);
+    ranks[key].rank_of_code =
+        grouping.encoder(key).rank_codes(ranks[key].codes, ranks[key].ranks_used);
   }
-  return order_groups(ranks, grouping.groups());
+  return *order_groups(ranks, grouping.groups(), context);
 }
 
 void expect_all(Grouping& grouping, const Harness& harness, const Reference& reference,
-                std::size_t keys) {
+                std::size_t keys, ExecutionContext& context) {
   ASSERT_EQ(grouping.groups(), reference.size());
-  const auto order = ordered(grouping, keys);
+  const auto order = ordered(grouping, keys, context);
   std::vector<Vector> results;
   for (std::size_t call = 0; call < harness.calls.size(); ++call) {
     results.push_back(*grouping.finish(call, order));
@@ -375,7 +378,7 @@ TEST_F(GroupingTest, EveryStrategyAgreesWithTheReference) {
     }
     for (std::size_t i = 1; i < threads; ++i) ASSERT_TRUE(groupings[0]->merge(*groupings[i]));
     ASSERT_TRUE(groupings[0]->complete());
-    expect_all(*groupings[0], harness, reference_of(rows, keys), keys);
+    expect_all(*groupings[0], harness, reference_of(rows, keys), keys, *context_);
   }
 }
 
@@ -415,7 +418,7 @@ TEST_F(GroupingTest, ScopesAgreeWithTheReference) {
     ASSERT_EQ(groupings[0]->groups(), groups);
     for (const auto& [scope, reference] : references) {
       // Groups of one scope are neighbours; bring them into key order.
-      const auto order = ordered(*groupings[0], keys);
+      const auto order = ordered(*groupings[0], keys, *context_);
       auto next = reference.begin();
       for (const std::uint32_t group : order) {
         if (groupings[0]->scopes()[group] != scope) continue;

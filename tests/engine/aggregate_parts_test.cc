@@ -2,8 +2,10 @@
 // numbers of keys wider than a word.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include "engine/aggregate/group_index.h"
@@ -12,6 +14,7 @@
 #include "engine/aggregate/json_list.h"
 #include "engine/aggregate/result_vector.h"
 #include "engine/aggregate/value_encoder.h"
+#include "tests/engine/support/small_tables.h"
 
 namespace stave {
 namespace {
@@ -67,24 +70,42 @@ TEST(JsonList, WritesEveryType) {
             "[true,false]");
 }
 
+// Few and many, keys that fit into one integer and wider ones; codes that order as they are, null
+// last, and by rank.
 TEST(GroupOrder, ByEveryKeyInTurn) {
   std::mt19937 random(3);
-  for (const std::uint32_t width : {3U, 1U << 20, 1U << 30}) {
-    std::vector<RankedKey> keys(3);
-    constexpr std::uint32_t kGroups = 5000;
-    for (RankedKey& key : keys) {
-      key.ranks_used = width;
-      for (std::uint32_t group = 0; group < kGroups; ++group) {
-        key.ranks.push_back(static_cast<std::uint32_t>(random() % width));
+  TestContext test(3);
+  for (const std::uint32_t width : {3U, 1000U, 1U << 20, 1U << 30}) {
+    for (const std::uint32_t groups : {0U, 1U, 200U, 5000U, 300'000U}) {
+      std::vector<RankedKey> keys(3);
+      std::vector<std::vector<std::uint32_t>> codes(keys.size());
+      for (std::size_t key = 0; key < keys.size(); ++key) {
+        keys[key].ranks_used = width;
+        for (std::uint32_t group = 0; group < groups; ++group) {
+          codes[key].push_back(static_cast<std::uint32_t>(random() % width));
+        }
+        keys[key].codes = codes[key];
       }
-    }
-    const auto order = order_groups(keys, kGroups);
-    const auto key_of = [&](std::uint32_t group) {
-      return std::tuple(keys[0].ranks[group], keys[1].ranks[group], keys[2].ranks[group], group);
-    };
-    ASSERT_EQ(order.size(), kGroups);
-    for (std::size_t i = 1; i < order.size(); ++i) {
-      ASSERT_LT(key_of(order[i - 1]), key_of(order[i])) << width;
+      if (width < 1U << 20) {
+        keys[1].rank_of_code.resize(width);
+        std::iota(keys[1].rank_of_code.rbegin(), keys[1].rank_of_code.rend(), 0U);
+      }
+      const auto order = order_groups(keys, groups, test.context);
+      ASSERT_TRUE(order);
+      const auto key_of = [&](std::uint32_t group) {
+        std::array<std::uint64_t, 4> ranks{};
+        for (std::size_t key = 0; key < keys.size(); ++key) {
+          const std::uint32_t code = codes[key][group];
+          const std::uint32_t by_code = code == 0 ? width - 1 : code - 1;
+          ranks[key] = keys[key].rank_of_code.empty() ? by_code : width - 1 - code;
+        }
+        ranks[3] = group;
+        return ranks;
+      };
+      ASSERT_EQ(order->size(), groups);
+      for (std::size_t i = 1; i < groups; ++i) {
+        ASSERT_LT(key_of((*order)[i - 1]), key_of((*order)[i])) << width << ' ' << groups;
+      }
     }
   }
 }
