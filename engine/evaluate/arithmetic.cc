@@ -183,6 +183,22 @@ NodePointer float_node(const ColumnShape& shape, const NodePointer& left,
       });
 }
 
+// `//` and `%` by one number above 0.
+template <bool kQuotient>
+NodePointer truncating_by(ColumnShape shape, const NodePointer& left, std::int64_t by) {
+  if (const auto& range = left->shape().range) {
+    shape.range = kQuotient ? std::pair(range->first / by, range->second / by)
+                            : std::pair(range->first < 0 ? 1 - by : std::int64_t{0},
+                                        range->second > 0 ? by - 1 : std::int64_t{0});
+  }
+  shape.may_be_null = left->shape().may_be_null;
+  return total_node<std::int64_t, std::int64_t>(
+      shape, {left}, [by](RowRoom&, std::int64_t& out, std::int64_t value) {
+        out = kQuotient ? value / by : value % by;
+        return Outcome::kValue;
+      });
+}
+
 // `//` and `%` of integers or decimals of one scale, in 128 bits so that nothing overflows midway.
 template <bool kQuotient>
 NodePointer truncating_node(const ColumnShape& shape, const NodePointer& left,
@@ -196,6 +212,10 @@ NodePointer truncating_node(const ColumnShape& shape, const NodePointer& left,
   };
   if (left->representation() == Representation::kInt64 &&
       right->representation() == Representation::kInt64 && type.kind == TypeKind::kInt64) {
+    const auto& by = right->shape().range;
+    if (by && by->first == by->second && by->first > 0 && !right->shape().may_be_null) {
+      return truncating_by<kQuotient>(shape, left, by->first);
+    }
     return faulting_node<std::int64_t, std::int64_t, std::int64_t>(
         shape, {left, right},
         [](RowRoom&, std::int64_t& out, std::int64_t a, std::int64_t b) {

@@ -232,11 +232,50 @@ Result<NodePointer> text_from(const ColumnShape& shape, const NodePointer& argum
   }
 }
 
-Result<NodePointer> exact_from_exact(const ColumnShape& shape, const NodePointer& argument) {
+// To fewer digits behind the point, within 64 bits: nothing can fail before the precision is looked
+// at. `unit` is what one becomes.
+NodePointer cutting_node(const ColumnShape& shape, const NodePointer& argument, std::int64_t unit) {
+  const Type from = argument->type();
+  const Type to = shape.type;
+  return faulting_node<std::int64_t, std::int64_t>(
+      shape, {argument},
+      [unit, to, is_bounded = to.kind == TypeKind::kDecimal](RowRoom&, std::int64_t& out,
+                                                             std::int64_t value) {
+        const std::int64_t rest = value % unit;
+        const bool is_away = rest >= unit - rest || rest <= -unit - rest;
+        out = value / unit + (is_away ? (value < 0 ? -1 : 1) : 0);
+        return !is_bounded || within_precision(out, to.precision) ? Outcome::kValue
+                                                                  : Outcome::kFault;
+      },
+      out_of_range(from, to));
+}
+
+// What the range of the argument becomes, where both ends can be cast: casts keep the order.
+std::optional<std::pair<std::int64_t, std::int64_t>> range_after(const ColumnShape& argument,
+                                                                 Type to) {
+  if (!argument.range) return std::nullopt;
+  std::pair<std::int64_t, std::int64_t> range;
+  const auto cast = [&](std::int64_t value, std::int64_t& out) {
+    const auto scaled = rescaled(value, scale_of(argument.type), scale_of(to));
+    return scaled && store(*scaled, to, out);
+  };
+  if (!cast(argument.range->first, range.first) || !cast(argument.range->second, range.second)) {
+    return std::nullopt;
+  }
+  return range;
+}
+
+Result<NodePointer> exact_from_exact(ColumnShape shape, const NodePointer& argument) {
   const bool wide_in = argument->representation() == Representation::kInt128;
   const bool wide_out = shape.representation == Representation::kInt128;
   if (wide_out) return rescaling_node<Int128, Int128>(shape, widened(argument));
   if (wide_in) return rescaling_node<std::int64_t, Int128>(shape, argument);
+  shape.range = range_after(argument->shape(), shape.type);
+  constexpr int kMostCut = 18;
+  const int cut = scale_of(argument->type()) - scale_of(shape.type);
+  if (cut > 0 && cut <= kMostCut) {
+    return cutting_node(shape, argument, static_cast<std::int64_t>(power_of_ten(cut)));
+  }
   return rescaling_node<std::int64_t, std::int64_t>(shape, argument);
 }
 

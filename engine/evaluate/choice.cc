@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/evaluate/functions.h"
+#include "engine/evaluate/unified_codes.h"
 #include "engine/kernels/bitmap.h"
 
 namespace stave {
@@ -173,6 +174,12 @@ Result<NodePointer> make_choice(const Expression& call, NodeList arguments, std:
 
   ColumnShape shape = plain_shape(call.type);
   shape.dictionary = shared_dictionary(values);
+  if (!shape.dictionary) {
+    if (auto unified = unified_codes(values, rows)) {
+      values = *std::move(unified);
+      shape.dictionary = shared_dictionary(values);
+    }
+  }
   if (shape.dictionary) shape.representation = Representation::kCode;
   bool ranges = true;
   for (NodePointer& value : values) {
