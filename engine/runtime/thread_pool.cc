@@ -7,7 +7,14 @@ namespace stave {
 
 namespace {
 
-thread_local bool is_in_a_job = false;
+struct Release {
+  explicit Release(std::atomic<bool>& flag) : held(flag) {}
+  ~Release() { held = false; }
+  Release(const Release&) = delete;
+  Release& operator=(const Release&) = delete;
+
+  std::atomic<bool>& held;
+};
 
 }  // namespace
 
@@ -22,10 +29,11 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::run(int workers, const std::function<void(int)>& job) {
   workers = std::min(workers, threads_);
-  if (workers <= 1 || is_in_a_job) {
+  if (workers <= 1 || is_running_.exchange(true)) {
     job(0);
     return;
   }
+  const Release release(is_running_);
   while (static_cast<int>(started_.size()) + 1 < workers) {
     const int worker = static_cast<int>(started_.size()) + 1;
     started_.emplace_back([this, worker] { work(worker); });
@@ -38,16 +46,13 @@ void ThreadPool::run(int workers, const std::function<void(int)>& job) {
     ++generation_;
   }
   changed_.notify_all();
-  is_in_a_job = true;
   job(0);
-  is_in_a_job = false;
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return working_ == 0; });
   job_ = nullptr;
 }
 
 void ThreadPool::work(int worker) {
-  is_in_a_job = true;
   std::uint64_t seen = 0;
   std::unique_lock lock(mutex_);
   while (true) {

@@ -2,6 +2,7 @@
 // Invariant: `run` returns only when every worker is out of the job.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -18,14 +19,15 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  // Calls job(worker) once on each of `workers` <= threads workers; worker 0 is the caller. Within
-  // a job, the caller alone.
+  // Calls job(worker) once on each of `workers` <= threads workers; worker 0 is the caller. While
+  // another job runs, within it for one, the caller alone; a job of another pool does not matter.
   void run(int workers, const std::function<void(int)>& job);
 
  private:
   void work(int worker);
 
   int threads_;
+  std::atomic<bool> is_running_ = false;
   std::vector<std::thread> started_;
   std::mutex mutex_;
   std::condition_variable changed_;
