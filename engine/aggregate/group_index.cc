@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "storage/int128.h"
+#include "engine/runtime/key_words.h"
 
 namespace stave {
 namespace {
@@ -19,26 +19,6 @@ constexpr std::size_t kFewSlots = std::size_t{1} << 17;
 constexpr std::uint64_t kFirstCapacity = 4;  // of a column of unknown size
 constexpr std::uint32_t kPrefetchAhead = 16;
 constexpr std::size_t kSlotsInCache = std::size_t{1} << 18;  // of the second level
-
-std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
-  const UInt128 product = static_cast<UInt128>(left) * right;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-std::uint32_t tag_of(const std::uint64_t* key, std::size_t words) {
-  std::uint64_t hash = 0xA0761D6478BD642FULL;
-  for (std::size_t word = 0; word < words; ++word) {
-    hash = mix(key[word] ^ hash, 0xE7037ED1A0B428DBULL);
-  }
-  return static_cast<std::uint32_t>(hash >> 32);
-}
-
-bool same_key(const std::uint64_t* left, const std::uint64_t* right, std::size_t words) {
-  for (std::size_t word = 0; word < words; ++word) {
-    if (left[word] != right[word]) return false;
-  }
-  return true;
-}
 
 }  // namespace
 

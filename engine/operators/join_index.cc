@@ -16,27 +16,29 @@ bool is_dense(std::uint64_t code_bound, std::uint64_t rows) {
   return code_bound != 0 && code_bound <= std::max(kSmallCodeBound, rows * kMostCodesPerRow);
 }
 
-}  // namespace
-
-bool JoinIndex::WideEqual::operator()(const std::uint64_t* left, const std::uint64_t* right) const {
-  return std::equal(left, left + index->words_per_row_, right);
+// Codes are groups.
+void take_codes(const JoinKeys::Encoded& keys, std::uint32_t rows, std::uint32_t* groups) {
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    groups[row] =
+        keys.matches[row] == 0 ? JoinIndex::kNoGroup : static_cast<std::uint32_t>(keys.words[row]);
+  }
 }
 
+}  // namespace
+
 JoinIndex::JoinIndex(const JoinKeys& keys, const JoinKeys::Encoded& right)
-    : words_per_row_(keys.words_per_row()),
-      is_dense_(is_dense(keys.code_bound(), right.matches.size())),
-      wide_(0, WideHash{this}, WideEqual{this}) {
+    : is_dense_(is_dense(keys.code_bound(), right.matches.size())), table_(keys.words_per_row()) {
   const auto rows = static_cast<RowNumber>(right.matches.size());
   std::vector<std::uint32_t> groups(rows, kNoGroup);
-  for (RowNumber row = 0; row < rows; ++row) {
-    if (right.matches[row] != 0) {
-      groups[row] = add_group(right.words.data() + row * words_per_row_);
-    }
-  }
+  std::uint32_t count = 0;
   if (is_dense_) {
-    groups_ = static_cast<std::uint32_t>(keys.code_bound());
+    take_codes(right, rows, groups.data());
+    count = static_cast<std::uint32_t>(keys.code_bound());
+  } else {
+    table_.add(right.words.data(), right.matches.data(), rows, groups.data());
+    count = table_.groups();
   }
-  starts_.assign(std::size_t{groups_} + 1, 0);
+  starts_.assign(std::size_t{count} + 1, 0);
   for (const std::uint32_t group : groups) {
     if (group != kNoGroup) {
       ++starts_[group + 1];
@@ -52,42 +54,14 @@ JoinIndex::JoinIndex(const JoinKeys& keys, const JoinKeys::Encoded& right)
   }
 }
 
-std::uint32_t JoinIndex::add_group(const std::uint64_t* words) {
+void JoinIndex::find(const JoinKeys::Encoded& left, std::uint32_t rows,
+                     std::vector<std::uint32_t>& groups) const {
+  groups.resize(rows);
   if (is_dense_) {
-    return static_cast<std::uint32_t>(words[0]);
+    take_codes(left, rows, groups.data());
+  } else {
+    table_.find(left.words.data(), left.matches.data(), rows, groups.data());
   }
-  if (words_per_row_ == 1) {
-    const auto [place, added] = narrow_.emplace(words[0], groups_);
-    groups_ += added ? 1 : 0;
-    return place->second;
-  }
-  const auto found = wide_.find(words);
-  if (found != wide_.end()) {
-    return *found;
-  }
-  group_words_.insert(group_words_.end(), words, words + words_per_row_);
-  wide_.insert(groups_);
-  return groups_++;
-}
-
-std::uint32_t JoinIndex::group_of(const std::uint64_t* words) const {
-  if (is_dense_) {
-    return static_cast<std::uint32_t>(words[0]);
-  }
-  if (words_per_row_ == 1) {
-    const auto found = narrow_.find(words[0]);
-    return found == narrow_.end() ? kNoGroup : found->second;
-  }
-  const auto found = wide_.find(words);
-  return found == wide_.end() ? kNoGroup : *found;
-}
-
-std::span<const RowNumber> JoinIndex::find(const std::uint64_t* words) const {
-  const std::uint32_t group = group_of(words);
-  if (group == kNoGroup) {
-    return {};
-  }
-  return std::span(rows_).subspan(starts_[group], starts_[group + 1] - starts_[group]);
 }
 
 }  // namespace stave

@@ -36,6 +36,7 @@ Result<std::vector<Batch>> JoinProbe::run() {
   if (state_.keys) {
     const auto keys = std::span(left_.columns).subspan(state_.left_fields->size());
     state_.keys->encode_left(keys, left_.rows, encoded_);
+    state_.index->find(encoded_, left_.rows, groups_);
   }
   for (RowNumber row = 0; row < left_.rows; ++row) {
     auto added = add_candidates(row);
@@ -59,10 +60,7 @@ Result<std::vector<Batch>> JoinProbe::run() {
 Result<void> JoinProbe::add_candidates(RowNumber left) {
   const bool first_decides = wants_one_match() && !state_.residual;
   if (state_.keys) {
-    if (encoded_.matches[left] == 0) {
-      return {};
-    }
-    auto rows = state_.index->find(encoded_.words.data() + left * state_.keys->words_per_row());
+    auto rows = state_.index->rows_of(groups_[left]);
     if (first_decides && !rows.empty()) {
       rows = rows.first(1);
     }

@@ -64,6 +64,7 @@ class JoinProbe {
   Evaluator::Scratch& scratch_;
   Reservation& memory_;
   JoinKeys::Encoded encoded_;
+  std::vector<std::uint32_t> groups_;  // of the index, by left row
   std::size_t output_rows_;
 
   // Candidate pairs; a right row of kNoRow says that the left row has no more candidates.

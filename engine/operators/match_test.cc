@@ -112,11 +112,13 @@ class ReadyMatchTest final : public RowTest::Ready {
     JoinKeys::Encoded encoded;
     keys_->encode_left(std::span(looked_up.columns).first(right_->null_safe.size()), looked_up.rows,
                        encoded);
+    std::vector<std::uint32_t> groups;
+    index_->find(encoded, looked_up.rows, groups);
     for (std::size_t place = 0; place < rows.size(); ++place) {
-      if (encoded.matches[place] == 0) continue;
-      const auto found = index_->find(encoded.words.data() + place * keys_->words_per_row());
+      const auto found = index_->rows_of(groups[place]);
+      if (found.empty()) continue;
       if (!residual_) {
-        passes[rows[place]] = found.empty() ? 0 : 1;
+        passes[rows[place]] = 1;
         continue;
       }
       for (const RowNumber right : found) {

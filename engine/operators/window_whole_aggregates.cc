@@ -177,8 +177,10 @@ Result<std::vector<std::vector<Vector>>> window_whole_aggregates(
         JoinKeys::Encoded& words = encoded[static_cast<std::size_t>(worker)];
         keys.encode_left(own.columns, own.rows, words);
         std::vector<RowNumber> rows(own.rows, kNoRow);
+        std::vector<std::uint32_t> matching;
+        index.find(words, own.rows, matching);
         for (std::uint32_t row = 0; row < own.rows; ++row) {
-          const auto found = index.find(words.words.data() + row * keys.words_per_row());
+          const auto found = index.rows_of(matching[row]);
           if (!found.empty()) {
             rows[row] = found[0];
           }
