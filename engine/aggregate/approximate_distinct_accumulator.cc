@@ -91,24 +91,39 @@ class ApproximateDistinct : public Accumulator {
 
   void add_codes(const GroupRows& rows, const Vector& argument) {
     const auto* codes = argument.values<std::uint32_t>();
-    if (hash_of_code_.empty()) hash_of_code_.resize(std::size_t{shape_.dictionary->size()} + 1);
+    const std::size_t size = std::size_t{shape_.dictionary->size()} + 1;
+    if (hash_of_code_.empty()) hash_of_code_.resize(size);
+    rows_ += rows.rows;
+    // In order all values cost less than some of them here and there.
+    if (!knows_all_ && rows_ > size / kRowsForAll) {
+      for (std::uint32_t code = 1; code < size; ++code) hash_of_code_[code] = hash_of_value(code);
+      knows_all_ = true;
+    }
     for (std::uint32_t row = 0; row < rows.rows; ++row) {
+      if (row + kAhead < rows.rows) __builtin_prefetch(&hash_of_code_[codes[row + kAhead]]);
       const std::uint32_t code = codes[row];
       if (code == kNullCode) continue;
       std::uint64_t& hash = hash_of_code_[code];
-      if (hash == 0) {
-        hash = shape_.dictionary->kind() == DictionaryKind::kInt64
-                   ? hash_of(shape_.dictionary->int64_at(code))
-                   : hash_of(shape_.dictionary->string_at(code));
-      }
+      if (hash == 0) hash = hash_of_value(code);
       sketches_[rows.groups == nullptr ? rows.group : rows.groups[row]].add(hash);
     }
   }
+
+  std::uint64_t hash_of_value(std::uint32_t code) const {
+    return shape_.dictionary->kind() == DictionaryKind::kInt64
+               ? hash_of(shape_.dictionary->int64_at(code))
+               : hash_of(shape_.dictionary->string_at(code));
+  }
+
+  static constexpr std::uint64_t kRowsForAll = 8;
+  static constexpr std::uint32_t kAhead = 32;
 
   Type type_;
   ColumnShape shape_;
   std::vector<HyperLogLog> sketches_;
   std::vector<std::uint64_t> hash_of_code_;  // 0: not yet hashed
+  std::uint64_t rows_ = 0;
+  bool knows_all_ = false;
 };
 
 }  // namespace

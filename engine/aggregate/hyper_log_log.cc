@@ -48,7 +48,9 @@ void HyperLogLog::add(std::uint64_t hash) {
 }
 
 void HyperLogLog::compact() {
-  std::sort(few_.begin(), few_.end());
+  const auto fresh = few_.begin() + static_cast<std::ptrdiff_t>(sorted_);
+  std::sort(fresh, few_.end());
+  std::inplace_merge(few_.begin(), fresh, few_.end());
   few_.erase(std::unique(few_.begin(), few_.end()), few_.end());
   sorted_ = few_.size();
   if (few_.size() <= kMostExact) return;
