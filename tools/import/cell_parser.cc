@@ -259,14 +259,14 @@ void CellParser::find_rows(const Chunk& chunk, ParsedChunk& out) {
     json_->write(chunk, out);
     out.frame.find(out.json.text.data(), out.json.size, planned_->dialect,
                    {fields, 0, false, true});
-    out.line_ends = count_line_ends({chunk.bytes.data(), chunk.size});
+    out.line_ends = count_line_ends({chunk.text(), chunk.size});
     return;
   }
   out.json.rows.clear();
   // With one column a blank line is an empty cell, but never a key.
   const bool keep_blank = fields == 1 && !tasks_.empty() && !tasks_.front().required;
   const bool fill = planned_->ragged == RaggedRows::kFill;
-  out.frame.find(chunk.bytes.data(), chunk.size, planned_->dialect,
+  out.frame.find(chunk.text(), chunk.size, planned_->dialect,
                  {fields, planned_->spare_fields, fill, keep_blank});
   out.line_ends = out.frame.line_ends();
 }

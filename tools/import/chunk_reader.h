@@ -1,9 +1,11 @@
 // Cuts the inputs of a load into chunks of complete rows, one after the other. Where rows end is
-// known only from the start of a file, because of quotes, so this part is sequential and does
-// nothing else. Invariant: the chunks of a load are the same for any number of threads.
+// known only from the start of a file, because of quotes, so this part is sequential. Reading need
+// not be: of a plain file any thread may read the block that its chunk will begin with.
+// Invariant: the chunks of a load are the same for any number of threads.
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -31,8 +33,15 @@ class ChunkReader {
   // How the inputs are read; before the first chunk.
   void read_with(SourceOptions options) { opener_.read_with(options); }
 
-  // The next chunk into `out`, whose memory is reused; false at the end, and after a failure. Not
-  // thread-safe.
+  // Where threads take chunks by turns: gives the chunk its number, by which it is the turn of
+  // `next`, and tells which block is expected to be needed then. Thread-safe.
+  void claim(Chunk& out);
+  // Reads that block, if there is one. What fails is left to `next`. Thread-safe for different
+  // chunks.
+  void read_ahead(Chunk& out) const;
+
+  // The next chunk into `out`, whose memory is reused; false at the end, and after a failure. By
+  // one thread at a time.
   Result<bool> next(Chunk& out);
 
   // Of the files read to their ends.
@@ -48,9 +57,14 @@ class ChunkReader {
   Result<void> open_next();
   void close();
   Result<void> fill(Chunk& out, std::size_t wanted);
+  Result<void> fill_first(Chunk& out);
+  bool is_next(const Chunk& chunk) const;
+  Result<void> take_block(Chunk& out);
+  void tell_position();
   void put_back(const Chunk& chunk, std::size_t border);
+  std::size_t rest_size() const { return dump_.rest.size() - rest_begin_; }
   // Nothing is left to fill a chunk with.
-  bool ended() const { return dump_.at_end && rest_begin_ == dump_.rest.size(); }
+  bool ended() const { return dump_.at_end && rest_size() == 0; }
   std::size_t border_without_quotes(const Chunk& chunk, std::size_t size) const;
   std::size_t border_with_masks(const Chunk& chunk) const;
   std::size_t border_of(Chunk& out);
@@ -69,6 +83,12 @@ class ChunkReader {
   std::size_t rest_begin_ = 0;
   std::size_t cut_off_ = 0;  // of these: the beginning of a row whose end was not in the last chunk
   bool starts_file_ = false;
+
+  // For those who read ahead: where the chunk of that number begins to read.
+  std::mutex claims_mutex_;
+  std::uint64_t claims_ = 0;
+  ReadBlock expected_;
+  std::uint64_t expected_number_ = 0;
 
   std::uint64_t next_number_ = 0;
   std::uint64_t bytes_done_ = 0;  // of files closed

@@ -118,7 +118,7 @@ Result<void> CorrectionFiles::add(const Chunk& chunk, const std::vector<Reject>&
   if (Result<void> opened = open(*chunk.plan); !opened) return opened;
   const std::string line_end = line_end_of(chunk.plan->dialect);
   for (const Reject& reject : rejects) {
-    const std::string_view row(chunk.bytes.data() + reject.bytes.begin,
+    const std::string_view row(chunk.text() + reject.bytes.begin,
                                reject.bytes.end - reject.bytes.begin);
     if (Result<void> written = write(valid_text(row) + line_end); !written) return written;
   }

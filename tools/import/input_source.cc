@@ -113,6 +113,14 @@ Result<std::size_t> InputSource::read(char* out, std::size_t size) {
   return got;
 }
 
+std::shared_ptr<const PlainFile> InputSource::plain_file() const {
+  return state_->stream == nullptr ? state_->raw->file() : nullptr;
+}
+
+Result<void> InputSource::take(const char* bytes, std::size_t got, std::size_t asked) {
+  return state_->raw->take(bytes, got, asked);
+}
+
 Compression InputSource::compression() const {
   return state_->compression;
 }

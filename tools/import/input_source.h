@@ -13,6 +13,7 @@
 #include "stave/import.h"
 #include "stave/result.h"
 #include "tools/import/compression/compression.h"
+#include "tools/import/plain_file.h"
 
 namespace stave::loading {
 
@@ -30,6 +31,11 @@ class InputSource {
 
   // Fills `out` as far as the input reaches; fewer bytes than asked for only at its end.
   Result<std::size_t> read(char* out, std::size_t size);
+
+  // The file where its bytes are what is read, from bytes_read() on; else null.
+  std::shared_ptr<const PlainFile> plain_file() const;
+  // As `read`, for bytes that were read from there already: `got` where `asked` were asked for.
+  Result<void> take(const char* bytes, std::size_t got, std::size_t asked);
 
   const std::string& path() const;
   // Of the columns, where the file tells them; else empty.

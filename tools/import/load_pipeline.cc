@@ -1,9 +1,8 @@
-// Each worker carries one chunk at a time through all stages. Two of them are serial: reading,
-// behind a mutex, and resolving, by turns in chunk order; everything long lies between them.
+// Each worker carries one chunk at a time through all stages. Two of them are serial, by turns in
+// chunk order: cutting and resolving; everything long lies before and between them.
 #include "tools/import/load_pipeline.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "tools/import/deal_rows.h"
 #include "tools/import/key_resolver.h"
 #include "tools/import/parallel.h"
+#include "tools/import/turns.h"
 
 namespace stave::loading {
 
@@ -38,10 +38,12 @@ class Pipeline {
  private:
   // Keeps the error that came first and wakes everybody who waits for a turn.
   void stop(Error error) {
-    const std::lock_guard<std::mutex> lock(turn_mutex_);
-    if (!error_) error_ = std::move(error);
-    stopped_ = true;
-    turn_changed_.notify_all();
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!error_) error_ = std::move(error);
+    }
+    cutting_.stop();
+    resolving_.stop();
   }
 
   Result<void> work() {
@@ -59,40 +61,30 @@ class Pipeline {
     RowDealer dealer;
     Chunk chunk;
     ParsedChunk parsed;
-    while (!stopped_) {
+    while (true) {
       if (load_.cancelled()) return cancelled_failure();
-      {
-        const std::lock_guard<std::mutex> lock(reader_mutex_);
-        Result<bool> got = reader_.next(chunk);
-        if (!got) return pass(got);
-        if (!*got) break;
-      }
+      reader_.claim(chunk);
+      reader_.read_ahead(chunk);
+      if (!cutting_.wait_for(chunk.number)) break;
+      Result<bool> got = reader_.next(chunk);
+      if (!got) return pass(got);
+      cutting_.pass();
+      if (!*got) break;
       parser.parse(chunk, load_.domains, parsed);
-      if (!wait_for_turn(chunk.number)) break;
-      if (Result<void> done = take_turn(chunk, parser, parsed); !done) return done;
-      pass_turn();
+      if (!resolving_.wait_for(chunk.number)) break;
+      if (Result<void> done = resolve(chunk, parser, parsed); !done) return done;
+      resolving_.pass();
       if (Result<void> dealt = dealer.deal(chunk, parser.values(), parsed, load_); !dealt) {
         return dealt;
       }
     }
-    const std::lock_guard<std::mutex> lock(turn_mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     dealer.merge_guesses(load_);
     return {};
   }
 
-  bool wait_for_turn(std::uint64_t number) {
-    std::unique_lock<std::mutex> lock(turn_mutex_);
-    turn_changed_.wait(lock, [&] { return stopped_ || turn_ == number; });
-    return !stopped_;
-  }
-  void pass_turn() {
-    const std::lock_guard<std::mutex> lock(turn_mutex_);
-    ++turn_;
-    turn_changed_.notify_all();
-  }
-
   // What must happen in chunk order; only one worker is here at a time.
-  Result<void> take_turn(const Chunk& chunk, CellParser& parser, ParsedChunk& parsed) {
+  Result<void> resolve(const Chunk& chunk, CellParser& parser, ParsedChunk& parsed) {
     if (Result<void> keys = resolve_keys(*chunk.plan, parser, load_.domains, parsed); !keys) {
       return keys;
     }
@@ -127,11 +119,9 @@ class Pipeline {
 
   Load& load_;
   ChunkReader& reader_;
-  std::mutex reader_mutex_;
-  std::mutex turn_mutex_;
-  std::condition_variable turn_changed_;
-  std::uint64_t turn_ = 0;
-  std::atomic<bool> stopped_{false};
+  Turns cutting_;
+  Turns resolving_;
+  std::mutex mutex_;
   std::optional<Error> error_;
   std::uint64_t lines_ = 0;
   Clock::time_point last_progress_ = Clock::now();

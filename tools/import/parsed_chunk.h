@@ -8,6 +8,7 @@
 
 #include "tools/import/column_values.h"
 #include "tools/import/load_table.h"
+#include "tools/import/read_block.h"
 #include "tools/import/row_frame.h"
 #include "tools/import/text_arena.h"
 
@@ -15,10 +16,14 @@ namespace stave::loading {
 
 // Text as the reader cut it: `size` bytes of complete rows, then kTextPadding more.
 struct Chunk {
+  const char* text() const { return bytes.data() + begin; }
+
   std::uint64_t number = 0;  // from 0, over all files
   std::shared_ptr<const FilePlan> plan;
   std::vector<char> bytes;
+  std::size_t begin = 0;  // of the text in these
   std::size_t size = 0;
+  ReadBlock block;  // read ahead, behind room for the beginning of its first row
   // Of the file before it was decoded. `offset` is that of the chunk's first byte in the
   // decompressed file.
   TextEncoding encoding = TextEncoding::kUtf8;

@@ -13,8 +13,11 @@
 
 namespace stave::loading {
 
-RawInput::RawInput(std::string path, int descriptor, std::uint64_t total)
-    : path_(std::move(path)), descriptor_(descriptor), total_(total) {}
+namespace {
+
+constexpr int kNoDescriptor = -1;
+
+}  // namespace
 
 RawInput::~RawInput() {
   if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
@@ -23,7 +26,7 @@ RawInput::~RawInput() {
 Result<std::unique_ptr<RawInput>> RawInput::open(const std::string& path,
                                                  const std::atomic<bool>* cancelled) {
   if (path == "-") {
-    std::unique_ptr<RawInput> input(new RawInput(path, STDIN_FILENO, 0));
+    std::unique_ptr<RawInput> input(new RawInput(path, STDIN_FILENO));
     input->cancelled_ = cancelled;
     return input;
   }
@@ -33,7 +36,7 @@ Result<std::unique_ptr<RawInput>> RawInput::open(const std::string& path,
     return fail(code, fmt::format("Cannot open the input file: {} ({}). Check the path.", path,
                                   std::strerror(errno)));
   }
-  std::unique_ptr<RawInput> input(new RawInput(path, descriptor, 0));
+  std::unique_ptr<RawInput> input(new RawInput(path, descriptor));
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) {
     return fail(ErrorCode::kIo, fmt::format("Cannot ask for the size of an input file: {} ({}).",
@@ -44,15 +47,17 @@ Result<std::unique_ptr<RawInput>> RawInput::open(const std::string& path,
                 fmt::format("The input is a folder: {}. Name the files in it.", path));
   }
   input->cancelled_ = cancelled;
-  input->may_wait_ = !S_ISREG(status.st_mode);
-  if (!input->may_wait_) input->total_ = static_cast<std::uint64_t>(status.st_size);
   ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+  if (S_ISREG(status.st_mode)) {
+    input->total_ = static_cast<std::uint64_t>(status.st_size);
+    input->file_ = std::make_shared<const PlainFile>(descriptor, input->total_);
+    input->descriptor_ = kNoDescriptor;
+  }
   return input;
 }
 
 std::unique_ptr<RawInput> RawInput::of(const ImportStream& stream) {
-  constexpr int kNoDescriptor = -1;
-  std::unique_ptr<RawInput> input(new RawInput(stream.name, kNoDescriptor, 0));
+  std::unique_ptr<RawInput> input(new RawInput(stream.name, kNoDescriptor));
   input->stream_ = &stream;
   return input;
 }
@@ -71,12 +76,17 @@ Result<void> RawInput::wait_for_bytes() const {
   }
 }
 
-Result<std::size_t> RawInput::read_descriptor(char* out, std::size_t size) {
+Result<std::size_t> RawInput::read_file(char* out, std::size_t size) {
+  const std::optional<std::size_t> got = file_->read_at(taken_ + peeked_.size(), out, size);
+  if (got) return *got;
+  return fail(ErrorCode::kIo,
+              fmt::format("Cannot read the input: {} ({}).", path_, std::strerror(errno)));
+}
+
+Result<std::size_t> RawInput::read_pipe(char* out, std::size_t size) {
   std::size_t done = 0;
   while (done < size) {
-    if (may_wait_) {
-      if (Result<void> waited = wait_for_bytes(); !waited) return pass(waited);
-    }
+    if (Result<void> waited = wait_for_bytes(); !waited) return pass(waited);
     const ssize_t got = ::read(descriptor_, out + done, size - done);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
@@ -102,8 +112,9 @@ Result<std::size_t> RawInput::read_stream(char* out, std::size_t size) {
 }
 
 Result<std::size_t> RawInput::read_bytes(char* out, std::size_t size) {
-  Result<std::size_t> got =
-      stream_ != nullptr ? read_stream(out, size) : read_descriptor(out, size);
+  Result<std::size_t> got = stream_ != nullptr ? read_stream(out, size)
+                            : file_ != nullptr ? read_file(out, size)
+                                               : read_pipe(out, size);
   if (got) hash_.add(std::string_view(out, *got));
   return got;
 }
@@ -122,10 +133,21 @@ Result<std::size_t> RawInput::read(char* out, std::size_t size) {
   const std::size_t from_peeked = std::min(size, peeked_.size());
   std::memcpy(out, peeked_.data(), from_peeked);
   peeked_.erase(0, from_peeked);
+  taken_ += from_peeked;
   Result<std::size_t> got = read_bytes(out + from_peeked, size - from_peeked);
   if (!got) return got;
-  taken_ += from_peeked + *got;
-  const bool at_end = from_peeked + *got < size;
+  taken_ += *got;
+  if (Result<void> checked = check_size(from_peeked + *got < size); !checked) return pass(checked);
+  return from_peeked + *got;
+}
+
+Result<void> RawInput::take(const char* bytes, std::size_t got, std::size_t asked) {
+  hash_.add(std::string_view(bytes, got));
+  taken_ += got;
+  return check_size(got < asked);
+}
+
+Result<void> RawInput::check_size(bool at_end) const {
   // A file that shrank meanwhile must not pass as a shorter one, nor half of what grew as a whole.
   if (total_ > 0 && (taken_ > total_ || (at_end && taken_ < total_))) {
     return fail(ErrorCode::kIo,
@@ -134,7 +156,7 @@ Result<std::size_t> RawInput::read(char* out, std::size_t size) {
                             path_, total_, taken_.load() < total_ ? "ended at" : "went on to",
                             taken_.load()));
   }
-  return from_peeked + *got;
+  return {};
 }
 
 std::uint64_t RawInput::hash() const {

@@ -11,6 +11,7 @@
 #include "stave/import.h"
 #include "stave/result.h"
 #include "storage/checksum.h"
+#include "tools/import/plain_file.h"
 
 namespace stave::loading {
 
@@ -30,6 +31,11 @@ class RawInput {
   // The first bytes without taking them; at most 16.
   Result<std::string> peek(std::size_t size);
 
+  // Where bytes_read() is an offset in a regular file; else null.
+  std::shared_ptr<const PlainFile> file() const { return peeked_.empty() ? file_ : nullptr; }
+  // As `read`, for bytes that were read from there already: `got` where `asked` were asked for.
+  Result<void> take(const char* bytes, std::size_t got, std::size_t asked);
+
   const std::string& path() const { return path_; }
   std::uint64_t bytes_total() const { return total_; }
   // May be asked while another thread reads.
@@ -39,17 +45,19 @@ class RawInput {
   void stop() { stopped_ = true; }
 
  private:
-  RawInput(std::string path, int descriptor, std::uint64_t total);
+  RawInput(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
   Result<std::size_t> read_bytes(char* out, std::size_t size);
   Result<std::size_t> read_stream(char* out, std::size_t size);
-  Result<std::size_t> read_descriptor(char* out, std::size_t size);
+  Result<std::size_t> read_file(char* out, std::size_t size);
+  Result<std::size_t> read_pipe(char* out, std::size_t size);
   Result<void> wait_for_bytes() const;
+  Result<void> check_size(bool at_end) const;
 
   std::string path_;
-  int descriptor_;
-  const ImportStream* stream_ = nullptr;  // where there is no descriptor
-  std::uint64_t total_;
-  bool may_wait_ = true;  // no regular file
+  int descriptor_;  // of a pipe
+  std::shared_ptr<const PlainFile> file_;
+  const ImportStream* stream_ = nullptr;
+  std::uint64_t total_ = 0;
   const std::atomic<bool>* cancelled_ = nullptr;
   std::atomic<bool> stopped_{false};
   std::atomic<std::uint64_t> taken_{0};

@@ -140,7 +140,7 @@ Result<void> RejectFile::add(const Chunk& chunk, std::vector<Reject>& rejects,
   std::uint64_t offset = chunk.offset;
   std::size_t counted = 0;
   for (const Reject& reject : rejects) {
-    const char* text = chunk.bytes.data();
+    const char* text = chunk.text();
     const std::string_view before(text + counted, reject.bytes.begin - counted);
     line += count_line_ends(before);
     offset += encoded_size(before, chunk.encoding);

@@ -17,7 +17,8 @@ constexpr std::size_t kFirstBytes = std::size_t{4} << 10;
 constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
 constexpr std::size_t kDecodeBytes = std::size_t{256} << 10;
 
-// The offset of the first byte that is not ASCII; `size` where there is none.
+}  // namespace
+
 std::size_t find_high_byte(const char* text, std::size_t size) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080;
   std::size_t at = 0;
@@ -31,8 +32,6 @@ std::size_t find_high_byte(const char* text, std::size_t size) {
   while (at < size && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<TextSource>> TextSource::open(const std::string& path,
                                                      std::optional<TextEncoding> encoding,
@@ -115,9 +114,24 @@ Result<std::size_t> TextSource::read(char* out, std::size_t size) {
   if (decoder_) return read_decoded(out, size);
   Result<std::size_t> got = read_raw(out, size);
   if (!got || !undecided_) return got;
-  const std::size_t first = find_high_byte(out, *got);
-  if (first == *got) return got;
-  Result<std::size_t> stands = decide(out, first, *got);
+  return decide_if_needed(out, find_high_byte(out, *got), *got, size);
+}
+
+std::shared_ptr<const PlainFile> TextSource::plain_file() const {
+  return decoder_ || raw_begin_ < raw_.size() ? nullptr : input_->plain_file();
+}
+
+Result<std::size_t> TextSource::take(char* out, std::size_t got, std::size_t size,
+                                     std::size_t first_high_byte) {
+  if (Result<void> taken = input_->take(out, got, size); !taken) return pass(taken);
+  return undecided_ ? decide_if_needed(out, first_high_byte, got, size) : got;
+}
+
+// Of `got` bytes in `out` the one at `first` is the file's first that is not ASCII, if there is one.
+Result<std::size_t> TextSource::decide_if_needed(char* out, std::size_t first, std::size_t got,
+                                                 std::size_t size) {
+  if (first == got) return got;
+  Result<std::size_t> stands = decide(out, first, got);
   if (!stands || !decoder_) return stands;
   Result<std::size_t> decoded = read_decoded(out + *stands, size - *stands);
   if (!decoded) return decoded;

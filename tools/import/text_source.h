@@ -18,6 +18,9 @@
 
 namespace stave::loading {
 
+// The offset of the first byte that is not ASCII; `size` where there is none.
+std::size_t find_high_byte(const char* text, std::size_t size);
+
 class TextSource {
  public:
   static Result<std::unique_ptr<TextSource>> open(const std::string& path,
@@ -26,6 +29,13 @@ class TextSource {
 
   // Fills `out` as far as the input reaches; fewer bytes than asked for only at its end.
   Result<std::size_t> read(char* out, std::size_t size);
+
+  // The file where its bytes are what is read, from input().bytes_read() on; else null.
+  std::shared_ptr<const PlainFile> plain_file() const;
+  // As `read`, for bytes that were read from there already and are in `out`, which has room for
+  // `size`. `first_high_byte`: that is not ASCII.
+  Result<std::size_t> take(char* out, std::size_t got, std::size_t size,
+                           std::size_t first_high_byte);
 
   const InputSource& input() const { return *input_; }
   // As far as it is known from what was read.
@@ -38,6 +48,8 @@ class TextSource {
   Result<void> fill_raw(std::size_t wanted);
   Result<void> begin(std::optional<TextEncoding> encoding);
   Result<std::size_t> decide(char* out, std::size_t first, std::size_t size);
+  Result<std::size_t> decide_if_needed(char* out, std::size_t first, std::size_t got,
+                                       std::size_t size);
   Result<std::size_t> read_decoded(char* out, std::size_t size);
   Result<void> decode_more();
 

@@ -108,7 +108,7 @@ void JsonText::reject(JsonFault fault, Span row, ParsedChunk& out) const {
 
 void JsonText::write(const Chunk& chunk, ParsedChunk& out) {
   plan(chunk);
-  const std::string_view text(chunk.bytes.data(), chunk.size);
+  const std::string_view text(chunk.text(), chunk.size);
   out.json.text.clear();
   out.json.rows.clear();
   JsonRows rows(text, planned_->json, chunk.json_ends);
