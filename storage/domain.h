@@ -54,6 +54,10 @@ class DomainWriter {
   // where 2^32 - 2 codes are used up.
   Result<std::uint32_t> add_int64(std::int64_t value);
   Result<std::uint32_t> add_string(std::string_view value);
+  // Those of many values, in their order. Sizes are equal; after a failure some may have been added.
+  Result<void> add_int64s(std::span<const std::int64_t> values, std::span<std::uint32_t> codes);
+  Result<void> add_strings(std::span<const std::string_view> values,
+                           std::span<std::uint32_t> codes);
 
   // Turns a domain of integers none of which is committed yet into one of strings, codes unchanged
   // ("12" for 12): a later row of the same load was no integer. Fails with kInvalidData where

@@ -51,6 +51,8 @@ struct DomainWriter::State : DomainValues {
 
   const IntegerTable& table(std::int64_t) const { return *integers; }
   const TextTable& table(std::string_view) const { return texts; }
+  IntegerTable& table(std::int64_t) { return *integers; }
+  TextTable& table(std::string_view) { return texts; }
   void find_committed(std::span<const std::int64_t> values, std::span<std::uint32_t> codes) const {
     committed->find_int64s(values, codes);
   }
@@ -94,8 +96,57 @@ struct DomainWriter::State : DomainValues {
     }
   }
 
+  // Of a kind that the domain can take.
+  template <typename T>
+  Result<void> add_all(std::span<const T> values, std::span<std::uint32_t> codes,
+                       DictionaryKind added_kind) {
+    for (std::size_t i = 0; i < values.size(); i += kBatch) {
+      const std::size_t count = std::min(kBatch, values.size() - i);
+      if (auto added = add_batch(values.subspan(i, count), codes.subspan(i, count), added_kind);
+          !added) {
+        return added;
+      }
+    }
+    return {};
+  }
+
+  template <typename T>
+  Result<void> add_batch(std::span<const T> values, std::span<std::uint32_t> codes,
+                         DictionaryKind added_kind) {
+    std::array<T, kBatch> missing;
+    std::array<std::uint32_t, kBatch> rows;
+    std::array<std::uint32_t, kBatch> positions;
+    std::ranges::fill(codes, kNullCode);
+    if (committed_size > 0) {
+      find_committed(values, codes);
+    }
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      missing[count] = values[i];
+      rows[count] = static_cast<std::uint32_t>(i);
+      count += codes[i] == kNullCode ? 1 : 0;
+    }
+    // Where it is nearly full, one by one, since some of them may be equal.
+    const std::size_t step = has_room(count) ? count : 1;
+    for (std::size_t i = 0; i < count; i += step) {
+      if (auto room = check_room(); !room) {
+        return room;
+      }
+      table(T{}).add(std::span<const T>(missing.data() + i, step), {positions.data() + i, step});
+      current_kind.store(added_kind, std::memory_order_release);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      codes[rows[i]] = committed_size + positions[i] + 1;
+    }
+    return {};
+  }
+
+  bool has_room(std::size_t count) const {
+    return count <= std::size_t{kLargestCode} - committed_size - added();
+  }
+
   Result<void> check_room() const {
-    if (added() >= kLargestCode - committed_size) {
+    if (!has_room(1)) {
       return fail(
           ErrorCode::kInvalidData,
           fmt::format("A key domain is full: {} holds {} values. Split the data over several "
@@ -142,49 +193,49 @@ void DomainWriter::find_strings(std::span<const std::string_view> values,
 }
 
 Result<std::uint32_t> DomainWriter::add_int64(std::int64_t value) {
-  if (kind() == DictionaryKind::kString) {
-    return fail(ErrorCode::kInvalidData,
-                fmt::format("A key domain holds strings and cannot take an integer: {} in {}. Add "
-                            "it as text.",
-                            value, name()));
+  std::uint32_t code = kNullCode;
+  if (auto added = add_int64s({&value, 1}, {&code, 1}); !added) {
+    return pass(added);
   }
-  if (state_->committed_size > 0) {
-    if (const std::uint32_t code = state_->committed->find_int64(value); code != kNullCode) {
-      return code;
-    }
-  }
-  if (auto room = state_->check_room(); !room) {
-    return pass(room);
-  }
-  const std::uint32_t position = state_->integers->add(value);
-  state_->current_kind.store(DictionaryKind::kInt64, std::memory_order_release);
-  return state_->committed_size + position + 1;
+  return code;
 }
 
 Result<std::uint32_t> DomainWriter::add_string(std::string_view value) {
-  if (kind() == DictionaryKind::kInt64) {
+  std::uint32_t code = kNullCode;
+  if (auto added = add_strings({&value, 1}, {&code, 1}); !added) {
+    return pass(added);
+  }
+  return code;
+}
+
+Result<void> DomainWriter::add_int64s(std::span<const std::int64_t> values,
+                                      std::span<std::uint32_t> codes) {
+  if (kind() == DictionaryKind::kString && !values.empty()) {
+    return fail(ErrorCode::kInvalidData,
+                fmt::format("A key domain holds strings and cannot take an integer: {} in {}. Add "
+                            "it as text.",
+                            values.front(), name()));
+  }
+  return state_->add_all(values, codes, DictionaryKind::kInt64);
+}
+
+Result<void> DomainWriter::add_strings(std::span<const std::string_view> values,
+                                       std::span<std::uint32_t> codes) {
+  if (kind() == DictionaryKind::kInt64 && !values.empty()) {
     return fail(ErrorCode::kInvalidData,
                 fmt::format("A key domain holds integers, and this is none: \"{}\" in {}. Use keys "
                             "of one kind in all files.",
-                            value.substr(0, 100), name()));
+                            values.front().substr(0, 100), name()));
   }
-  if (value.size() > TextArena::kLongestText) {
-    return fail(ErrorCode::kInvalidData,
-                fmt::format("A value is too long for a key domain: {} bytes in {}, at most {}. "
-                            "Shorten it.",
-                            value.size(), name(), TextArena::kLongestText));
-  }
-  if (state_->committed_size > 0) {
-    if (const std::uint32_t code = state_->committed->find_string(value); code != kNullCode) {
-      return code;
+  for (const std::string_view value : values) {
+    if (value.size() > TextArena::kLongestText) {
+      return fail(ErrorCode::kInvalidData,
+                  fmt::format("A value is too long for a key domain: {} bytes in {}, at most {}. "
+                              "Shorten it.",
+                              value.size(), name(), TextArena::kLongestText));
     }
   }
-  if (auto room = state_->check_room(); !room) {
-    return pass(room);
-  }
-  const std::uint32_t position = state_->texts.add(value);
-  state_->current_kind.store(DictionaryKind::kString, std::memory_order_release);
-  return state_->committed_size + position + 1;
+  return state_->add_all(values, codes, DictionaryKind::kString);
 }
 
 Result<void> DomainWriter::become_strings() {
@@ -199,7 +250,10 @@ Result<void> DomainWriter::become_strings() {
                     state_->committed_size, name()));
   }
   for (std::uint32_t position = 0; position < state_->integers->size(); ++position) {
-    state_->texts.add(fmt::format_int(state_->integers->at(position)).c_str());
+    const fmt::format_int text(state_->integers->at(position));
+    const std::string_view value(text.data(), text.size());
+    std::uint32_t same = 0;
+    state_->texts.add({&value, 1}, {&same, 1});
   }
   state_->integers = std::make_unique<IntegerTable>();
   state_->current_kind.store(DictionaryKind::kString, std::memory_order_release);

@@ -137,6 +137,19 @@ std::uint32_t IntegerTable::find_in(const Index& index, std::int64_t value) cons
   return position;
 }
 
+void IntegerTable::add(std::span<const std::int64_t> values, std::span<std::uint32_t> positions) {
+  for (std::size_t begin = 0; begin < values.size(); begin += kLookupGroup) {
+    const std::size_t end = std::min(begin + kLookupGroup, values.size());
+    const Index* index = index_.current();
+    for (std::size_t i = begin; index != nullptr && !index->is_direct && i < end; ++i) {
+      __builtin_prefetch(&index->words[slot_of(domain_hash(values[i]), index->slots)], 1);
+    }
+    for (std::size_t i = begin; i < end; ++i) {
+      positions[i] = add(values[i]);
+    }
+  }
+}
+
 std::uint32_t IntegerTable::add(std::int64_t value) {
   const Index* current = index_.current();
   if (current != nullptr) {

@@ -24,8 +24,8 @@ class IntegerTable {
   // Positions, or kAbsent.
   void find(std::span<const std::int64_t> values, std::span<std::uint32_t> positions) const;
 
-  // The position of a value, added where absent. By one thread at a time.
-  std::uint32_t add(std::int64_t value);
+  // The positions of values, each added where absent. By one thread at a time.
+  void add(std::span<const std::int64_t> values, std::span<std::uint32_t> positions);
 
  private:
   // Integers close together are indexed by value - minimum, others by hash.
@@ -37,6 +37,7 @@ class IntegerTable {
     std::unique_ptr<std::atomic<std::uint32_t>[]> words;
   };
 
+  std::uint32_t add(std::int64_t value);
   std::uint32_t find_in(const Index& index, std::int64_t value) const;
   void find_direct(const Index& index, std::span<const std::int64_t> values,
                    std::span<std::uint32_t> positions) const;

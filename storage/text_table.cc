@@ -90,27 +90,66 @@ std::unique_ptr<TextTable::Index> TextTable::new_index(std::uint32_t size) const
   auto index = std::make_unique<Index>();
   index->slots = std::max(kFewestSlots, std::bit_ceil(3 * std::uint64_t{size}));
   index->words = std::make_unique<std::atomic<std::uint64_t>[]>(index->slots);
-  for (std::uint32_t position = 0; position < size; ++position) {
-    insert(*index, domain_hash(at(position)), offsets_[position]);
+  std::array<std::uint64_t, kLookupGroup> hashes;
+  for (std::uint32_t begin = 0; begin < size; begin += kLookupGroup) {
+    const std::uint32_t count = std::min<std::uint32_t>(kLookupGroup, size - begin);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      hashes[i] = domain_hash(at(begin + i));
+      __builtin_prefetch(&index->words[slot_of(hashes[i], index->slots)], 1);
+    }
+    for (std::uint32_t i = 0; i < count; ++i) insert(*index, hashes[i], offsets_[begin + i]);
   }
   return index;
 }
 
-std::uint32_t TextTable::add(std::string_view value) {
-  Index* current = index_.current();
-  if (current != nullptr) {
-    std::uint32_t found = kAbsent;
-    find_group(*current, {&value, 1}, {&found, 1});
-    if (found != kAbsent) {
-      return found;
+void TextTable::add(std::span<const std::string_view> values, std::span<std::uint32_t> positions) {
+  if (index_.current() == nullptr) {
+    index_.publish(new_index(0));
+  }
+  for (std::size_t i = 0; i < values.size(); i += kLookupGroup) {
+    const std::size_t count = std::min(kLookupGroup, values.size() - i);
+    add_group(values.subspan(i, count), positions.subspan(i, count));
+  }
+}
+
+void TextTable::add_group(std::span<const std::string_view> values,
+                          std::span<std::uint32_t> positions) {
+  std::array<std::uint64_t, kLookupGroup> hashes;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    hashes[i] = domain_hash(values[i]);
+    const Index& index = *index_.current();
+    __builtin_prefetch(&index.words[slot_of(hashes[i], index.slots)], 1);
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Index& index = *index_.current();
+    std::uint64_t slot = slot_of(hashes[i], index.slots);
+    positions[i] = kAbsent;
+    for (std::uint64_t word = 0; positions[i] == kAbsent; slot = (slot + 1) & (index.slots - 1)) {
+      word = index.words[slot].load(std::memory_order_relaxed);
+      if (word == 0) {
+        positions[i] = append(values[i], hashes[i], slot);
+        break;
+      }
+      if (!matches(word, hashes[i])) {
+        continue;
+      }
+      const TextArena::Record record = arena_.at(word & kOffsetMask);
+      if (record.text == values[i]) {
+        positions[i] = record.position;
+      }
     }
   }
+}
+
+// Of a value that is absent; `slot` is an empty one where probing for it ends.
+std::uint32_t TextTable::append(std::string_view value, std::uint64_t hash, std::uint64_t slot) {
   const std::uint32_t position = size_.load(std::memory_order_relaxed);
   const std::uint64_t offset = arena_.append(position, value);
   offsets_.set(position, offset);
+  Index& index = *index_.current();
   // At most five eighths full.
-  if (current != nullptr && (std::uint64_t{position} + 1) * 8 <= current->slots * 5) {
-    insert(*current, domain_hash(value), offset);
+  if ((std::uint64_t{position} + 1) * 8 <= index.slots * 5) {
+    index.words[slot].store(word_of(hash, offset), std::memory_order_release);
     if (position % 4096 == 0) {
       index_.free_retired();
     }

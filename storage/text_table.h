@@ -25,8 +25,8 @@ class TextTable {
   // Positions, or kAbsent.
   void find(std::span<const std::string_view> values, std::span<std::uint32_t> positions) const;
 
-  // The position of a value, added where absent. By one thread at a time.
-  std::uint32_t add(std::string_view value);
+  // The positions of values, each added where absent. By one thread at a time.
+  void add(std::span<const std::string_view> values, std::span<std::uint32_t> positions);
 
  private:
   // A slot holds an offset into the arena and 24 bits of the hash; 0 is empty.
@@ -37,6 +37,8 @@ class TextTable {
 
   void find_group(const Index& index, std::span<const std::string_view> values,
                   std::span<std::uint32_t> positions) const;
+  void add_group(std::span<const std::string_view> values, std::span<std::uint32_t> positions);
+  std::uint32_t append(std::string_view value, std::uint64_t hash, std::uint64_t slot);
   static void insert(Index& index, std::uint64_t hash, std::uint64_t offset);
   std::unique_ptr<Index> new_index(std::uint32_t size) const;
 

@@ -79,22 +79,26 @@ class ColumnResolver {
   }
 
   Result<void> add_integers() {
-    for (const std::uint32_t row : keys_.unknown) {
-      if (chunk_.rejected[row] != 0) continue;
-      Result<std::uint32_t> code = domain_.add_int64(cells_.int64s[row]);
-      if (!code) return pass(code);
-      cells_.codes[row] = *code;
-    }
-    return {};
+    return add_unknown(cells_.int64s, [this](auto values, auto codes) {
+      return domain_.add_int64s(values, codes);
+    });
   }
 
   Result<void> add_unknown_strings() {
-    for (const std::uint32_t row : keys_.unknown) {
-      if (chunk_.rejected[row] != 0) continue;
-      Result<std::uint32_t> code = domain_.add_string(cells_.strings[row]);
-      if (!code) return pass(code);
-      cells_.codes[row] = *code;
-    }
+    return add_unknown(cells_.strings, [this](auto values, auto codes) {
+      return domain_.add_strings(values, codes);
+    });
+  }
+
+  template <typename T, typename Add>
+  Result<void> add_unknown(const std::vector<T>& cells, Add add) {
+    std::erase_if(keys_.unknown, [this](std::uint32_t row) { return chunk_.rejected[row] != 0; });
+    std::vector<T> values;
+    values.reserve(keys_.unknown.size());
+    for (const std::uint32_t row : keys_.unknown) values.push_back(cells[row]);
+    std::vector<std::uint32_t> codes(values.size());
+    if (Result<void> added = add(std::span<const T>(values), std::span(codes)); !added) return added;
+    for (std::size_t i = 0; i < codes.size(); ++i) cells_.codes[keys_.unknown[i]] = codes[i];
     return {};
   }
 
