@@ -1,5 +1,6 @@
-// Ids are mostly counters: once a domain is dense enough, an array indexed by the value answers
-// with one memory access and no comparison. Sparse ids go through hashing with tags.
+// Ids are mostly counters: while they come one after another, a subtraction tells where they are.
+// Once a domain is dense enough, an array indexed by the value answers with one memory access and
+// no comparison. Sparse ids go through hashing with tags.
 #include "storage/integer_table.h"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ void IntegerTable::find(std::span<const std::int64_t> values,
   const PublishedTable<Index>::Reader reader(index_);
   const Index* index = reader.get();
   if (index == nullptr) {
-    std::ranges::fill(positions, kAbsent);
+    find_counted(values, positions);
     return;
   }
   if (index->is_direct) {
@@ -36,6 +37,17 @@ void IntegerTable::find(std::span<const std::int64_t> values,
   for (std::size_t i = 0; i < values.size(); i += kLookupGroup) {
     const std::size_t count = std::min(kLookupGroup, values.size() - i);
     find_group(*index, values.subspan(i, count), positions.subspan(i, count));
+  }
+}
+
+// A reader that saw no index may go on counting after it was made: what it finds stays true.
+void IntegerTable::find_counted(std::span<const std::int64_t> values,
+                                std::span<std::uint32_t> positions) const {
+  const std::uint32_t count = counted_.load(std::memory_order_acquire);
+  const std::int64_t first = first_.load(std::memory_order_relaxed);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::uint64_t position = distance(first, values[i]);
+    positions[i] = position < count ? static_cast<std::uint32_t>(position) : kAbsent;
   }
 }
 
@@ -150,19 +162,48 @@ void IntegerTable::add(std::span<const std::int64_t> values, std::span<std::uint
   }
 }
 
-std::uint32_t IntegerTable::add(std::int64_t value) {
-  const Index* current = index_.current();
-  if (current != nullptr) {
-    const std::uint32_t found = find_in(*current, value);
-    if (found != kAbsent) {
-      return found;
-    }
+// Whether the value is the next one of a counter, which it may begin.
+bool IntegerTable::goes_on_counting(std::int64_t value, std::uint32_t position) {
+  if (position == 0) {
+    first_.store(value, std::memory_order_relaxed);
+    return true;
   }
+  return value > counted(0) && distance(counted(0), value) == position;
+}
+
+void IntegerTable::stop_counting() {
+  const std::uint32_t size = size_.load(std::memory_order_relaxed);
+  for (std::uint32_t position = 0; position < size; ++position) {
+    values_.set(position, counted(position));
+  }
+  minimum_ = counted(0);
+  maximum_ = counted(size - 1);
+  is_counter_.store(false, std::memory_order_release);
+  index_.publish(new_index(size));
+}
+
+std::uint32_t IntegerTable::add(std::int64_t value) {
   const std::uint32_t position = size_.load(std::memory_order_relaxed);
+  if (index_.current() == nullptr) {
+    if (value >= counted(0) && distance(counted(0), value) < position) {
+      return static_cast<std::uint32_t>(distance(counted(0), value));
+    }
+    if (goes_on_counting(value, position)) {
+      counted_.store(position + 1, std::memory_order_release);
+      size_.store(position + 1, std::memory_order_release);
+      return position;
+    }
+    stop_counting();
+  }
+  const Index* current = index_.current();
+  const std::uint32_t found = find_in(*current, value);
+  if (found != kAbsent) {
+    return found;
+  }
   values_.set(position, value);
   minimum_ = std::min(minimum_, value);
   maximum_ = std::max(maximum_, value);
-  if (current != nullptr && has_room(*current, position, value)) {
+  if (has_room(*current, position, value)) {
     insert(*index_.current(), value, position);
     if (position % 4096 == 0) {
       index_.free_retired();

@@ -19,7 +19,9 @@ class IntegerTable {
   static constexpr std::uint32_t kAbsent = 0xFFFFFFFF;
 
   std::uint32_t size() const { return size_.load(std::memory_order_acquire); }
-  std::int64_t at(std::uint32_t position) const { return values_[position]; }
+  std::int64_t at(std::uint32_t position) const {
+    return is_counter_.load(std::memory_order_acquire) ? counted(position) : values_[position];
+  }
 
   // Positions, or kAbsent.
   void find(std::span<const std::int64_t> values, std::span<std::uint32_t> positions) const;
@@ -37,6 +39,14 @@ class IntegerTable {
     std::unique_ptr<std::atomic<std::uint32_t>[]> words;
   };
 
+  // As of a counter, value after value: what is at a position need not be kept.
+  std::int64_t counted(std::uint32_t position) const {
+    return static_cast<std::int64_t>(
+        static_cast<std::uint64_t>(first_.load(std::memory_order_relaxed)) + position);
+  }
+  void find_counted(std::span<const std::int64_t> values, std::span<std::uint32_t> positions) const;
+  bool goes_on_counting(std::int64_t value, std::uint32_t position);
+  void stop_counting();
   std::uint32_t add(std::int64_t value);
   std::uint32_t find_in(const Index& index, std::int64_t value) const;
   void find_direct(const Index& index, std::span<const std::int64_t> values,
@@ -47,6 +57,10 @@ class IntegerTable {
   static void insert(Index& index, std::int64_t value, std::uint32_t position);
   std::unique_ptr<Index> new_index(std::uint32_t size) const;
 
+  // Until a value comes that is not the next one there are no values and no index.
+  std::atomic<bool> is_counter_ = true;
+  std::atomic<std::int64_t> first_ = 0;
+  std::atomic<std::uint32_t> counted_ = 0;
   GrowingArray<std::int64_t> values_;
   std::atomic<std::uint32_t> size_ = 0;
   std::int64_t minimum_ = std::numeric_limits<std::int64_t>::max();
