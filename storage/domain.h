@@ -54,7 +54,8 @@ class DomainWriter {
   // where 2^32 - 2 codes are used up.
   Result<std::uint32_t> add_int64(std::int64_t value);
   Result<std::uint32_t> add_string(std::string_view value);
-  // Those of many values, in their order. Sizes are equal; after a failure some may have been added.
+  // Those of many values, in their order. Sizes are equal; after a failure some may have been
+  // added.
   Result<void> add_int64s(std::span<const std::int64_t> values, std::span<std::uint32_t> codes);
   Result<void> add_strings(std::span<const std::string_view> values,
                            std::span<std::uint32_t> codes);
@@ -69,7 +70,8 @@ class DomainWriter {
   std::int64_t int64_at(std::uint32_t code) const;
 
   // Writes the new values as one segment; the state with it appended. No add may follow.
-  Result<DomainState> write(FileSystem& files, const std::string& path, const DomainState& before);
+  Result<DomainState> write(FileSystem& files, const std::string& path, const DomainState& before,
+                            int threads = 1);
 
  private:
   struct State;

@@ -1,12 +1,14 @@
 // Values go out in code order, then the index, then the checksums of all chunks: one pass, so that
-// memory is needed for the index alone.
+// memory is needed for the index alone. With several threads it is made while values are written.
 #include "storage/domain_segment_writer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <limits>
+#include <thread>
 #include <vector>
 
 #include "storage/bytes.h"
@@ -15,12 +17,16 @@
 #include "storage/domain_hash.h"
 #include "storage/domain_layout.h"
 #include "storage/file_header.h"
+#include "storage/guarded.h"
+#include "storage/huge_pages.h"
 
 namespace stave {
 namespace {
 
 // Integers whose range is at most this many times their count are indexed directly.
 constexpr std::uint64_t kDirectSpread = 3;
+// With fewer values to start a thread takes longer than the index.
+constexpr std::uint32_t kFewestForThread = 1 << 14;
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 static_assert(kBufferBytes % ChunkVerifier::kChunkBytes == 0);
 
@@ -155,46 +161,115 @@ Result<void> write_values(const DomainValues& values, const DomainLayout& layout
   return out.pad();
 }
 
-std::vector<std::uint32_t> build_index(const DomainValues& values, const DomainLayout& layout) {
-  std::vector<std::uint32_t> index(layout.slots);
+using Index = std::vector<std::uint32_t, HugePageAllocator<std::uint32_t>>;
+
+template <typename ValueOf>
+void fill_hash_index(const DomainLayout& layout, ValueOf value_of, Index& index) {
   const SlotFormat format{layout.position_bits};
-  for (std::uint32_t i = 0; i < layout.count; ++i) {
-    const std::uint32_t code = layout.first_code + i;
-    if (layout.index_kind == DomainIndexKind::kDirect) {
-      index[static_cast<std::uint64_t>(values.int64_at(code)) -
-            static_cast<std::uint64_t>(layout.minimum)] = i + 1;
-      continue;
+  std::array<std::uint64_t, kLookupGroup> hashes;
+  for (std::uint32_t begin = 0; begin < layout.count; begin += kLookupGroup) {
+    const std::uint32_t count = std::min<std::uint32_t>(kLookupGroup, layout.count - begin);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      hashes[i] = domain_hash(value_of(layout.first_code + begin + i));
+      __builtin_prefetch(&index[slot_of(hashes[i], layout.slots)], 1);
     }
-    const std::uint64_t hash = layout.kind == DictionaryKind::kInt64
-                                   ? domain_hash(values.int64_at(code))
-                                   : domain_hash(values.string_at(code));
-    std::uint64_t slot = slot_of(hash, layout.slots);
-    while (index[slot] != 0) {
-      slot = slot + 1 == layout.slots ? 0 : slot + 1;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::uint64_t slot = slot_of(hashes[i], layout.slots);
+      while (index[slot] != 0) {
+        slot = slot + 1 == layout.slots ? 0 : slot + 1;
+      }
+      index[slot] = format.word(hashes[i], begin + i);
     }
-    index[slot] = format.word(hash, i);
+  }
+}
+
+Index build_index(const DomainValues& values, const DomainLayout& layout) {
+  Index index(layout.slots);
+  if (layout.index_kind == DomainIndexKind::kDirect) {
+    for (std::uint32_t i = 0; i < layout.count; ++i) {
+      const std::int64_t value = values.int64_at(layout.first_code + i);
+      index[static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(layout.minimum)] = i + 1;
+    }
+  } else if (layout.kind == DictionaryKind::kInt64) {
+    fill_hash_index(
+        layout, [&](std::uint32_t code) { return values.int64_at(code); }, index);
+  } else {
+    fill_hash_index(
+        layout, [&](std::uint32_t code) { return values.string_at(code); }, index);
   }
   return index;
 }
+
+// The index, made by a thread of its own beside the caller's work. Where no thread can be had, it
+// is made when it is asked for.
+class IndexBeside {
+ public:
+  IndexBeside(const DomainValues& values, const DomainLayout& layout, bool has_thread)
+      : values_(values), layout_(layout) {
+    if (!has_thread) {
+      return;
+    }
+    [[maybe_unused]] const auto started =
+        guarded("a thread was started that indexes a key domain", [this]() -> Result<void> {
+          thread_ = std::thread([this] { build(); });
+          return {};
+        });
+  }
+  ~IndexBeside() {
+    if (thread_.joinable()) {
+      thread_.join();
+    }
+  }
+  IndexBeside(const IndexBeside&) = delete;
+  IndexBeside& operator=(const IndexBeside&) = delete;
+
+  Result<std::string_view> bytes() {
+    if (thread_.joinable()) {
+      thread_.join();
+    } else {
+      build();
+    }
+    if (!built_) {
+      return pass(built_);
+    }
+    return std::string_view(reinterpret_cast<const char*>(index_.data()), index_.size() * 4);
+  }
+
+ private:
+  void build() {
+    built_ = guarded("a key domain was indexed", [this]() -> Result<void> {
+      index_ = build_index(values_, layout_);
+      return {};
+    });
+  }
+
+  const DomainValues& values_;
+  const DomainLayout& layout_;
+  Index index_;
+  Result<void> built_;
+  std::thread thread_;
+};
 
 }  // namespace
 
 Result<DomainSegmentState> write_domain_segment(FileSystem& files, const std::string& path,
                                                 const DomainValues& values,
-                                                std::uint32_t first_code, std::uint32_t count) {
+                                                std::uint32_t first_code, std::uint32_t count,
+                                                int threads) {
   auto file = files.create(path);
   if (!file) {
     return pass(file);
   }
   const DomainLayout layout = plan_layout(values, first_code, count);
+  IndexBeside index(values, layout, threads > 1 && count >= kFewestForThread);
   BodyWriter out(**file);
   auto put = out.append(kDomainMagic);
   if (put) {
     put = write_values(values, layout, out);
   }
   if (put) {
-    const std::vector<std::uint32_t> index = build_index(values, layout);
-    put = out.append({reinterpret_cast<const char*>(index.data()), index.size() * 4});
+    const auto bytes = index.bytes();
+    put = bytes ? out.append(*bytes) : pass(bytes);
   }
   if (put) {
     put = out.pad();

@@ -18,9 +18,10 @@ class DomainValues {
   virtual std::string_view string_at(std::uint32_t code) const = 0;
 };
 
-// The file is written, its write-back started, not yet synced.
+// The file is written, its write-back started, not yet synced. Its bytes do not depend on threads.
 Result<DomainSegmentState> write_domain_segment(FileSystem& files, const std::string& path,
                                                 const DomainValues& values,
-                                                std::uint32_t first_code, std::uint32_t count);
+                                                std::uint32_t first_code, std::uint32_t count,
+                                                int threads);
 
 }  // namespace stave

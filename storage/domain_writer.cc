@@ -273,7 +273,7 @@ std::int64_t DomainWriter::int64_at(std::uint32_t code) const {
 }
 
 Result<DomainState> DomainWriter::write(FileSystem& files, const std::string& path,
-                                        const DomainState& before) {
+                                        const DomainState& before, int threads) {
   DomainState after = before;
   after.name = name();
   std::uint32_t count = state_->added();
@@ -287,7 +287,7 @@ Result<DomainState> DomainWriter::write(FileSystem& files, const std::string& pa
     count += after.segments.back().count;
     after.segments.pop_back();
   }
-  auto segment = write_domain_segment(files, path, *state_, size() - count + 1, count);
+  auto segment = write_domain_segment(files, path, *state_, size() - count + 1, count, threads);
   if (!segment) {
     return pass(segment);
   }

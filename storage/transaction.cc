@@ -55,6 +55,7 @@ struct Transaction::State {
   std::map<std::string, OpenDomain> domains;
   bool is_spent = false;
   bool domains_are_finished = false;
+  int threads = 1;
   Ending ending = Ending::kAbandoned;
 
   std::string numbered_path(const std::string& folder, const std::string& stem,
@@ -139,6 +140,10 @@ FileSystem& Transaction::files() {
   return *state_->files;
 }
 
+void Transaction::work_with(int threads) {
+  state_->threads = threads;
+}
+
 Result<DomainWriter*> Transaction::domain(const std::string& name) {
   const std::lock_guard guard(state_->mutex);
   const auto found = state_->domains.find(name);
@@ -201,8 +206,8 @@ Result<void> Transaction::State::finish_domains() {
     if (domain.writer->size() == domain.writer->committed_size()) {
       continue;
     }
-    auto after =
-        domain.writer->write(*files, numbered_path("domains", name, ".domain"), domain.before);
+    auto after = domain.writer->write(*files, numbered_path("domains", name, ".domain"),
+                                      domain.before, threads);
     if (!after) {
       return pass(after);
     }

@@ -30,6 +30,9 @@ class Transaction {
   // transaction is abandoned. Thread-safe.
   FileSystem& files();
 
+  // How many threads may work for it where it writes; 1 unless told.
+  void work_with(int threads);
+
   // The writer of a domain, made on first use; domains it added to are written by `commit`.
   // Thread-safe.
   Result<DomainWriter*> domain(const std::string& name);

@@ -38,6 +38,7 @@ class Loads {
       ASSERT_EQ(writer.size(), before + (is_new ? 1 : 0));
     }
     check(writer, values);
+    ASSERT_NO_FATAL_FAILURE(check_at_once(values));
     auto state = writer.write(*files_, "domains/d-" + std::to_string(++loads_), state_);
     ASSERT_TRUE(state) << state.error().message;
     state_ = *state;
@@ -58,6 +59,27 @@ class Loads {
   FileSystem& files() { return *files_; }
 
  private:
+  // All values in one call get the codes that they got one by one.
+  void check_at_once(const std::vector<Owned>& values) {
+    DomainWriter writer("d", committed_);
+    const std::vector<T> all(values.begin(), values.end());
+    std::vector<std::uint32_t> codes(all.size());
+    const Result<void> added = add_all(writer, all, codes);
+    ASSERT_TRUE(added) << added.error().message;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      ASSERT_EQ(codes[i], codes_.at(values[i])) << i;
+    }
+    check(writer, values);
+  }
+
+  static Result<void> add_all(DomainWriter& writer, std::span<const std::int64_t> values,
+                              std::span<std::uint32_t> codes) {
+    return writer.add_int64s(values, codes);
+  }
+  static Result<void> add_all(DomainWriter& writer, std::span<const std::string_view> values,
+                              std::span<std::uint32_t> codes) {
+    return writer.add_strings(values, codes);
+  }
   static Result<std::uint32_t> add(DomainWriter& writer, std::int64_t value) {
     return writer.add_int64(value);
   }
@@ -118,6 +140,44 @@ RC_GTEST_PROP(DomainProperty, StringsKeepTheirCodes,
   Loads<std::string_view> domain;
   for (const auto& values : loads) {
     ASSERT_NO_FATAL_FAILURE(domain.load(values));
+  }
+}
+
+TEST(Domain, CountersMayStopAnywhere) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  for (const std::int64_t after : {std::int64_t{2999}, std::int64_t{3002}, kLeast, kMost}) {
+    Loads<std::int64_t> domain;
+    std::vector<std::int64_t> values;
+    for (std::int64_t i = 0; i < 2000; ++i) values.push_back(1000 + i);
+    for (const std::int64_t value : {std::int64_t{1500}, std::int64_t{3000}, after, std::int64_t{0},
+                                     std::int64_t{3001}, std::int64_t{1000}}) {
+      values.push_back(value);
+    }
+    ASSERT_NO_FATAL_FAILURE(domain.load(values));
+    ASSERT_NO_FATAL_FAILURE(domain.load({kMost - 1, kMost, kLeast, kLeast + 1}));
+  }
+}
+
+TEST(Domain, ItsBytesDoNotDependOnThreads) {
+  const auto files = memory_file_system("memory");
+  for (const bool are_strings : {false, true}) {
+    DomainWriter writer("d", nullptr);
+    for (std::int64_t i = 0; i < 40'000; ++i) {
+      const std::int64_t value = i * 0x1234'5678'9ABC;
+      ASSERT_TRUE(are_strings ? writer.add_string(std::to_string(value)) : writer.add_int64(value));
+    }
+    std::vector<std::vector<std::byte>> written;
+    for (const int threads : {1, 2}) {
+      const std::string path = "domains/" + std::to_string(are_strings) + std::to_string(threads);
+      const auto state = writer.write(*files, path, DomainState(), threads);
+      ASSERT_TRUE(state) << state.error().message;
+      const auto file = files->open(path);
+      ASSERT_TRUE(file);
+      written.emplace_back((*file)->size());
+      ASSERT_TRUE((*file)->read(0, written.back()));
+    }
+    EXPECT_EQ(written[0], written[1]);
   }
 }
 

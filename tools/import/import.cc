@@ -178,6 +178,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
             {},
             0,
             {}};
+  transaction.work_with(load.threads);
   load.numbers_rows = options.deduplication.wanted() && may_span_days(table, options.deduplication);
   const std::uint64_t rejected_before = run.rejects.count();
   const std::vector<FileReference> files_before = files_of(transaction.manifest());
