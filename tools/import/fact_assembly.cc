@@ -3,23 +3,17 @@
 // columns of one segment are.
 #include "tools/import/fact_assembly.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <atomic>
-#include <bit>
-#include <deque>
-#include <limits>
 #include <mutex>
 #include <optional>
 
 #include "storage/codec/block_memory.h"
-#include "storage/pack_writer.h"
-#include "storage/snapshot.h"
 #include "tools/import/clustering.h"
 #include "tools/import/parallel.h"
 #include "tools/import/predictor_choice.h"
 #include "tools/import/segment_order.h"
+#include "tools/import/segment_packs.h"
+#include "tools/import/segment_task.h"
 
 namespace stave::loading {
 
@@ -27,45 +21,6 @@ namespace {
 
 // A load of more rows saves time at choosing codecs.
 constexpr std::uint64_t kMostCarefulRows = 4'000'000;
-// Bounds the memory of putting one segment together; a larger day gets several.
-constexpr std::uint64_t kMostSegmentRows = 4'000'000;
-
-// Segments of less than that, as their pieces are held, go into packs, and as much makes a pack:
-// about twice what is written in the end.
-constexpr std::uint64_t kMostPiecesOfSmall = 2 * kSmallSegmentBytes;
-constexpr std::uint64_t kMostPiecesOfPack = 2 * kPackBytes;
-
-struct SegmentTask {
-  SegmentState state;
-  std::vector<const Piece*> pieces;
-  std::uint64_t piece_bytes = 0;
-  std::vector<std::string> paths;  // by column, where it is not packed
-  std::vector<std::string> files;  // their bytes, where it is
-  std::size_t pack = kNoPack;
-
-  static constexpr std::size_t kNoPack = ~std::size_t{0};
-  bool is_packed() const { return pack != kNoPack; }
-};
-
-// Neighbouring segments that are small; who puts the last of them together writes the pack.
-struct PackTask {
-  std::string path;
-  std::vector<SegmentTask*> segments;
-  std::uint64_t piece_bytes = 0;
-  std::atomic<std::size_t> unfinished = 0;
-};
-
-std::uint64_t rows_of(const std::vector<SegmentTask>& tasks) {
-  std::uint64_t rows = 0;
-  for (const SegmentTask& task : tasks) rows += task.state.rows;
-  return rows;
-}
-
-std::string folder_of(const std::string& table, std::int32_t day) {
-  if (day == kNoDay) return table + "/no-day";
-  const CivilDay civil = civil_from_days(day);
-  return fmt::format("{}/{:04}-{:02}-{:02}", table, civil.year, civil.month, civil.day);
-}
 
 // One worker's room, reused from segment to segment.
 class SegmentWriter {
@@ -234,70 +189,6 @@ class SegmentWriter {
   std::string room_;
 };
 
-std::vector<SegmentTask> plan_segments(Load& load, std::size_t columns) {
-  std::vector<SegmentTask> tasks;
-  Manifest& manifest = load.transaction.manifest();
-  const TableState& table = *manifest.find_table(load.table.schema().name);
-  for (const auto& [day, pieces] : load.pieces.days()) {
-    bool begin = true;
-    for (const Piece& piece : pieces) {
-      if (begin || tasks.back().state.rows + std::uint64_t{piece.rows} > kMostSegmentRows) {
-        tasks.emplace_back();
-        tasks.back().state.id = manifest.next_segment_id++;
-        tasks.back().state.loads = {load.load_id};
-        tasks.back().state.day = day;
-        tasks.back().state.cluster_version = table.cluster_version;
-        tasks.back().state.columns.resize(columns);
-        tasks.back().state.predictors.resize(columns);
-        begin = false;
-      }
-      tasks.back().state.rows += piece.rows;
-      tasks.back().piece_bytes += piece.bytes();
-      tasks.back().pieces.push_back(&piece);
-    }
-  }
-  return tasks;
-}
-
-// Gives out the paths too, in the order of the segments.
-std::deque<PackTask> plan_packs(Load& load, std::size_t columns, std::vector<SegmentTask>& tasks) {
-  const std::string& table = load.table.schema().name;
-  std::deque<PackTask> packs;
-  for (SegmentTask& task : tasks) {
-    if (task.piece_bytes > kMostPiecesOfSmall) {
-      const std::string folder = folder_of(table, task.state.day);
-      for (std::size_t i = 0; i < columns; ++i) {
-        task.paths.push_back(load.transaction.new_path(folder, load.table.column(i).name));
-      }
-      continue;
-    }
-    if (packs.empty() || packs.back().piece_bytes + task.piece_bytes > kMostPiecesOfPack) {
-      packs.emplace_back().path =
-          load.transaction.new_pack_path(pack_folder(table), pack_stem(task.state.day));
-    }
-    PackTask& pack = packs.back();
-    task.pack = packs.size() - 1;
-    task.files.resize(columns);
-    pack.segments.push_back(&task);
-    pack.piece_bytes += task.piece_bytes;
-    ++pack.unfinished;
-  }
-  return packs;
-}
-
-Result<void> write_pack(Transaction& transaction, PackTask& task) {
-  PackWriter pack(transaction, task.path);
-  for (std::size_t column = 0; column < task.segments.front()->files.size(); ++column) {
-    for (SegmentTask* segment : task.segments) {
-      std::string& bytes = segment->files[column];
-      if (bytes.empty()) continue;
-      pack.add(bytes, segment->state.columns[column]);
-      bytes = {};
-    }
-  }
-  return pack.finish();
-}
-
 }  // namespace
 
 Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& conversions) {
@@ -307,7 +198,7 @@ Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& con
       choose_predictors(load, conversions, *clustering);
   if (!predictions) return pass(predictions);
   std::vector<SegmentTask> tasks = plan_segments(load, conversions.size());
-  std::deque<PackTask> packs = plan_packs(load, conversions.size(), tasks);
+  SegmentPacks packs(load, conversions.size(), tasks);
   const auto threads = static_cast<std::size_t>(load.threads);
   const bool whole_segments = tasks.size() >= threads;
   std::mutex mutex;
@@ -351,8 +242,7 @@ Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& con
     });
     if (!written) return written;
     for (const Piece* piece : task.pieces) load.pieces.release(*piece);
-    const bool is_last = task.is_packed() && packs[task.pack].unfinished.fetch_sub(1) == 1;
-    return is_last ? write_pack(load.transaction, packs[task.pack]) : Result<void>();
+    return packs.finish(task);
   };
   if (!tasks.empty()) {
     if (Result<void> written = write_segment(tasks.front(), load.threads); !written) {
