@@ -228,5 +228,72 @@ TEST(ImportChunks, NoChunkSizeChangesWhatDirtyTextMeans) {
   });
 }
 
+struct CutChunk {
+  std::uint64_t number = 0;
+  std::uint64_t offset = 0;
+  TextEncoding encoding = TextEncoding::kUtf8;
+  std::string text;
+
+  bool operator==(const CutChunk&) const = default;
+};
+
+// As workers by turns, each of which reads its block before it is its turn; of none of them nothing
+// is read ahead.
+std::vector<CutChunk> cut(const std::string& path, std::size_t chunk_bytes, std::size_t workers,
+                          std::size_t& blocks) {
+  LoadTable table(text_table(2));
+  ChunkReader reader({path}, DumpFormat(), ExtraColumns::kKeep, table, chunk_bytes);
+  std::vector<Chunk> chunks(std::max<std::size_t>(workers, 1));
+  const auto begin = [&](Chunk& chunk) {
+    reader.claim(chunk);
+    reader.read_ahead(chunk);
+  };
+  for (Chunk& chunk : chunks) {
+    if (workers > 0) begin(chunk);
+  }
+  std::vector<CutChunk> all;
+  while (true) {
+    Chunk& chunk = chunks[all.size() % chunks.size()];
+    const Result<bool> got = reader.next(chunk);
+    EXPECT_TRUE(got) << (got ? "" : got.error().message);
+    if (!got || !*got) return all;
+    blocks += chunk.block.size > 0 ? 1 : 0;
+    all.push_back({chunk.number, chunk.offset, chunk.encoding, {chunk.text(), chunk.size}});
+    if (workers > 0) begin(chunk);
+  }
+}
+
+TEST(ImportChunks, BlocksThatAreReadAheadChangeNothing) {
+  std::string rows;
+  for (int i = 0; i < 200'000; ++i) rows += fmt::format("row {},{}\n", i, i * 7919);
+  const std::string quoted = "\"a\nb\",\"c,\"\"d\"\n";
+  std::string many_quotes;
+  for (int i = 0; i < 100'000; ++i) many_quotes += i % 3 == 0 ? quoted : "plain,text of a row\n";
+  const std::string long_row = std::string(40'000, 'x') + "," + std::string(300'000, 'y') + "\n";
+  const std::string texts[] = {
+      rows,
+      rows + quoted + rows,
+      many_quotes,
+      rows + "Beyonc\xC3\xA9,1\n" + rows,
+      rows + "Beyonc\xE9,1\n" + rows,
+      rows + long_row + rows,
+      rows + "without,end",
+      std::string(quoted).append(rows).append("\"open"),
+  };
+  for (const std::string& text : texts) {
+    const TemporaryFile file("c0,c1\n" + text);
+    for (const std::size_t chunk_bytes : {20'000, 65'536, 300'000}) {
+      std::size_t blocks = 0;
+      const std::vector<CutChunk> expected = cut(file.path(), chunk_bytes, 0, blocks);
+      ASSERT_EQ(blocks, 0U);
+      for (const std::size_t workers : {1, 2, 5}) {
+        EXPECT_TRUE(cut(file.path(), chunk_bytes, workers, blocks) == expected)
+            << "text " << &text - texts << ", chunks of " << chunk_bytes << ", " << workers;
+      }
+      EXPECT_GT(blocks, 0U) << &text - texts;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace stave::loading

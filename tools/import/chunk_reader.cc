@@ -109,7 +109,8 @@ Result<void> ChunkReader::fill_first(Chunk& out) {
   out.begin = 0;
   out.block = {};
   const std::size_t rest = rest_size();
-  return fill(out, rest < chunk_bytes_ ? rest + chunk_bytes_ : std::max(chunk_bytes_, cut_off_ + 1));
+  return fill(out,
+              rest < chunk_bytes_ ? rest + chunk_bytes_ : std::max(chunk_bytes_, cut_off_ + 1));
 }
 
 Result<void> ChunkReader::fill(Chunk& out, std::size_t wanted) {

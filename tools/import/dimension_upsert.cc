@@ -1,8 +1,11 @@
 // Columns are independent of each other once the targets of rows are known, so they are rewritten
-// in parallel, each held whole in memory while it is.
+// in parallel, each held whole in memory while it is; those of a new table, whose rows are in
+// order, are written as they are read.
 #include "tools/import/dimension_upsert.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 #include "storage/cluster_change.h"
 #include "tools/import/parallel.h"
@@ -18,11 +21,24 @@ const std::vector<Piece>& pieces_of(const Load& load) {
   return found == load.pieces.days().end() ? kNone : found->second;
 }
 
+// The columns, those with the most bytes first: the last that is begun should not be a long one.
+std::vector<std::size_t> columns_by_size(const Load& load, std::size_t columns) {
+  std::vector<std::uint64_t> bytes(columns);
+  for (const Piece& piece : pieces_of(load)) {
+    for (std::size_t i = 0; i < columns; ++i) bytes[i] += piece.bytes_of(i);
+  }
+  std::vector<std::size_t> order(columns);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return bytes[i]; });
+  return order;
+}
+
 bool brings(const Piece& piece, std::size_t column) {
   return piece.form_of(column) != PieceForm::kAbsent;
 }
 
-void set_cell(const ColumnBuffer& from, std::uint32_t row, std::uint32_t position,
+// `lasts`: the text need not be copied.
+void set_cell(const ColumnBuffer& from, std::uint32_t row, std::uint64_t position, bool lasts,
               TableColumn& to) {
   switch (to.physical) {
     case Physical::kCode:
@@ -38,38 +54,94 @@ void set_cell(const ColumnBuffer& from, std::uint32_t row, std::uint32_t positio
       to.float64s[position] = from.float64s[row];
       break;
     case Physical::kString:
-      to.strings[position] = to.texts.copy(from.strings[row]);
+      to.strings[position] = lasts ? from.strings[row] : to.texts.copy(from.strings[row]);
       break;
   }
   to.valid[position] = !from.is_null(row);
 }
 
-// Puts the load's cells of one column over the stored ones. `brought` tells whether any file had
-// it.
-Result<void> merge_column(Load& load, const ColumnConversion& conversion, std::size_t column,
-                          const RowTargets& targets, TableColumn& stored, bool& brought) {
-  stored.resize(targets.table_positions);
-  ColumnBuffer buffer;
-  ValueParser values = load.values;
-  std::string room;
-  std::size_t row = 0;
-  for (const Piece& piece : pieces_of(load)) {
-    if (load.cancelled()) return cancelled_failure();
-    if (brings(piece, column)) {
-      Result<std::string_view> bytes = load.pieces.column_bytes(piece, column, room);
-      if (!bytes) return pass(bytes);
-      brought = true;
-      buffer.start(conversion.physical, piece.rows);
-      buffer.append(piece, *bytes, true, conversion, values);
-      for (std::uint32_t i = 0; i < piece.rows; ++i) {
-        const std::uint32_t position = targets.positions[row + i];
-        if (position != kNoTarget) set_cell(buffer, i, position, stored);
+// One column of the load's pieces, put over what is stored of it.
+class ColumnMerge {
+ public:
+  ColumnMerge(const Load& load, const ColumnConversion& conversion, std::size_t column,
+              const RowTargets& targets)
+      : load_(load),
+        conversion_(conversion),
+        column_(column),
+        targets_(targets),
+        values_(load.values) {}
+
+  bool is_brought() const {
+    return std::ranges::any_of(pieces_of(load_),
+                               [this](const Piece& piece) { return brings(piece, column_); });
+  }
+
+  Result<void> merge(TableColumn& stored) {
+    stored.resize(targets_.table_positions);
+    std::size_t row = 0;
+    for (const Piece& piece : pieces_of(load_)) {
+      if (Result<void> merged = merge_piece(piece, row, 0, stored); !merged) return merged;
+      row += piece.rows;
+    }
+    return {};
+  }
+
+  // Where positions are rows: stretch by stretch, so that the column is never held whole.
+  Result<FileReference> write(const std::string& path) {
+    ColumnFileWriter writer(load_.transaction.files(), path, conversion_.physical, {});
+    auto piece = pieces_of(load_).begin();
+    std::size_t row = 0;  // of the piece
+    for (std::size_t begin = 0; begin < targets_.table_positions; begin += kStretchRows) {
+      TableColumn stretch;
+      stretch.physical = conversion_.physical;
+      stretch.resize(std::min<std::size_t>(kStretchRows, targets_.table_positions - begin));
+      const std::size_t end = begin + stretch.size;
+      while (row < end) {
+        if (Result<void> merged = merge_piece(*piece, row, begin, stretch); !merged) {
+          return pass(merged);
+        }
+        // A piece that goes on beyond the stretch begins the next one too.
+        if (row + piece->rows > end) break;
+        row += piece->rows;
+        ++piece;
+      }
+      if (Result<void> written = append_table_column(writer, stretch); !written) {
+        return pass(written);
       }
     }
-    row += piece.rows;
+    return writer.finish();
   }
-  return {};
-}
+
+ private:
+  static constexpr std::size_t kStretchRows = 16 * std::size_t{kBlockRows};
+
+  // `row`: the piece's first. `to` holds the positions from `begin` on.
+  Result<void> merge_piece(const Piece& piece, std::size_t row, std::uint64_t begin,
+                           TableColumn& to) {
+    if (load_.cancelled()) return cancelled_failure();
+    if (!brings(piece, column_)) return {};
+    Result<std::string_view> bytes = load_.pieces.column_bytes(piece, column_, room_);
+    if (!bytes) return pass(bytes);
+    const bool lasts = conversion_.as_is && !piece.is_spilled();
+    buffer_.start(conversion_.physical, piece.rows);
+    buffer_.append(piece, *bytes, true, conversion_, values_);
+    for (std::uint32_t i = 0; i < piece.rows; ++i) {
+      const std::uint32_t position = targets_.positions[row + i];
+      if (position != kNoTarget && position - begin < to.size) {
+        set_cell(buffer_, i, position - begin, lasts, to);
+      }
+    }
+    return {};
+  }
+
+  const Load& load_;
+  const ColumnConversion& conversion_;
+  std::size_t column_;
+  const RowTargets& targets_;
+  ValueParser values_;
+  ColumnBuffer buffer_;
+  std::string room_;
+};
 
 Result<void> write_present(Load& load, const RowTargets& targets, TableState& table) {
   TableColumn present;
@@ -109,21 +181,26 @@ Result<RowTargets> upsert_dimension(Load& load, const std::vector<ColumnConversi
     std::vector<std::uint32_t> after;
   };
   std::vector<Change> changes(columns);
-  Result<void> written = run_parallel(columns, load.threads, [&](std::size_t i) -> Result<void> {
+  const std::vector<std::size_t> order = columns_by_size(load, columns);
+  Result<void> written = run_parallel(columns, load.threads, [&](std::size_t task) -> Result<void> {
+    const std::size_t i = order[task];
+    ColumnMerge merge(load, conversions[i], i, *targets);
+    if (!merge.is_brought()) return {};
+    const bool clusters =
+        conversions[i].physical == Physical::kCode &&
+        is_clustered_through(manifest.schema, schema.name, load.table.column(i).name);
+    if (targets->are_rows && !clusters) {
+      Result<FileReference> file = merge.write(paths[i]);
+      if (!file) return pass(file);
+      table.columns[i] = std::move(*file);
+      return {};
+    }
     TableColumn column;
     Result<void> read = read_table_column(load.transaction, table.columns[i],
                                           conversions[i].physical, table.positions, column);
     if (!read) return read;
-    const bool clusters =
-        conversions[i].physical == Physical::kCode &&
-        is_clustered_through(manifest.schema, schema.name, load.table.column(i).name);
     if (clusters) changes[i].before = column.codes;
-    bool brought = false;
-    if (Result<void> merged = merge_column(load, conversions[i], i, *targets, column, brought);
-        !merged) {
-      return merged;
-    }
-    if (!brought) return {};
+    if (Result<void> merged = merge.merge(column); !merged) return merged;
     Result<FileReference> file = write_table_column(load.transaction, paths[i], column);
     if (!file) return pass(file);
     table.columns[i] = std::move(*file);

@@ -97,7 +97,8 @@ class ColumnResolver {
     values.reserve(keys_.unknown.size());
     for (const std::uint32_t row : keys_.unknown) values.push_back(cells[row]);
     std::vector<std::uint32_t> codes(values.size());
-    if (Result<void> added = add(std::span<const T>(values), std::span(codes)); !added) return added;
+    if (Result<void> added = add(std::span<const T>(values), std::span(codes)); !added)
+      return added;
     for (std::size_t i = 0; i < codes.size(); ++i) cells_.codes[keys_.unknown[i]] = codes[i];
     return {};
   }

@@ -2,9 +2,11 @@
 #include "tools/import/learned_ranks.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 
 #include "tools/import/parallel.h"
+#include "tools/import/stable_order.h"
 
 namespace stave::loading {
 
@@ -60,14 +62,18 @@ RankedCodes rank_codes(const std::vector<std::uint32_t>& counts,
   const auto cluster = [&](std::uint32_t code) {
     return code <= cluster_of.size() ? cluster_of[code - 1] : kNullCode;
   };
-  RankedCodes ranked;
+  const std::uint32_t most = counts.empty() ? 0 : *std::ranges::max_element(counts);
+  const int bits = std::bit_width(most);
+  std::vector<std::uint32_t> counted;
+  std::vector<std::uint64_t> keys;
   for (std::uint32_t code = 1; code < counts.size(); ++code) {
-    if (counts[code] > 0) ranked.codes.push_back(code);
+    if (counts[code] == 0) continue;
+    counted.push_back(code);
+    keys.push_back(std::uint64_t{cluster(code)} << bits | (most - counts[code]));
   }
-  std::sort(ranked.codes.begin(), ranked.codes.end(), [&](std::uint32_t a, std::uint32_t b) {
-    if (cluster(a) != cluster(b)) return cluster(a) < cluster(b);
-    return counts[a] != counts[b] ? counts[a] > counts[b] : a < b;
-  });
+  RankedCodes ranked;
+  find_stable_order(keys, ranked.codes);
+  for (std::uint32_t& code : ranked.codes) code = counted[code];
   for (std::uint32_t place = 0; place < ranked.codes.size(); ++place) {
     const std::uint32_t of = cluster(ranked.codes[place]);
     if (ranked.lists.empty() || ranked.lists.back().code != of) {

@@ -54,6 +54,9 @@ class Piece {
   bool holds_values(std::size_t column) const { return form_of(column) >= PieceForm::kValues; }
   // Of its columns as they are held.
   std::uint64_t bytes() const { return begins_[columns_] - begins_[0]; }
+  std::uint64_t bytes_of(std::size_t column) const {
+    return column < columns_ ? begins_[column + 1] - begins_[column] : 0;
+  }
   bool is_spilled() const { return place_ != PiecePlace::kHeld; }
 
  private:

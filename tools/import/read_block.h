@@ -14,8 +14,8 @@ struct ReadBlock {
   std::uint64_t offset = 0;               // in it
   char quote = '\0';                      // to be looked for
 
-  std::size_t size = 0;            // of what was read; 0: it could not be
-  std::size_t first_high_byte = 0; // that is not ASCII; `size`: there is none
+  std::size_t size = 0;             // of what was read; 0: it could not be
+  std::size_t first_high_byte = 0;  // that is not ASCII; `size`: there is none
   bool has_quote = false;
 };
 

@@ -53,50 +53,56 @@ std::uint32_t find_row(const std::vector<Column>& parts, const std::vector<Physi
 // Keeps the rows that count, file by file.
 class TargetChooser {
  public:
-  TargetChooser(const Load& load, std::uint64_t positions) : load_(load), seen_(positions) {}
+  TargetChooser(const Load& load, std::uint64_t positions, RowTargets& targets)
+      : load_(load), seen_(positions) {
+    targets.present.resize(positions);
+    targets.positions.reserve(load.rows);
+  }
 
   Result<void> choose(std::uint32_t file, std::uint32_t position, RowTargets& targets) {
     const auto row = static_cast<std::uint32_t>(targets.positions.size());
     targets.positions.push_back(position);
-    if (seen_.size() <= position)
-      seen_.resize(std::max<std::size_t>(position + 1, seen_.size() * 2));
-    Seen& seen = seen_[position];
-    const bool repeats = seen.file == file + 1;
+    if (seen_.size() <= position) {
+      seen_.resize(std::max<std::size_t>(position + std::size_t{1}, seen_.size() * 2));
+      targets.present.resize(seen_.size());
+    }
+    if (file != file_) {
+      file_ = file;
+      first_row_ = row;
+    }
+    std::uint32_t& seen = seen_[position];
+    const bool repeats = seen > first_row_;
     if (repeats && load_.options.on_duplicate == OnDuplicate::kFail) {
       return fail(ErrorCode::kInvalidData,
                   fmt::format("A file repeats a key of table {}: data rows {} and {} of the load. "
                               "Remove one, or choose with `--on-duplicate first|last`.",
-                              load_.table.schema().name, seen.row + 1, row + 1));
+                              load_.table.schema().name, seen, row + 1));
     }
     if (repeats) {
       ++targets.duplicates;
       if (load_.options.on_duplicate == OnDuplicate::kFirst) {
         targets.positions[row] = kNoTarget;
       } else {
-        targets.positions[seen.row] = kNoTarget;
-        seen.row = row;
+        targets.positions[seen - 1] = kNoTarget;
+        seen = row + 1;
       }
       return {};
     }
-    if (targets.present.size() <= position)
-      targets.present.resize(position + std::size_t{1}, false);
     if (targets.present[position]) {
       ++targets.updated;
     } else {
       ++targets.inserted;
       targets.present[position] = true;
     }
-    seen = {file + 1, row};
+    seen = row + 1;
     return {};
   }
 
  private:
-  struct Seen {
-    std::uint32_t file = 0;  // plus one
-    std::uint32_t row = 0;
-  };
   const Load& load_;
-  std::vector<Seen> seen_;
+  std::uint32_t file_ = 0;
+  std::uint32_t first_row_ = 0;      // of the file
+  std::vector<std::uint32_t> seen_;  // by position: the row that counts, plus one; 0: none
 };
 
 const FileReference& file_of(const TableState& table, std::size_t column) {
@@ -142,7 +148,10 @@ Result<RowTargets> find_row_targets(Load& load, const std::vector<ColumnConversi
   }
   const auto found = load.pieces.days().find(kDimensionDay);
   if (found == load.pieces.days().end()) return targets;
-  TargetChooser chooser(load, table.positions);
+  // Where keys are codes, all of them are known; else there are as many as rows at the most.
+  const std::uint64_t most =
+      by_code ? load.domains.by_column[columns.front()]->size() : table.positions + load.rows;
+  TargetChooser chooser(load, most, targets);
   std::vector<ColumnBuffer> parts(columns.size());
   ValueParser values = load.values;
   std::string room;
@@ -162,6 +171,11 @@ Result<RowTargets> find_row_targets(Load& load, const std::vector<ColumnConversi
         return pass(chosen);
       }
     }
+  }
+  targets.present.resize(targets.table_positions);
+  targets.are_rows = table.positions == 0 && targets.positions.size() == targets.table_positions;
+  for (std::size_t row = 0; targets.are_rows && row < targets.positions.size(); ++row) {
+    targets.are_rows = targets.positions[row] == row;
   }
   return targets;
 }

@@ -17,6 +17,7 @@ struct RowTargets {
   std::vector<std::uint32_t> positions;  // by row of the load; kNoTarget: a duplicate
   std::uint64_t table_positions = 0;     // afterwards
   std::vector<bool> present;             // afterwards, by position
+  bool are_rows = false;                 // a new table, whose positions are the rows of the load
   std::uint64_t inserted = 0;
   std::uint64_t updated = 0;
   std::uint64_t duplicates = 0;

@@ -73,9 +73,7 @@ Result<void> read_table_column(Transaction& transaction, const FileReference& fi
   return {};
 }
 
-Result<FileReference> write_table_column(Transaction& transaction, const std::string& path,
-                                         const TableColumn& column) {
-  ColumnFileWriter writer(transaction.files(), path, column.physical, {});
+Result<void> append_table_column(ColumnFileWriter& writer, const TableColumn& column) {
   std::vector<std::uint64_t> validity;
   for (std::uint64_t begin = 0; begin < column.size; begin += kBlockRows) {
     const std::uint64_t count = std::min<std::uint64_t>(kBlockRows, column.size - begin);
@@ -109,8 +107,15 @@ Result<FileReference> write_table_column(Transaction& transaction, const std::st
       }
       if (nulls) values.validity = validity;
     }
-    if (Result<void> appended = writer.append(values); !appended) return pass(appended);
+    if (Result<void> appended = writer.append(values); !appended) return appended;
   }
+  return {};
+}
+
+Result<FileReference> write_table_column(Transaction& transaction, const std::string& path,
+                                         const TableColumn& column) {
+  ColumnFileWriter writer(transaction.files(), path, column.physical, {});
+  if (Result<void> appended = append_table_column(writer, column); !appended) return pass(appended);
   return writer.finish();
 }
 

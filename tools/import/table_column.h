@@ -35,6 +35,8 @@ struct TableColumn {
 Result<void> read_table_column(Transaction& transaction, const FileReference& file,
                                Physical physical, std::uint64_t size, TableColumn& out);
 
+// All of it, or the next part of a larger column.
+Result<void> append_table_column(ColumnFileWriter& writer, const TableColumn& column);
 // Writes it as a new file of table and column.
 Result<FileReference> write_table_column(Transaction& transaction, const std::string& path,
                                          const TableColumn& column);

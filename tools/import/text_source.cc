@@ -127,7 +127,8 @@ Result<std::size_t> TextSource::take(char* out, std::size_t got, std::size_t siz
   return undecided_ ? decide_if_needed(out, first_high_byte, got, size) : got;
 }
 
-// Of `got` bytes in `out` the one at `first` is the file's first that is not ASCII, if there is one.
+// Of `got` bytes in `out` the one at `first` is the file's first that is not ASCII, if there is
+// one.
 Result<std::size_t> TextSource::decide_if_needed(char* out, std::size_t first, std::size_t got,
                                                  std::size_t size) {
   if (first == got) return got;

@@ -1,5 +1,5 @@
-// Turns are short: a thread looks a while before it sleeps, since to be woken takes longer than most
-// of them.
+// Turns are short: a thread looks a while before it sleeps, since to be woken takes longer than
+// most of them.
 #include "tools/import/turns.h"
 
 #include <hwy/cache_control.h>
