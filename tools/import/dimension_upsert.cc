@@ -15,6 +15,9 @@ namespace stave::loading {
 
 namespace {
 
+// So much of a column is held at once where all of it need not be.
+constexpr std::size_t kStretchRows = 16 * std::size_t{kBlockRows};
+
 const std::vector<Piece>& pieces_of(const Load& load) {
   static const std::vector<Piece> kNone;
   const auto found = load.pieces.days().find(kDimensionDay);
@@ -113,8 +116,6 @@ class ColumnMerge {
   }
 
  private:
-  static constexpr std::size_t kStretchRows = 16 * std::size_t{kBlockRows};
-
   // `row`: the piece's first. `to` holds the positions from `begin` on.
   Result<void> merge_piece(const Piece& piece, std::size_t row, std::uint64_t begin,
                            TableColumn& to) {
@@ -144,15 +145,18 @@ class ColumnMerge {
 };
 
 Result<void> write_present(Load& load, const RowTargets& targets, TableState& table) {
-  TableColumn present;
-  present.physical = Physical::kInt64;
-  present.resize(targets.table_positions);
-  for (std::size_t i = 0; i < present.size; ++i) {
-    present.int64s[i] = i < targets.present.size() && targets.present[i] ? 1 : 0;
-    present.valid[i] = true;
+  ColumnFileWriter writer(load.transaction.files(),
+                          load.transaction.new_path(table.name, "present"), Physical::kInt64, {});
+  TableColumn stretch;
+  for (std::size_t begin = 0; begin < targets.table_positions; begin += kStretchRows) {
+    stretch.resize(std::min<std::size_t>(kStretchRows, targets.table_positions - begin));
+    for (std::size_t i = 0; i < stretch.size; ++i) {
+      stretch.int64s[i] = targets.present[begin + i] ? 1 : 0;
+      stretch.valid[i] = true;
+    }
+    if (Result<void> appended = append_table_column(writer, stretch); !appended) return appended;
   }
-  Result<FileReference> file = write_table_column(
-      load.transaction, load.transaction.new_path(table.name, "present"), present);
+  Result<FileReference> file = writer.finish();
   if (!file) return pass(file);
   table.present = std::move(*file);
   return {};
