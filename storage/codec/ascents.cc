@@ -10,6 +10,7 @@
 #include "storage/codec/codec_functions.h"
 #include "storage/codec/frame.h"
 #include "storage/codec/positions.h"
+#include "storage/codec/selection.h"
 
 namespace stave {
 namespace {
@@ -96,17 +97,17 @@ void encode_ascents(const NodeProfile& profile, NodeEncoder& encoder) {
 
 namespace {
 
-struct AscentsNode {
+// All but the steps, which are the last of the node.
+struct AscentsHead {
   std::uint64_t divisor = 1;
   std::span<const std::uint32_t> begins;  // the first is row 0
   std::span<const std::int64_t> firsts;   // for each of them
-  std::span<const std::uint32_t> steps;   // of all other rows
 };
 
-std::optional<AscentsNode> read_ascents(NodeDecoder& decoder, std::uint32_t rows) {
-  AscentsNode node;
-  node.divisor = decoder.in().read_varint();
-  if (!decoder.in().ok() || node.divisor == 0) {
+std::optional<AscentsHead> read_head(NodeDecoder& decoder, std::uint32_t rows) {
+  AscentsHead head;
+  head.divisor = decoder.in().read_varint();
+  if (!decoder.in().ok() || head.divisor == 0) {
     decoder.damaged("What steps are multiplied by is not possible.");
     return std::nullopt;
   }
@@ -119,64 +120,95 @@ std::optional<AscentsNode> read_ascents(NodeDecoder& decoder, std::uint32_t rows
     return std::nullopt;
   }
   const auto firsts = decoder.arena().take<std::int64_t>(begins->size());
-  const auto steps = decoder.arena().take<std::uint32_t>(rows - begins->size());
-  if (!decoder.read_node(firsts) || (!steps.empty() && !decoder.read_node(steps))) {
+  if (!decoder.read_node(firsts)) {
     return std::nullopt;
   }
-  node.begins = *begins;
-  node.firsts = firsts;
-  node.steps = steps;
-  return node;
+  head.begins = *begins;
+  head.firsts = firsts;
+  return head;
+}
+
+// The steps that lead to a wanted row from the one wanted before it in its ascent, or from the
+// ascent's first row. The first rows of ascents have no step.
+struct WantedSteps {
+  std::size_t ascent = 0;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  bool begins = false;  // none of the ascent was wanted before
+};
+
+std::span<const WantedSteps> steps_to(const WantedRows& wanted, const AscentsHead& head,
+                                      Arena& arena) {
+  const auto all = arena.take<WantedSteps>(wanted.at.size());
+  std::size_t ascent = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::uint32_t at = wanted.at[i];
+    const std::size_t before = ascent;
+    const auto after = std::upper_bound(head.begins.begin() + static_cast<std::ptrdiff_t>(ascent),
+                                        head.begins.end(), at);
+    ascent = static_cast<std::size_t>(after - head.begins.begin()) - 1;
+    const bool begins = i == 0 || ascent != before;
+    const std::uint32_t from = begins ? head.begins[ascent] : wanted.at[i - 1];
+    all[i] = {ascent, from - static_cast<std::uint32_t>(ascent), at - from, begins};
+  }
+  return all;
 }
 
 }  // namespace
 
 bool decode_ascents(NodeDecoder& decoder, const NodeTarget& target) {
-  const auto node = read_ascents(decoder, target.rows);
-  if (!node) {
+  const auto head = read_head(decoder, target.rows);
+  if (!head) {
+    return false;
+  }
+  const auto steps = decoder.arena().take<std::uint32_t>(target.rows - head->begins.size());
+  if (!steps.empty() && !decoder.read_node(steps)) {
     return false;
   }
   const auto values = target.as<std::int64_t>();
-  const std::uint32_t* step = node->steps.data();
-  for (std::size_t ascent = 0; ascent < node->begins.size(); ++ascent) {
-    std::uint32_t row = node->begins[ascent];
+  const std::uint32_t* step = steps.data();
+  for (std::size_t ascent = 0; ascent < head->begins.size(); ++ascent) {
+    std::uint32_t row = head->begins[ascent];
     const std::uint32_t end =
-        ascent + 1 < node->begins.size() ? node->begins[ascent + 1] : target.rows;
-    auto value = static_cast<std::uint64_t>(node->firsts[ascent]);
-    values[row++] = node->firsts[ascent];
+        ascent + 1 < head->begins.size() ? head->begins[ascent + 1] : target.rows;
+    auto value = static_cast<std::uint64_t>(head->firsts[ascent]);
+    values[row++] = head->firsts[ascent];
     for (; row < end; ++row) {
-      value += *step++ * node->divisor;
+      value += *step++ * head->divisor;
       values[row] = static_cast<std::int64_t>(value);
     }
   }
   return true;
 }
 
-// Steps are summed and not kept.
+// Of ascents in which a row is wanted, the steps up to it; they are summed and not kept.
 bool pick_ascents(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
-  const auto node = read_ascents(decoder, wanted.rows);
-  if (!node) {
+  const auto head = read_head(decoder, wanted.rows);
+  if (!head) {
+    return false;
+  }
+  Arena& arena = decoder.arena();
+  const std::span<const WantedSteps> parts = steps_to(wanted, *head, arena);
+  const auto all = static_cast<std::uint32_t>(wanted.rows - head->begins.size());
+  std::uint64_t* const bits = take_bits(arena, all);
+  std::uint32_t count = 0;
+  for (const WantedSteps& part : parts) {
+    set_bits(bits, part.first, part.count);
+    count += part.count;
+  }
+  const auto steps = arena.take<std::uint32_t>(count);
+  if (all > 0 && !decoder.keep_node({all, bits, count}, steps)) {
     return false;
   }
   const auto values = target.as<std::int64_t>();
-  std::size_t ascent = 0;
-  std::uint32_t row = 0;    // that `steps` were summed to
-  std::uint64_t steps = 0;  // since the begin of the ascent
+  const std::uint32_t* step = steps.data();
+  std::uint64_t sum = 0;  // since the begin of the ascent
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::uint32_t at = wanted.at[i];
-    const auto after = std::upper_bound(node->begins.begin(), node->begins.end(), at);
-    const auto holds = static_cast<std::size_t>(after - node->begins.begin()) - 1;
-    if (i == 0 || holds != ascent) {
-      ascent = holds;
-      row = node->begins[ascent];
-      steps = 0;
-    }
-    // The first rows of ascents have no step.
-    const std::uint32_t* step = node->steps.data() + row - ascent;
-    steps += std::accumulate(step, step + (at - row), std::uint64_t{0});
-    row = at;
-    values[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(node->firsts[ascent]) +
-                                          steps * node->divisor);
+    const WantedSteps& part = parts[i];
+    sum = std::accumulate(step, step + part.count, part.begins ? std::uint64_t{0} : sum);
+    step += part.count;
+    values[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(head->firsts[part.ascent]) +
+                                          sum * head->divisor);
   }
   return true;
 }

@@ -31,6 +31,13 @@ inline void fill_bits(std::uint64_t* bits, std::size_t rows, bool value) {
   std::fill_n(bits, words_of(rows), value ? ~std::uint64_t{0} : 0);
   if (value && rows % 64 != 0) bits[rows / 64] = (std::uint64_t{1} << rows % 64) - 1;
 }
+inline void set_bits(std::uint64_t* bits, std::size_t first, std::size_t count) {
+  for (const std::size_t end = first + count; first < end;) {
+    const std::size_t rows = std::min(end - first, 64 - first % 64);
+    bits[first / 64] |= ~std::uint64_t{0} >> (64 - rows) << first % 64;
+    first += rows;
+  }
+}
 inline void invert_bits(std::uint64_t* bits, std::size_t rows) {
   for (std::size_t word = 0; word < words_of(rows); ++word) bits[word] = ~bits[word];
   if (rows % 64 != 0) bits[rows / 64] &= (std::uint64_t{1} << rows % 64) - 1;
