@@ -131,6 +131,10 @@ BlockSummary summarize(const ColumnValues& values) {
   return summary;
 }
 
+std::string codecs_text(const BlockSummary& block) {
+  return to_string(BlockCodecs{block.codecs, static_cast<Compression>(block.compression)});
+}
+
 bool holds_same_values(const ColumnValues& values, const DecodedBlock& decoded) {
   if (decoded.rows != values.rows || decoded.physical != values.physical) {
     return false;

@@ -102,7 +102,8 @@ struct BlockSummary {
   std::int64_t max = 0;
   std::uint64_t checksum = 0;
   bool is_predicted = false;  // can be read with a predictor only
-  std::string codec;          // e.g. "for+bitpack, zstd", for describe and inspect
+  std::string codecs;         // ids, outermost first; see codecs_text
+  std::uint8_t compression = 0;
 };
 
 class BlockMemory;

@@ -18,7 +18,7 @@ namespace stave {
 struct ColumnFileReader::State {
   std::unique_ptr<ReadableFile> file;
   std::span<const std::byte> mapped;  // the file, where it lies in a pack
-  std::string origin;
+  ColumnOrigin origin;
   Physical physical = Physical::kInt64;
   ColumnFooter footer;
   std::unique_ptr<const BlockPredictor> predictor;
@@ -44,19 +44,19 @@ Result<std::span<const std::byte>> read_part(const ReadableFile& file, std::uint
   return bytes;
 }
 
-Failure wrong_kind(Physical found, Physical wanted, const std::string& origin) {
+Failure wrong_kind(Physical found, Physical wanted, const ColumnOrigin& origin) {
   return fail(ErrorCode::kDamaged, "A column file holds another kind of values than its column: " +
                                        std::to_string(static_cast<int>(found)) + " instead of " +
-                                       std::to_string(static_cast<int>(wanted)) + " (" + origin +
-                                       "). Run `stave verify`.");
+                                       std::to_string(static_cast<int>(wanted)) + " (" +
+                                       origin.text() + "). Run `stave verify`.");
 }
 
-Failure wrong_file(std::uint64_t stated, std::uint64_t wanted, const std::string& origin) {
+Failure wrong_file(std::uint64_t stated, std::uint64_t wanted, const ColumnOrigin& origin) {
   return fail(
       ErrorCode::kDamaged,
       fmt::format("A column file is not the one that the manifest means: it states checksum "
                   "{:016x}, {:016x} expected ({}). Run `stave verify`.",
-                  stated, wanted, origin));
+                  stated, wanted, origin.text()));
 }
 
 }  // namespace
@@ -81,14 +81,14 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
   }
   auto state = std::make_unique<State>();
   state->file = std::move(*opened);
-  state->origin = place_text(reference, column);
+  state->origin = ColumnOrigin(reference, column);
   state->physical = physical;
   const std::uint64_t size = state->file->size();
   if (size != reference.size || size < kColumnHeaderBytes + kColumnTrailerBytes) {
     return fail(ErrorCode::kDamaged,
                 "A column file has another size than was written: " + std::to_string(size) +
-                    " instead of " + std::to_string(reference.size) + " bytes (" + state->origin +
-                    "). Run `stave verify`.");
+                    " instead of " + std::to_string(reference.size) + " bytes (" +
+                    state->origin.text() + "). Run `stave verify`.");
   }
   if (reference.is_packed) {
     const auto mapped = state->file->map();
@@ -187,7 +187,7 @@ Result<void> ColumnFileReader::open_block(std::uint32_t block, DecodedBlock& out
                                           const std::span<const std::uint32_t>* rows) const {
   if (block >= state_->footer.blocks.size()) {
     return fail(ErrorCode::kInternal, "A column file has no such block: " + std::to_string(block) +
-                                          " (" + state_->origin + ").");
+                                          " (" + state_->origin.text() + ").");
   }
   const BlockSummary& summary = state_->footer.blocks[block];
   out.scratch.reset();
@@ -196,7 +196,8 @@ Result<void> ColumnFileReader::open_block(std::uint32_t block, DecodedBlock& out
     return pass(bytes);
   }
   const auto where = [&] {
-    return " (" + state_->origin + ", block " + std::to_string(block) + "). Run `stave verify`.";
+    return " (" + state_->origin.text() + ", block " + std::to_string(block) +
+           "). Run `stave verify`.";
   };
   if (checksum_of(*bytes) != summary.checksum) {
     return fail(ErrorCode::kDamaged, "A block of a column file fails its checksum" + where());

@@ -20,9 +20,9 @@ constexpr std::uint8_t kHasRange = 1;
 // An entry is never shorter: size, rows, nulls, flags, checksum, compression, chain length.
 constexpr std::uint64_t kMinEntryBytes = 14;
 
-Failure damaged(const std::string& origin, std::string_view problem) {
+Failure damaged(const ColumnOrigin& origin, std::string_view problem) {
   return fail(ErrorCode::kDamaged, "A column file is damaged: " + std::string(problem) + " (" +
-                                       origin + "). Run `stave verify`.");
+                                       origin.text() + "). Run `stave verify`.");
 }
 
 bool is_physical(std::uint8_t id) {
@@ -48,14 +48,7 @@ void read_range(ByteReader& in, Physical physical, BlockSummary& block) {
   }
 }
 
-// Most blocks have the codecs of the one before, whose text is copied then.
-struct CodecsRead {
-  std::string_view chain;
-  std::uint8_t compression = 0;
-  std::string text;
-};
-
-BlockSummary read_block_entry(ByteReader& in, Physical physical, CodecsRead& before) {
+BlockSummary read_block_entry(ByteReader& in, Physical physical) {
   BlockSummary block;
   block.size = in.read_varint32();
   block.rows = in.read_varint32();
@@ -66,17 +59,12 @@ BlockSummary read_block_entry(ByteReader& in, Physical physical, CodecsRead& bef
     read_range(in, physical, block);
   }
   block.checksum = in.read_u64();
-  const std::uint8_t compression = in.read_u8();
-  const std::string_view chain = in.read_text();
-  if (!is_compression(compression) || flags > kHasRange || block.nulls > block.rows) {
+  block.compression = in.read_u8();
+  block.codecs = in.read_text();
+  if (!is_compression(block.compression) || flags > kHasRange || block.nulls > block.rows) {
     in.fail();
   }
-  if (before.text.empty() || chain != before.chain || compression != before.compression) {
-    before = {chain, compression,
-              to_string(BlockCodecs{std::string(chain), static_cast<Compression>(compression)})};
-  }
-  block.codec = before.text;
-  block.is_predicted = std::ranges::any_of(chain, [](char id) {
+  block.is_predicted = std::ranges::any_of(block.codecs, [](char id) {
     return id == static_cast<char>(CodecId::kPredicted) ||
            id == static_cast<char>(CodecId::kRanked);
   });
@@ -98,7 +86,7 @@ std::string encode_column_header(Physical physical) {
 }
 
 Result<Physical> decode_column_header(std::span<const std::byte> header,
-                                      const std::string& origin) {
+                                      const ColumnOrigin& origin) {
   ByteReader in(header);
   if (text_of(in.read_bytes(kHeaderMagic.size())) != kHeaderMagic) {
     return damaged(origin, "it does not begin as one");
@@ -116,7 +104,7 @@ Result<Physical> decode_column_header(std::span<const std::byte> header,
                 "A column file was written by a later Stave: format version " +
                     std::to_string(version) + ", features " + std::to_string(features) +
                     "; this one reads up to version " + std::to_string(kFormatVersion) +
-                    ", features " + std::to_string(kKnownFeatures) + " (" + origin +
+                    ", features " + std::to_string(kKnownFeatures) + " (" + origin.text() +
                     "). Read it with that version.");
   }
   if (version == 0 || !zeros || !is_physical(physical)) {
@@ -159,7 +147,7 @@ std::string encode_column_footer(std::uint64_t rows, std::uint64_t blocks,
 }
 
 Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
-                                          std::uint64_t file_size, const std::string& origin) {
+                                          std::uint64_t file_size, const ColumnOrigin& origin) {
   ByteReader in(trailer);
   const std::uint64_t size = in.read_u64();
   const std::uint64_t checksum = in.read_u64();
@@ -174,7 +162,7 @@ Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
 }
 
 Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, FooterPlace place,
-                                          Physical physical, const std::string& origin) {
+                                          Physical physical, const ColumnOrigin& origin) {
   const std::size_t size = static_cast<std::size_t>(place.size);
   if (place.checksum != checksum_of(footer.first(size + sizeof(std::uint64_t)))) {
     return damaged(origin, "its footer fails its checksum");
@@ -188,11 +176,10 @@ Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, Foo
     return damaged(origin, "its footer has an impossible number of blocks");
   }
   decoded.blocks.reserve(static_cast<std::size_t>(count));
-  CodecsRead codecs;
   std::uint64_t offset = kColumnHeaderBytes;
   std::uint64_t rows_left = decoded.rows;
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
-    BlockSummary block = read_block_entry(in, physical, codecs);
+    BlockSummary block = read_block_entry(in, physical);
     block.offset = offset;
     offset += block.size;
     const std::uint64_t rows = std::min<std::uint64_t>(rows_left, kBlockRows);

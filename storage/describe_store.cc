@@ -6,6 +6,7 @@
 #include <set>
 
 #include "stave/store.h"
+#include "storage/block_summary.h"
 #include "storage/guarded.h"
 #include "storage/segment_files.h"
 #include "storage/snapshot.h"
@@ -42,7 +43,7 @@ Result<void> add_file(const Snapshot& snapshot, const FileReference& file, Physi
   column.stored_rows += (*reader)->rows();
   column.plain_bytes += (*reader)->rows() * fixed_width_of(physical);
   for (const BlockSummary& block : (*reader)->blocks()) {
-    codecs[block.codec] += block.size;
+    codecs[codecs_text(block)] += block.size;
   }
   return {};
 }

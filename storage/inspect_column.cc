@@ -1,5 +1,6 @@
 // Reads one column file by its path, without a store around it.
 #include "storage/inspect_column.h"
+#include "storage/block_summary.h"
 
 #include <fmt/format.h>
 
@@ -101,7 +102,7 @@ Result<std::string> inspect_column_file(const std::string& path) {
     text += fmt::format(
         "block {}: offset {}, size {}, rows {}, nulls {}, {}, codecs {}, checksum {:016x} {}\n", i,
         block.offset, block.size, block.rows, block.nulls, range_text(block, *physical),
-        block.codec, block.checksum, read ? "ok" : "bad: " + read.error().message);
+        codecs_text(block), block.checksum, read ? "ok" : "bad: " + read.error().message);
   }
   return text;
 }

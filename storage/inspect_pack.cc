@@ -1,6 +1,7 @@
 // Only manifests say where column files lie; without one they are found by their headers, whose
 // checksums tell them from what looks alike.
 #include "storage/inspect_pack.h"
+#include "storage/block_summary.h"
 
 #include <fmt/format.h>
 
@@ -60,7 +61,7 @@ Result<std::string> part_text(const FileSystem& files, const std::string& name,
   const std::vector<BlockSummary>& blocks = (*reader)->blocks();
   return fmt::format("  {:>12}  {} bytes, {}, {} rows, {} blocks, checksum {:016x}, {}\n", offset,
                      bytes.size(), name_of(*physical), (*reader)->rows(), blocks.size(),
-                     file.checksum, blocks.empty() ? "" : blocks[0].codec);
+                     file.checksum, blocks.empty() ? "" : codecs_text(blocks[0]));
 }
 
 }  // namespace

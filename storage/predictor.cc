@@ -115,7 +115,7 @@ std::shared_ptr<const Predictor> Predictor::of_values(std::span<const std::int64
 std::shared_ptr<const Predictor> Predictor::of_lists(std::vector<std::uint32_t> codes,
                                                      std::vector<ClusterRun> lists) {
   auto predictor = std::make_shared<Predictor>();
-  predictor->codes_ = std::move(codes);
+  predictor->codes_ = std::make_unique<const RankedCodes>(std::move(codes));
   predictor->lists_ = std::move(lists);
   std::ranges::sort(predictor->lists_, {}, &ClusterRun::code);
   return predictor;
@@ -123,9 +123,9 @@ std::shared_ptr<const Predictor> Predictor::of_lists(std::vector<std::uint32_t> 
 
 Result<std::shared_ptr<const Predictor>> Predictor::open(const FileSystem& files,
                                                          const PredictorState& state,
-                                                         Physical physical) {
+                                                         Physical physical, Reading reading) {
   const bool is_rank = state.kind == PredictorKind::kRank;
-  const auto reader = open_values(files, state.file, physical);
+  auto reader = open_values(files, state.file, physical);
   if (!reader) {
     return pass(reader);
   }
@@ -144,20 +144,30 @@ Result<std::shared_ptr<const Predictor>> Predictor::open(const FileSystem& files
            : holds_all<std::uint16_t>(**reader) ? read(std::uint16_t{})
                                                 : read(std::int64_t{});
   }
-  auto values = read_values<std::uint32_t>(**reader, 0);
-  if (!values) {
-    return pass(values);
-  }
   std::uint64_t listed = 0;
   for (const ClusterRun& list : state.lists) {
     listed += list.rows;
   }
-  if (listed != values->size()) {
+  if (listed != (*reader)->rows()) {
     return fail(ErrorCode::kDamaged,
                 fmt::format("A predictor lists {} codes and has {} ({}). Run `stave verify`.",
-                            listed, values->size(), state.file.path));
+                            listed, (*reader)->rows(), state.file.path));
   }
-  return of_lists(*std::move(values), state.lists);
+  const auto predictor = std::make_shared<Predictor>();
+  predictor->codes_ = std::make_unique<const RankedCodes>(*std::move(reader));
+  predictor->lists_ = state.lists;
+  std::ranges::sort(predictor->lists_, {}, &ClusterRun::code);
+  if (reading == Reading::kWhole) {
+    if (auto all = predictor->codes_->part(0, predictor->codes()); !all) {
+      return pass(all);
+    }
+  }
+  return predictor;
+}
+
+Result<std::span<const std::uint32_t>> Predictor::codes_of(const ClusterRun& list) const {
+  return list.rows == 0 ? std::span<const std::uint32_t>()
+                        : codes_->part(list.first_row, list.rows);
 }
 
 void Predictor::guess(std::span<const std::uint32_t> keys, std::span<std::uint32_t> out) const {
@@ -171,6 +181,14 @@ void Predictor::guess(std::span<const std::uint32_t> keys, std::span<std::int64_
 ClusterRun Predictor::list_of(std::uint32_t cluster) const {
   const auto found = std::ranges::lower_bound(lists_, cluster, {}, &ClusterRun::code);
   return found != lists_.end() && found->code == cluster ? *found : ClusterRun{cluster, 0, 0};
+}
+
+ClusterRun Predictor::list_of(std::uint32_t cluster, std::size_t& place) const {
+  while (place < lists_.size() && lists_[place].code < cluster) {
+    ++place;
+  }
+  // The unknown is the first of the lists and the last of the runs.
+  return place < lists_.size() && lists_[place].code == cluster ? lists_[place] : list_of(cluster);
 }
 
 Prediction predict_values(const Predictor& predictor, Physical physical,
@@ -188,28 +206,43 @@ Prediction predict_values(const Predictor& predictor, Physical physical,
   return prediction;
 }
 
-std::span<const RankedRun> ranked_runs(const Predictor& predictor, std::span<const ClusterRun> runs,
-                                       std::uint32_t first_row, std::uint32_t rows, Arena& arena) {
-  const std::uint64_t end = std::uint64_t{first_row} + rows;
-  const std::span<const ClusterRun> inside = runs_between(runs, first_row, end);
+Result<std::span<const RankedRun>> ranked_runs(const Predictor& predictor, const RowsOfRuns& rows,
+                                               Arena& arena) {
+  const std::uint64_t end = std::uint64_t{rows.first_row} + rows.rows;
+  const std::span<const ClusterRun> inside = runs_between(rows.runs, rows.first_row, end);
   const std::span<RankedRun> parts = arena.take<RankedRun>(inside.size());
+  std::size_t wanted = 0;
+  std::size_t place = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const ClusterRun& run = inside[i];
-    const std::uint64_t from = std::max<std::uint64_t>(run.first_row, first_row);
+    const std::uint64_t from = std::max<std::uint64_t>(run.first_row, rows.first_row);
     const std::uint64_t to = std::min(run.first_row + std::uint64_t{run.rows}, end);
-    const ClusterRun list = predictor.list_of(run.code);
-    parts[i] = {static_cast<std::uint32_t>(to - from),
-                predictor.codes().subspan(list.first_row, list.rows)};
+    parts[i] = {static_cast<std::uint32_t>(to - from), {}};
+    if (rows.wanted != nullptr) {
+      const std::size_t before = wanted;
+      while (wanted < rows.wanted->size() && rows.first_row + (*rows.wanted)[wanted] < to) {
+        ++wanted;
+      }
+      if (wanted == before) {
+        continue;
+      }
+    }
+    const auto codes = predictor.codes_of(predictor.list_of(run.code, place));
+    if (!codes) {
+      return pass(codes);
+    }
+    parts[i].codes = *codes;
   }
   return parts;
 }
 
 RankIndex::RankIndex(std::shared_ptr<const Predictor> predictor)
     : predictor_(std::move(predictor)) {
-  const std::span<const std::uint32_t> codes = predictor_->codes();
-  if (codes.empty()) {
+  if (predictor_->codes() == 0) {
     return;
   }
+  const auto count = static_cast<std::uint32_t>(predictor_->codes());
+  const std::span<const std::uint32_t> codes = *predictor_->codes_of({0, 0, count});
   places_.resize(std::size_t{*std::ranges::max_element(codes)} + 1);
   for (std::uint32_t place = 0; place < codes.size(); ++place) {
     places_[codes[place]] = place + 1;
@@ -231,7 +264,7 @@ Prediction predict_ranks(const RankIndex& index, std::span<const ClusterRun> run
                          Arena& arena) {
   const auto rows = static_cast<std::uint32_t>(codes.size());
   Prediction prediction;
-  prediction.runs = ranked_runs(index.predictor(), runs, first_row, rows, arena);
+  prediction.runs = *ranked_runs(index.predictor(), {runs, first_row, rows}, arena);
   const std::span<std::uint32_t> ranks = arena.take<std::uint32_t>(rows);
   const std::span<const ClusterRun> inside =
       runs_between(runs, first_row, std::uint64_t{first_row} + rows);

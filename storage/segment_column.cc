@@ -70,12 +70,26 @@ class PredictionByRank final : public BlockPredictor {
 
   Result<Prediction> predict(std::uint32_t block, std::uint32_t rows, DecodedBlock& room,
                              BlockStretch*) const override {
-    Prediction prediction;
-    prediction.runs = ranked_runs(*predictor_, runs_, block * kBlockRows, rows, room.scratch);
-    return prediction;
+    return predict({runs_, block * kBlockRows, rows}, room);
+  }
+
+  Result<Prediction> predict_rows(std::uint32_t block, std::uint32_t rows,
+                                  std::span<const std::uint32_t> at, DecodedBlock& room,
+                                  BlockStretch*) const override {
+    return predict({runs_, block * kBlockRows, rows, &at}, room);
   }
 
  private:
+  Result<Prediction> predict(const RowsOfRuns& rows, DecodedBlock& room) const {
+    const auto runs = ranked_runs(*predictor_, rows, room.scratch);
+    if (!runs) {
+      return pass(runs);
+    }
+    Prediction prediction;
+    prediction.runs = *runs;
+    return prediction;
+  }
+
   std::shared_ptr<const Predictor> predictor_;
   std::vector<ClusterRun> runs_;
 };
@@ -112,7 +126,7 @@ Result<std::shared_ptr<const Predictor>> Predictors::load(const FileSystem& file
   if (const auto known = loaded_.find(state.file.path); known != loaded_.end()) {
     return known->second;
   }
-  auto opened = Predictor::open(files, state, physical);
+  auto opened = Predictor::open(files, state, physical, Predictor::Reading::kListsWhenAsked);
   if (opened) {
     loaded_.emplace(state.file.path, *opened);
   }

@@ -166,7 +166,7 @@ Result<std::shared_ptr<const TableSource>> TableSource::open(const ScanNode& sca
     }
   }
   const std::size_t sets = source->is_fact_ ? source->segments_.size() : 1;
-  source->files_.resize(sets * source->columns_.size() + 1);
+  source->files_ = std::vector<File>(sets * source->columns_.size() + 1);
   return source;
 }
 
@@ -202,15 +202,16 @@ const FileReference* TableSource::reference(std::uint32_t segment, int column) c
 
 template <typename Open>
 Result<const ColumnFileReader*> TableSource::opened(std::size_t slot, Open open) const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (files_[slot]) return files_[slot].get();
-  }
+  File& file = files_[slot];
+  if (const ColumnFileReader* known = file.known.load(std::memory_order_acquire)) return known;
   auto reader = open();
   if (!reader) return pass(reader);
   const std::lock_guard lock(mutex_);
-  if (!files_[slot]) files_[slot] = std::move(*reader);
-  return files_[slot].get();
+  if (!file.reader) {
+    file.reader = std::move(*reader);
+    file.known.store(file.reader.get(), std::memory_order_release);
+  }
+  return file.reader.get();
 }
 
 Result<const ColumnFileReader*> TableSource::file(std::uint32_t segment, int column) const {

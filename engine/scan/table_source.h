@@ -2,6 +2,7 @@
 // dimension. Files are opened when first asked for.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -111,8 +112,13 @@ class TableSource final : public PipelineSource {
   std::shared_ptr<const Dictionary> clusters_;
   Type cluster_type_;
   std::uint64_t latest_change_ = 0;
-  mutable std::mutex mutex_;  // of files_, by segment then column; the last one is `present`
-  mutable std::vector<std::unique_ptr<ColumnFileReader>> files_;
+  // Asked for once for each morsel and column.
+  struct File {
+    std::atomic<const ColumnFileReader*> known{nullptr};
+    std::unique_ptr<ColumnFileReader> reader;  // under mutex_
+  };
+  mutable std::mutex mutex_;
+  mutable std::vector<File> files_;  // by segment then column; the last one is `present`
 };
 
 }  // namespace stave

@@ -278,6 +278,25 @@ TEST_F(RankTest, CodesComeBackFromTheirPlacesInTheListsOfTheirRuns) {
   EXPECT_EQ(read_codes(kUser), users_);
 }
 
+TEST_F(RankTest, AFewRowsAreWhatTheyAreAmongAll) {
+  write_users();
+  add_predictor(kUser, state_);
+  auto reader = open(kUser);
+  ASSERT_TRUE(reader);
+  DecodedBlock block;
+  for (const std::uint32_t apart : {3U, 1'700U, 6'000U}) {
+    for (std::uint32_t first = 0; first < kBlockRows; first += 2'111) {
+      std::vector<std::uint32_t> rows;
+      for (std::uint32_t row = first; row < kBlockRows; row += apart) rows.push_back(row);
+      const auto read = (*reader)->read_rows(0, rows, block);
+      ASSERT_TRUE(read) << read.error().message;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        ASSERT_EQ(block.codes[i], users_[rows[i]]) << "row " << rows[i];
+      }
+    }
+  }
+}
+
 TEST_F(RankTest, AMissingPredictorIsNamedAndNoValueIsGuessed) {
   write_users();
   segment_.predictors[kUser] = 0;

@@ -291,8 +291,8 @@ class SampleWriter {
                    std::span(ranks).subspan(run.first_row, run.rows));
     }
     Prediction known;
-    known.runs =
-        ranked_runs(ranks_->predictor(), runs, 0, static_cast<std::uint32_t>(codes.size()), arena);
+    known.runs = *ranked_runs(ranks_->predictor(),
+                              {runs, 0, static_cast<std::uint32_t>(codes.size())}, arena);
     known.ranks = ranks;
     return write_predicted(folder, "song", codes, known);
   }
