@@ -13,6 +13,8 @@
 
 #include "engine/aggregate/group_rows.h"
 #include "engine/aggregate/result_vector.h"
+#include "engine/operators/ordered_bits.h"
+#include "engine/operators/text_order.h"
 
 namespace stave {
 namespace {
@@ -64,15 +66,6 @@ int compare_float64(double left, double right) {
     return static_cast<int>(std::isnan(left)) - static_cast<int>(std::isnan(right));
   }
   return sign_of(left<right, left> right);
-}
-
-// The first eight bytes of a text as a number that orders as the text does, shorter texts first.
-std::uint64_t prefix_of(std::string_view text) {
-  std::uint64_t prefix = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    prefix = (prefix << 8) | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
-  }
-  return prefix;
 }
 
 }  // namespace
@@ -341,34 +334,43 @@ std::vector<std::uint32_t> ValueEncoder::rank_codes(std::span<const std::uint32_
   }
   std::vector<std::uint32_t> rank_of_code(size_, 0);
   for (const std::uint32_t code : codes) rank_of_code[code] = 1;
-  struct Entry {
-    std::uint64_t prefix;
-    std::uint32_t code;
-  };
-  std::vector<Entry> present;
-  const bool is_text = shape_.representation == Representation::kString ||
-                       (shape_.representation == Representation::kCode && shape_.dictionary &&
-                        shape_.dictionary->kind() == DictionaryKind::kString);
-  const bool is_integer_domain = shape_.representation == Representation::kCode && !is_text;
+  std::vector<std::uint32_t> present;
   for (std::uint32_t code = 1; code < size_; ++code) {
-    if (rank_of_code[code] == 0) continue;
-    std::uint64_t prefix = 0;
-    if (shape_.representation == Representation::kString) {
-      prefix = prefix_of(std::get<2>(interner_->table).values[code]);
-    } else if (is_text) {
-      prefix = prefix_of(shape_.dictionary->string_at(code));
-    } else if (is_integer_domain) {
-      prefix =
-          static_cast<std::uint64_t>(shape_.dictionary->int64_at(code)) ^ (std::uint64_t{1} << 63);
-    }
-    present.push_back({prefix, code});
+    if (rank_of_code[code] != 0) present.push_back(code);
   }
-  std::sort(present.begin(), present.end(), [&](const Entry& left, const Entry& right) {
-    if (left.prefix != right.prefix) return left.prefix < right.prefix;
-    return !is_integer_domain && compare(left.code, right.code) < 0;
-  });
+  const auto by_number = [&](const auto& number_of) {
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> numbers;
+    numbers.reserve(present.size());
+    for (const std::uint32_t code : present) numbers.emplace_back(number_of(code), code);
+    std::sort(numbers.begin(), numbers.end());
+    std::ranges::transform(numbers, present.begin(),
+                           [](const auto& number) { return number.second; });
+  };
+  const auto by_text = [&](const auto& text_of) {
+    std::vector<PrefixedText> texts;
+    texts.reserve(present.size());
+    for (const std::uint32_t code : present) texts.push_back({0, text_of(code), code});
+    set_prefixes(texts);
+    std::sort(texts.begin(), texts.end(), text_less);
+    std::ranges::transform(texts, present.begin(), &PrefixedText::id);
+  };
+  const Dictionary* dictionary = shape_.dictionary.get();
+  if (shape_.representation == Representation::kString) {
+    const auto& texts = std::get<2>(interner_->table).values;
+    by_text([&](std::uint32_t code) { return texts[code]; });
+  } else if (shape_.representation == Representation::kInt64) {
+    const auto& values = std::get<0>(interner_->table).values;
+    by_number([&](std::uint32_t code) { return ordered_bits(values[code]); });
+  } else if (dictionary != nullptr && dictionary->kind() == DictionaryKind::kInt64) {
+    by_number([&](std::uint32_t code) { return ordered_bits(dictionary->int64_at(code)); });
+  } else if (dictionary != nullptr) {
+    by_text([&](std::uint32_t code) { return dictionary->string_at(code); });
+  } else {
+    std::sort(present.begin(), present.end(),
+              [this](std::uint32_t left, std::uint32_t right) { return compare(left, right) < 0; });
+  }
   for (std::size_t i = 0; i < present.size(); ++i) {
-    rank_of_code[present[i].code] = static_cast<std::uint32_t>(i);
+    rank_of_code[present[i]] = static_cast<std::uint32_t>(i);
   }
   rank_of_code[0] = static_cast<std::uint32_t>(present.size());
   ranks_used = static_cast<std::uint32_t>(present.size()) + 1;

@@ -69,9 +69,9 @@ Result<void> sort_by_value(std::vector<std::uint32_t>& codes, const Dictionary& 
   std::vector<PrefixedText> values;
   values.reserve(codes.size());
   for (const std::uint32_t code : codes) {
-    const std::string_view text = dictionary.string_at(code);
-    values.push_back({prefix_of(text), text, code});
+    values.push_back({0, dictionary.string_at(code), code});
   }
+  set_prefixes(values);
   const auto sorted = parallel_sort(values, text_less, context);
   std::transform(values.begin(), values.end(), codes.begin(),
                  [](const PrefixedText& value) { return value.id; });
@@ -111,10 +111,11 @@ Result<std::vector<std::uint32_t>> string_ranks(const EvaluatedColumns& columns,
     for (std::uint32_t row = 0; row < vector.size; ++row) {
       if (!is_null_at(vector, row)) {
         const std::string_view text = vector.values<std::string_view>()[row];
-        values.push_back({prefix_of(text), text, locator.start_of(item) + row});
+        values.push_back({0, text, locator.start_of(item) + row});
       }
     }
   }
+  set_prefixes(values);
   const auto sorted = parallel_sort(values, text_less, context);
   if (!sorted) {
     return pass(sorted);

@@ -129,6 +129,50 @@ TEST(ValueEncoder, EqualFloatsHaveEqualCodesAndOrderByValue) {
   EXPECT_EQ(used, 5U);
 }
 
+// Texts that begin alike, one of them no longer than that; interned integers of any width.
+TEST(ValueEncoder, RanksAreTheOrderOfValues) {
+  std::mt19937_64 random(4);
+  const auto expect_ranks = [](const ColumnShape& shape, const Vector& vector, const auto& values) {
+    ValueEncoder encoder(shape);
+    const std::uint32_t* codes = *encoder.encode(vector);
+    std::uint32_t used = 0;
+    const auto ranks = encoder.rank(std::span(codes, values.size()), used);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      EXPECT_LT(ranks[i], used);
+      for (std::size_t j = 0; j < values.size(); ++j) {
+        EXPECT_EQ(ranks[i] < ranks[j], values[i] < values[j]) << i << ' ' << j;
+      }
+    }
+  };
+  for (int round = 0; round < 60; ++round) {
+    const std::string common(random() % 12, 'x');
+    std::vector<std::string> texts(1 + random() % 40);
+    for (std::string& text : texts) {
+      text = common;
+      for (std::size_t left = random() % 12; left > 0; --left) {
+        text.push_back("a\0\xff"[random() % 3]);
+      }
+    }
+    const std::vector<std::string_view> views(texts.begin(), texts.end());
+    ColumnShape shape;
+    shape.type = kStringType;
+    shape.representation = Representation::kString;
+    expect_ranks(
+        shape, make_vector(kStringType, Representation::kString, views, ValidityBits(views.size())),
+        views);
+    std::vector<std::int64_t> integers(texts.size());
+    for (std::int64_t& value : integers) {
+      value = static_cast<std::int64_t>(random()) >> random() % 64;
+    }
+    shape.type = kInt64Type;
+    shape.representation = Representation::kInt64;
+    expect_ranks(
+        shape,
+        make_vector(kInt64Type, Representation::kInt64, integers, ValidityBits(integers.size())),
+        integers);
+  }
+}
+
 TEST(ValueEncoder, NarrowIntegersAreShifted) {
   ColumnShape shape;
   shape.type = kInt64Type;
