@@ -18,7 +18,7 @@ namespace stave {
 struct ColumnFileReader::State {
   std::unique_ptr<ReadableFile> file;
   std::span<const std::byte> mapped;  // the file, where it lies in a pack
-  ColumnOrigin origin;
+  ColumnFileOrigin origin;
   Physical physical = Physical::kInt64;
   ColumnFooter footer;
   std::unique_ptr<const BlockPredictor> predictor;
@@ -44,14 +44,14 @@ Result<std::span<const std::byte>> read_part(const ReadableFile& file, std::uint
   return bytes;
 }
 
-Failure wrong_kind(Physical found, Physical wanted, const ColumnOrigin& origin) {
+Failure wrong_kind(Physical found, Physical wanted, const ColumnFileOrigin& origin) {
   return fail(ErrorCode::kDamaged, "A column file holds another kind of values than its column: " +
                                        std::to_string(static_cast<int>(found)) + " instead of " +
                                        std::to_string(static_cast<int>(wanted)) + " (" +
                                        origin.text() + "). Run `stave verify`.");
 }
 
-Failure wrong_file(std::uint64_t stated, std::uint64_t wanted, const ColumnOrigin& origin) {
+Failure wrong_file(std::uint64_t stated, std::uint64_t wanted, const ColumnFileOrigin& origin) {
   return fail(
       ErrorCode::kDamaged,
       fmt::format("A column file is not the one that the manifest means: it states checksum "
@@ -81,7 +81,7 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
   }
   auto state = std::make_unique<State>();
   state->file = std::move(*opened);
-  state->origin = ColumnOrigin(reference, column);
+  state->origin = ColumnFileOrigin(reference, column);
   state->physical = physical;
   const std::uint64_t size = state->file->size();
   if (size != reference.size || size < kColumnHeaderBytes + kColumnTrailerBytes) {

@@ -20,7 +20,7 @@ constexpr std::uint8_t kHasRange = 1;
 // An entry is never shorter: size, rows, nulls, flags, checksum, compression, chain length.
 constexpr std::uint64_t kMinEntryBytes = 14;
 
-Failure damaged(const ColumnOrigin& origin, std::string_view problem) {
+Failure damaged(const ColumnFileOrigin& origin, std::string_view problem) {
   return fail(ErrorCode::kDamaged, "A column file is damaged: " + std::string(problem) + " (" +
                                        origin.text() + "). Run `stave verify`.");
 }
@@ -86,7 +86,7 @@ std::string encode_column_header(Physical physical) {
 }
 
 Result<Physical> decode_column_header(std::span<const std::byte> header,
-                                      const ColumnOrigin& origin) {
+                                      const ColumnFileOrigin& origin) {
   ByteReader in(header);
   if (text_of(in.read_bytes(kHeaderMagic.size())) != kHeaderMagic) {
     return damaged(origin, "it does not begin as one");
@@ -147,7 +147,7 @@ std::string encode_column_footer(std::uint64_t rows, std::uint64_t blocks,
 }
 
 Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
-                                          std::uint64_t file_size, const ColumnOrigin& origin) {
+                                          std::uint64_t file_size, const ColumnFileOrigin& origin) {
   ByteReader in(trailer);
   const std::uint64_t size = in.read_u64();
   const std::uint64_t checksum = in.read_u64();
@@ -162,7 +162,7 @@ Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
 }
 
 Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, FooterPlace place,
-                                          Physical physical, const ColumnOrigin& origin) {
+                                          Physical physical, const ColumnFileOrigin& origin) {
   const std::size_t size = static_cast<std::size_t>(place.size);
   if (place.checksum != checksum_of(footer.first(size + sizeof(std::uint64_t)))) {
     return damaged(origin, "its footer fails its checksum");

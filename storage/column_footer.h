@@ -12,7 +12,7 @@
 #include "stave/result.h"
 #include "storage/codec/block.h"
 #include "storage/column_file.h"
-#include "storage/column_origin.h"
+#include "storage/column_file_origin.h"
 
 namespace stave {
 
@@ -35,7 +35,7 @@ struct FooterPlace {
 std::string encode_column_header(Physical physical);
 // Tests magic, checksum, version, features, in this order. `origin` names the file.
 Result<Physical> decode_column_header(std::span<const std::byte> header,
-                                      const ColumnOrigin& origin);
+                                      const ColumnFileOrigin& origin);
 
 // One directory entry.
 void append_block_entry(const BlockSummary& block, Physical physical, const BlockCodecs& codecs,
@@ -46,9 +46,9 @@ std::string encode_column_footer(std::uint64_t rows, std::uint64_t blocks,
                                  const std::string& entries);
 // `trailer` is the last kColumnTrailerBytes of the file.
 Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
-                                          std::uint64_t file_size, const ColumnOrigin& origin);
+                                          std::uint64_t file_size, const ColumnFileOrigin& origin);
 // `footer` is the footer with the trailer behind it.
 Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, FooterPlace place,
-                                          Physical physical, const ColumnOrigin& origin);
+                                          Physical physical, const ColumnFileOrigin& origin);
 
 }  // namespace stave

@@ -10,16 +10,16 @@
 
 namespace stave {
 
-class ColumnOrigin {
+class ColumnFileOrigin {
  public:
-  ColumnOrigin() = default;
-  ColumnOrigin(std::string text) {  // NOLINT(google-explicit-constructor): a name is one
+  ColumnFileOrigin() = default;
+  ColumnFileOrigin(std::string text) {  // NOLINT(google-explicit-constructor): a name is one
     file_.path = std::move(text);
   }
-  ColumnOrigin(const char* text)  // NOLINT(google-explicit-constructor)
-      : ColumnOrigin(std::string(text)) {}
+  ColumnFileOrigin(const char* text)  // NOLINT(google-explicit-constructor)
+      : ColumnFileOrigin(std::string(text)) {}
   // `column` is its name, or empty.
-  ColumnOrigin(const FileReference& file, std::string column)
+  ColumnFileOrigin(const FileReference& file, std::string column)
       : file_(file), column_(std::move(column)) {}
 
   std::string text() const { return place_text(file_, column_); }
