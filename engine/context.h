@@ -20,8 +20,8 @@
 
 namespace stave {
 
-class NarrowIntegers;  // engine/runtime/narrow_integers.h
-class RowTest;         // engine/runtime/row_test.h
+class NarrowLookup;  // engine/runtime/narrow_lookup.h
+class RowTest;       // engine/runtime/row_test.h
 class SpillSpace;
 class TimeZone;
 
@@ -47,7 +47,7 @@ class MemoryBudget {
 // row hold null. Or values that the run itself computed for each code, null included.
 struct LookupArray {
   Vector values;  // one for each code of the domain, and for null; without data where `narrow` has
-  std::shared_ptr<const NarrowIntegers> narrow;
+  std::shared_ptr<const NarrowLookup> narrow;
   std::shared_ptr<const Dictionary> keys;  // what the codes stand for
   // kInt64: every non-null value lies within.
   std::optional<std::pair<std::int64_t, std::int64_t>> range;

@@ -115,7 +115,7 @@ std::shared_ptr<const Predictor> Predictor::of_values(std::span<const std::int64
 std::shared_ptr<const Predictor> Predictor::of_lists(std::vector<std::uint32_t> codes,
                                                      std::vector<ClusterRun> lists) {
   auto predictor = std::make_shared<Predictor>();
-  predictor->codes_ = std::make_unique<const RankedCodes>(std::move(codes));
+  predictor->codes_ = std::make_unique<const ListedCodes>(std::move(codes));
   predictor->lists_ = std::move(lists);
   std::ranges::sort(predictor->lists_, {}, &ClusterRun::code);
   return predictor;
@@ -154,7 +154,7 @@ Result<std::shared_ptr<const Predictor>> Predictor::open(const FileSystem& files
                             listed, (*reader)->rows(), state.file.path));
   }
   const auto predictor = std::make_shared<Predictor>();
-  predictor->codes_ = std::make_unique<const RankedCodes>(*std::move(reader));
+  predictor->codes_ = std::make_unique<const ListedCodes>(*std::move(reader));
   predictor->lists_ = state.lists;
   std::ranges::sort(predictor->lists_, {}, &ClusterRun::code);
   if (reading == Reading::kWhole) {

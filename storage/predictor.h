@@ -13,9 +13,9 @@
 #include "storage/codec/arena.h"
 #include "storage/codec/prediction.h"
 #include "storage/file_system.h"
+#include "storage/listed_codes.h"
 #include "storage/manifest.h"
 #include "storage/physical.h"
-#include "storage/ranked_codes.h"
 
 namespace stave {
 
@@ -49,7 +49,7 @@ class Predictor {
   // In as few bytes as the largest needs, since they are looked up at random.
   std::variant<std::vector<std::uint8_t>, std::vector<std::uint16_t>, std::vector<std::int64_t>>
       guesses_;
-  std::unique_ptr<const RankedCodes> codes_;  // null: there are no lists
+  std::unique_ptr<const ListedCodes> codes_;  // null: there are no lists
   std::vector<ClusterRun> lists_;             // by code
 };
 

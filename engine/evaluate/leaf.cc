@@ -109,9 +109,9 @@ TableNode::TableNode(NodePointer codes, std::shared_ptr<const LookupArray> table
   narrow_ = table_->narrow;
   if (narrow_ == nullptr && representation() == Representation::kInt64 && table_->range &&
       values.size >= kLongTable) {
-    const unsigned bytes = NarrowIntegers::bytes_for(*table_->range);
+    const unsigned bytes = NarrowLookup::bytes_for(*table_->range);
     if (bytes < 4 || (bytes == 4 && values.size <= kLongestHalf)) {
-      auto narrow = std::make_shared<NarrowIntegers>(*table_->range, values.size);
+      auto narrow = std::make_shared<NarrowLookup>(*table_->range, values.size);
       narrow->write(0, {values.values<std::int64_t>(), values.size});
       narrow_ = std::move(narrow);
     }

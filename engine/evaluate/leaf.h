@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/evaluate/node.h"
-#include "engine/runtime/narrow_integers.h"
+#include "engine/runtime/narrow_lookup.h"
 #include "engine/runtime/row_test.h"
 
 namespace stave {
@@ -48,9 +48,9 @@ class TableNode final : public Node {
  private:
   NodePointer codes_;
   std::shared_ptr<const LookupArray> table_;
-  std::vector<std::uint64_t> set_;                // of a bool table: the codes for which it is true
-  std::shared_ptr<const NarrowIntegers> narrow_;  // of a long table of integers, or null
-  bool only_null_is_null_ = false;                // every code has a value
+  std::vector<std::uint64_t> set_;              // of a bool table: the codes for which it is true
+  std::shared_ptr<const NarrowLookup> narrow_;  // of a long table of integers, or null
+  bool only_null_is_null_ = false;              // every code has a value
 };
 
 // Whether the arguments pass a test.

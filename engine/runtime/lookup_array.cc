@@ -10,7 +10,7 @@
 #include "engine/evaluator.h"
 #include "engine/kernels/bitmap.h"
 #include "engine/runtime/context_state.h"
-#include "engine/runtime/narrow_integers.h"
+#include "engine/runtime/narrow_lookup.h"
 #include "engine/runtime/vector_buffer.h"
 #include "engine/scan/block_vector.h"
 
@@ -27,14 +27,14 @@ class ArrayBuilder {
  public:
   // The column has so many rows; what has no row is null. With `narrow` integers are in that range.
   ArrayBuilder(Type type, Representation representation, std::uint32_t slots, std::uint64_t rows,
-               const std::optional<NarrowIntegers::Range>& narrow)
+               const std::optional<NarrowLookup::Range>& narrow)
       : slots_(slots), buffer_(std::make_shared<VectorBuffer>()) {
     array_->values.type = type;
     array_->values.representation = representation;
     array_->values.size = slots;
     const std::size_t end = std::min<std::uint64_t>(rows + 1, slots);
     if (narrow) {
-      narrow_ = std::make_shared<NarrowIntegers>(*narrow, slots);
+      narrow_ = std::make_shared<NarrowLookup>(*narrow, slots);
       narrow_->fill(0, 1);
       narrow_->fill(end, slots - end);
     } else {
@@ -86,14 +86,14 @@ class ArrayBuilder {
   std::mutex mutex_;
   std::shared_ptr<VectorBuffer> buffer_;
   std::shared_ptr<LookupArray> array_ = std::make_shared<LookupArray>();
-  std::shared_ptr<NarrowIntegers> narrow_;  // else `data_`
+  std::shared_ptr<NarrowLookup> narrow_;  // else `data_`
   char* data_ = nullptr;
   std::uint64_t* validity_ = nullptr;
 };
 
 // Of all values, where each block with a value tells its own.
-std::optional<NarrowIntegers::Range> range_of(const std::vector<BlockSummary>& blocks) {
-  std::optional<NarrowIntegers::Range> range;
+std::optional<NarrowLookup::Range> range_of(const std::vector<BlockSummary>& blocks) {
+  std::optional<NarrowLookup::Range> range;
   for (const BlockSummary& block : blocks) {
     if (block.nulls == block.rows) continue;
     if (!block.has_range) return std::nullopt;
@@ -163,13 +163,13 @@ Result<std::shared_ptr<const LookupArray>> ExecutionContext::lookup(const std::s
     reader = std::move(*opened);
   }
   const std::size_t blocks = reader == nullptr ? 0 : reader->blocks().size();
-  std::optional<NarrowIntegers::Range> range;
+  std::optional<NarrowLookup::Range> range;
   if (representation == Representation::kInt64 && reader != nullptr) {
     range = range_of(reader->blocks());
   }
   const std::uint32_t slots = (*keys)->size() + 1;
   const bool is_narrow = width == LookupWidth::kNarrow && range && slots >= kLongTable &&
-                         NarrowIntegers::bytes_for(*range) < sizeof(std::int64_t);
+                         NarrowLookup::bytes_for(*range) < sizeof(std::int64_t);
   ArrayBuilder builder(wanted.type, representation, slots, reader == nullptr ? 0 : reader->rows(),
                        is_narrow ? range : std::nullopt);
   std::vector<BlockDecoder> decoders(static_cast<std::size_t>(threads()));

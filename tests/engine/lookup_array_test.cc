@@ -7,7 +7,7 @@
 
 #include "engine/aggregate/group_rows.h"
 #include "engine/context.h"
-#include "engine/runtime/narrow_integers.h"
+#include "engine/runtime/narrow_lookup.h"
 #include "tests/engine/support/small_store.h"
 
 namespace stave {

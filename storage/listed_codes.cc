@@ -1,20 +1,20 @@
 // Each block is read once, by whoever asks first; the others wait for it.
-#include "storage/ranked_codes.h"
+#include "storage/listed_codes.h"
 
 #include <algorithm>
 
 namespace stave {
 
-RankedCodes::RankedCodes(std::vector<std::uint32_t> codes)
+ListedCodes::ListedCodes(std::vector<std::uint32_t> codes)
     : size_(codes.size()), given_(std::move(codes)), read_codes_(nullptr, Free{0}) {}
 
-RankedCodes::RankedCodes(std::unique_ptr<ColumnFileReader> reader)
+ListedCodes::ListedCodes(std::unique_ptr<ColumnFileReader> reader)
     : size_(static_cast<std::size_t>(reader->rows())),
       reader_(std::move(reader)),
       read_codes_(Allocator().allocate(size_), Free{size_}),
       blocks_(reader_->blocks().size()) {}
 
-Result<void> RankedCodes::read(std::size_t block, DecodedBlock& room) const {
+Result<void> ListedCodes::read(std::size_t block, DecodedBlock& room) const {
   if (auto done = reader_->read_block(static_cast<std::uint32_t>(block), room); !done) {
     return done;
   }
@@ -22,7 +22,7 @@ Result<void> RankedCodes::read(std::size_t block, DecodedBlock& room) const {
   return {};
 }
 
-Result<std::span<const std::uint32_t>> RankedCodes::part(std::size_t first,
+Result<std::span<const std::uint32_t>> ListedCodes::part(std::size_t first,
                                                          std::size_t count) const {
   if (reader_ == nullptr) {
     return std::span(given_).subspan(first, count);

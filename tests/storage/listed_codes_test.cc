@@ -1,6 +1,6 @@
 // Lists of codes read where they are asked for: the same in any order and by any threads, and only
 // the blocks that hold them.
-#include "storage/ranked_codes.h"
+#include "storage/listed_codes.h"
 
 #include <gtest/gtest.h>
 
@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::uint32_t kCodes = 3 * kBlockRows + 100;
 
-class RankedCodesTest : public ::testing::Test {
+class ListedCodesTest : public ::testing::Test {
  protected:
-  RankedCodesTest() : files_(memory_file_system("test")) {
+  ListedCodesTest() : files_(memory_file_system("test")) {
     for (std::uint32_t i = 0; i < kCodes; ++i) codes_.push_back(i * 7919 % 1'000'003);
     ColumnFileWriter writer(*files_, "codes", Physical::kCode, {});
     ColumnValues values;
@@ -31,7 +31,7 @@ class RankedCodesTest : public ::testing::Test {
     return ColumnFileReader::open(*files_, file_, Physical::kCode).value();
   }
 
-  void expect_part(const RankedCodes& codes, std::size_t first, std::size_t count) const {
+  void expect_part(const ListedCodes& codes, std::size_t first, std::size_t count) const {
     const auto part = codes.part(first, count);
     ASSERT_TRUE(part) << part.error().message;
     EXPECT_TRUE(std::ranges::equal(*part, std::span(codes_).subspan(first, count))) << first;
@@ -42,11 +42,11 @@ class RankedCodesTest : public ::testing::Test {
   FileReference file_;
 };
 
-TEST_F(RankedCodesTest, PartsAreTheSameWhateverWasReadBefore) {
-  const RankedCodes given(codes_);
-  const RankedCodes read(reader());
+TEST_F(ListedCodesTest, PartsAreTheSameWhateverWasReadBefore) {
+  const ListedCodes given(codes_);
+  const ListedCodes read(reader());
   ASSERT_EQ(read.size(), kCodes);
-  for (const RankedCodes* codes : {&given, &read}) {
+  for (const ListedCodes* codes : {&given, &read}) {
     expect_part(*codes, kCodes - 1, 1);
     expect_part(*codes, kBlockRows - 5, 10);
     expect_part(*codes, kBlockRows, kBlockRows);
@@ -55,8 +55,8 @@ TEST_F(RankedCodesTest, PartsAreTheSameWhateverWasReadBefore) {
   }
 }
 
-TEST_F(RankedCodesTest, ThreadsReadThemTogether) {
-  const RankedCodes codes(reader());
+TEST_F(ListedCodesTest, ThreadsReadThemTogether) {
+  const ListedCodes codes(reader());
   std::vector<std::thread> threads;
   for (std::size_t thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&, thread] {
@@ -68,7 +68,7 @@ TEST_F(RankedCodesTest, ThreadsReadThemTogether) {
   for (std::thread& thread : threads) thread.join();
 }
 
-TEST_F(RankedCodesTest, DamageIsToldToWhoAsksForItsBlock) {
+TEST_F(ListedCodesTest, DamageIsToldToWhoAsksForItsBlock) {
   const auto file = files_->open("codes");
   ASSERT_TRUE(file);
   std::string bytes((*file)->size(), '\0');
@@ -80,7 +80,7 @@ TEST_F(RankedCodesTest, DamageIsToldToWhoAsksForItsBlock) {
   ASSERT_TRUE(out);
   ASSERT_TRUE((*out)->append(std::as_bytes(std::span(bytes))));
   ASSERT_TRUE((*out)->sync());
-  const RankedCodes codes(ColumnFileReader::open(*damaged, file_, Physical::kCode).value());
+  const ListedCodes codes(ColumnFileReader::open(*damaged, file_, Physical::kCode).value());
   expect_part(codes, 0, kBlockRows);
   for (int times = 0; times < 2; ++times) {
     const auto part = codes.part(kBlockRows - 1, 2);

@@ -14,14 +14,14 @@ namespace stave {
 // Shorter tables of whole integers stay in the nearer caches as they are.
 inline constexpr std::uint32_t kLongTable = 1U << 15;
 
-class NarrowIntegers {
+class NarrowLookup {
  public:
   using Range = std::pair<std::int64_t, std::int64_t>;
   // How many bytes each takes; 8: they are not narrow.
   static unsigned bytes_for(const Range& range);
 
   // Nothing is written yet. `bytes_for` the range must be less than 8.
-  NarrowIntegers(const Range& range, std::size_t size);
+  NarrowLookup(const Range& range, std::size_t size);
 
   // Places may be written by different threads.
   void write(std::size_t first, std::span<const std::int64_t> values);

@@ -1,5 +1,5 @@
 // Memory is not cleared before it is written to.
-#include "engine/runtime/narrow_integers.h"
+#include "engine/runtime/narrow_lookup.h"
 
 #include <algorithm>
 #include <limits>
@@ -14,14 +14,14 @@ std::uint64_t above(std::int64_t smallest, std::int64_t value) {
 
 }  // namespace
 
-unsigned NarrowIntegers::bytes_for(const Range& range) {
+unsigned NarrowLookup::bytes_for(const Range& range) {
   const std::uint64_t reach = above(range.first, range.second);
   if (reach <= std::numeric_limits<std::uint8_t>::max()) return 1;
   if (reach <= std::numeric_limits<std::uint16_t>::max()) return 2;
   return reach <= std::numeric_limits<std::uint32_t>::max() ? 4 : 8;
 }
 
-NarrowIntegers::NarrowIntegers(const Range& range, std::size_t size) : smallest_(range.first) {
+NarrowLookup::NarrowLookup(const Range& range, std::size_t size) : smallest_(range.first) {
   switch (bytes_for(range)) {
     case 1:
       values_ = std::make_unique_for_overwrite<std::uint8_t[]>(size);
@@ -34,7 +34,7 @@ NarrowIntegers::NarrowIntegers(const Range& range, std::size_t size) : smallest_
   }
 }
 
-void NarrowIntegers::write(std::size_t first, std::span<const std::int64_t> values) {
+void NarrowLookup::write(std::size_t first, std::span<const std::int64_t> values) {
   const auto write_as = [&]<typename T>(Values<T>& out) {
     std::ranges::transform(values, out.get() + first, [&](std::int64_t value) {
       return static_cast<T>(above(smallest_, value));
@@ -43,12 +43,12 @@ void NarrowIntegers::write(std::size_t first, std::span<const std::int64_t> valu
   std::visit(write_as, values_);
 }
 
-void NarrowIntegers::fill(std::size_t first, std::size_t count) {
+void NarrowLookup::fill(std::size_t first, std::size_t count) {
   std::visit([&](auto& values) { std::fill_n(values.get() + first, count, 0); }, values_);
 }
 
-void NarrowIntegers::gather(const std::uint32_t* places, std::uint32_t rows,
-                            std::int64_t* out) const {
+void NarrowLookup::gather(const std::uint32_t* places, std::uint32_t rows,
+                          std::int64_t* out) const {
   const auto gather_from = [&]<typename T>(const Values<T>& from) {
     const T* const values = from.get();
     const auto smallest = static_cast<std::uint64_t>(smallest_);

@@ -17,11 +17,11 @@
 
 namespace stave {
 
-class RankedCodes {
+class ListedCodes {
  public:
   // All there.
-  explicit RankedCodes(std::vector<std::uint32_t> codes);
-  explicit RankedCodes(std::unique_ptr<ColumnFileReader> reader);
+  explicit ListedCodes(std::vector<std::uint32_t> codes);
+  explicit ListedCodes(std::unique_ptr<ColumnFileReader> reader);
 
   std::size_t size() const { return size_; }
   // Codes [first, first + count), which lie within.
