@@ -12,7 +12,7 @@
 namespace stave {
 
 // Places first .. last - 1 of the partition; first <= last.
-struct Frame {
+struct WindowFrame {
   std::size_t first = 0;
   std::size_t last = 0;
 };
@@ -23,7 +23,7 @@ class Frames {
   Frames(const WindowCall& call, std::span<const std::uint8_t> peer_starts)
       : call_(call), peer_starts_(peer_starts) {}
 
-  Frame at(std::size_t place) {
+  WindowFrame at(std::size_t place) {
     const auto rows = peer_starts_.size();
     if (call_.has_frame) {
       const std::size_t last = call_.frame_to ? moved(place, *call_.frame_to, 1) : rows;

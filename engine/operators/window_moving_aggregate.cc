@@ -40,10 +40,10 @@ Result<void> run_partition(const WindowCall& call, const WindowPartitions& parti
                            const MovingOutput& output) {
   const auto rows = partitions.rows(partition);
   Frames frames(call, partitions.peer_starts(partition));
-  Frame inside;
+  WindowFrame inside;
   accumulator.clear();
   for (std::size_t place = 0; place < rows.size(); ++place) {
-    const Frame frame = frames.at(place);
+    const WindowFrame frame = frames.at(place);
     while (inside.last < frame.last) {
       accumulator.enter(rows[inside.last++]);
     }

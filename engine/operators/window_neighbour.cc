@@ -74,7 +74,7 @@ Result<std::vector<Vector>> window_neighbour(const WindowCall& call, const Relat
     for (std::size_t place = 0; place < rows.size(); ++place) {
       RowNumber& pick = picks[rows[place]];
       if (!shifts) {
-        const Frame frame = frames.at(place);
+        const WindowFrame frame = frames.at(place);
         if (frame.first < frame.last) {
           pick = rows[call.function == WindowFunction::kFirst ? frame.first : frame.last - 1];
         }

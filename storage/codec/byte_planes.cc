@@ -32,7 +32,7 @@ double entropy_of_plane(std::span<const std::uint64_t> values, unsigned plane) {
 }
 
 // What is split: quotients in the frame, or bit patterns.
-std::vector<std::uint64_t> words_of(const NodeValues& values, const Frame& frame) {
+std::vector<std::uint64_t> words_of(const NodeValues& values, const ReferenceFrame& frame) {
   if (values.kind != Physical::kFloat64) {
     return quotients_in(frame, values);
   }
@@ -47,7 +47,7 @@ std::optional<double> estimate_byte_planes(const NodeProfile& profile) {
     return std::nullopt;
   }
   const bool framed = profile.values().kind != Physical::kFloat64;
-  const Frame frame = framed ? frame_of(profile) : Frame{};
+  const ReferenceFrame frame = framed ? frame_of(profile) : ReferenceFrame{};
   const unsigned planes = framed ? planes_for(profile.spread() / frame.divisor) : 8;
   const std::vector<std::uint64_t> words = words_of(profile.sample(), frame);
   double bytes = 8;
@@ -59,7 +59,7 @@ std::optional<double> estimate_byte_planes(const NodeProfile& profile) {
 
 void encode_byte_planes(const NodeProfile& profile, NodeEncoder& encoder) {
   const NodeValues& values = profile.values();
-  Frame frame;
+  ReferenceFrame frame;
   unsigned planes = 8;
   if (values.kind != Physical::kFloat64) {
     frame = frame_of(profile);
@@ -80,7 +80,7 @@ void encode_byte_planes(const NodeProfile& profile, NodeEncoder& encoder) {
 
 bool decode_byte_planes(NodeDecoder& decoder, const NodeTarget& target) {
   const bool framed = target.kind != Physical::kFloat64;
-  const Frame frame = framed ? read_frame(target.kind, decoder) : Frame{};
+  const ReferenceFrame frame = framed ? read_frame(target.kind, decoder) : ReferenceFrame{};
   const unsigned planes = decoder.in().read_u8();
   const auto bytes = decoder.in().read_bytes(std::uint64_t{planes} * target.rows);
   if (!decoder.in().ok() || planes > (target.kind == Physical::kCode ? 4U : 8U)) {

@@ -2,12 +2,12 @@
 #include "storage/codec/frame.h"
 
 namespace stave {
-Frame frame_of(const NodeProfile& profile) {
+ReferenceFrame frame_of(const NodeProfile& profile) {
   return {static_cast<std::uint64_t>(profile.min()),
           profile.aim() == Aim::kFast ? 1 : profile.divisor()};
 }
 
-void write_frame(const Frame& frame, Physical kind, NodeEncoder& encoder) {
+void write_frame(const ReferenceFrame& frame, Physical kind, NodeEncoder& encoder) {
   ByteWriter bytes = encoder.bytes();
   if (kind == Physical::kCode) {
     bytes.write_varint(frame.reference);
@@ -17,8 +17,8 @@ void write_frame(const Frame& frame, Physical kind, NodeEncoder& encoder) {
   }
 }
 
-Frame read_frame(Physical kind, NodeDecoder& decoder) {
-  Frame frame;
+ReferenceFrame read_frame(Physical kind, NodeDecoder& decoder) {
+  ReferenceFrame frame;
   if (kind == Physical::kCode) {
     frame.reference = decoder.in().read_varint32();
   } else {
@@ -31,7 +31,7 @@ Frame read_frame(Physical kind, NodeDecoder& decoder) {
   return frame;
 }
 
-std::vector<std::uint64_t> quotients_in(const Frame& frame, const NodeValues& values) {
+std::vector<std::uint64_t> quotients_in(const ReferenceFrame& frame, const NodeValues& values) {
   const ExactDivision division(frame.divisor);
   std::vector<std::uint64_t> quotients(values.rows);
   const auto fill = [&](auto span) {

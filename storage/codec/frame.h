@@ -12,17 +12,17 @@
 
 namespace stave {
 
-struct Frame {
+struct ReferenceFrame {
   std::uint64_t reference = 0;  // a code, or the bits of an i64
   std::uint64_t divisor = 1;    // 1 for codes
 };
 
 // The one that makes all values smallest.
-Frame frame_of(const NodeProfile& profile);
+ReferenceFrame frame_of(const NodeProfile& profile);
 
-void write_frame(const Frame& frame, Physical kind, NodeEncoder& encoder);
+void write_frame(const ReferenceFrame& frame, Physical kind, NodeEncoder& encoder);
 // Fails the decoder's input where the bytes are no frame.
-Frame read_frame(Physical kind, NodeDecoder& decoder);
+ReferenceFrame read_frame(Physical kind, NodeDecoder& decoder);
 
 // Divides multiples of a number: a shift, and a product with the inverse of the odd part modulo
 // 2^64.
@@ -44,6 +44,6 @@ class ExactDivision {
 };
 
 // (value - reference) / divisor of each value; the division leaves no rest.
-std::vector<std::uint64_t> quotients_in(const Frame& frame, const NodeValues& values);
+std::vector<std::uint64_t> quotients_in(const ReferenceFrame& frame, const NodeValues& values);
 
 }  // namespace stave

@@ -29,7 +29,7 @@ std::optional<double> estimate_packed(const NodeProfile& profile) {
 
 void encode_packed(const NodeProfile& profile, NodeEncoder& encoder) {
   const NodeValues& values = profile.values();
-  const Frame frame = frame_of(profile);
+  const ReferenceFrame frame = frame_of(profile);
   const unsigned width = bit_width_of(profile.spread() / frame.divisor);
   write_frame(frame, values.kind, encoder);
   encoder.bytes().write_u8(static_cast<std::uint8_t>(width));
@@ -49,7 +49,7 @@ void encode_packed(const NodeProfile& profile, NodeEncoder& encoder) {
 namespace {
 
 struct PackedNode {
-  Frame frame;
+  ReferenceFrame frame;
   unsigned width = 0;
   std::span<const std::byte> packed;
 };

@@ -66,7 +66,7 @@ Window best_window(const NodeProfile& profile) {
 template <typename T>
 void encode_with_window(std::span<const T> values, const Window& window, const NodeProfile& profile,
                         NodeEncoder& encoder) {
-  const Frame frame{window.reference, profile.divisor()};
+  const ReferenceFrame frame{window.reference, profile.divisor()};
   std::vector<std::uint64_t> low = quotients_in(frame, profile.values());
   std::vector<std::uint32_t> positions;
   std::vector<T> exceptions;
