@@ -14,6 +14,8 @@ constexpr std::uint64_t kMostSlots = std::uint64_t{1} << 24;
 // Places of an array are groups where there are at least so many rows for each.
 constexpr std::uint64_t kRowsForEachPlace = 8;
 constexpr std::uint64_t kMostPlaces = std::uint64_t{1} << 22;
+// Where more is wanted of all groups than a part of the rows, most of them stay anyway.
+constexpr std::uint64_t kRowsForEachBest = 4;
 // A thread that has seen so many rows and let half of them pass screens no more.
 constexpr std::uint64_t kTrialRows = std::uint64_t{1} << 20;
 // Groups of more are far from the processor, and asked for some rows ahead.
@@ -29,6 +31,7 @@ GroupScreen::GroupScreen(const TopNode& top, std::span<const ColumnShape> per, s
                          ExecutionContext& context)
     : wanted_(static_cast<std::size_t>(top.count)),
       descending_(top.keys[0].descending),
+      most_best_(std::max(kMostPlaces, rows / kRowsForEachBest)),
       memory_(context) {
   std::vector<std::uint32_t> sizes;
   for (const ColumnShape& shape : per) {
@@ -97,7 +100,8 @@ std::uint32_t GroupScreen::let_through_again(const ScreenedRows& passed,
 bool GroupScreen::make_room(std::size_t groups) {
   if (best_.size() >= groups * wanted_) return true;
   const std::size_t size = std::max(groups * wanted_, best_.size() * 2);
-  if (!memory_.add((size - best_.size()) * sizeof(std::uint64_t))) {
+  if (groups * wanted_ > most_best_ ||
+      !memory_.add((size - best_.size()) * sizeof(std::uint64_t))) {
     is_over_ = true;
     return false;
   }

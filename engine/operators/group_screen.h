@@ -66,6 +66,7 @@ class GroupScreen {
 
   std::size_t wanted_;
   bool descending_;
+  std::uint64_t most_best_;
   std::vector<ValueEncoder> encoders_;
   std::optional<GroupIndex> groups_;
   std::vector<const std::uint32_t*> codes_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -61,11 +62,12 @@ const GroupScreen* common_screen(std::span<Thread> threads) {
 class HeldBatches {
  public:
   HeldBatches(std::vector<Field> fields, ExecutionContext& context)
-      : context_(context), rows_(std::move(fields), context), memory_(context) {}
+      : context_(context), rows_(std::move(fields), context), memory_(std::in_place, context) {}
 
   Result<void> add(Held held) {
-    const std::uint64_t bytes = bytes_of(held.batch) + held.rows.groups.size() * kBytesOfRow;
-    if (!waits_ || !memory_.add(bytes)) return hand_on(std::move(held));
+    if (!memory_ || !held.rows.are_told) return hand_on(std::move(held));
+    const std::uint64_t bytes = whole_bytes_of(held.batch) + held.rows.groups.size() * kBytesOfRow;
+    if (!memory_->add(bytes)) return hand_on(std::move(held));
     held_.push_back(std::move(held));
     return {};
   }
@@ -83,6 +85,7 @@ class HeldBatches {
           return {};
         });
     if (!screened) return pass(screened);
+    memory_.reset();  // the collector counts them
     for (Held& held : held_) {
       if (auto added = rows_.add(std::move(held.batch)); !added) return pass(added);
     }
@@ -93,7 +96,7 @@ class HeldBatches {
   static constexpr std::uint64_t kBytesOfRow = sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
   Result<void> hand_on(Held last) {
-    waits_ = false;
+    memory_.reset();
     for (Held& held : std::exchange(held_, {})) {
       if (auto added = rows_.add(std::move(held.batch)); !added) return added;
     }
@@ -102,9 +105,8 @@ class HeldBatches {
 
   ExecutionContext& context_;
   RowCollector rows_;
-  Reservation memory_;
+  std::optional<Reservation> memory_;  // none: nothing waits any more
   std::vector<Held> held_;
-  bool waits_ = true;
 };
 
 bool is_worth_it(const TopNode& top, const Pipeline& input) {

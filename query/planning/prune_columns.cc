@@ -45,12 +45,14 @@ void relocate_all(std::vector<NamedExpression>& columns, const std::vector<int>&
 }
 
 // How many keys of a top are told by its rows, of which these columns are looked at: rows that tie
-// on the first ones look the same where those and `per` are all that is looked at.
+// on the first ones look the same where those and `per` are all that is looked at. Not f64, of
+// which the two zeros tie.
 std::size_t keys_seen(const TopNode& top, const Needed& needed) {
   if (top.with_ties || top.keys.empty()) return top.keys.size();
   Needed unseen = needed;
   const auto see = [&](const Expression& expression) {
     if (expression.kind != ExpressionKind::kColumn) return;
+    if (expression.type.kind == TypeKind::kFloat64) return;
     unseen[static_cast<std::size_t>(expression.column)] = false;
   };
   for (const Expression& per : top.per) see(per);
