@@ -27,10 +27,13 @@ Result<void> SegmentRewriter::append(const SegmentState& segment,
   DecodedBlock block;
   const std::uint32_t end = rows.rows() + segment.rows;
   for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
-    if ((*reader)->read_block(i, block)) {
+    const auto read = (*reader)->read_block(i, block);
+    if (read) {
       rows.append(block);
-    } else {
+    } else if (read.error().code == ErrorCode::kDamaged) {
       rows.append_nulls((*reader)->blocks()[i].rows);
+    } else {
+      return pass(read);
     }
   }
   rows.append_nulls(end - std::min(end, rows.rows()));
@@ -162,6 +165,11 @@ Result<void> SegmentRewriter::write_predicted(std::span<const SegmentState* cons
     return pass(keys);
   }
   if (is_ranked && !ranks_.contains(place)) {
+    // All lists are read here, so that none of them can fail later.
+    const auto count = static_cast<std::uint32_t>((*predictor)->codes());
+    if (const auto codes = (*predictor)->codes_of({0, 0, count}); !codes) {
+      return pass(codes);
+    }
     ranks_.emplace(place, std::make_unique<const RankIndex>(*predictor));
   }
   Arena arena;
