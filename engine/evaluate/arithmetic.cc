@@ -213,7 +213,7 @@ NodePointer truncating_node(const ColumnShape& shape, const NodePointer& left,
   if (left->representation() == Representation::kInt64 &&
       right->representation() == Representation::kInt64 && type.kind == TypeKind::kInt64) {
     const auto& by = right->shape().range;
-    if (by && by->first == by->second && by->first > 0 && !right->shape().may_be_null) {
+    if (right->literal() != nullptr && by && by->first > 0) {
       return truncating_by<kQuotient>(shape, left, by->first);
     }
     return faulting_node<std::int64_t, std::int64_t, std::int64_t>(
