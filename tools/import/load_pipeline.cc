@@ -3,11 +3,11 @@
 #include "tools/import/load_pipeline.h"
 
 #include <chrono>
-#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
 
+#include "storage/guarded.h"
 #include "tools/import/deal_rows.h"
 #include "tools/import/key_resolver.h"
 #include "tools/import/parallel.h"
@@ -47,12 +47,8 @@ class Pipeline {
   }
 
   Result<void> work() {
-    try {
-      Result<void> done = carry_chunks();
-      if (!done) stop(done.error());
-    } catch (const std::exception& exception) {
-      stop({ErrorCode::kInternal, std::string("Import failed: ") + exception.what()});
-    }
+    Result<void> done = guarded("rows were imported", [&] { return carry_chunks(); });
+    if (!done) stop(std::move(done.error()));
     return {};
   }
 

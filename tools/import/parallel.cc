@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "storage/guarded.h"
+
 namespace stave::loading {
 
 int thread_count(int asked) {
@@ -35,16 +37,18 @@ Result<void> run_parallel(std::size_t count, int threads,
     while (!failed) {
       const std::size_t index = next.fetch_add(1);
       if (index >= count) return;
-      try {
-        if (Result<void> done = task(index); !done) keep(index, done.error());
-      } catch (const std::exception& exception) {
-        keep(index, {ErrorCode::kInternal, std::string("Import failed: ") + exception.what()});
-      }
+      Result<void> done = guarded("rows were imported", [&] { return task(index); });
+      if (!done) keep(index, std::move(done.error()));
     }
   };
   std::vector<std::thread> others;
   const std::size_t wanted = std::min(count, static_cast<std::size_t>(std::max(threads, 1)));
-  for (std::size_t i = 1; i < wanted; ++i) others.emplace_back(work);
+  try {
+    others.reserve(wanted);
+    while (others.size() + 1 < wanted) others.emplace_back(work);
+  } catch (const std::exception&) {
+    // No more threads to be had: those there are do the work.
+  }
   work();
   for (std::thread& other : others) other.join();
   if (error) return Failure(std::move(*error));
