@@ -88,11 +88,13 @@ Result<void> OutputTarget::write_now(std::string_view text) {
       return failure_of(errno, path_);
     }
   }
+#ifdef SYNC_FILE_RANGE_WRITE
   // The disk begins with what is there; the sync at the end then waits for the rest only.
   if (!unfinished_.empty() && unsynced_ >= kBytesToDisk) {
     ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
     unsynced_ = 0;
   }
+#endif
   return {};
 }
 

@@ -42,7 +42,7 @@ class OutputTarget {
   std::string path_;
   std::string unfinished_;  // empty: no file is to be put in place
   std::string buffer_;
-  std::uint64_t unsynced_ = 0;  // bytes written since the disk was told to begin
+  std::uint64_t unsynced_ = 0;                  // bytes written since the disk was told to begin
   OutputFormat format_ = OutputFormat::kTable;  // of `sink_`
   std::unique_ptr<Output> sink_;
   Result<void> finished_sink_;  // how a sink of another format ended

@@ -52,8 +52,7 @@ class TextWriter : public RowWriter {
   Result<void> append(const Batch& batch, std::span<const std::uint32_t> rows) override {
     if (auto begun = begin(); !begun) return begun;
     const BatchView all(batch, zone_);
-    return rows.size() == batch.rows ? output_->batch(all)
-                                     : output_->batch(ChosenRows(all, rows));
+    return rows.size() == batch.rows ? output_->batch(all) : output_->batch(ChosenRows(all, rows));
   }
   std::uint64_t waiting_bytes() const override { return 0; }
   Result<void> release() override { return {}; }

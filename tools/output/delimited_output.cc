@@ -41,15 +41,19 @@ class DelimitedOutput : public Output {
   }
 
   Result<void> batch(const ResultBatch& batch) override {
-    if (threads_ > 1 && batch.rows() >= 2 * kRowsOfPart) return by_all_threads(batch);
-    return guarded(kDoing, [&]() -> Result<void> {
+    auto written = guarded(kDoing, [&]() -> Result<void> {
+      if (threads_ > 1 && batch.rows() >= 2 * kRowsOfPart) return by_all_threads(batch);
       std::vector<DelimitedColumn> columns = columns_of(batch);
       append_rows(columns, 0, batch.rows(), made_.last());
       return made_.last().text().size() < kPieceBytes ? Result<void>{} : hand_on(made_);
     });
+    if (!written) made_.used = 0;  // some of its parts may be missing
+    return written;
   }
 
   Result<void> end() override { return hand_on(made_); }
+  // What came before a fault is handed on too.
+  Result<void> finish() override { return hand_on(made_); }
 
  private:
   static constexpr std::uint32_t kRowsOfPart = 2048;
