@@ -99,9 +99,9 @@ std::uint32_t GroupScreen::let_through_again(const ScreenedRows& passed,
 
 bool GroupScreen::make_room(std::size_t groups) {
   if (best_.size() >= groups * wanted_) return true;
-  const std::size_t size = std::max(groups * wanted_, best_.size() * 2);
-  if (groups * wanted_ > most_best_ ||
-      !memory_.add((size - best_.size()) * sizeof(std::uint64_t))) {
+  const std::size_t size =
+      std::min<std::uint64_t>(std::max(groups * wanted_, best_.size() * 2), most_best_);
+  if (size < groups * wanted_ || !memory_.add((size - best_.size()) * sizeof(std::uint64_t))) {
     is_over_ = true;
     return false;
   }

@@ -89,6 +89,34 @@ TEST(TopScreen, ForgetsRowsThatOthersOutrank) {
   }
 }
 
+// Where room for the best of all groups would be larger than what there is to screen, rows go on as
+// they are; those that were told before are still looked at again.
+TEST(TopScreen, ManyGroupsOfManyRowsTakeLittleRoom) {
+  std::vector<std::string> lines;
+  for (int row = 0; row < 24'000; ++row) {
+    lines.push_back(std::to_string(row < 4'000 ? row % 3 : row % 6'000) + " " +
+                    std::to_string(row * 7919 % 24'001));
+  }
+  SmallTables tables;
+  const Relation input = tables.make("user:i64 seconds:i64", lines, 101);
+  TopNode node;
+  node.count = 1000;
+  node.keys = {{column(input, "seconds"), true}};
+  node.per = {column(input, "user")};
+  const TestContext test;
+  ExecutionOptions options;
+  options.threads = 1;
+  options.memory_limit = std::uint64_t{40} << 20;
+  ExecutionContext context(*test.snapshot, options);
+  const auto screened = screened_rows(node, Pipeline::over_relation(shared(input)), context);
+  ASSERT_TRUE(screened && *screened);
+  EXPECT_EQ(context.memory().refusals(), 0u);
+  const auto expected = run_top(node, input.fields, input, context);
+  const auto kept = run_top(node, input.fields, **screened, context);
+  ASSERT_TRUE(expected && kept);
+  EXPECT_EQ(rows_of(*kept), rows_of(*expected));
+}
+
 TEST(TopScreen, ReadsNothingWhereItCannotTell) {
   const Relation input = plays(2, 4, 1000);
   const Pipeline pipeline = Pipeline::over_relation(shared(input));
