@@ -53,7 +53,7 @@ struct HugePageAllocator {
   }
 };
 
-// Marks by code: a page is got in the time that 60 small ones take.
+// Marks and lists by code: a large page is got in the time that 60 small ones take.
 template <typename T>
 using MarkAllocator = HugePageAllocator<T, kHugePage / 4>;
 

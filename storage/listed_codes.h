@@ -37,8 +37,7 @@ class ListedCodes {
   std::size_t size_ = 0;
   std::vector<std::uint32_t> given_;
   std::unique_ptr<ColumnFileReader> reader_;  // null: `given_` has the codes
-  // A large page is got in the time that 60 small ones take.
-  using Allocator = HugePageAllocator<std::uint32_t, kHugePage / 4>;
+  using Allocator = MarkAllocator<std::uint32_t>;
   struct Free {
     std::size_t size;
     void operator()(std::uint32_t* codes) const { Allocator().deallocate(codes, size); }

@@ -1,37 +1,12 @@
 // See value_words.h.
 #include "engine/aggregate/value_words.h"
 
-#include <bit>
-#include <cmath>
-#include <limits>
-
 #include "engine/aggregate/group_rows.h"
 #include "engine/aggregate/result_vector.h"
+#include "engine/operators/ordered_bits.h"
 
 namespace stave {
 namespace {
-
-constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
-
-std::uint64_t word_of(std::int64_t value) {
-  return static_cast<std::uint64_t>(value) ^ kSign;
-}
-
-std::int64_t integer_of(std::uint64_t word) {
-  return static_cast<std::int64_t>(word ^ kSign);
-}
-
-// There is one zero, and not-a-number comes after every number.
-std::uint64_t word_of(double value) {
-  if (value == 0) value = 0;
-  if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
-  const auto bits = std::bit_cast<std::uint64_t>(value);
-  return (bits & kSign) != 0 ? ~bits : bits ^ kSign;
-}
-
-double float64_of(std::uint64_t word) {
-  return std::bit_cast<double>((word & kSign) != 0 ? word ^ kSign : ~word);
-}
 
 template <typename T, typename Value>
 Vector vector_of(const ColumnShape& shape, std::span<const std::uint64_t> words,
@@ -70,11 +45,11 @@ Result<void> ValueWords::read(const Vector& values) {
   if (shape_.representation == Representation::kInt64) {
     const auto* from = values.values<std::int64_t>();
     for_each_valid(validity_, values.size,
-                   [&](std::uint32_t row) { words[row] = word_of(from[row]); });
+                   [&](std::uint32_t row) { words[row] = ordered_bits(from[row]); });
   } else {
     const auto* from = values.values<double>();
     for_each_valid(validity_, values.size,
-                   [&](std::uint32_t row) { words[row] = word_of(from[row]); });
+                   [&](std::uint32_t row) { words[row] = ordered_bits(from[row]); });
   }
   return {};
 }
@@ -104,13 +79,14 @@ Vector ValueWords::decode(std::span<const std::uint64_t> words,
     return encoder_->decode(codes);
   }
   if (shape_.representation == Representation::kInt64) {
-    return vector_of<std::int64_t>(shape_, words, is_there, integer_of);
+    return vector_of<std::int64_t>(shape_, words, is_there, integer_of_ordered);
   }
-  return vector_of<double>(shape_, words, is_there, float64_of);
+  return vector_of<double>(shape_, words, is_there, float64_of_ordered);
 }
 
 std::size_t ValueWords::memory_bytes() const {
-  return encoder_ ? encoder_->memory_bytes() : words_.capacity() * sizeof(std::uint64_t);
+  return encoder_ ? encoder_->memory_bytes() + adopted_.capacity() * sizeof(std::uint32_t)
+                  : words_.capacity() * sizeof(std::uint64_t);
 }
 
 }  // namespace stave

@@ -133,10 +133,6 @@ class ChoiceNode final : public Node {
   bool is_coalesce_;
 };
 
-bool is_null_literal(const NodePointer& node) {
-  return node->literal() != nullptr && node->literal()->is_null();
-}
-
 // The dictionary that all values share, null where they do not.
 std::shared_ptr<const Dictionary> shared_dictionary(const NodeList& values) {
   std::shared_ptr<const Dictionary> shared;

@@ -12,10 +12,6 @@ namespace stave {
 
 namespace {
 
-bool is_null_literal(const NodePointer& node) {
-  return node->literal() != nullptr && node->literal()->is_null();
-}
-
 bool is_literal(const NodePointer& node) {
   return node->literal() != nullptr;
 }

@@ -16,6 +16,9 @@ using NodeList = std::vector<NodePointer>;
 // The shape of a result that is not coded.
 ColumnShape plain_shape(Type type, bool may_be_null = true);
 bool any_may_be_null(const NodeList& nodes);
+inline bool is_null_literal(const NodePointer& node) {
+  return node->literal() != nullptr && node->literal()->is_null();
+}
 // The node as 128-bit integers, decimals and i64 alike; literals stay literals.
 NodePointer widened(const NodePointer& node);
 // Codes to the values behind them; other nodes as they are.

@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::uint64_t kMostValues = std::uint64_t{1} << 14;
 
-bool is_null_literal(const NodePointer& node) {
-  return node->literal() != nullptr && node->literal()->is_null();
-}
-
 // How many values it can have; more than kMostValues where that is not known.
 std::uint64_t values_of(const NodePointer& node) {
   if (node->literal() != nullptr) return 1;
