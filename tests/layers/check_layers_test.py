@@ -1,19 +1,13 @@
 """The layer check itself: a good tree passes, an include that goes up is named."""
-import pathlib
-import tempfile
 import unittest
 
 import check_layers
+import small_tree
 
 
 class CheckLayers(unittest.TestCase):
     def faults(self, files):
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            for name, text in files.items():
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                (root / name).write_text(text)
-            return list(check_layers.faults(root))
+        return small_tree.faults_of(check_layers, files)
 
     def test_includes_that_go_down_pass(self):
         self.assertEqual([], self.faults({"engine/a.cc": '#include "storage/b.h"\n#include <stave/result.h>\n'}))

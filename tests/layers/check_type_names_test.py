@@ -1,19 +1,13 @@
 """The check of type names itself."""
-import pathlib
-import tempfile
 import unittest
 
 import check_type_names
+import small_tree
 
 
 class CheckTypeNames(unittest.TestCase):
     def faults(self, files):
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            for name, text in files.items():
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                (root / name).write_text(text)
-            return list(check_type_names.faults(root))
+        return small_tree.faults_of(check_type_names, files)
 
     def test_two_types_of_one_name_are_named(self):
         text = "namespace stave {\n\nclass Frame final : public Node {\n};\n\n}  // namespace stave\n"
