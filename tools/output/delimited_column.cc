@@ -116,7 +116,8 @@ void DelimitedColumn::append_code(std::uint32_t row, GrowingText& out) {
   }
   ShortCell& cell = cells_[code];
   if (cell.size > 0) {
-    out.append_short(cell.bytes.data(), cell.size);
+    // The bytes of the whole cell, of which the last one is its size.
+    out.append_short(reinterpret_cast<const char*>(&cell), cell.size);
     return;
   }
   write_cell(vector_->dictionary->string_at(code));
