@@ -1,7 +1,8 @@
-// Threads are started for loads of many files only: the others are synced by who commits, one after
-// the other.
+// Each sync waits for the disk, and on a busy machine for the next tick of the scheduler too, so
+// that twenty files one after the other cost more than many a load's work: they wait side by side.
 #include "storage/sync_queue.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "storage/guarded.h"
@@ -14,7 +15,7 @@ constexpr std::size_t kMostOpen = 256;
 // So many may wait for the commit, where one sync often makes many files durable; beyond them
 // threads go ahead.
 constexpr std::size_t kLeftForCommit = 128;
-constexpr std::size_t kFewestForThreads = 32;
+constexpr std::size_t kFewestForThreads = 4;  // with fewer there is little to gain
 constexpr std::size_t kThreads = 8;
 
 }  // namespace
@@ -40,8 +41,9 @@ void SyncQueue::start_threads() noexcept {
   has_started_ = true;
   [[maybe_unused]] const auto started =
       guarded("threads were started that make files durable", [&]() -> Result<void> {
-        threads_.reserve(kThreads);
-        while (threads_.size() < kThreads) {
+        const std::size_t wanted = std::min(kThreads, waiting_.size());
+        threads_.reserve(wanted);
+        while (threads_.size() < wanted) {
           threads_.emplace_back([this] { work(); });
         }
         return {};

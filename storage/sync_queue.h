@@ -1,5 +1,5 @@
-// Closed files on their way to the disk. A sync is nearly all waiting, so where there are many
-// files several threads wait at once, and begin before the commit asks for it.
+// Closed files on their way to the disk. A sync is nearly all waiting, so several threads wait at
+// once; where there are many files they begin before the commit asks for it.
 // Invariant: a handle stays open until its sync, which reports a write-back that failed long
 // before; after the first fault nothing is synced any more, and `finish` fails for good.
 #pragma once

@@ -77,6 +77,24 @@ class TransactionFiles::File : public WritableFile {
   std::string path_;
 };
 
+// The entries of a folder, made durable like a file: nothing of a commit can be seen before all of
+// it is durable, so the order among files and folders does not matter.
+class TransactionFiles::Folder : public WritableFile {
+ public:
+  Folder(FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+
+  Result<void> append(std::span<const std::byte>) override {
+    return fail(ErrorCode::kInternal,
+                fmt::format("A folder takes no bytes: {}. Please report this.", path_));
+  }
+  void start_writeback() override {}
+  Result<void> sync() override { return files_.sync_folder(path_); }
+
+ private:
+  FileSystem& files_;
+  std::string path_;
+};
+
 TransactionFiles::TransactionFiles(std::shared_ptr<FileSystem> files, std::uint64_t first_new_id)
     : state_(std::make_shared<State>()) {
   state_->files = std::move(files);
@@ -170,9 +188,6 @@ Result<void> TransactionFiles::sync_all() {
              fmt::format("Files are still being written at commit: {} of them. Please report this.",
                          state_->unclosed)));
   }
-  if (auto synced = state_->to_sync.finish(); !synced) {
-    return synced;
-  }
   std::set<std::string> folders;
   for (const std::string& path : state_->made) {
     for (std::string folder = folder_of(path); !is_temporary(path); folder = folder_of(folder)) {
@@ -182,14 +197,12 @@ Result<void> TransactionFiles::sync_all() {
       }
     }
   }
-  // From the deepest up, so that a folder is durable before the entry that leads to it.
-  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
-    if (auto synced = state_->files->sync_folder(*folder); !synced) {
-      state_->to_sync.note(synced);
-      return synced;
-    }
+  for (const std::string& folder : folders) {
+    std::list<std::unique_ptr<WritableFile>> waiting;
+    waiting.push_back(std::make_unique<Folder>(*state_->files, folder));
+    state_->to_sync.add(waiting);
   }
-  return {};
+  return state_->to_sync.finish();
 }
 
 // True where what was removed stays away after a power cut.

@@ -51,6 +51,7 @@ class TransactionFiles : public FileSystem {
  private:
   struct State;
   class File;
+  class Folder;
   std::shared_ptr<State> state_;
 };
 

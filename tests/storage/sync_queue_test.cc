@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace stave {
@@ -63,6 +66,44 @@ TEST(SyncQueue, MakesEveryFileDurableOnce) {
     ASSERT_TRUE(queue.finish());
     EXPECT_EQ(counts.synced, 3 * files);
   }
+}
+
+// Is synced once three others are being synced.
+class CompanyFile : public WritableFile {
+ public:
+  struct Meeting {
+    std::mutex mutex;
+    std::condition_variable changed;
+    int present = 0;
+    bool has_met = false;
+  };
+
+  explicit CompanyFile(Meeting& meeting) : meeting_(meeting) {}
+  Result<void> append(std::span<const std::byte>) override { return {}; }
+  void start_writeback() override {}
+  Result<void> sync() override {
+    std::unique_lock lock(meeting_.mutex);
+    meeting_.has_met |= ++meeting_.present == 4;
+    meeting_.changed.notify_all();
+    meeting_.changed.wait_for(lock, std::chrono::seconds(2), [&] { return meeting_.has_met; });
+    --meeting_.present;
+    return {};
+  }
+
+ private:
+  Meeting& meeting_;
+};
+
+TEST(SyncQueue, WaitsForFewFilesAtOnce) {
+  CompanyFile::Meeting meeting;
+  SyncQueue queue;
+  for (int i = 0; i < 6; ++i) {
+    std::list<std::unique_ptr<WritableFile>> file;
+    file.push_back(std::make_unique<CompanyFile>(meeting));
+    queue.add(file);
+  }
+  ASSERT_TRUE(queue.finish());
+  EXPECT_TRUE(meeting.has_met);
 }
 
 TEST(SyncQueue, KeepsFewFilesOpen) {

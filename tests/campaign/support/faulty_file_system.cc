@@ -27,6 +27,9 @@ std::string full(const std::string& path) {
 }  // namespace
 
 struct FaultyFileSystem::State {
+  // Held by an operation that changes the disk until its hook is done: threads change it one after
+  // the other, and every state in between is seen.
+  std::mutex turn;
   std::mutex mutex;
   DiskModel disk;
   std::set<std::string> locked;
@@ -98,6 +101,7 @@ class FaultyFileSystem::File : public WritableFile {
       : state_(std::move(state)), node_(std::move(node)), path_(std::move(path)) {}
 
   Result<void> append(std::span<const std::byte> bytes) override {
+    const std::lock_guard turn(state_->turn);
     {
       const std::lock_guard guard(state_->mutex);
       if (dead_) {
@@ -118,6 +122,7 @@ class FaultyFileSystem::File : public WritableFile {
   void start_writeback() override {}
 
   Result<void> sync() override {
+    const std::lock_guard turn(state_->turn);
     {
       const std::lock_guard guard(state_->mutex);
       if (dead_) {
@@ -196,6 +201,7 @@ Result<std::unique_ptr<WritableFile>> FaultyFileSystem::create(const std::string
     return pass(checked);
   }
   DiskModel::NodePointer node;
+  const std::lock_guard turn(state_->turn);
   {
     const std::lock_guard guard(state_->mutex);
     if (const int fault = state_->count("create", path); fault != 0) {
@@ -217,6 +223,7 @@ Result<std::unique_ptr<WritableFile>> FaultyFileSystem::create(const std::string
 }
 
 Result<void> FaultyFileSystem::rename(const std::string& from, const std::string& to) {
+  const std::lock_guard turn(state_->turn);
   {
     const std::lock_guard guard(state_->mutex);
     int fault = state_->count("rename", from);
@@ -233,6 +240,7 @@ Result<void> FaultyFileSystem::rename(const std::string& from, const std::string
 }
 
 Result<void> FaultyFileSystem::remove(const std::string& path) {
+  const std::lock_guard turn(state_->turn);
   {
     const std::lock_guard guard(state_->mutex);
     int fault = state_->count("remove", path);
@@ -274,6 +282,7 @@ Result<std::vector<std::string>> FaultyFileSystem::list(const std::string& folde
 }
 
 Result<void> FaultyFileSystem::sync_folder(const std::string& folder) {
+  const std::lock_guard turn(state_->turn);
   {
     const std::lock_guard guard(state_->mutex);
     int fault = state_->count("sync_folder", folder);
@@ -292,6 +301,7 @@ Result<void> FaultyFileSystem::sync_folder(const std::string& folder) {
 
 Result<std::unique_ptr<FileLock>> FaultyFileSystem::lock(const std::string& path) {
   auto lock = std::make_unique<Lock>(state_, path);
+  const std::lock_guard turn(state_->turn);
   {
     const std::lock_guard guard(state_->mutex);
     if (const int fault = state_->count("lock", path); fault != 0) {
