@@ -15,16 +15,16 @@ Result<void> check_bytes(std::span<const std::byte> bytes, const FileReference& 
     return fail(ErrorCode::kDamaged, "A column file has another size than was written (" + origin +
                                          "). Run `stave verify`.");
   }
-  const auto physical = decode_column_header(bytes.first(kColumnHeaderBytes), origin);
-  if (!physical) {
-    return pass(physical);
+  const auto header = decode_column_header(bytes.first(kColumnHeaderBytes), origin);
+  if (!header) {
+    return pass(header);
   }
   const auto place = decode_column_trailer(bytes.last(kColumnTrailerBytes), bytes.size(), origin);
   if (!place) {
     return pass(place);
   }
   const auto footer = decode_column_footer(bytes.subspan(static_cast<std::size_t>(place->offset)),
-                                           *place, *physical, origin);
+                                           *place, *header, origin);
   if (!footer) {
     return pass(footer);
   }
@@ -33,8 +33,14 @@ Result<void> check_bytes(std::span<const std::byte> bytes, const FileReference& 
     const auto part = bytes.subspan(static_cast<std::size_t>(block.offset), block.size);
     is_sound = is_sound && checksum_of(part) == block.checksum;
   }
+  if (const CodeFilterPlace& filter = footer->code_filter; filter.buckets > 0) {
+    const std::uint64_t size = code_filter_bytes(filter.buckets, filter.blocks);
+    const auto part =
+        bytes.subspan(static_cast<std::size_t>(filter.offset), static_cast<std::size_t>(size));
+    is_sound = is_sound && checksum_of(part) == filter.checksum;
+  }
   return is_sound ? Result<void>()
-                  : fail(ErrorCode::kDamaged, "A block of a column file fails its checksum (" +
+                  : fail(ErrorCode::kDamaged, "A part of a column file fails its checksum (" +
                                                   origin + "). Run `stave verify`.");
 }
 

@@ -46,6 +46,7 @@ enum class Effort : std::uint8_t { kFast, kSmall };
 
 struct EncodeOptions {
   Effort effort = Effort::kSmall;
+  bool code_filter = false;  // of a file of codes: see storage/code_filter.h
 };
 
 // Encodes at most kBlockRows values as one self-contained block (used by column files and by
@@ -169,10 +170,18 @@ class ColumnFileReader {
   // `room` is what is worked in.
   Result<void> test_block(std::uint32_t block, const ValueTest& test, DecodedBlock& room,
                           std::uint64_t* bits, BlockStretch* stretch = nullptr) const;
+  // Whether blocks can be told apart by the codes that they may hold.
+  bool has_code_filter() const;
+  // Sets the bits, one for each block, of the blocks that may hold the code: all where what says so
+  // cannot be read, for then the blocks themselves have to.
+  void note_blocks_of(std::uint32_t code, std::vector<bool>& may_hold) const;
+  // Whether the code filter, where there is one, is as it was written.
+  Result<void> verify_code_filter() const;
 
  private:
   struct State;
   explicit ColumnFileReader(std::unique_ptr<State> state);
+  Result<std::span<const std::byte>> filter_bytes(std::uint64_t offset, std::uint64_t size) const;
   // As they lie in the file.
   Result<std::span<const std::byte>> bytes_of(std::uint32_t block, DecodedBlock& out,
                                               BlockStretch* stretch) const;

@@ -8,6 +8,7 @@
 
 #include "storage/block_stretch.h"
 #include "storage/checksum.h"
+#include "storage/code_filter.h"
 #include "storage/codec/block.h"
 #include "storage/column_file.h"
 #include "storage/column_footer.h"
@@ -133,8 +134,8 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
   if (place->checksum != reference.checksum) {
     return wrong_file(place->checksum, reference.checksum, state->origin);
   }
-  if (*found != physical) {
-    return wrong_kind(*found, physical, state->origin);
+  if (found->physical != physical) {
+    return wrong_kind(found->physical, physical, state->origin);
   }
   state->footer = std::move(*footer);
   return std::unique_ptr<ColumnFileReader>(new ColumnFileReader(std::move(state)));
@@ -161,6 +162,48 @@ std::uint64_t ColumnFileReader::rows() const {
 }
 const std::vector<BlockSummary>& ColumnFileReader::blocks() const {
   return state_->footer.blocks;
+}
+
+bool ColumnFileReader::has_code_filter() const {
+  return state_->footer.code_filter.buckets > 0;
+}
+
+Result<std::span<const std::byte>> ColumnFileReader::filter_bytes(std::uint64_t offset,
+                                                                  std::uint64_t size) const {
+  if (!state_->mapped.empty()) {
+    return state_->mapped.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
+  }
+  thread_local std::vector<std::byte> room;
+  return read_part(*state_->file, offset, size, room);
+}
+
+void ColumnFileReader::note_blocks_of(std::uint32_t code, std::vector<bool>& may_hold) const {
+  const CodeFilterPlace& place = state_->footer.code_filter;
+  may_hold.resize(state_->footer.blocks.size());
+  if (has_code_filter()) {
+    const auto row =
+        filter_bytes(code_filter_row_offset(place, code), code_filter_row_bytes(place.blocks));
+    if (row && stave::note_blocks_of(*row, code, may_hold)) {
+      return;
+    }
+  }
+  may_hold.assign(may_hold.size(), true);
+}
+
+Result<void> ColumnFileReader::verify_code_filter() const {
+  const CodeFilterPlace& place = state_->footer.code_filter;
+  if (!has_code_filter()) {
+    return {};
+  }
+  const auto bytes = filter_bytes(place.offset, code_filter_bytes(place.buckets, place.blocks));
+  if (!bytes) {
+    return pass(bytes);
+  }
+  if (checksum_of(*bytes) != place.checksum) {
+    return fail(ErrorCode::kDamaged, "The code filter of a column file fails its checksum (" +
+                                         state_->origin.text() + "). Run `stave verify`.");
+  }
+  return {};
 }
 
 Result<std::span<const std::byte>> ColumnFileReader::bytes_of(std::uint32_t block,

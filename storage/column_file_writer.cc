@@ -5,6 +5,7 @@
 
 #include "storage/block_summary.h"
 #include "storage/checksum.h"
+#include "storage/code_filter.h"
 #include "storage/codec/block.h"
 #include "storage/codec/codec.h"
 #include "storage/column_file.h"
@@ -36,15 +37,19 @@ struct ColumnFileWriter::State {
   std::string encoded;
   BlockMemory memory;
   DecodedBlock decoded;
+  CodeFilterBuilder filter;
 
   State(FileSystem* all_files, std::string file_path, Physical kind, EncodeOptions how)
-      : files(all_files), path(std::move(file_path)), physical(kind), options(how), waiting(kind) {}
+      : files(all_files), path(std::move(file_path)), physical(kind), options(how), waiting(kind) {
+    options.code_filter = options.code_filter && kind == Physical::kCode;
+  }
 
   Result<void> write(std::string_view bytes);
   Result<void> write_gathered();
   Result<void> write_header();
   Result<void> write_block(const ColumnValues& values, const Prediction& prediction = {});
   Result<void> write_waiting();
+  Result<void> write_code_filter(CodeFilterPlace& place);
 };
 
 namespace {
@@ -97,7 +102,7 @@ Result<void> ColumnFileWriter::State::write_header() {
     }
     file = std::move(*created);
   }
-  return write(encode_column_header(physical));
+  return write(encode_column_header({physical, options.code_filter}));
 }
 
 Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
@@ -132,9 +137,18 @@ Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
   summary.size = static_cast<std::uint32_t>(encoded.size());
   summary.checksum = checksum_of(bytes);
   append_block_entry(summary, physical, codecs, entries);
+  if (options.code_filter) {
+    filter.add_block(values.codes.first(values.rows));
+  }
   rows += values.rows;
   ++blocks;
   return write(encoded);
+}
+
+Result<void> ColumnFileWriter::State::write_code_filter(CodeFilterPlace& place) {
+  const std::string bytes = filter.finish(place.buckets);
+  place.checksum = checksum_of(bytes);
+  return write(bytes);
 }
 
 Result<void> ColumnFileWriter::State::write_waiting() {
@@ -211,7 +225,14 @@ Result<FileReference> ColumnFileWriter::finish() {
       return pass(started);
     }
   }
-  const std::string footer = encode_column_footer(state_->rows, state_->blocks, state_->entries);
+  CodeFilterPlace filter;
+  if (state_->options.code_filter) {
+    if (auto written = state_->write_code_filter(filter); !written) {
+      return pass(written);
+    }
+  }
+  const std::string footer = encode_column_footer(state_->rows, state_->blocks, state_->entries,
+                                                  state_->options.code_filter ? &filter : nullptr);
   if (auto written = state_->write(footer); !written) {
     return pass(written);
   }

@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::string_view kHeaderMagic = "STAVECOL";
 constexpr std::string_view kTrailerMagic = "COLSTAVE";
-// Features that a reader must know to read the file; this version knows none.
-constexpr std::uint64_t kKnownFeatures = 0;
+// Features that a reader must know to read the file.
+constexpr std::uint64_t kHasCodeFilter = 1;
+constexpr std::uint64_t kKnownFeatures = kHasCodeFilter;
 constexpr std::uint8_t kHasRange = 1;
 // An entry is never shorter: size, rows, nulls, flags, checksum, compression, chain length.
 constexpr std::uint64_t kMinEntryBytes = 14;
@@ -73,20 +74,20 @@ BlockSummary read_block_entry(ByteReader& in, Physical physical) {
 
 }  // namespace
 
-std::string encode_column_header(Physical physical) {
-  std::string header(kHeaderMagic);
-  ByteWriter writer(header);
+std::string encode_column_header(ColumnHeader header) {
+  std::string bytes(kHeaderMagic);
+  ByteWriter writer(bytes);
   writer.write_u16(kFormatVersion);
-  writer.write_u8(static_cast<std::uint8_t>(physical));
+  writer.write_u8(static_cast<std::uint8_t>(header.physical));
   writer.write_u8(0);
   writer.write_u32(0);
-  writer.write_u64(kKnownFeatures);
-  writer.write_u64(checksum_of(header));
-  return header;
+  writer.write_u64(header.has_code_filter ? kHasCodeFilter : 0);
+  writer.write_u64(checksum_of(bytes));
+  return bytes;
 }
 
-Result<Physical> decode_column_header(std::span<const std::byte> header,
-                                      const ColumnFileOrigin& origin) {
+Result<ColumnHeader> decode_column_header(std::span<const std::byte> header,
+                                          const ColumnFileOrigin& origin) {
   ByteReader in(header);
   if (text_of(in.read_bytes(kHeaderMagic.size())) != kHeaderMagic) {
     return damaged(origin, "it does not begin as one");
@@ -107,10 +108,12 @@ Result<Physical> decode_column_header(std::span<const std::byte> header,
                     ", features " + std::to_string(kKnownFeatures) + " (" + origin.text() +
                     "). Read it with that version.");
   }
-  if (version == 0 || !zeros || !is_physical(physical)) {
+  const ColumnHeader decoded{static_cast<Physical>(physical), (features & kHasCodeFilter) != 0};
+  if (version == 0 || !zeros || !is_physical(physical) ||
+      (decoded.has_code_filter && decoded.physical != Physical::kCode)) {
     return damaged(origin, "its header is not possible");
   }
-  return static_cast<Physical>(physical);
+  return decoded;
 }
 
 void append_block_entry(const BlockSummary& block, Physical physical, const BlockCodecs& codecs,
@@ -134,12 +137,16 @@ void append_block_entry(const BlockSummary& block, Physical physical, const Bloc
 }
 
 std::string encode_column_footer(std::uint64_t rows, std::uint64_t blocks,
-                                 const std::string& entries) {
+                                 const std::string& entries, const CodeFilterPlace* code_filter) {
   std::string footer;
   ByteWriter writer(footer);
   writer.write_varint(rows);
   writer.write_varint(blocks);
   writer.write_bytes(entries);
+  if (code_filter != nullptr) {
+    writer.write_varint(code_filter->buckets);
+    writer.write_u64(code_filter->checksum);
+  }
   writer.write_u64(footer.size());
   writer.write_u64(checksum_of(footer));
   writer.write_bytes(kTrailerMagic);
@@ -162,7 +169,7 @@ Result<FooterPlace> decode_column_trailer(std::span<const std::byte> trailer,
 }
 
 Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, FooterPlace place,
-                                          Physical physical, const ColumnFileOrigin& origin) {
+                                          ColumnHeader header, const ColumnFileOrigin& origin) {
   const std::size_t size = static_cast<std::size_t>(place.size);
   if (place.checksum != checksum_of(footer.first(size + sizeof(std::uint64_t)))) {
     return damaged(origin, "its footer fails its checksum");
@@ -179,7 +186,7 @@ Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, Foo
   std::uint64_t offset = kColumnHeaderBytes;
   std::uint64_t rows_left = decoded.rows;
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
-    BlockSummary block = read_block_entry(in, physical);
+    BlockSummary block = read_block_entry(in, header.physical);
     block.offset = offset;
     offset += block.size;
     const std::uint64_t rows = std::min<std::uint64_t>(rows_left, kBlockRows);
@@ -188,6 +195,18 @@ Result<ColumnFooter> decode_column_footer(std::span<const std::byte> footer, Foo
     }
     rows_left -= rows;
     decoded.blocks.push_back(std::move(block));
+  }
+  if (header.has_code_filter) {
+    CodeFilterPlace& filter = decoded.code_filter;
+    filter.offset = offset;
+    filter.blocks = static_cast<std::uint32_t>(count);
+    filter.buckets = in.read_varint32();
+    filter.checksum = in.read_u64();
+    if (filter.buckets > kMostFilterBuckets ||
+        kMostFilterBuckets % std::max(filter.buckets, 1U) != 0) {
+      return damaged(origin, "its code filter is not possible");
+    }
+    offset += code_filter_bytes(filter.buckets, filter.blocks);
   }
   if (!in.finished() || offset != place.offset) {
     return damaged(origin, "its blocks do not fill it");

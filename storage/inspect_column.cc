@@ -24,8 +24,8 @@ std::string range_text(const BlockSummary& block, Physical physical) {
                                         : fmt::format("{} .. {}", block.min, block.max);
 }
 
-// The kind that the header names, which a reader must be opened with.
-Result<Physical> physical_in(const ReadableFile& file, const std::string& name) {
+// Names the kind that a reader must be opened with.
+Result<ColumnHeader> header_in(const ReadableFile& file, const std::string& name) {
   std::array<std::byte, kColumnHeaderBytes> header{};
   if (auto read = file.read(0, header); !read) {
     return pass(read);
@@ -77,23 +77,24 @@ Result<std::string> inspect_column_file(const std::string& path) {
   if (!file) {
     return pass(file);
   }
-  const auto physical = physical_in(**file, name);
-  if (!physical) {
-    return pass(physical);
+  const auto header = header_in(**file, name);
+  if (!header) {
+    return pass(header);
   }
+  const Physical physical = header->physical;
   const std::uint64_t size = (*file)->size();
   const auto checksum = checksum_in(**file, name);
   if (!checksum) {
     return pass(checksum);
   }
   const auto reader =
-      ColumnFileReader::open(**files, FileReference{name, size, *checksum}, *physical);
+      ColumnFileReader::open(**files, FileReference{name, size, *checksum}, physical);
   if (!reader) {
     return pass(reader);
   }
   std::string text = fmt::format(
       "column file, format version {}, physical kind {} ({})\n{} bytes, {} rows, {} blocks\n",
-      kFormatVersion, static_cast<int>(*physical), name_of(*physical), size, (*reader)->rows(),
+      kFormatVersion, static_cast<int>(physical), name_of(physical), size, (*reader)->rows(),
       (*reader)->blocks().size());
   DecodedBlock decoded;
   for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
@@ -101,8 +102,12 @@ Result<std::string> inspect_column_file(const std::string& path) {
     const auto read = (*reader)->read_block(i, decoded);
     text += fmt::format(
         "block {}: offset {}, size {}, rows {}, nulls {}, {}, codecs {}, checksum {:016x} {}\n", i,
-        block.offset, block.size, block.rows, block.nulls, range_text(block, *physical),
+        block.offset, block.size, block.rows, block.nulls, range_text(block, physical),
         codecs_text(block), block.checksum, read ? "ok" : "bad: " + read.error().message);
+  }
+  if (header->has_code_filter) {
+    const auto sound = (*reader)->verify_code_filter();
+    text += fmt::format("code filter: {}\n", sound ? "ok" : "bad: " + sound.error().message);
   }
   return text;
 }

@@ -20,7 +20,7 @@ namespace {
 
 std::vector<std::size_t> find_headers(std::string_view bytes) {
   std::vector<std::size_t> found;
-  const std::string magic = encode_column_header(Physical::kCode).substr(0, 8);
+  const std::string magic = encode_column_header({Physical::kCode}).substr(0, 8);
   for (std::size_t at = bytes.find(magic); at != std::string_view::npos;
        at = bytes.find(magic, at + 1)) {
     const auto header = std::as_bytes(std::span(bytes.substr(at, kColumnHeaderBytes)));
@@ -39,9 +39,9 @@ Result<std::string> part_text(const FileSystem& files, const std::string& name,
   file.is_packed = true;
   file.offset = offset;
   const std::string origin = place_text(file);
-  const auto physical = decode_column_header(part.first(kColumnHeaderBytes), origin);
-  if (!physical) {
-    return pass(physical);
+  const auto header = decode_column_header(part.first(kColumnHeaderBytes), origin);
+  if (!header) {
+    return pass(header);
   }
   if (part.size() < kColumnHeaderBytes + kColumnTrailerBytes) {
     return fail(ErrorCode::kDamaged,
@@ -54,13 +54,13 @@ Result<std::string> part_text(const FileSystem& files, const std::string& name,
     return pass(place);
   }
   file.checksum = place->checksum;
-  const auto reader = ColumnFileReader::open(files, file, *physical, packs);
+  const auto reader = ColumnFileReader::open(files, file, header->physical, packs);
   if (!reader) {
     return pass(reader);
   }
   const std::vector<BlockSummary>& blocks = (*reader)->blocks();
   return fmt::format("  {:>12}  {} bytes, {}, {} rows, {} blocks, checksum {:016x}, {}\n", offset,
-                     bytes.size(), name_of(*physical), (*reader)->rows(), blocks.size(),
+                     bytes.size(), name_of(header->physical), (*reader)->rows(), blocks.size(),
                      file.checksum, blocks.empty() ? "" : codecs_text(blocks[0]));
 }
 

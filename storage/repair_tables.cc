@@ -160,6 +160,16 @@ Result<std::vector<bool>> TableRepair::lost_rows_of(
       }
     }
   }
+  const auto filter = reader ? (*reader)->verify_code_filter() : Result<void>();
+  if (!filter && filter.error().code != ErrorCode::kDamaged) {
+    return pass(filter);
+  }
+  if (!filter) {
+    // The file has to be written again; its rows are all there.
+    lost.resize(rows);
+    report_.notes.push_back(
+        fmt::format("The code filter of {} was damaged; it is made again.", path));
+  }
   if (!lost.empty() && std::ranges::find(damaged_, path) == damaged_.end()) {
     damaged_.push_back(path);
   }

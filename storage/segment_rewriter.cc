@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "storage/code_filter.h"
 #include "storage/pack_writer.h"
 #include "storage/type_text.h"
 
@@ -60,13 +61,23 @@ Result<FileReference> SegmentRewriter::write_column(const ColumnRows& rows,
                                                     std::span<const std::uint32_t> order,
                                                     std::int32_t day, const std::string& name,
                                                     Physical physical,
-                                                    const ColumnRows::Predict& predict) const {
+                                                    const ColumnRows::Predict& predict,
+                                                    EncodeOptions options) const {
   const std::string folder = schema_.name + "/" + (day == kNoDay ? "no-day" : date_text(day));
-  const auto writer = transaction_.column_writer(folder, name, physical);
+  const auto writer = transaction_.column_writer(folder, name, physical, options);
   if (auto written = rows.write(order, *writer, predict); !written) {
     return pass(written);
   }
   return writer->finish();
+}
+
+EncodeOptions SegmentRewriter::options_of(std::size_t column) const {
+  const ColumnSchema& schema = schema_.columns[column];
+  const DomainState* domain =
+      schema.is_coded() ? snapshot_.manifest().find_domain(schema.domain) : nullptr;
+  EncodeOptions options;
+  options.code_filter = domain != nullptr && pays_for_code_filter(domain->size, table_.rows);
+  return options;
 }
 
 Result<void> SegmentRewriter::write_to(SegmentState& to, std::size_t column, const ColumnRows& rows,
@@ -75,16 +86,17 @@ Result<void> SegmentRewriter::write_to(SegmentState& to, std::size_t column, con
   const bool is_loads = column == to.columns.size();
   const std::string name = is_loads ? "load" : schema_.columns[column].name;
   const Physical physical = is_loads ? Physical::kCode : physical_of(schema_.columns[column]);
+  const EncodeOptions options = is_loads ? EncodeOptions() : options_of(column);
   FileReference& written = is_loads ? to.load_of_row : to.columns[column];
   if (!is_packing_) {
-    auto file = write_column(rows, order, to.day, name, physical, predict);
+    auto file = write_column(rows, order, to.day, name, physical, predict, options);
     if (!file) {
       return pass(file);
     }
     written = *std::move(file);
     return {};
   }
-  ColumnFileWriter writer(name, physical, {});
+  ColumnFileWriter writer(name, physical, options);
   if (auto done = rows.write(order, writer, predict); !done) {
     return done;
   }

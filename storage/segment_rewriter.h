@@ -53,9 +53,11 @@ class SegmentRewriter {
 
   Result<FileReference> write_column(const ColumnRows& rows, std::span<const std::uint32_t> order,
                                      std::int32_t day, const std::string& name, Physical physical,
-                                     const ColumnRows::Predict& predict = {}) const;
+                                     const ColumnRows::Predict& predict = {},
+                                     EncodeOptions options = {}) const;
 
  private:
+  EncodeOptions options_of(std::size_t column) const;
   // Writes the file of a column, or of the loads, where `column` is the number of columns.
   Result<void> write_to(SegmentState& to, std::size_t column, const ColumnRows& rows,
                         std::span<const std::uint32_t> order,

@@ -54,6 +54,9 @@ Result<void> verify_column(const FileSystem& files, const FileToVerify& target,
       }
     }
   }
+  if (const auto sound = (*reader)->verify_code_filter(); !sound) {
+    return note_damage(sound.error(), name + ": ", outcome.damages);
+  }
   return {};
 }
 

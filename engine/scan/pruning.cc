@@ -68,17 +68,60 @@ bool keep_true(const Expression& over_scope, ScopeKind kind, const TableSource& 
   return all_known;
 }
 
-// Leaves out the blocks that cannot pass by what their directory says.
+// For the blocks of a file, whether their code filters let one of the codes be there; empty where
+// there are none to ask.
+std::vector<bool> blocks_with(const ColumnFileReader& file, const BlockCondition& condition) {
+  std::vector<bool> may_hold;
+  const bool is_one = condition.values.empty() && condition.low == condition.high;
+  if (!file.has_code_filter() || (!is_one && condition.values.empty())) return may_hold;
+  if (condition.values.size() > ValueTest::kMostValues) return may_hold;
+  if (is_one) file.note_blocks_of(static_cast<std::uint32_t>(condition.low), may_hold);
+  for (const std::int64_t code : condition.values) {
+    file.note_blocks_of(static_cast<std::uint32_t>(code), may_hold);
+  }
+  return may_hold;
+}
+
+// Leaves out the blocks that cannot pass by what their directory and their code filters say.
 void keep_blocks(const TableSource& source, const BlockCondition& condition,
-                 std::vector<RowSpan>& spans) {
+                 std::vector<RowSpan>& spans, ExecutionContext& context) {
+  // Waking a thread takes as long as opening some files.
+  constexpr std::size_t kFewSegments = 8;
+  const std::vector<RowSpan> parts = parts_by_block(spans, source.block_rows());
+  std::vector<std::size_t> begins;  // of each segment's parts, and the end
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i == 0 || parts[i].segment != parts[i - 1].segment) begins.push_back(i);
+  }
+  begins.push_back(parts.size());
+  std::vector<char> may_pass(parts.size(), 1);
+  const auto keep_segment = [&](std::size_t index) {
+    Result<const ColumnFileReader*> file =
+        source.file(parts[begins[index]].segment, condition.column);
+    if (!file) return;
+    std::optional<std::vector<bool>> may_hold;
+    for (std::size_t i = begins[index]; i < begins[index + 1]; ++i) {
+      const std::size_t block = parts[i].first_row / source.block_rows();
+      // Without a file all rows are null, and no range is true for them.
+      may_pass[i] = *file != nullptr && block < (*file)->blocks().size() &&
+                    condition.may_pass((*file)->blocks()[block]);
+      if (may_pass[i] == 0) continue;
+      if (!may_hold) may_hold = blocks_with(**file, condition);
+      if (!may_hold->empty()) may_pass[i] = (*may_hold)[block];
+    }
+  };
+  const std::size_t segments = begins.size() - 1;
+  if (segments <= kFewSegments) {
+    for (std::size_t i = 0; i < segments; ++i) keep_segment(i);
+  } else {
+    // Where the run was cancelled, blocks stay, and their reader is told.
+    (void)context.parallel_for(segments, [&](std::size_t i, int) -> Result<void> {
+      keep_segment(i);
+      return {};
+    });
+  }
   std::vector<RowSpan> kept;
-  for (const RowSpan& part : parts_by_block(spans, source.block_rows())) {
-    Result<const ColumnFileReader*> file = source.file(part.segment, condition.column);
-    const std::size_t block = part.first_row / source.block_rows();
-    // Without a file all rows are null, and no range is true for them.
-    const bool may_pass = !file || (*file != nullptr && block < (*file)->blocks().size() &&
-                                    condition.may_pass((*file)->blocks()[block]));
-    if (may_pass) append_span(kept, part);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (may_pass[i] != 0) append_span(kept, parts[i]);
   }
   spans = std::move(kept);
 }
@@ -130,8 +173,7 @@ Pruned prune(const PipelineSource& source, const std::vector<Expression>& predic
   for (const Expression& predicate : predicates) {
     if (!zone || pruned.spans.empty()) break;
     if (const auto condition = block_condition(predicate, *table, **zone)) {
-      table->open_files({condition->column}, pruned.spans, context);
-      keep_blocks(*table, *condition, pruned.spans);
+      keep_blocks(*table, *condition, pruned.spans, context);
     }
   }
   for (const Expression& predicate : predicates) {

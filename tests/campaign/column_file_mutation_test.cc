@@ -47,7 +47,7 @@ SoundFile sound_file(const testing::ColumnSample& sample) {
   const FooterPlace place =
       must(decode_column_trailer(bytes.last(kColumnTrailerBytes), reference.size, "a.col"));
   sound.footer =
-      must(decode_column_footer(bytes.subspan(place.offset), place, sample.physical, "a.col"));
+      must(decode_column_footer(bytes.subspan(place.offset), place, {sample.physical}, "a.col"));
   sound.footer_at = place.offset;
   return sound;
 }

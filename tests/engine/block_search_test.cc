@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "engine/scan/pruning.h"
+#include "engine/scan/table_source.h"
 #include "tests/engine/support/small_store.h"
 
 namespace stave {
@@ -20,11 +22,12 @@ const Expression kTime = field(2, kTimestampType);
 const Expression kSeconds = field(3, kInt64Type);
 
 // More blocks than are looked at without a search, and more users than a search needs.
-SmallStore many_days() {
+SmallStore many_days(bool filters_users) {
   std::mt19937_64 random(5);
   SmallStore store;
   store.add_tracks({{"a", "rock", 5}, {"b", "pop", 7}, {"c", std::nullopt, std::nullopt}});
   for (std::int32_t day = 100; day < 112; ++day) {
+    if (filters_users && day % 3 != 0) store.filter_users();
     std::vector<SmallPlay> plays;
     const std::int64_t rows = day == 105 ? 17'000 : 200;
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -56,8 +59,11 @@ std::vector<std::string> kept_by_hand(const Expression& predicate, const Express
   return kept;
 }
 
-TEST(BlockSearch, GivesTheRowsForWhichItIsTrue) {
-  const auto snapshot = many_days().open();
+// Whether code filters of some segments leave out blocks before.
+class BlockSearch : public ::testing::TestWithParam<bool> {};
+
+TEST_P(BlockSearch, GivesTheRowsForWhichItIsTrue) {
+  const auto snapshot = many_days(GetParam()).open();
   ExecutionOptions in_pieces;
   in_pieces.batch_rows = 70;
   const std::vector<Expression> users = {
@@ -83,6 +89,36 @@ TEST(BlockSearch, GivesTheRowsForWhichItIsTrue) {
     }
   }
   EXPECT_EQ(kept_by_hand(users[0], kTime, *snapshot).size(), 3u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Filters, BlockSearch, ::testing::Bool());
+
+// The segments that are left of four, of which one has the rare user: too few to be searched.
+std::size_t segments_left(bool filters_users) {
+  SmallStore store;
+  store.add_tracks({{"a", "rock", 5}});
+  if (filters_users) store.filter_users();
+  for (std::int32_t day = 100; day < 104; ++day) {
+    std::vector<SmallPlay> plays;
+    for (std::int64_t user = 1; user < 900; ++user) {
+      if (user != kRare || day == 100) plays.push_back({user * 10, "a", day * kDay, 1});
+    }
+    store.add_plays(day, std::move(plays));
+  }
+  const auto snapshot = store.open();
+  ExecutionContext context(*snapshot, {});
+  ScanNode scan;
+  scan.table = "plays";
+  scan.columns = {kUserColumn};
+  const auto source = TableSource::open(scan, context);
+  EXPECT_TRUE(source);
+  return prune(**source, {is(Function::kEqual, {kUser, value_of(kRare * 10)})}, context)
+      .spans.size();
+}
+
+TEST(CodeFilters, LeaveOutBlocksBeforeTheyAreRead) {
+  EXPECT_EQ(segments_left(false), 4u);
+  EXPECT_EQ(segments_left(true), 1u);
 }
 
 }  // namespace

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from .block import Block
 from .byte_reader import ByteReader
 from .errors import Damage, StoreError
+from .code_filter import CodeFilter, filter_bytes
 from .head import checksum, expect_checksum, expect_magic, expect_readable, expect_zeros
 
 MAGIC, END_MAGIC = b"STAVECOL", b"COLSTAVE"
 HEADER_BYTES, TRAILER_BYTES, BLOCK_ROWS = 32, 24, 16384
+CODE_FILTER = 1  # a required feature
 CHECKSUM_END = 16  # the checksum that names the file in a manifest begins so far from its end
 PREDICTED, RANKED = 15, 16  # codecs of blocks that do not stand alone
 KINDS = {1: "code", 2: "i64", 3: "i128", 4: "f64", 5: "string"}
@@ -49,19 +51,21 @@ class ColumnFile:
 
     def __init__(self, data):
         self.data = data
-        self.kind = self.read_header()
-        self.rows, self.entries = self.read_footer()
+        self.kind, self.has_filter = self.read_header()
+        self.rows, self.entries, self.filter = self.read_footer()
 
     def read_header(self):
         reader = ByteReader(self.data[:HEADER_BYTES])
         expect_magic(reader.take(8), MAGIC)
         version, kind, reserved, features = reader.fixed("u16"), reader.fixed("u8"), reader.take(5), reader.fixed("u64")
         expect_checksum(reader.fixed("u64"), self.data[:24])
-        expect_readable(version, features)
+        expect_readable(version, features, CODE_FILTER)
         expect_zeros(reserved)
         if kind not in KINDS:
             raise Damage(f"it has values of the unknown kind {kind}")
-        return KINDS[kind]
+        if features and KINDS[kind] != "code":
+            raise Damage(f"it has a code filter of {KINDS[kind]}")
+        return KINDS[kind], features == CODE_FILTER
 
     def read_footer(self):
         if len(self.data) < HEADER_BYTES + TRAILER_BYTES:
@@ -85,10 +89,16 @@ class ColumnFile:
                 raise Damage(f"block {index} has {entry.rows} rows, {entry.nulls} of them null")
             entries.append(entry)
             offset += entry.size
+        code_filter = None
+        if self.has_filter:
+            code_filter = CodeFilter(self.data[offset:begin], reader.varint(), blocks, reader.fixed("u64"))
+            offset += filter_bytes(code_filter.buckets, blocks)
         reader.end()
         if offset != begin:
             raise Damage(f"the blocks end at byte {offset} and the footer begins at {begin}")
-        return rows, entries
+        if code_filter:
+            code_filter.check()
+        return rows, entries, code_filter
 
     def block(self, index, predictor=None):
         """Block `index`, which has to be what its entry says; `predictor` gives the prediction of a block."""
@@ -104,6 +114,8 @@ class ColumnFile:
                 raise Damage(f"nulls, compression and codecs are {block.nulls}, {block.compression}, {block.codecs}, "
                              f"and the directory says {entry.nulls}, {entry.compression}, {entry.codecs}")
             expect_range(entry.range, block.values, self.kind)
+            if self.filter:
+                self.filter.expect(index, block.values)
             return block
         except StoreError as fault:
             raise type(fault)(f"block {index} at byte {entry.offset}: {fault}") from fault

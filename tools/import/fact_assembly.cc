@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 
+#include "storage/code_filter.h"
 #include "storage/codec/block_memory.h"
 #include "tools/import/clustering.h"
 #include "tools/import/parallel.h"
@@ -26,11 +27,13 @@ constexpr std::uint64_t kMostCarefulRows = 4'000'000;
 class SegmentWriter {
  public:
   SegmentWriter(Load& load, const std::vector<ColumnConversion>& conversions,
-                const Clustering& clustering, const std::vector<ColumnPrediction>& predictions)
+                const Clustering& clustering, const std::vector<ColumnPrediction>& predictions,
+                const std::vector<EncodeOptions>& options)
       : load_(load),
         conversions_(conversions),
         clustering_(clustering),
         predictions_(predictions),
+        options_(options),
         values_(load.values) {}
 
   // Finds the places of the rows, and the runs.
@@ -71,9 +74,10 @@ class SegmentWriter {
       if (loaded = load_keys(task, prediction.key, places); !loaded) return loaded;
     }
     ColumnFileWriter writer =
-        task.is_packed() ? ColumnFileWriter(load_.table.column(column).name, buffer.physical(), {})
-                         : ColumnFileWriter(load_.transaction.files(), task.paths[column],
-                                            buffer.physical(), {});
+        task.is_packed()
+            ? ColumnFileWriter(load_.table.column(column).name, buffer.physical(), options_[column])
+            : ColumnFileWriter(load_.transaction.files(), task.paths[column], buffer.physical(),
+                               options_[column]);
     writer.begin_like(memory);
     Result<void> written =
         prediction.place == 0
@@ -181,6 +185,7 @@ class SegmentWriter {
   const std::vector<ColumnConversion>& conversions_;
   const Clustering& clustering_;
   const std::vector<ColumnPrediction>& predictions_;
+  const std::vector<EncodeOptions>& options_;  // by column
   ValueParser values_;
   ColumnBuffer buffer_;
   ColumnBuffer keys_;  // that the column in `buffer_` is predicted from
@@ -188,6 +193,20 @@ class SegmentWriter {
   Arena arena_;
   std::string room_;
 };
+
+// How each column of so many new rows is written.
+Result<std::vector<EncodeOptions>> encode_options(Load& load, std::uint64_t rows) {
+  const TableSchema& schema = load.table.schema();
+  rows += load.transaction.manifest().find_table(schema.name)->rows;
+  std::vector<EncodeOptions> options(schema.columns.size());
+  for (std::size_t column = 0; column < schema.columns.size(); ++column) {
+    if (!schema.columns[column].is_coded()) continue;
+    const Result<DomainWriter*> domain = load.transaction.domain(schema.columns[column].domain);
+    if (!domain) return pass(domain);
+    options[column].code_filter = pays_for_code_filter((*domain)->size(), rows);
+  }
+  return options;
+}
 
 }  // namespace
 
@@ -198,6 +217,8 @@ Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& con
       choose_predictors(load, conversions, *clustering);
   if (!predictions) return pass(predictions);
   std::vector<SegmentTask> tasks = plan_segments(load, conversions.size());
+  const auto options = encode_options(load, rows_of(tasks));
+  if (!options) return pass(options);
   SegmentPacks packs(load, conversions.size(), tasks);
   const auto threads = static_cast<std::size_t>(load.threads);
   const bool whole_segments = tasks.size() >= threads;
@@ -213,7 +234,8 @@ Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& con
       }
     }
     if (writer == nullptr) {
-      writer = std::make_unique<SegmentWriter>(load, conversions, *clustering, *predictions);
+      writer =
+          std::make_unique<SegmentWriter>(load, conversions, *clustering, *predictions, *options);
     }
     Result<void> done = work(*writer);
     const std::lock_guard<std::mutex> lock(mutex);

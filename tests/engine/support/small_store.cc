@@ -54,19 +54,22 @@ Schema small_schema() {
 }
 
 FileReference written(Transaction& transaction, const std::string& folder, const std::string& name,
-                      const ColumnValues& values) {
-  auto writer = transaction.column_writer(folder, name, values.physical);
+                      const ColumnValues& values, bool code_filter = false) {
+  EncodeOptions options;
+  options.code_filter = code_filter;
+  auto writer = transaction.column_writer(folder, name, values.physical, options);
   checked(writer->append(values));
   return checked(writer->finish());
 }
 
 FileReference code_file(Transaction& transaction, const std::string& folder,
-                        const std::string& name, const std::vector<std::uint32_t>& codes) {
+                        const std::string& name, const std::vector<std::uint32_t>& codes,
+                        bool code_filter = false) {
   ColumnValues values;
   values.physical = Physical::kCode;
   values.rows = static_cast<std::uint32_t>(codes.size());
   values.codes = codes;
-  return written(transaction, folder, name, values);
+  return written(transaction, folder, name, values, code_filter);
 }
 
 FileReference number_file(Transaction& transaction, const std::string& folder,
@@ -183,7 +186,7 @@ void SmallStore::add_plays(std::int32_t day, std::vector<SmallPlay> plays) {
     seconds.push_back(row.play.seconds);
   }
   const std::string folder = "plays/" + std::to_string(segment.id);
-  segment.columns = {code_file(*transaction, folder, "user_id", users),
+  segment.columns = {code_file(*transaction, folder, "user_id", users, filters_users_),
                      code_file(*transaction, folder, "track_id", tracks),
                      number_file(*transaction, folder, "listen_time", times),
                      number_file(*transaction, folder, "duration_sec", seconds)};
@@ -192,6 +195,10 @@ void SmallStore::add_plays(std::int32_t day, std::vector<SmallPlay> plays) {
   std::stable_sort(state.segments.begin(), state.segments.end(),
                    [](const SegmentState& a, const SegmentState& b) { return a.day < b.day; });
   checked(transaction->commit());
+}
+
+void SmallStore::filter_users() {
+  filters_users_ = true;
 }
 
 std::shared_ptr<const Snapshot> SmallStore::open() const {

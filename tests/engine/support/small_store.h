@@ -38,11 +38,15 @@ class SmallStore {
   // One segment of one day, ordered by genre code as it is known now, then as given.
   void add_plays(std::int32_t day, std::vector<SmallPlay> plays);
 
+  // Segments that are added from now on have code filters of their users.
+  void filter_users();
+
   std::shared_ptr<const Snapshot> open() const;
 
  private:
   std::shared_ptr<FileSystem> files_;
   std::vector<SmallTrack> tracks_;  // by code - 1
+  bool filters_users_ = false;
 };
 
 // plays: user_id, track_id, listen_time, duration_sec, as positions in the schema.
