@@ -40,6 +40,10 @@ class Accumulator {
   // `other`, a call over the same argument, is given the rows that this one sets aside, and sets
   // none aside itself; false where it cannot be. Before the first row.
   virtual bool share_rows(Accumulator& /*other*/) { return false; }
+  // It counts the rows of every group and nothing else.
+  virtual bool takes_counts() const { return false; }
+  // Where it does: the groups from `first` on have so many rows more, counted elsewhere.
+  virtual void take_counts(std::uint32_t /*first*/, std::span<const std::uint64_t> /*rows*/) {}
   // All rows were added and merged; heavy work that threads can share.
   virtual Result<void> complete(ExecutionContext& /*context*/) { return {}; }
   // The values of the groups that `order` names, in its order. Thread-safe.

@@ -8,6 +8,7 @@
 
 #include "engine/aggregate/aggregate_run.h"
 #include "engine/aggregate/grouper.h"
+#include "engine/aggregate/joined_scopes.h"
 #include "engine/aggregate/key_columns.h"
 #include "engine/operators/reservation.h"
 #include "engine/scan/morsel_shares.h"
@@ -89,8 +90,9 @@ Result<Relation> finish(const AggregateNode& node, const std::vector<Field>& fie
     return pass(taken);
   }
   // Groups as they were met are in an order of the threads' making, but for those by place.
-  auto order = in_order || !groups.is_by_place() ? order_by_key(plan, keys, rows, context)
-                                                 : order_by_place(rows);
+  const PlacedGroups* const placed = groups.placed();
+  auto order = in_order || placed == nullptr ? order_by_key(plan, keys, rows, placed, context)
+                                             : order_by_place(rows);
   if (!order) return pass(order);
   if (rows > kResultBatchRows && !has_derived_keys(plan)) {
     return finish_batches(node, fields, groups, keys, *order, context);
@@ -121,6 +123,45 @@ std::vector<std::pair<std::size_t, std::size_t>> shares_of(const std::vector<Sco
     }
   }
   return shares;
+}
+
+Result<Relation> finish_scopes(const AggregateNode& node, const std::vector<Field>& fields,
+                               const Pipeline& input, ExecutionContext& context,
+                               const AggregateTuning& tuning, Grouper& grouper,
+                               const std::vector<Scope>& scopes) {
+  auto groups = grouper.unite_or_empty();
+  if (!groups) return pass(groups);
+  auto keys = collect_keys(grouper.plan(), **groups, scopes, input, context);
+  if (!keys) return pass(keys);
+  if (auto completed = (*groups)->complete(); !completed) return pass(completed);
+  return finish(node, fields, grouper.plan(), **groups, *keys, tuning.wanted.in_order, context);
+}
+
+// Where groups are of more than a day, but of whole days: nothing where that does not pay.
+Result<std::optional<Relation>> run_by_joined_scopes(const AggregateNode& node,
+                                                     const std::vector<Field>& fields,
+                                                     const Pipeline& input,
+                                                     ExecutionContext& context,
+                                                     const AggregateTuning& tuning) {
+  if (!input.has_days()) return std::nullopt;
+  KeyPlan plan = plan_keys(node.keys, input, ScopeKind::kDay);
+  if (plan.scope_expressions().empty() || plan.row_expressions().empty()) return std::nullopt;
+  auto joined = join_scopes(plan, input.scopes(ScopeKind::kDay), input, context);
+  if (!joined) return pass(joined);
+  if (!*joined) return std::nullopt;
+  const std::vector<Scope>& scopes = **joined;
+  Grouper grouper(node, input, context, tuning);
+  if (auto done = grouper.prepare(std::move(plan)); !done) return pass(done);
+  // All groups in one array are the better way while it is small.
+  const auto places = grouper.row_key_places();
+  if (places && *places * scopes.size() <= input.rows()) return std::nullopt;
+  auto done = context.parallel_for(scopes.size(), [&](std::size_t scope, int worker) {
+    return grouper.add_scopes(scopes, scope, scope + 1, worker);
+  });
+  if (!done) return pass(done);
+  auto relation = finish_scopes(node, fields, input, context, tuning, grouper, scopes);
+  if (!relation) return pass(relation);
+  return *std::move(relation);
 }
 
 Result<Relation> run_by_scope(const AggregateNode& node, const std::vector<Field>& fields,
@@ -194,6 +235,20 @@ Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& 
   return finish(node, fields, grouper.plan(), **groups, *keys, tuning.wanted.in_order, context);
 }
 
+Result<Relation> run_in_memory(const AggregateNode& node, const std::vector<Field>& fields,
+                               const Pipeline& input, ExecutionContext& context,
+                               const AggregateTuning& tuning) {
+  if (tuning.use_scopes) {
+    if (const auto scopes = scopes_for(node.keys, input)) {
+      return run_by_scope(node, fields, input, context, tuning, *scopes);
+    }
+    auto joined = run_by_joined_scopes(node, fields, input, context, tuning);
+    if (!joined) return pass(joined);
+    if (*joined) return **std::move(joined);
+  }
+  return run_whole(node, fields, input, context, tuning);
+}
+
 }  // namespace
 
 Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Field>& fields,
@@ -203,10 +258,8 @@ Result<Relation> run_aggregate(const AggregateNode& node, const std::vector<Fiel
   if (has_way_out && context.spill().is_too_large(input.rows())) {
     return aggregate_on_disk(node, fields, input, context, tuning);
   }
-  const auto scopes = tuning.use_scopes ? scopes_for(node.keys, input) : std::nullopt;
   const std::uint64_t refusals = context.memory().refusals();
-  auto groups = scopes ? run_by_scope(node, fields, input, context, tuning, *scopes)
-                       : run_whole(node, fields, input, context, tuning);
+  auto groups = run_in_memory(node, fields, input, context, tuning);
   if (groups || !has_way_out || context.memory().refusals() == refusals) return groups;
   return aggregate_on_disk(node, fields, input, context, tuning);
 }

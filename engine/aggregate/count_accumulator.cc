@@ -2,6 +2,7 @@
 // millions of groups then take half the cache.
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <variant>
 
 #include "engine/aggregate/accumulator.h"
@@ -40,6 +41,19 @@ class CountAccumulator : public Accumulator, public RowCounts {
         },
         counts_, from.counts_);
     return {};
+  }
+
+  bool takes_counts() const override { return !conditional_; }
+  void take_counts(std::uint32_t first, std::span<const std::uint64_t> rows) override {
+    note_rows(std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}));
+    std::visit(
+        [&](auto& counts) {
+          using Count = typename std::decay_t<decltype(counts)>::value_type;
+          for (std::size_t i = 0; i < rows.size(); ++i) {
+            counts[first + i] += static_cast<Count>(rows[i]);
+          }
+        },
+        counts_);
   }
 
   bool can_retain() const override { return true; }

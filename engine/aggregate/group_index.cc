@@ -122,7 +122,7 @@ const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> code
                                       std::uint32_t rows) {
   row_groups_.resize(rows);
   if (rows == 0) return row_groups_.data();
-  if (uses_places_) return find_places(codes, rows);
+  if (uses_places()) return find_places(codes, rows);
   if (is_array_) widen_array(codes, rows);
   if (is_array_) {
     find_in_array(codes, rows);
@@ -135,7 +135,7 @@ const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> code
 
 bool GroupIndex::has_keys_of(const GroupIndex& other) const {
   const bool is_known = std::find(sizes_.begin(), sizes_.end(), 0U) == sizes_.end();
-  return !is_array_ && !uses_places_ && is_known && sizes_ == other.sizes_;
+  return !is_array_ && !uses_places() && is_known && sizes_ == other.sizes_;
 }
 
 const std::uint32_t* GroupIndex::find_keys_of(const GroupIndex& other, std::uint32_t first,
@@ -173,20 +173,15 @@ void GroupIndex::find_in_array(std::span<const std::uint32_t* const> codes, std:
 }
 
 bool GroupIndex::use_places(std::uint64_t most, std::span<const std::size_t> fastest_first) {
-  std::uint64_t product = 1;
-  std::vector<std::uint64_t> strides(sizes_.size(), 0);
-  for (const std::size_t column : fastest_first) {
-    strides[column] = product;
-    if (sizes_[column] == 0 || product > most / sizes_[column]) return false;
-    product *= sizes_[column];
-  }
-  strides_ = std::move(strides);
-  uses_places_ = true;
+  std::vector<CodeRange> codes;
+  for (const std::uint32_t size : sizes_) codes.push_back({0, size});
+  grid_ = PlaceGrid::make(std::move(codes), fastest_first, most);
+  if (!grid_) return false;
   is_array_ = false;
   array_ = {};
   slots_ = {};
-  met_.reset(product);
-  groups_ = static_cast<std::uint32_t>(product);
+  groups_ = grid_->places();
+  met_.reset(groups_);
   return true;
 }
 
@@ -194,15 +189,8 @@ const std::uint32_t* GroupIndex::find_places(std::span<const std::uint32_t* cons
                                              std::uint32_t rows) {
   const std::uint32_t* places = codes[0];
   if (codes.size() > 1) {
-    std::uint32_t* to = row_groups_.data();
-    const auto first_stride = static_cast<std::uint32_t>(strides_[0]);
-    for (std::uint32_t row = 0; row < rows; ++row) to[row] = codes[0][row] * first_stride;
-    for (std::size_t column = 1; column < codes.size(); ++column) {
-      const std::uint32_t* from = codes[column];
-      const auto stride = static_cast<std::uint32_t>(strides_[column]);
-      for (std::uint32_t row = 0; row < rows; ++row) to[row] += from[row] * stride;
-    }
-    places = to;
+    grid_->find(codes, rows, row_groups_.data());
+    places = row_groups_.data();
   }
   met_.mark(places, rows);
   return places;
@@ -210,15 +198,6 @@ const std::uint32_t* GroupIndex::find_places(std::span<const std::uint32_t* cons
 
 void GroupIndex::take_places(const GroupIndex& other) {
   met_.take(other.met_);
-}
-
-std::vector<std::uint32_t> GroupIndex::codes_of_places(std::span<const std::uint32_t> places,
-                                                       std::size_t column) const {
-  std::vector<std::uint32_t> codes(places.size());
-  const auto stride = static_cast<std::uint32_t>(strides_[column]);
-  const std::uint32_t size = sizes_[column];
-  for (std::size_t i = 0; i < places.size(); ++i) codes[i] = places[i] / stride % size;
-  return codes;
 }
 
 void GroupIndex::find_by_hash(std::uint32_t rows) {

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "engine/aggregate/place_grid.h"
 #include "engine/aggregate/place_marks.h"
 
 namespace stave {
@@ -52,13 +54,12 @@ class GroupIndex {
   // Places become groups, where there are at most so many: to be called before the first row.
   // `fastest_first`: the columns in the order in which neighbours shall lie together.
   bool use_places(std::uint64_t most, std::span<const std::size_t> fastest_first);
-  bool uses_places() const { return uses_places_; }
+  bool uses_places() const { return grid_.has_value(); }
   // The places that `other`, laid out as this one, has met are met here too.
   void take_places(const GroupIndex& other);
   // The places met, ascending, and what their codes in one key column are.
   std::vector<std::uint32_t> met_places() const { return met_.met(); }
-  std::vector<std::uint32_t> codes_of_places(std::span<const std::uint32_t> places,
-                                             std::size_t column) const;
+  const PlaceGrid& places() const { return *grid_; }
 
   std::uint32_t groups() const { return groups_; }
   bool is_array() const { return is_array_; }
@@ -106,7 +107,7 @@ class GroupIndex {
   KeyLayout layout_;
   std::uint64_t most_slots_ = 0;
   bool is_array_ = false;
-  bool uses_places_ = false;
+  std::optional<PlaceGrid> grid_;  // where places are groups
   PlaceMarks met_;
   std::vector<std::uint64_t> capacities_;  // array: codes of a column are below it
   std::vector<std::uint64_t> strides_;     // array: of each column

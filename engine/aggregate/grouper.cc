@@ -11,6 +11,8 @@ constexpr std::uint64_t kFewestSlots = std::uint64_t{1} << 16;
 constexpr std::size_t kMorselsBetweenAccounts = 4;
 // Places of an array become groups where there are at least so many rows for each.
 constexpr std::uint64_t kRowsForEachPlace = 2;
+// Where rows are counted, a place is a byte.
+constexpr std::uint64_t kCountedForEachRow = 2;
 constexpr std::uint64_t kMostPlaces = std::uint64_t{1} << 23;
 
 }  // namespace
@@ -34,6 +36,8 @@ Result<void> Grouper::prepare(KeyPlan plan) {
         std::min(input_.rows() / kRowsForEachPlace,
                  kMostPlaces / std::max<std::uint64_t>(1, node_.aggregates.size()));
   }
+  layout_.has_scopes = plan_.scopes.has_value();
+  layout_.most_counted = std::clamp(input_.rows() * kCountedForEachRow, kFewestSlots, kMostSlots);
   if (tuning_.wanted.cut && plan_.scopes) {
     const bool within_scopes = std::all_of(
         tuning_.wanted.cut->per.begin(), tuning_.wanted.cut->per.end(),
@@ -43,6 +47,17 @@ Result<void> Grouper::prepare(KeyPlan plan) {
   layout_.most_slots = std::clamp(input_.rows() * 2, kFewestSlots, kMostSlots);
   threads_.resize(static_cast<std::size_t>(context_.threads()));
   return {};
+}
+
+std::optional<std::uint64_t> Grouper::row_key_places() const {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 32;
+  std::uint64_t places = 1;
+  for (std::size_t key = 0; key < layout_.row_keys; ++key) {
+    const ValueEncoder encoder(layout_.shapes[key]);
+    if (!encoder.is_fixed()) return std::nullopt;
+    places = std::min(places * encoder.size(), kMost);
+  }
+  return places;
 }
 
 void Grouper::note_determined_keys() {

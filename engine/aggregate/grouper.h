@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/aggregate/aggregate_run.h"
@@ -25,6 +26,8 @@ class Grouper {
 
   Result<void> prepare(KeyPlan plan);
   const KeyPlan& plan() const { return plan_; }
+  // How many combinations of row keys there can be; none where that is not known.
+  std::optional<std::uint64_t> row_key_places() const;
 
   // Reads all rows of the scopes from number `first` to before `last`; their groups are complete
   // then.

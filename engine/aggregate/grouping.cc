@@ -69,7 +69,7 @@ Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
   }
   if (counts) grouping->accumulators_.push_back(std::move(counts));
   grouping->share_rows();
-  grouping->use_places();
+  if (!grouping->count_places()) grouping->use_places();
   return grouping;
 }
 
@@ -83,25 +83,6 @@ void Grouping::share_rows() {
       }
     }
   }
-}
-
-// What is constant for a day changes slowest, and what has few values fastest, so that the states
-// which a stretch of rows meets lie close together.
-void Grouping::use_places() {
-  if (!index_ || layout_.most_places == 0 || layout_.strategy == GroupStrategy::kHash ||
-      !std::all_of(accumulators_.begin(), accumulators_.end(),
-                   [](const auto& accumulator) { return accumulator->has_plain_states(); })) {
-    return;
-  }
-  std::vector<std::size_t> columns(layout_.row_keys);
-  std::iota(columns.begin(), columns.end(), std::size_t{0});
-  std::stable_sort(columns.begin(), columns.end(), [&](std::size_t left, std::size_t right) {
-    const bool left_is_slow = layout_.shapes[left].few_values != nullptr;
-    const bool right_is_slow = layout_.shapes[right].few_values != nullptr;
-    if (left_is_slow != right_is_slow) return right_is_slow;
-    return encoders_[left].size() < encoders_[right].size();
-  });
-  if (index_->use_places(layout_.most_places, columns)) resize(index_->groups());
 }
 
 void Grouping::resize(std::uint32_t groups) {
@@ -126,6 +107,10 @@ Result<void> Grouping::find_groups(const Batch& batch, GroupRows& rows) {
     if (!encoded) return pass(encoded);
     codes[key] = *encoded;
   }
+  if (counted_) {
+    by_run ? counted_->add_runs(codes, runs_.runs()) : counted_->add(codes, batch.rows);
+    return {};
+  }
   const std::uint32_t* groups = index_->find(codes, by_run ? runs_.count() : batch.rows);
   if (by_run) {
     runs_.set_groups(groups, rows);
@@ -139,6 +124,7 @@ Result<void> Grouping::add(const Batch& batch) {
   if (batch.rows == 0) return {};
   GroupRows rows;
   rows.rows = batch.rows;
+  if (counted_) return find_groups(batch, rows);
   if (index_) {
     if (auto found = find_groups(batch, rows); !found) return found;
     resize(index_->groups());
@@ -161,6 +147,9 @@ Result<void> Grouping::add(const Batch& batch) {
 Result<void> Grouping::end_scope(std::uint32_t scope) {
   scope_is_empty_ = true;
   if (index_) index_->seal();
+  if (counted_) {
+    if (auto taken = take_counted(); !taken) return taken;
+  }
   for (auto& accumulator : accumulators_) {
     if (auto done = accumulator->end_scope(); !done) return done;
   }
@@ -192,6 +181,7 @@ Result<void> Grouping::cut_groups(const GroupCut& cut, std::uint32_t first) {
   for (auto& accumulator : accumulators_) accumulator->retain(first, kept);
   if (codes_.empty() && index_) index_->retain(first, kept);
   for (std::vector<std::uint32_t>& codes : codes_) retain_states(codes, first, kept);
+  if (placed_) retain_states(placed_->met, first, kept);
   groups_ = first + static_cast<std::uint32_t>(kept.size());
   return {};
 }
@@ -225,6 +215,10 @@ Result<std::vector<std::uint32_t>> Grouping::translated_codes(Grouping& other,
 
 Result<void> Grouping::merge(Grouping& other) {
   constexpr std::uint32_t kStep = 16384;
+  if (counted_) {
+    counted_->take(*other.counted_);
+    return {};
+  }
   std::vector<std::uint32_t> targets(other.groups_, 0);
   if (index_ && index_->uses_places()) {
     index_->take_places(*other.index_);
@@ -288,24 +282,7 @@ Result<void> Grouping::complete() {
   for (auto& accumulator : accumulators_) {
     if (auto done = accumulator->complete(context_); !done) return done;
   }
-  if (index_ && index_->uses_places()) {
-    const std::vector<std::uint32_t> met = index_->met_places();
-    codes_.resize(layout_.row_keys);
-    const std::size_t parts = codes_.size() + accumulators_.size();
-    const auto settled = context_.parallel_for(parts, [&](std::size_t part, int) -> Result<void> {
-      if (part < codes_.size()) {
-        codes_[part] = index_->codes_of_places(met, part);
-      } else {
-        accumulators_[part - codes_.size()]->retain(0, met);
-      }
-      return {};
-    });
-    if (!settled) return settled;
-    index_.reset();
-    groups_ = static_cast<std::uint32_t>(met.size());
-    is_by_place_ = true;
-  }
-  return {};
+  return complete_places();
 }
 
 Result<Vector> Grouping::finish(std::size_t call, std::span<const std::uint32_t> order) const {
@@ -316,6 +293,8 @@ Result<void> Grouping::account_memory() {
   std::uint64_t bytes = index_ ? index_->memory_bytes() : 0;
   for (const ValueEncoder& encoder : encoders_) bytes += encoder.memory_bytes();
   for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
+  if (counted_) bytes += counted_->memory_bytes();
+  if (placed_) bytes += placed_->met.capacity() * sizeof(std::uint32_t);
   for (const auto& codes : codes_) bytes += codes.capacity() * sizeof(std::uint32_t);
   if (bytes > reserved_) {
     if (auto done = context_.memory().reserve(bytes - reserved_); !done) return done;

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/counted_places.h"
 #include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
 #include "engine/aggregate/key_runs.h"
+#include "engine/aggregate/place_grid.h"
 #include "engine/aggregate/value_encoder.h"
 #include "engine/context.h"
 #include "engine/plan.h"
@@ -24,9 +26,11 @@ struct GroupingLayout {
   std::vector<ColumnShape> shapes;  // of the batches: row keys, then the arguments of each call
   std::size_t row_keys = 0;
   GroupStrategy strategy = GroupStrategy::kAutomatic;
-  std::uint64_t most_slots = 0;   // of an array
-  std::uint64_t most_places = 0;  // that are groups themselves; 0: where there are scopes
-  std::optional<GroupCut> cut;    // of the groups of a scope
+  std::uint64_t most_slots = 0;    // of an array
+  std::uint64_t most_places = 0;   // that are groups themselves; 0: where there are scopes
+  std::uint64_t most_counted = 0;  // places at which rows are counted, where that is all
+  bool has_scopes = false;
+  std::optional<GroupCut> cut;  // of the groups of a scope
   // By call: within a scope, equal arguments imply equal row keys; of distinct codes only.
   std::vector<bool> determines_keys;
 };
@@ -57,8 +61,8 @@ class Grouping {
   Result<void> cut_groups(const GroupCut& cut, std::uint32_t first);
 
   std::uint32_t groups() const { return groups_; }
-  // Complete, and in an order that the keys alone make.
-  bool is_by_place() const { return is_by_place_; }
+  // Where they are places of an array: complete, and in an order that the keys alone make.
+  const PlacedGroups* placed() const { return placed_ ? &*placed_ : nullptr; }
   std::span<const std::uint32_t> scopes() const { return scope_of_group_; }
   const ValueEncoder& encoder(std::size_t row_key) const { return encoders_[row_key]; }
   // Codes of a row key, for every group.
@@ -79,6 +83,14 @@ class Grouping {
   Result<std::vector<std::uint32_t>> translated_codes(Grouping& other, std::size_t row_key);
   void take_index_keys();
   void use_places();
+  bool count_places();
+  // The columns of the row keys, those first whose neighbours shall lie together.
+  std::vector<std::size_t> fastest_first() const;
+  // The places met, of the whole input, become groups.
+  Result<void> complete_places();
+  // What was counted becomes groups.
+  Result<void> take_counted();
+  void give_counts(std::span<const std::uint32_t> places, Accumulator& accumulator);
   // Calls that need all rows of one argument set them aside once.
   void share_rows();
 
@@ -88,8 +100,9 @@ class Grouping {
   KeyRuns runs_;
   std::unique_ptr<GroupIndex> index_;                       // none without row keys
   std::vector<std::unique_ptr<Accumulator>> accumulators_;  // of the calls, and of rows
+  std::optional<CountedPlaces> counted_;                    // instead of the index
+  std::optional<PlacedGroups> placed_;
   std::uint32_t groups_ = 0;
-  bool is_by_place_ = false;
   bool scope_is_empty_ = true;                     // without row keys
   std::vector<std::uint32_t> scope_of_group_;      // of ended scopes
   std::vector<std::vector<std::uint32_t>> codes_;  // row keys by group, once asked for

@@ -23,6 +23,9 @@ Result<std::vector<Vector>> evaluate_scopes(const KeyPlan& plan, const std::vect
   return values;
 }
 
+// To go over the places of a grid pays up to so many for each group.
+constexpr std::uint32_t kPlacesForEachGroup = 16;
+
 RankedKey ranked(const KeyColumn& column) {
   RankedKey key;
   key.codes = column.codes;
@@ -58,7 +61,7 @@ Vector decode_key(const KeyColumn& column, std::span<const std::uint32_t> order)
   if (column.encoder == nullptr) return {};
   std::vector<std::uint32_t> codes(order.size());
   for (std::size_t row = 0; row < order.size(); ++row) codes[row] = column.codes[order[row]];
-  return column.encoder->decode(codes);
+  return column.encoder->decode(std::move(codes));
 }
 
 Result<std::vector<Vector>> decode_keys(const std::vector<KeyColumn>& columns,
@@ -128,6 +131,23 @@ Result<std::vector<KeyColumn>> collect_keys(const KeyPlan& plan, Grouping& group
   return columns;
 }
 
+Result<std::vector<std::vector<std::uint32_t>>> scope_key_codes(const KeyPlan& plan,
+                                                                const std::vector<Scope>& scopes,
+                                                                const Pipeline& input,
+                                                                ExecutionContext& context) {
+  std::vector<ColumnShape> shapes;
+  auto values = evaluate_scopes(plan, scopes, input, context, shapes);
+  if (!values) return pass(values);
+  std::vector<std::vector<std::uint32_t>> columns;
+  for (std::size_t key = 0; key < shapes.size(); ++key) {
+    ValueEncoder encoder(shapes[key]);
+    auto codes = encoder.encode((*values)[key]);
+    if (!codes) return pass(codes);
+    columns.emplace_back(*codes, *codes + scopes.size());
+  }
+  return columns;
+}
+
 bool append_keys(std::vector<KeyColumn>& keys, const std::vector<KeyColumn>& more) {
   for (std::size_t key = 0; key < keys.size(); ++key) {
     if (keys[key].encoder == nullptr || more[key].encoder == nullptr ||
@@ -145,7 +165,8 @@ bool append_keys(std::vector<KeyColumn>& keys, const std::vector<KeyColumn>& mor
 // ranked by its own values.
 Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
                                                 const std::vector<KeyColumn>& columns,
-                                                std::uint32_t groups, ExecutionContext& context) {
+                                                std::uint32_t groups, const PlacedGroups* placed,
+                                                ExecutionContext& context) {
   std::vector<std::uint32_t> as_is(groups);
   std::iota(as_is.begin(), as_is.end(), 0U);
   std::vector<Vector> derived;
@@ -190,6 +211,11 @@ Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
     return Result<void>();
   });
   if (!done) return pass(done);
+  // The columns of the grid are the row keys; a derived one that ranks as well is not among them.
+  if (placed != nullptr && own_columns.empty() &&
+      placed->grid.places() / kPlacesForEachGroup <= groups) {
+    return placed->grid.order(placed->met, ranks, context);
+  }
   return order_groups(ranks, groups, context);
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/aggregate/grouping.h"
 #include "engine/aggregate/key_plan.h"
+#include "engine/aggregate/place_grid.h"
 #include "engine/aggregate/value_encoder.h"
 #include "engine/context.h"
 #include "engine/pipeline.h"
@@ -31,13 +32,20 @@ Result<std::vector<KeyColumn>> collect_keys(const KeyPlan& plan, Grouping& group
                                             const std::vector<Scope>& scopes, const Pipeline& input,
                                             ExecutionContext& context);
 
+// Codes of each scope key, for every scope: equal values have equal codes.
+Result<std::vector<std::vector<std::uint32_t>>> scope_key_codes(const KeyPlan& plan,
+                                                                const std::vector<Scope>& scopes,
+                                                                const Pipeline& input,
+                                                                ExecutionContext& context);
+
 // Adds the groups of another plan over the same keys; false where the codes do not mean the same.
 bool append_keys(std::vector<KeyColumn>& keys, const std::vector<KeyColumn>& more);
 
-// The groups by key, ascending, nulls last.
+// The groups by key, ascending, nulls last. `placed`: where they lie, if they do.
 Result<std::vector<std::uint32_t>> order_by_key(const KeyPlan& plan,
                                                 const std::vector<KeyColumn>& keys,
-                                                std::uint32_t groups, ExecutionContext& context);
+                                                std::uint32_t groups, const PlacedGroups* placed,
+                                                ExecutionContext& context);
 
 bool has_derived_keys(const KeyPlan& plan);
 // The keys of the groups that `order` names, where none is derived. Thread-safe.

@@ -20,6 +20,7 @@ class KeyRuns {
 
   // The key in the first row of each run.
   Vector heads(const Vector& key);
+  std::span<const GroupRun> runs() const { return runs_; }  // without groups before `set_groups`
   std::uint32_t count() const { return static_cast<std::uint32_t>(runs_.size()); }
   // Runs with their groups, and all rows with them; valid until the next `find`.
   void set_groups(const std::uint32_t* group_of_run, GroupRows& rows);

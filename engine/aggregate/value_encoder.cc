@@ -237,16 +237,21 @@ Result<std::vector<std::uint32_t>> ValueEncoder::adopt(const ValueEncoder& other
   return targets;
 }
 
+Vector ValueEncoder::decode(std::vector<std::uint32_t>&& codes) const {
+  if (shape_.representation != Representation::kCode) return decode(std::span(codes));
+  ValidityBits validity(codes.size());
+  Vector vector =
+      make_vector(shape_.type, shape_.representation, std::move(codes), std::move(validity));
+  vector.dictionary = shape_.dictionary;
+  return vector;
+}
+
 Vector ValueEncoder::decode(std::span<const std::uint32_t> codes) const {
   const Representation representation = shape_.representation;
-  ValidityBits validity(codes.size());
   if (representation == Representation::kCode) {
-    Vector vector =
-        make_vector(shape_.type, representation,
-                    std::vector<std::uint32_t>(codes.begin(), codes.end()), std::move(validity));
-    vector.dictionary = shape_.dictionary;
-    return vector;
+    return decode(std::vector<std::uint32_t>(codes.begin(), codes.end()));
   }
+  ValidityBits validity(codes.size());
   const auto fill = [&]<typename T>(T /*kind*/, const auto& value_of,
                                     std::shared_ptr<const void> text) {
     std::vector<T> values(codes.size());

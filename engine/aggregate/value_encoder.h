@@ -36,6 +36,7 @@ class ValueEncoder {
 
   // The values of codes, in the shape's representation.
   Vector decode(std::span<const std::uint32_t> codes) const;
+  Vector decode(std::vector<std::uint32_t>&& codes) const;
   // Order by value of the values behind two codes that are not null: negative, 0 or positive.
   int compare(std::uint32_t left, std::uint32_t right) const;
   // For every row the rank of its code among the values present, null being the highest; writes

@@ -24,8 +24,12 @@ std::shared_ptr<const Snapshot> random_plays(std::mt19937& random) {
     tracks.push_back(made);
   }
   store.add_tracks(tracks);
-  for (unsigned segment = 0; segment < 1 + random() % 4; ++segment) {
-    const auto day = static_cast<std::int32_t>(kFirstDay + 11 * (random() % 5));
+  // A few days next to each other, or a year whose months are scopes.
+  const bool is_long = random() % 2 == 0;
+  const auto segments = is_long ? 12 + random() % 8 : 1 + random() % 4;
+  for (unsigned segment = 0; segment < segments; ++segment) {
+    const auto days = is_long ? 31 * (random() % 14) : 11 * (random() % 5);
+    const auto day = static_cast<std::int32_t>(kFirstDay + days);
     std::vector<SmallPlay> plays(random() % 120);
     for (SmallPlay& play : plays) {
       play.user = static_cast<std::int64_t>(random() % 7);
@@ -69,6 +73,8 @@ AggregateNode random_grouping(std::mt19937& random) {
   }
   const Expression seconds = field(kSecondsColumn, kInt64Type);
   const Expression date = call(Function::kDate, kDateType, {field(kTimeColumn, kTimestampType)});
+  node.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {})};
+  if (random() % 3 == 0) return node;
   node.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {}),
                      call_of(AggregateFunction::kMin, kDateType, {date}),
                      call_of(AggregateFunction::kDistinct, kInt64Type, {play_track()})};
@@ -136,7 +142,8 @@ PlanPointer top_of(const PlanPointer& groups, bool may_cut, std::mt19937 random)
   top.input = input;
   top.count = 1 + random() % 3;
   top.with_ties = random() % 3 == 0;
-  const auto ordered_by = static_cast<std::size_t>(keys) + random() % 3;
+  const std::size_t choices = std::min<std::size_t>(3, node.aggregates.size());
+  const auto ordered_by = static_cast<std::size_t>(keys) + random() % choices;
   top.keys.push_back(
       {field(static_cast<int>(ordered_by), groups->fields[ordered_by].type), random() % 2 == 0});
   for (int key = 0; key < keys; ++key) {
@@ -170,8 +177,10 @@ RC_GTEST_PROP(GroupsWanted, GroupsOfGroupsComeInAnyOrder, ()) {
   AggregateNode above;
   above.input = groups;
   above.keys.push_back({"k", field(keys, kInt64Type)});
+  const Field& last = groups->fields.back();
+  const auto last_column = static_cast<int>(groups->fields.size()) - 1;
   above.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {}),
-                      call_of(AggregateFunction::kMax, kDateType, {field(keys + 1, kDateType)})};
+                      call_of(AggregateFunction::kMax, last.type, {field(last_column, last.type)})};
   const PlanPointer direct = plan_of(above);
   SortNode sort;
   sort.input = groups;

@@ -53,6 +53,8 @@ DelimitedColumn::DelimitedColumn(const ResultBatch& batch, std::size_t column, T
     : batch_(batch), column_(column), separator_(separator) {
   constexpr std::uint32_t kMostCells = 1024;
   vector_ = vector_of(batch, column);
+  is_plain_ = vector_ != nullptr && vector_->representation == Representation::kInt64 &&
+              vector_->validity == nullptr;
   switch (type.kind) {
     case TypeKind::kString:
     case TypeKind::kList:
@@ -72,10 +74,7 @@ DelimitedColumn::DelimitedColumn(const ResultBatch& batch, std::size_t column, T
         form_ = Form::kNumberCode;
         return;
       }
-      form_ = vector_ != nullptr && vector_->representation == Representation::kInt64 &&
-                      vector_->validity == nullptr
-                  ? Form::kInteger
-                  : Form::kOther;
+      form_ = is_plain_ ? Form::kInteger : Form::kOther;
       return;
     default:
       form_ = Form::kOther;
@@ -96,6 +95,10 @@ void DelimitedColumn::take(std::uint32_t first, std::uint32_t rows) {
   if (is_text) {
     texts_.resize(kMostRows);
     for (std::uint32_t row = 0; row < rows; ++row) {
+      if (row > 0 && codes[row] == codes[row - 1]) {
+        texts_[row] = texts_[row - 1];
+        continue;
+      }
       texts_[row] = values.string_at(codes[row]);
       __builtin_prefetch(texts_[row].data());
     }
@@ -151,7 +154,8 @@ void DelimitedColumn::append(std::uint32_t row, GrowingText& out) {
       return;
     }
     case Form::kTime: {
-      const std::int64_t time = batch_.int64_at(row, column_);
+      const std::int64_t time =
+          is_plain_ ? vector_->values<std::int64_t>()[row] : batch_.int64_at(row, column_);
       if (time != value_ || time == 0) {
         scratch_.clear();
         batch_.append_text(row, column_, scratch_);

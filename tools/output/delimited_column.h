@@ -53,7 +53,8 @@ class DelimitedColumn {
   std::size_t column_;
   char separator_;
   Form form_;
-  const Vector* vector_ = nullptr;       // of the codes and kInteger
+  const Vector* vector_ = nullptr;       // what the engine holds, where it is known
+  bool is_plain_ = false;                // its values are integers without nulls
   std::vector<ShortCell> cells_;         // by code, of small dictionaries
   std::uint32_t first_ = 0;              // of the rows taken
   std::vector<std::string_view> texts_;  // of the rows taken, where there are no `cells_`
