@@ -272,5 +272,39 @@ class Damage(UpkeepTest):
         self.assertEqual(["50", "500"], self.count())
 
 
+class DamagedPredictors(UpkeepTest):
+    """What days share tells the values of all of them: where it is damaged, no value is guessed."""
+
+    BY_TRACK = "from streams | summarize n = count() by track_id | sort track_id"
+
+    def setUp(self):
+        super().setUp()
+        self.stave("gen", "dumps", "--streams", 120_000, "--tracks", 3_000, "--users", 2_000, "--days", 2, "--quiet")
+        for table in ("tracks", "streams"):
+            self.stave("import", self.store, table, f"dumps/{table}.csv")
+        self.stave("import", self.store, "streams", "dumps/streams.csv", "--again")
+        self.sound = self.rows("query", self.store, self.BY_TRACK)
+        (self.ranks,) = (self.store / "streams" / "predictors").glob("track_id-*.col")
+
+    def test_compaction_and_undo_leave_the_store_as_it_was(self):
+        data = self.ranks.read_bytes()
+        self.flip(self.ranks)
+        before = self.count()
+        for command in (["query", self.store, self.BY_TRACK], ["compact", self.store],
+                        ["report", self.store, "kpi.top_tracks"]):
+            self.assertIn(self.ranks.name, self.fails(5, *command))
+        self.assertEqual(before, self.count())
+        self.assertIn(self.ranks.name, self.run_stave("verify", self.store).stdout)
+        self.ranks.write_bytes(data)
+        self.stave("verify", self.store)
+        self.assertEqual(self.sound, self.rows("query", self.store, self.BY_TRACK))
+
+    def test_undo_of_one_load_out_of_merged_days(self):
+        self.stave("compact", self.store)
+        self.flip(self.ranks)
+        self.assertIn(self.ranks.name, self.fails(5, "imports", self.store, "--undo", "3"))
+        self.assertEqual(["240000"], self.count()[:1])
+
+
 if __name__ == "__main__":
     unittest.main()
