@@ -13,7 +13,7 @@ Result<std::span<const std::uint32_t>> KnownLists::parts_of(std::string_view lis
   if (known != lists_.end()) {
     return std::span(parts_).subspan(known->second.first, known->second.count);
   }
-  const bool stays = lists_.size() < kMostLists;
+  const bool stays = lists_.size() < kMostLists && texts_.bytes() < kMostListBytes;
   std::vector<std::uint32_t>& parts = stays ? parts_ : passing_;
   if (!stays) parts.clear();
   const std::size_t first = parts.size();

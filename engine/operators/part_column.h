@@ -33,6 +33,7 @@ class KnownLists {
  private:
   static constexpr std::uint32_t kMostOfThread = std::uint32_t{1} << 17;
   static constexpr std::size_t kMostLists = std::size_t{1} << 16;
+  static constexpr std::size_t kMostListBytes = std::size_t{8} << 20;
 
   struct Known {
     std::size_t first;  // in parts_
