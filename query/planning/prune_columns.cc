@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "query/planning/keys_seen.h"
 #include "query/planning/optimize.h"
 #include "query/planning/plan_builder.h"
 #include "query/planning/plan_walk.h"
 
 namespace stave {
 namespace {
-
-using Needed = std::vector<bool>;
 
 // The positions to keep; never none, since rows need something to be rows of.
 std::vector<std::size_t> kept(const Needed& needed) {
@@ -42,25 +41,6 @@ void relocate_all(std::vector<NamedExpression>& columns, const std::vector<int>&
   for (NamedExpression& column : columns) {
     column.expression = relocate(std::move(column.expression), moved);
   }
-}
-
-// How many keys of a top are told by its rows, of which these columns are looked at: rows that tie
-// on the first ones look the same where those and `per` are all that is looked at. Not f64, of
-// which the two zeros tie.
-std::size_t keys_seen(const TopNode& top, const Needed& needed) {
-  if (top.with_ties || top.keys.empty()) return top.keys.size();
-  Needed unseen = needed;
-  const auto see = [&](const Expression& expression) {
-    if (expression.kind != ExpressionKind::kColumn) return;
-    if (expression.type.kind == TypeKind::kFloat64) return;
-    unseen[static_cast<std::size_t>(expression.column)] = false;
-  };
-  for (const Expression& per : top.per) see(per);
-  std::size_t keys = 0;
-  do {
-    see(top.keys[keys++].expression);
-  } while (keys < top.keys.size() && std::find(unseen.begin(), unseen.end(), true) != unseen.end());
-  return keys;
 }
 
 // A node after pruning: where the fields of the old one are now; -1 where they are gone.
@@ -155,7 +135,7 @@ class ColumnPruner {
     } else if (const auto* window = std::get_if<WindowNode>(&plan.node)) {
       ask_same(window->input, mine);
       for (std::size_t i = 0; i < window->calls.size(); ++i) {
-        if (mine[window->input->fields.size() + i]) ask_window(window->input, window->calls[i]);
+        if (mine[window->input->fields.size() + i]) ask_window(*window, i, mine);
       }
     } else if (const auto* expand = std::get_if<ExpandNode>(&plan.node)) {
       ask_same(expand->input, mine);
@@ -166,10 +146,13 @@ class ColumnPruner {
     }
   }
 
-  void ask_window(const PlanPointer& input, const WindowCall& window) {
-    for (const Expression& argument : window.arguments) ask_all(input, argument);
-    for (const Expression& per : window.per) ask_all(input, per);
-    for (const SortKey& key : window.sort) ask_all(input, key.expression);
+  void ask_window(const WindowNode& node, std::size_t call, const Needed& mine) {
+    const WindowCall& window = node.calls[call];
+    for (const Expression& argument : window.arguments) ask_all(node.input, argument);
+    for (const Expression& per : window.per) ask_all(node.input, per);
+    for (std::size_t i = 0; i < keys_seen(node, call, mine); ++i) {
+      ask_all(node.input, window.sort[i].expression);
+    }
   }
 
   // The pruned node giving just the kept columns of the old one, in their order.
@@ -298,8 +281,11 @@ Pruned ColumnPruner::prune_window(WindowNode node, const Needed& mine) {
   std::vector<WindowCall> calls;
   std::vector<Field> fields = input.plan->fields;
   std::vector<int> moved = input.moved;
+  std::vector<std::size_t> keys;
+  for (std::size_t i = 0; i < node.calls.size(); ++i) keys.push_back(keys_seen(node, i, mine));
   for (std::size_t i = 0; i < node.calls.size(); ++i) {
     WindowCall& window = node.calls[i];
+    window.sort.resize(keys[i]);
     moved.push_back(mine[width + i] ? static_cast<int>(fields.size()) : -1);
     if (!mine[width + i]) continue;
     relocate_all(window.arguments, input.moved);

@@ -70,6 +70,23 @@ TEST_F(Analyze, TopsReadWhatBreaksTiesThatShow) {
 }
 
 // Each day has the first and the last user, so its range of users says nothing of one between.
+TEST_F(Analyze, WindowsReadWhatBreaksTiesThatShow) {
+  const auto numbered = [&](const std::string& calls, const std::string& shown) {
+    return analyzed("from streams | derive " + calls + " | select " + shown);
+  };
+  const std::string first = "n = row_number() over (per user_id sort listen_time)";
+  EXPECT_THAT(numbered(first, "user_id, n"), HasSubstr("columns user_id, listen_time  ["));
+  // Up to the last column that shows, in the table's order.
+  EXPECT_THAT(numbered(first, "n, duration_sec"),
+              HasSubstr("columns stream_id, user_id, track_id, listen_time, duration_sec  ["));
+  // Ranks are of what was asked for.
+  EXPECT_THAT(numbered("n = rank() over (per user_id sort listen_time, track_id)", "n"),
+              HasSubstr("columns user_id, track_id, listen_time  ["));
+  // Numbers by one order go with those by the other.
+  EXPECT_THAT(numbered(first + " - row_number() over (per user_id sort duration_sec)", "n"),
+              HasSubstr("columns stream_id, user_id, track_id, listen_time, duration_sec  ["));
+}
+
 TEST_F(Analyze, BlocksWithoutARareValueAreNotReadFurther) {
   std::string plays = "user_id,track_id,listen_time,duration_sec\n";
   for (int day = 1; day <= 31; ++day) {
