@@ -115,7 +115,8 @@ class Pipeline {
   // What is left of the source, found out when first asked for.
   const Pruned& extent() const;
   Pipeline with_predicates(std::vector<Expression> predicates) const;
-  std::vector<Morsel> cut(std::uint32_t segment, std::uint32_t first_row, std::uint32_t rows) const;
+  void cut(std::uint32_t segment, std::uint32_t first_row, std::uint32_t rows,
+           std::vector<Morsel>& morsels) const;
 
   ExecutionContext* context_ = nullptr;  // of a scan
   std::vector<Field> fields_;

@@ -17,7 +17,9 @@ void WantedGroups::note_reader(const TopNode& top) {
   }
   const auto* groups = std::get_if<AggregateNode>(&below->node);
   if (groups != nullptr && !readers_.is_shared(*below)) {
-    wanted_[groups].cut = group_cut(top, projections, *groups);
+    GroupsWanted& wanted = wanted_[groups];
+    wanted.cut = group_cut(top, projections, *groups);
+    wanted.in_any_order = orders_all_groups(top, projections, *groups);
   }
 }
 

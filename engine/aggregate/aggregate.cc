@@ -74,7 +74,7 @@ Result<Relation> finish_batches(const AggregateNode& node, const std::vector<Fie
   return relation;
 }
 
-Result<std::vector<std::uint32_t>> order_by_place(std::uint32_t groups) {
+Result<std::vector<std::uint32_t>> order_as_met(std::uint32_t groups) {
   std::vector<std::uint32_t> order(groups);
   std::iota(order.begin(), order.end(), 0U);
   return order;
@@ -82,7 +82,7 @@ Result<std::vector<std::uint32_t>> order_by_place(std::uint32_t groups) {
 
 Result<Relation> finish(const AggregateNode& node, const std::vector<Field>& fields,
                         const KeyPlan& plan, Grouping& groups, const std::vector<KeyColumn>& keys,
-                        bool in_order, ExecutionContext& context) {
+                        const GroupsWanted& wanted, ExecutionContext& context) {
   const std::uint32_t rows = groups.groups();
   Reservation result(context);
   const std::size_t columns_made = node.keys.size() + node.aggregates.size();
@@ -91,8 +91,8 @@ Result<Relation> finish(const AggregateNode& node, const std::vector<Field>& fie
   }
   // Groups as they were met are in an order of the threads' making, but for those by place.
   const PlacedGroups* const placed = groups.placed();
-  auto order = in_order || placed == nullptr ? order_by_key(plan, keys, rows, placed, context)
-                                             : order_by_place(rows);
+  const bool as_they_are = wanted.in_any_order || (!wanted.in_order && placed != nullptr);
+  auto order = as_they_are ? order_as_met(rows) : order_by_key(plan, keys, rows, placed, context);
   if (!order) return pass(order);
   if (rows > kResultBatchRows && !has_derived_keys(plan)) {
     return finish_batches(node, fields, groups, keys, *order, context);
@@ -134,7 +134,7 @@ Result<Relation> finish_scopes(const AggregateNode& node, const std::vector<Fiel
   auto keys = collect_keys(grouper.plan(), **groups, scopes, input, context);
   if (!keys) return pass(keys);
   if (auto completed = (*groups)->complete(); !completed) return pass(completed);
-  return finish(node, fields, grouper.plan(), **groups, *keys, tuning.wanted.in_order, context);
+  return finish(node, fields, grouper.plan(), **groups, *keys, tuning.wanted, context);
 }
 
 // Where groups are of more than a day, but of whole days: nothing where that does not pay.
@@ -204,7 +204,7 @@ Result<Relation> run_by_scope(const AggregateNode& node, const std::vector<Field
     }
   }
   if (auto completed = (*groups)->complete(); !completed) return pass(completed);
-  return finish(node, fields, by_run.plan(), **groups, *keys, tuning.wanted.in_order, context);
+  return finish(node, fields, by_run.plan(), **groups, *keys, tuning.wanted, context);
 }
 
 Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& fields,
@@ -232,7 +232,7 @@ Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& 
   }
   auto keys = collect_keys(grouper.plan(), **groups, {}, input, context);
   if (!keys) return pass(keys);
-  return finish(node, fields, grouper.plan(), **groups, *keys, tuning.wanted.in_order, context);
+  return finish(node, fields, grouper.plan(), **groups, *keys, tuning.wanted, context);
 }
 
 Result<Relation> run_in_memory(const AggregateNode& node, const std::vector<Field>& fields,

@@ -18,6 +18,7 @@ namespace stave {
 struct GroupsWanted {
   std::optional<GroupCut> cut;  // groups beyond it may be missing
   bool in_order = true;         // else in some order that threads do not change
+  bool in_any_order = false;    // not even that
 };
 
 // `fields` are the plan's: keys, then aggregates. In the result each column has one representation

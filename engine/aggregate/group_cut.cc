@@ -85,6 +85,14 @@ Expression over_columns(const Expression& expression, const std::vector<NamedExp
   return result;
 }
 
+// What was above projections, outermost first, as what is below them.
+Expression below(Expression expression, const std::vector<const ProjectNode*>& projections) {
+  for (const ProjectNode* projection : projections) {
+    expression = over_columns(expression, projection->columns);
+  }
+  return expression;
+}
+
 int last_column(const Expression& expression) {
   int last = expression.kind == ExpressionKind::kColumn ? expression.column : -1;
   for (const Expression& argument : expression.arguments) {
@@ -99,13 +107,7 @@ std::optional<GroupCut> group_cut(const TopNode& top,
                                   const std::vector<const ProjectNode*>& projections,
                                   const AggregateNode& groups) {
   if (top.keys.empty() || top.count == 0) return std::nullopt;
-  const auto over_groups = [&](Expression expression) {
-    for (const ProjectNode* projection : projections) {
-      expression = over_columns(expression, projection->columns);
-    }
-    return expression;
-  };
-  const Expression first = over_groups(top.keys[0].expression);
+  const Expression first = below(top.keys[0].expression, projections);
   const auto keys = static_cast<int>(groups.keys.size());
   if (first.kind != ExpressionKind::kColumn || first.column < keys) return std::nullopt;
   GroupCut cut;
@@ -113,11 +115,25 @@ std::optional<GroupCut> group_cut(const TopNode& top,
   cut.descending = top.keys[0].descending;
   cut.count = top.count;
   for (const Expression& per : top.per) {
-    const Expression over_keys = over_groups(per);
+    const Expression over_keys = below(per, projections);
     if (last_column(over_keys) >= keys) return std::nullopt;
     cut.per.push_back(over_columns(over_keys, groups.keys));
   }
   return cut;
+}
+
+bool orders_all_groups(const TopNode& top, const std::vector<const ProjectNode*>& projections,
+                       const AggregateNode& groups) {
+  std::vector<bool> is_compared(groups.keys.size(), false);
+  const auto note = [&](const Expression& expression) {
+    const Expression over = below(expression, projections);
+    if (over.kind != ExpressionKind::kColumn) return;
+    const auto column = static_cast<std::size_t>(over.column);
+    if (column < is_compared.size()) is_compared[column] = true;
+  };
+  for (const Expression& per : top.per) note(per);
+  for (const SortKey& key : top.keys) note(key.expression);
+  return std::all_of(is_compared.begin(), is_compared.end(), [](bool is) { return is; });
 }
 
 std::vector<std::uint32_t> rows_in_reach(const GroupCut& cut, const Vector& values) {

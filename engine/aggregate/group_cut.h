@@ -25,6 +25,11 @@ std::optional<GroupCut> group_cut(const TopNode& top,
                                   const std::vector<const ProjectNode*>& projections,
                                   const AggregateNode& groups);
 
+// Whether the `top` compares all keys of the groups, so that it never asks which came first; as for
+// group_cut.
+bool orders_all_groups(const TopNode& top, const std::vector<const ProjectNode*>& projections,
+                       const AggregateNode& groups);
+
 // The rows, ascending, whose value comes no later than the last of the first `cut.count`.
 std::vector<std::uint32_t> rows_in_reach(const GroupCut& cut, const Vector& values);
 

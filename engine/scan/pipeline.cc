@@ -2,8 +2,8 @@
 #include "engine/pipeline.h"
 
 #include <algorithm>
-#include <map>
 #include <mutex>
+#include <span>
 
 #include "engine/scan/damaged_segments.h"
 #include "engine/scan/pruning.h"
@@ -163,9 +163,8 @@ ScanProfile Pipeline::scan_profile() const {
   return profile;
 }
 
-std::vector<Morsel> Pipeline::cut(std::uint32_t segment, std::uint32_t first_row,
-                                  std::uint32_t rows) const {
-  std::vector<Morsel> morsels;
+void Pipeline::cut(std::uint32_t segment, std::uint32_t first_row, std::uint32_t rows,
+                   std::vector<Morsel>& morsels) const {
   const std::uint32_t block_rows = source_->block_rows();
   const std::uint32_t most = context_ != nullptr && context_->options().batch_rows > 0
                                  ? context_->options().batch_rows
@@ -183,27 +182,22 @@ std::vector<Morsel> Pipeline::cut(std::uint32_t segment, std::uint32_t first_row
     row += morsel.rows;
     morsels.push_back(morsel);
   }
-  return morsels;
 }
 
 std::vector<Morsel> Pipeline::morsels(MorselCut cut_at) const {
   std::vector<Morsel> morsels;
   const TableSource* table = source_->table();
   const bool by_run = cut_at == MorselCut::kRuns && table != nullptr && table->is_clustered();
-  const auto add = [&](std::uint32_t segment, std::uint32_t first, std::uint32_t rows) {
-    const std::vector<Morsel> more = cut(segment, first, rows);
-    morsels.insert(morsels.end(), more.begin(), more.end());
-  };
   for (const RowSpan& span : extent().spans) {
     if (!by_run) {
-      add(span.segment, span.first_row, span.rows);
+      cut(span.segment, span.first_row, span.rows, morsels);
       continue;
     }
     const std::uint32_t end = span.first_row + span.rows;
     for (const ClusterRun& run : table->segment(span.segment).runs) {
       const std::uint32_t first = std::max(span.first_row, run.first_row);
       const std::uint32_t last = std::min(end, run.first_row + run.rows);
-      if (first < last) add(span.segment, first, last - first);
+      if (first < last) cut(span.segment, first, last - first, morsels);
     }
   }
   return morsels;
@@ -223,12 +217,25 @@ std::vector<Scope> Pipeline::scopes(ScopeKind kind) const {
   const TableSource& table = *source_->table();
   const std::vector<RowSpan>& spans = extent().spans;
   const auto add = [&](Scope& scope, const RowSpan& span, std::uint32_t first, std::uint32_t rows) {
-    std::vector<Morsel> morsels = cut(span.segment, first, rows);
+    const std::size_t before = scope.morsels.size();
+    cut(span.segment, first, rows, scope.morsels);
     // The other runs of a span are read next.
     const std::uint32_t last_block = (span.first_row + span.rows - 1) / kBlockRows;
-    for (Morsel& morsel : morsels) morsel.blocks_ahead = last_block - morsel.block;
-    scope.morsels.insert(scope.morsels.end(), morsels.begin(), morsels.end());
+    for (Morsel& morsel : std::span(scope.morsels).subspan(before)) {
+      morsel.blocks_ahead = last_block - morsel.block;
+    }
     scope.rows += rows;
+  };
+  struct Run {
+    std::uint32_t code;
+    std::size_t span;
+    std::uint32_t first_row;
+    std::uint32_t rows;
+  };
+  std::vector<Run> runs;  // of a day
+  // Code 0, the unknown, is last: its predecessor as an unsigned number is the greatest.
+  const auto comes_before = [](const Run& left, const Run& right) {
+    return left.code - 1 < right.code - 1;
   };
   for (std::size_t first = 0; first < spans.size();) {
     // Spans are by segment and segments by day: a day is a stretch of spans.
@@ -245,22 +252,28 @@ std::vector<Scope> Pipeline::scopes(ScopeKind kind) const {
         add(scope, spans[i], spans[i].first_row, spans[i].rows);
       }
     } else {
-      // Code 0, the unknown, is last: its predecessor as an unsigned number is the greatest.
-      std::map<std::uint32_t, Scope> by_code;
+      runs.clear();
       for (std::size_t i = first; i < last; ++i) {
         const std::uint32_t end = spans[i].first_row + spans[i].rows;
         for (const ClusterRun& run : table.segment(spans[i].segment).runs) {
           const std::uint32_t from = std::max(spans[i].first_row, run.first_row);
           const std::uint32_t to = std::min(end, run.first_row + run.rows);
-          if (from >= to) continue;
-          Scope& scope = by_code.try_emplace(by_code.end(), run.code - 1)->second;
-          scope.day = day;
-          scope.has_code = true;
-          scope.code = run.code;
-          add(scope, spans[i], from, to - from);
+          if (from < to) runs.push_back({run.code, i, from, to - from});
         }
       }
-      for (auto& [order, scope] : by_code) scopes.push_back(std::move(scope));
+      // Mostly so already: a day has one segment, whose runs come by code.
+      if (!std::is_sorted(runs.begin(), runs.end(), comes_before)) {
+        std::stable_sort(runs.begin(), runs.end(), comes_before);
+      }
+      for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (i == 0 || runs[i].code != runs[i - 1].code) {
+          Scope& scope = scopes.emplace_back();
+          scope.day = day;
+          scope.has_code = true;
+          scope.code = runs[i].code;
+        }
+        add(scopes.back(), spans[runs[i].span], runs[i].first_row, runs[i].rows);
+      }
     }
     first = last;
   }
