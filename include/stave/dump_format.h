@@ -35,6 +35,9 @@ enum class QuoteEscape : std::uint8_t { kDoubled, kBackslash };
 // Rows with too few or too many cells: rejected, or short ones filled with nulls and the empty
 // cells at the end of long ones left out (a cell with text that has no column rejects its row).
 enum class RaggedRows : std::uint8_t { kReject, kFill };
+// Rows with quotes out of place: rejected, or read so that they have as many cells as the table
+// has columns, with those quotes as text (rejected where they cannot have).
+enum class StrayQuotes : std::uint8_t { kReject, kText };
 
 struct DumpFormat {
   std::optional<InputFormat> format;
@@ -46,10 +49,12 @@ struct DumpFormat {
   std::optional<LineEnd> line_end;
   std::optional<char> comment;  // begins lines to be passed over; '\0': none
   std::optional<bool> header;
+  std::uint64_t header_rows = 1;  // of a header: the names of a column, with blanks between them
   std::vector<std::string>
       column_names;              // of files without a header; empty: column_1, column_2 ...
   std::uint64_t skip_lines = 0;  // before the header or first row
   RaggedRows ragged = RaggedRows::kReject;
+  StrayQuotes stray_quotes = StrayQuotes::kReject;
 };
 
 // How values are spelt, for all files of a load.
@@ -61,6 +66,7 @@ struct ValueFormat {
   std::vector<std::string> null_spellings;  // unquoted cells that are null beside the empty one
   char thousands_separator = '\0';          // in numbers; '\0': none
   char decimal_mark = '.';
+  bool as_text = false;  // columns that the load makes are texts, as written
 };
 
 }  // namespace stave

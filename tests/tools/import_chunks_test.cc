@@ -61,12 +61,14 @@ DumpFormat format_of(const Dialect& dialect) {
 }
 
 ReadBack read_in_chunks(const std::string& path, std::size_t columns, const Dialect& dialect,
-                        std::size_t chunk_bytes) {
+                        std::size_t chunk_bytes, StrayQuotes stray_quotes = StrayQuotes::kReject) {
   ReadBack back;
   LoadTable table(text_table(columns));
   LoadDomains domains;
   domains.by_column.resize(columns, nullptr);
-  ChunkReader reader({path}, format_of(dialect), ExtraColumns::kKeep, table, chunk_bytes);
+  DumpFormat format = format_of(dialect);
+  format.stray_quotes = stray_quotes;
+  ChunkReader reader({path}, format, ExtraColumns::kKeep, table, chunk_bytes);
   CellParser parser(TimeParser(*ZoneClock::find("UTC"), DateOrder::kYearFirst));
   Chunk chunk;
   ParsedChunk parsed;
@@ -219,11 +221,13 @@ TEST(ImportChunks, NoChunkSizeChangesWhatDirtyTextMeans) {
         200, rc::gen::weightedElement<char>({{6, 'x'}, {4, ','}, {2, '"'}, {2, '\n'}, {1, '\r'}}));
     const TemporaryFile file("c0,c1\n" + body);
     const Dialect dialect;
-    const ReadBack whole = read_in_chunks(file.path(), 2, dialect, 1 << 20);
-    for (const std::size_t size : {1, 2, 3, 5, 7, 13, 30, 64, 65, 127}) {
-      const ReadBack cut = read_in_chunks(file.path(), 2, dialect, size);
-      RC_ASSERT(cut.rows == whole.rows);
-      RC_ASSERT(cut.bad_rows == whole.bad_rows);
+    for (const StrayQuotes stray : {StrayQuotes::kReject, StrayQuotes::kText}) {
+      const ReadBack whole = read_in_chunks(file.path(), 2, dialect, 1 << 20, stray);
+      for (const std::size_t size : {1, 2, 3, 5, 7, 13, 30, 64, 65, 127}) {
+        const ReadBack cut = read_in_chunks(file.path(), 2, dialect, size, stray);
+        RC_ASSERT(cut.rows == whole.rows);
+        RC_ASSERT(cut.bad_rows == whole.bad_rows);
+      }
     }
   });
 }

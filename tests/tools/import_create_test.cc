@@ -260,5 +260,65 @@ TEST_F(ImportCreate, ThreadsAndMemoryChangeNoByte) {
   }
 }
 
+TEST_F(ImportCreate, EveryCellAsItIsWritten) {
+  create({}, "day");
+  options.values.as_text = true;
+  import_well("airplay", "day,song,plays,share\n2025-05-01,a,007,1.50\n2025-05-01,b, 7,NULL\n");
+  EXPECT_EQ(
+      rows("airplay", {"day", "song", "plays", "share"}),
+      (std::vector<Row>{{"2025-05-01", "a", "007", "1.50"}, {"2025-05-01", "b", " 7", "NULL"}}));
+  create({"id"});
+  import_well("stations", "id,watts\n1,50\n2,100\n");
+  EXPECT_EQ(types("stations"), (std::vector<std::string>{"id string*", "watts string*"}));
+}
+
+TEST_F(ImportCreate, HeadersOfSeveralRows) {
+  create({});
+  options.format.header = true;
+  options.format.header_rows = 2;
+  options.max_rejects = 1;
+  const std::string path = file("airplay.csv", "song,plays,,share\n,day,night,\na,1,2,3\nb,4\n");
+  ASSERT_TRUE(import_paths("airplay", {path}));
+  EXPECT_EQ(rows("airplay", {"song", "plays day", "plays night", "share"}),
+            (std::vector<Row>{{"a", "1", "2", "3"}}));
+  // What is to be corrected is read with the same options.
+  const std::string corrections = read_file("rejects-airplay.csv");
+  EXPECT_EQ(corrections, "song,plays day,plays night,share\n\"\",,,\nb,4\n");
+  import_well("airplay", corrections + "c,5,6,7\n");
+  EXPECT_EQ(rows("airplay", {"song", "plays night"}).back(), (Row{"c", "6"}));
+}
+
+TEST_F(ImportCreate, RowsThatAreNotAsWideAsTheHeader) {
+  create({});
+  options.format.ragged = RaggedRows::kFill;
+  import_well("wider", "song,plays\na,1,x\nb,2,y\nc\n");
+  EXPECT_EQ(rows("wider", {"song", "plays", "column_3"}),
+            (std::vector<Row>{{"a", "1", "x"}, {"b", "2", "y"}, {"c", "~", "~"}}));
+  import_well("narrower", "song,,plays\na,1\nb,2\n");
+  EXPECT_EQ(rows("narrower", {"song", "plays"}), (std::vector<Row>{{"a", "1"}, {"b", "2"}}));
+  import_well("shorter", "song,,plays\na,1\nb,2\nc,3,4\n");
+  EXPECT_EQ(rows("shorter", {"song", "column_2", "plays"}),
+            (std::vector<Row>{{"a", "1", "~"}, {"b", "2", "~"}, {"c", "3", "4"}}));
+  options.format.column_names = {"song"};
+  import_well("named", "a,1\nb,2\n");
+  EXPECT_EQ(rows("named", {"song", "column_2"}), (std::vector<Row>{{"a", "1"}, {"b", "2"}}));
+}
+
+TEST_F(ImportCreate, AFirstColumnWithoutNameThatCountsNoRows) {
+  create({});
+  import_well("counted", ",song\n1,a\n2,b\n");
+  EXPECT_EQ(types("counted"), (std::vector<std::string>{"song string*"}));
+  import_well("labelled", ",plays\nlow,1\ncan,2\n");
+  EXPECT_EQ(types("labelled"), (std::vector<std::string>{"column_1 string*", "plays i64"}));
+}
+
+TEST_F(ImportCreate, AnEmptyFileWhoseColumnsAreSaid) {
+  create({});
+  EXPECT_FALSE(import("airplay", ""));
+  options.format.column_names = {"song", "plays"};
+  EXPECT_EQ(import_well("airplay", "").rows, 0U);
+  EXPECT_EQ(types("airplay"), (std::vector<std::string>{"song string", "plays string"}));
+}
+
 }  // namespace
 }  // namespace stave::testing

@@ -215,6 +215,7 @@ struct HeaderCase {
   const char* text;
   std::size_t preamble;
   bool has_header;
+  std::size_t rows = 1;
 };
 
 TEST(HeaderGuess, OfTablesThatNobodyKnows) {
@@ -230,6 +231,17 @@ TEST(HeaderGuess, OfTablesThatNobodyKnows) {
       {"song,plays\n1,a,5\n2,b,4\n", 0, true},
       {"name\na\nb\n", 0, true},
       {"only,a,header\n", 0, true},
+      {"Charts,of May\nrank,song,plays\n1,a,5\n2,b,4\n", 1, true},
+      {"by hand,in May,2025,x\nsong,plays\na,5\nb,4\n", 1, true},
+      {"song,plays\nsong,plays\na,5\nb,4\n", 0, true, 2},
+      {"song,plays\na,n/a\nb,4\nc,5\n", 0, true},
+      {"time,volume\ns,dB\n1,2\n3,4\n", 0, true, 2},
+      {"time,volume\nNA,NA\n1,2\n3,4\n", 0, true},
+      {"day,,night,\nx,y,x,y\n1,2,3,4\n5,6,7,8\n", 0, true, 2},
+      {"from,to\nfrom,to\na,b\nb,c\n", 0, true},
+      // A table of its own before the widest one is no preamble.
+      {"a,b\n1,2\n3,4\n5,6\n7,8\nsong,plays,day\nx,1,2\ny,2,3\nz,1,2\nw,1,2\nv,2,2\nu,1,1\n", 0,
+       true},
   };
   const auto knows = [](const std::string&) { return false; };
   for (const HeaderCase& tested : cases) {
@@ -238,6 +250,7 @@ TEST(HeaderGuess, OfTablesThatNobodyKnows) {
         loading::guess_header(loading::sample_rows(tested.text, true, {}), knows);
     EXPECT_EQ(guess.preamble, tested.preamble);
     EXPECT_EQ(guess.has_header, tested.has_header);
+    EXPECT_EQ(guess.rows, tested.rows);
   }
 }
 

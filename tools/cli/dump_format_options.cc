@@ -89,27 +89,45 @@ Result<void> read_character(const std::string& option, const std::string& text,
   return {};
 }
 
-// A list in one argument; a name that holds a comma is quoted as in CSV.
+Result<void> read_header(const std::string& text, DumpFormat& format) {
+  if (text.empty()) {
+    return {};
+  }
+  const bool is_count =
+      text.size() <= 2 && text.find_first_not_of("0123456789") == text.npos && std::stoi(text) > 0;
+  if (!is_count && text != "yes" && text != "no") {
+    return wrong("This does not say which rows name the columns", text,
+                 "Write --header yes, --header no or --header 2.");
+  }
+  format.header = text != "no";
+  format.header_rows = is_count ? static_cast<std::uint64_t>(std::stoi(text)) : 1;
+  return {};
+}
+
+// A list in one argument; a name that holds a comma is quoted as in CSV. A column without a name is
+// called by its place, as in a header.
 Result<void> read_columns(const std::string& text, DumpFormat& format) {
   if (text.empty()) {
     return {};
   }
   std::string name;
   bool quoted = false;
-  for (const char byte : text) {
-    if (byte == '"') {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"' && quoted && text.substr(at + 1, 1) == "\"") {
+      name.push_back(text[at++]);
+    } else if (text[at] == '"') {
       quoted = !quoted;
-    } else if (byte == ',' && !quoted) {
+    } else if (text[at] == ',' && !quoted) {
       format.column_names.push_back(name);
       name.clear();
     } else {
-      name.push_back(byte);
+      name.push_back(text[at]);
     }
   }
   format.column_names.push_back(name);
-  for (const std::string& column : format.column_names) {
-    if (column.empty()) {
-      return wrong("A column has no name", text, "Write --columns a,b,c.");
+  for (std::size_t i = 0; i < format.column_names.size(); ++i) {
+    if (format.column_names[i].empty()) {
+      format.column_names[i] = "column_" + std::to_string(i + 1);
     }
   }
   return {};
@@ -155,9 +173,9 @@ void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, D
       ->type_name("CHAR");
   parser
       .add_option("--header", arguments.header,
-                  "Whether the first row names the columns: yes or no (default: found out)")
-      ->type_name("WHICH")
-      ->check(one_of({"yes", "no"}));
+                  "Whether the first row names the columns: yes or no (default: found out); or how "
+                  "many rows do together: 2, 3 ...")
+      ->type_name("WHICH");
   parser
       .add_option("--columns", arguments.columns,
                   "Names of the columns of files without a header: a,b,c")
@@ -172,6 +190,12 @@ void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, D
           "Rows that are too short or end with empty cells: reject or fill (default reject)")
       ->type_name("HOW")
       ->check(one_of({"reject", "fill"}));
+  parser
+      .add_option("--stray-quotes", arguments.stray_quotes,
+                  "Rows with quotes out of place: reject, or text where the row then has as many "
+                  "cells as the table (default reject)")
+      ->type_name("HOW")
+      ->check(one_of({"reject", "text"}));
 }
 
 Result<void> read_dump_format(const DumpFormatArguments& arguments, DumpFormat& format) {
@@ -179,9 +203,11 @@ Result<void> read_dump_format(const DumpFormatArguments& arguments, DumpFormat& 
   format.encoding = value_of(kEncodings, arguments.encoding);
   format.escape = value_of(kEscapes, arguments.escape);
   format.line_end = value_of(kLineEnds, arguments.line_end);
-  if (!arguments.header.empty()) {
-    format.header = arguments.header == "yes";
+  if (auto read = read_header(arguments.header, format); !read) {
+    return read;
   }
+  format.stray_quotes =
+      arguments.stray_quotes == "text" ? StrayQuotes::kText : StrayQuotes::kReject;
   format.ragged = arguments.ragged == "fill" ? RaggedRows::kFill : RaggedRows::kReject;
   if (auto read = read_separator(arguments.separator, format); !read) {
     return read;

@@ -21,6 +21,7 @@ struct DumpFormatArguments {
   std::string header;
   std::string columns;
   std::string ragged = "reject";
+  std::string stray_quotes = "reject";
 };
 
 void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, DumpFormat& format);

@@ -52,12 +52,17 @@ std::string dump_format_text(const DumpFormat& format) {
   }
   if (!*format.header) {
     text += ", no header";
+  } else if (format.header_rows > 1) {
+    text += fmt::format(", header of {} rows", format.header_rows);
   }
   if (format.skip_lines > 0) {
     text += fmt::format(", {} lines passed over", format.skip_lines);
   }
   if (format.ragged == RaggedRows::kFill) {
     text += ", short rows filled";
+  }
+  if (format.stray_quotes == StrayQuotes::kText) {
+    text += ", stray quotes are text";
   }
   return text;
 }

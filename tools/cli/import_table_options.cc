@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/cli/argument_checks.h"
+
 namespace stave::cli {
 
 namespace {
@@ -41,6 +43,12 @@ void add_value_options(CLI::App& parser, TableArguments& arguments, ImportOption
                   "Cells that are null where they stand unquoted; may be given several times")
       ->type_name("TEXT")
       ->allow_extra_args(false);
+  parser
+      .add_option("--types", arguments.types,
+                  "Of columns that the load makes: found in the values, or text, every cell as it "
+                  "is written (default found)")
+      ->type_name("HOW")
+      ->check(one_of({"found", "text"}));
   parser.add_option("--thousands", arguments.thousands, "Between the thousands of numbers")
       ->type_name("CHAR");
   parser.add_option("--decimal-mark", arguments.decimal_mark, "Before decimals (default .)")
@@ -67,6 +75,7 @@ void add_table_options(CLI::App& parser, TableArguments& arguments, ImportOption
 
 Result<void> read_table_options(const TableArguments& arguments, ImportOptions& import) {
   if (arguments.create) import.create = NewTable{arguments.key, arguments.time_column};
+  import.values.as_text = arguments.types == "text";
   Result<void> thousands =
       read_mark("--thousands", arguments.thousands, import.values.thousands_separator);
   if (!thousands) return thousands;

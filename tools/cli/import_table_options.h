@@ -17,6 +17,7 @@ struct TableArguments {
   bool create = false;
   std::vector<std::string> key;
   std::string time_column;
+  std::string types = "found";
   std::string thousands;
   std::string decimal_mark;
 };

@@ -27,7 +27,11 @@ CellText take_quotes_off(CellText cell, const Dialect& dialect) {
     while (inner.begin < inner.end && is_blank(*inner.begin)) ++inner.begin;
     while (inner.begin < inner.end && is_blank(inner.end[-1])) --inner.end;
   }
-  if (inner.begin == inner.end || !dialect.is_quote(*inner.begin)) return cell;
+  // One that does not close stands in a line with stray quotes, where it is text.
+  if (inner.end - inner.begin < 2 || !dialect.is_quote(*inner.begin) ||
+      !dialect.is_quote(inner.end[-1])) {
+    return cell;
+  }
   return {inner.begin + 1, inner.end - 1, true};
 }
 
@@ -46,8 +50,9 @@ char* unescape(const CellText& cell, const Dialect& dialect, char* to) {
       ++at;
       *to++ = *at++;
     } else {
+      const bool doubled = cell.quoted && *at == dialect.quote && at + 1 < cell.end && at[1] == *at;
       *to++ = *at;
-      at += cell.quoted && *at == dialect.quote ? 2 : 1;
+      at += doubled ? 2 : 1;
     }
   }
   return to;

@@ -45,6 +45,14 @@ std::string header_of(const FilePlan& plan) {
   return header + line_end_of(plan.dialect);
 }
 
+// Below the names of a header of several rows.
+std::string empty_row_of(const FilePlan& plan) {
+  std::string row;
+  if (plan.dialect.has_quote()) row.assign(2, plan.dialect.quote);
+  for (std::size_t i = 1; i < plan.fields.size(); ++i) row += plan.dialect.separator;
+  return row + line_end_of(plan.dialect);
+}
+
 std::string valid_text(std::string_view bytes) {
   if (is_utf8(bytes)) return std::string(bytes);
   std::string text;
@@ -104,8 +112,12 @@ Result<void> CorrectionFiles::open(const FilePlan& plan) {
   for (std::uint64_t line = 0; line < skipped_lines_; ++line) {
     if (Result<void> written = write(line_end_of(plan.dialect)); !written) return written;
   }
-  if (!has_header_ || plan.json != JsonLayout::kNone) return {};
-  return write(header_of(plan));
+  if (header_rows_ == 0 || plan.json != JsonLayout::kNone) return {};
+  if (Result<void> written = write(header_of(plan)); !written) return written;
+  for (std::uint64_t row = 1; row < header_rows_; ++row) {
+    if (Result<void> written = write(empty_row_of(plan)); !written) return written;
+  }
+  return {};
 }
 
 Result<void> CorrectionFiles::write(std::string_view text) {

@@ -26,7 +26,7 @@ class CorrectionFiles {
   // `format`: as the inputs are asked to be read, so that the files can be read likewise.
   CorrectionFiles(std::string directory, const DumpFormat& format)
       : directory_(std::move(directory)),
-        has_header_(format.header.value_or(format.column_names.empty())),
+        header_rows_(format.header.value_or(format.column_names.empty()) ? format.header_rows : 0),
         skipped_lines_(format.skip_lines) {}
   ~CorrectionFiles() { discard(); }
   CorrectionFiles(const CorrectionFiles&) = delete;
@@ -51,7 +51,7 @@ class CorrectionFiles {
   Failure cannot_write() const;
 
   std::string directory_;
-  bool has_header_;
+  std::uint64_t header_rows_;
   std::uint64_t skipped_lines_;
   std::vector<Unfinished> unfinished_;
   std::FILE* file_ = nullptr;  // the last one, while it is open

@@ -10,6 +10,7 @@
 
 #include "tools/import/cell_shape.h"
 #include "tools/import/header_guess.h"
+#include "tools/import/stray_quotes.h"
 
 namespace stave::loading {
 
@@ -68,6 +69,12 @@ double plausible_share(const SampledRows& sampled, const Dialect& dialect) {
 bool all_rows_are_split(const SampledRows& sampled) {
   return sampled.usual_width > 1 && !sampled.rows.empty() &&
          sampled.rows.front().cells.size() == sampled.usual_width && sampled.usual_share() > 0.95;
+}
+
+// Quotes that are out of place in most rows, and in none with this separator.
+bool puts_quotes_right(const SampledRows& sampled, const SampledRows& best) {
+  return best.faults * 2 > best.rows.size() && sampled.faults == 0 && sampled.quoted > 0 &&
+         sampled.usual_width > 1 && sampled.rows.front().cells.size() == sampled.usual_width;
 }
 
 // How well the widths of rows make a table.
@@ -152,7 +159,10 @@ class Guesser {
       Dialect dialect = best.dialect;
       dialect.separator = candidate.text;
       Reading reading = read(dialect);
-      if (candidate.must_be_in_all && !all_rows_are_split(reading.rows)) continue;
+      if (candidate.must_be_in_all && !all_rows_are_split(reading.rows) &&
+          !puts_quotes_right(reading.rows, best.rows)) {
+        continue;
+      }
       const double score = score_of(reading, candidate.prior);
       if (!is_longer_form(reading, best) && score <= best_score) continue;
       best = std::move(reading);
@@ -185,7 +195,12 @@ class Guesser {
       const SampledRow& row = rows.rows[i];
       if (sample_[row.begin] != '#') continue;
       const bool before_header = header.share > 0 && i < header.row;
-      if (!row.faulty && row.cells.size() == rows.usual_width && !before_header) return false;
+      const std::size_t width =
+          row.faulty ? cells_between_separators(sample_.substr(row.begin, row.end - row.begin),
+                                                reading.dialect)
+                           .size()
+                     : row.cells.size();
+      if (width == rows.usual_width && !before_header) return false;
       any = true;
     }
     return any;

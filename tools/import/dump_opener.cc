@@ -10,6 +10,7 @@
 #include "tools/import/blanks.h"
 #include "tools/import/dialect_guess.h"
 #include "tools/import/header_guess.h"
+#include "tools/import/header_names.h"
 #include "tools/import/parquet/parquet_text.h"
 #include "tools/import/quoted_text.h"
 #include "tools/import/text_lines.h"
@@ -20,6 +21,7 @@ namespace stave::loading {
 namespace {
 
 constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
+constexpr const char* kFirstColumn = "column_1";
 constexpr std::size_t kMostHeaderBytes = std::size_t{16} << 20;
 
 // What was found out beside what was given.
@@ -45,7 +47,9 @@ struct DumpOpener::Beginning {
   std::size_t table = 0;      // where it begins, blank lines before it included
   std::size_t first_row = 0;  // behind the header, if there is one
   std::vector<std::string> names;
-  std::size_t filled = 0;  // columns up to the last that rows hold something in, named or not
+  SampledRows rows;          // as the dialect reads them
+  std::size_t data_row = 0;  // the first of these behind the header
+  std::size_t filled = 0;    // columns up to the last that rows hold something in, named or not
 
   std::string_view text() const { return {dump.rest.data(), size}; }
   const std::string& path() const { return dump.source->input().path(); }
@@ -90,8 +94,11 @@ Result<void> DumpOpener::skip_lines(Beginning& beginning) const {
 Result<void> DumpOpener::guess(Beginning& beginning) const {
   const KnowsName knows = [this](const std::string& name) { return table_.knows(name); };
   const std::string_view text = beginning.text().substr(beginning.table);
-  const DialectGuess guessed = guess_dialect(text, beginning.dump.at_end, given_, knows);
-  HeaderGuess header = guess_header(guessed.rows, knows);
+  DialectGuess guessed = guess_dialect(text, beginning.dump.at_end, given_, knows);
+  if (given_.stray_quotes == StrayQuotes::kText) {
+    guessed.rows.read_stray_rows(text, guessed.dialect);
+  }
+  const HeaderGuess header = guess_header(guessed.rows, knows);
   beginning.dialect = guessed.dialect;
   beginning.dump.format = completed(given_, guessed.dialect, header.has_header);
   if (!*beginning.dump.format.header && given_.column_names.empty() && !given_.header &&
@@ -101,16 +108,25 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
                             "its columns with `--columns a,b,c`, or say `--header yes`.",
                             beginning.path(), first_line(text.substr(guessed.rows.rows[0].begin))));
   }
+  if (*beginning.dump.format.header && !given_.header && given_.column_names.empty()) {
+    beginning.dump.format.header_rows = header.rows;
+  }
+  // Where ragged rows are filled, one row that holds something is enough.
+  const double enough = given_.ragged == RaggedRows::kFill ? 0 : 0.5;
   beginning.filled = guessed.rows.usual_width;
   while (beginning.filled > 0 &&
-         !guessed.rows.is_filled(beginning.filled - 1, header.preamble + 1)) {
+         guessed.rows.filled_share(beginning.filled - 1, header.preamble + 1) <= enough) {
     --beginning.filled;
   }
-  if (*beginning.dump.format.header && given_.skip_lines == 0 && header.preamble > 0) {
+  if (*beginning.dump.format.header && given_.skip_lines == 0 && header.preamble > 0 &&
+      given_.header_rows == 1) {
+    beginning.data_row = header.preamble;
     const std::size_t preamble = guessed.rows.rows[header.preamble].begin;
     beginning.table += preamble;
     beginning.dump.format.skip_lines += count_line_ends(text.substr(0, preamble));
   }
+  if (*beginning.dump.format.header) beginning.data_row += beginning.dump.format.header_rows;
+  beginning.rows = std::move(guessed.rows);
   return {};
 }
 
@@ -132,26 +148,45 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
   }
   const bool nothing = at == text.size();
   if (!row.complete && !beginning.dump.at_end) return false;
-  if (nothing && (*format.header || text.empty())) {
+  if (nothing && format.column_names.empty() && (*format.header || text.empty())) {
     return fail(ErrorCode::kInvalidData,
                 fmt::format("The input is empty: {}. Its first line must be a header that names "
                             "the columns.",
                             beginning.path()));
   }
-  beginning.first_row = *format.header ? at + row.next : beginning.table;
-  beginning.names = format.column_names;
-  if (!beginning.names.empty()) return true;
+  HeaderNames header;
   if (*format.header) {
-    if (row.faulty || !is_utf8(text.substr(at, row.next))) {
-      return fail(ErrorCode::kInvalidData,
-                  fmt::format("The header is not well-formed: {} ({}). Check its quotes, and that "
-                              "the file is UTF-8.",
-                              beginning.path(), row.faulty ? "quotes" : "not UTF-8"));
-    }
-    beginning.names = std::move(row.fields);
+    header = read_header(text.substr(at), beginning.dump.at_end, dialect, format,
+                         beginning.rows.usual_width);
+    if (!header.complete && !beginning.dump.at_end) return false;
+  }
+  beginning.first_row = *format.header ? at + header.next : beginning.table;
+  const bool fill = format.ragged == RaggedRows::kFill;
+  beginning.names = format.column_names;
+  if (!beginning.names.empty()) {
+    if (fill) widen_names(beginning.rows, beginning.data_row, beginning.names);
     return true;
   }
-  const std::size_t count = std::max<std::size_t>(row.fields.size(), 1);
+  if (*format.header) {
+    if (header.faulty || !is_utf8(text.substr(at, header.next))) {
+      return fail(ErrorCode::kInvalidData,
+                  fmt::format("The header is not well-formed: {} ({}). Check its quotes (or say "
+                              "`--stray-quotes text`), and that the file is UTF-8.",
+                              beginning.path(), header.faulty ? "quotes" : "not UTF-8"));
+    }
+    beginning.names = std::move(header.names);
+    if (fill) fit_names(beginning.rows, beginning.data_row, beginning.names);
+    const bool may_be_named = table_.is_made() || table_.find_column(kFirstColumn) >= 0;
+    if (may_be_named && without_blanks(beginning.names.front()).empty() &&
+        !is_index(beginning.rows, beginning.data_row)) {
+      beginning.names.front() = kFirstColumn;
+    }
+    return true;
+  }
+  std::size_t count = std::max<std::size_t>(row.fields.size(), 1);
+  if (fill || (row.faulty && format.stray_quotes == StrayQuotes::kText)) {
+    count = std::max(count, beginning.rows.usual_width);
+  }
   for (std::size_t i = 1; i <= count; ++i) beginning.names.push_back(fmt::format("column_{}", i));
   return true;
 }
@@ -218,6 +253,7 @@ Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
   if (!planned) return pass(planned);
   planned->dialect = beginning.dialect;
   planned->ragged = dump.format.ragged;
+  planned->stray_quotes = dump.format.stray_quotes;
   planned->spare_fields = spare;
   planned->declared = dump.source->input().column_types();
   if (dump.json != nullptr) {

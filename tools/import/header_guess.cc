@@ -2,9 +2,14 @@
 #include "tools/import/header_guess.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
+#include "tools/import/blanks.h"
 #include "tools/import/cell_shape.h"
 
 namespace stave::loading {
@@ -12,41 +17,122 @@ namespace stave::loading {
 namespace {
 
 constexpr std::size_t kMostPreambleRows = 50;
+constexpr std::size_t kMostOddRows = 3;  // before a table, neither of its width nor titles
+constexpr std::size_t kMostHeaderRows = 5;
+constexpr std::size_t kFewestRows = 2;  // behind a header of several rows
+// Of the rows behind a header that lines of another width stand before.
+constexpr double kTableShare = 0.9;
 
 bool is_value(CellShape shape) {
   return shape == CellShape::kNumber || shape == CellShape::kTime;
 }
 
-// Names: text in every cell but perhaps one, and none twice.
-bool could_be_header(const SampledRow& row) {
-  std::unordered_set<std::string> names;
-  std::size_t empty = 0;
-  for (const std::string& cell : row.cells) {
-    const CellShape shape = shape_of(cell);
-    if (shape == CellShape::kEmpty) {
-      ++empty;
-    } else if (is_value(shape) || !names.insert(cell).second) {
-      return false;
-    }
-  }
-  return empty <= 1 && !names.empty();
+bool is_empty(const std::string& cell) {
+  return shape_of(cell) == CellShape::kEmpty;
 }
 
-// Cells up to the last that holds something: sheets fill short lines up with separators.
+// What stands in a column of values could be its name or unit: neither a value nor a word for none.
+bool could_be_name(const std::string& cell) {
+  static constexpr std::array<std::string_view, 9> kNothing{"na",  "n/a",  "#n/a", "nan", "null",
+                                                            "\\n", "none", "nil",  "inf"};
+  if (shape_of(cell) != CellShape::kText) return false;
+  std::string word(without_blanks(cell));
+  for (char& byte : word) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+  const bool any_letter = std::any_of(word.begin(), word.end(), [](char byte) {
+    return std::isalpha(static_cast<unsigned char>(byte)) != 0 || byte == '%' ||
+           static_cast<unsigned char>(byte) >= 0x80;
+  });
+  return any_letter && std::find(kNothing.begin(), kNothing.end(), word) == kNothing.end();
+}
+
+// Names: no values, and none twice.
+bool could_be_header(const SampledRow& row) {
+  std::unordered_set<std::string> names;
+  for (const std::string& cell : row.cells) {
+    if (is_empty(cell)) continue;
+    if (is_value(shape_of(cell)) || !names.insert(cell).second) return false;
+  }
+  return !names.empty();
+}
+
 std::size_t used_width(const SampledRow& row) {
   std::size_t width = row.cells.size();
   while (width > 0 && row.cells[width - 1].empty()) --width;
   return width;
 }
 
+// Lines of a title, perhaps filled up with separators by a sheet, have few cells that hold
+// something.
+bool is_sparse(const SampledRow& row, std::size_t width) {
+  const auto filled = std::count_if(row.cells.begin(), row.cells.end(),
+                                    [](const std::string& cell) { return !cell.empty(); });
+  return !row.faulty && (filled <= 1 || used_width(row) * 3 <= width) && used_width(row) < width;
+}
+
+bool is_note(const SampledRow& row) {
+  return !row.cells.empty() && row.cells.front().starts_with('#');
+}
+
+// The columns that hold nothing but values in the rows from `first` on.
+std::vector<std::size_t> value_columns(const SampledRows& sampled, std::size_t first,
+                                       std::size_t width) {
+  std::vector<std::size_t> columns;
+  for (std::size_t column = 0; column < width; ++column) {
+    std::size_t values = 0;
+    std::size_t texts = 0;
+    for (std::size_t i = first; i < sampled.rows.size(); ++i) {
+      const SampledRow& row = sampled.rows[i];
+      if (row.cells.size() != width) continue;
+      const CellShape shape = shape_of(row.cells[column]);
+      if (shape == CellShape::kText) ++texts;
+      if (is_value(shape)) ++values;
+    }
+    if (values > 0 && texts == 0) columns.push_back(column);
+  }
+  return columns;
+}
+
+bool has_names_in(const SampledRow& row, const std::vector<std::size_t>& columns) {
+  return std::all_of(columns.begin(), columns.end(),
+                     [&](std::size_t column) { return could_be_name(row.cells[column]); });
+}
+
+// Names over columns of values, in a table that nearly all rows behind belong to.
+bool is_clear_header(const SampledRows& sampled, std::size_t header) {
+  const SampledRow& row = sampled.rows[header];
+  const std::size_t behind = sampled.rows.size() - header - 1;
+  const auto same = static_cast<double>(std::count_if(
+      sampled.rows.end() - static_cast<std::ptrdiff_t>(behind), sampled.rows.end(),
+      [&](const SampledRow& other) { return other.cells.size() == row.cells.size(); }));
+  if (behind < 2 || same < kTableShare * static_cast<double>(behind)) return false;
+  const std::vector<std::size_t> columns = value_columns(sampled, header + 1, row.cells.size());
+  return !columns.empty() && could_be_header(row) && has_names_in(row, columns);
+}
+
 std::size_t preamble_rows(const SampledRows& sampled) {
   const std::size_t most = std::min(sampled.rows.size(), kMostPreambleRows);
+  const std::size_t width = sampled.usual_width;
+  std::vector<std::size_t> others;       // of another width
+  std::vector<std::size_t> half_filled;  // with nothing in the second half
+  const auto header_or_none = [&](std::size_t i) {
+    const SampledRow& row = sampled.rows[i];
+    const bool is_header = row.cells.size() == width &&
+                           (others.empty() ? could_be_header(row) : is_clear_header(sampled, i));
+    return is_header ? i : 0;
+  };
   for (std::size_t i = 0; i < most; ++i) {
     const SampledRow& row = sampled.rows[i];
-    const bool narrow = !row.faulty && used_width(row) * 2 <= sampled.usual_width;
-    if (!narrow) {
-      return row.cells.size() == sampled.usual_width && (i == 0 || could_be_header(row)) ? i : 0;
+    if (is_sparse(row, width)) continue;
+    if (row.cells.size() != width) {
+      if (!is_note(row)) others.push_back(i);
+    } else if (used_width(row) * 2 <= width) {
+      half_filled.push_back(i);
+    } else {
+      return header_or_none(i);
     }
+    // So many are a table themselves.
+    if (half_filled.size() > kMostOddRows) return header_or_none(half_filled.front());
+    if (others.size() > kMostOddRows) return 0;
   }
   return 0;
 }
@@ -54,22 +140,36 @@ std::size_t preamble_rows(const SampledRows& sampled) {
 // Whether the first row has values wherever the rows behind it have nothing but values.
 bool first_row_is_data(const SampledRows& sampled, std::size_t first) {
   const std::vector<std::string>& names = sampled.rows[first].cells;
-  bool any = false;
-  for (std::size_t column = 0; column < names.size(); ++column) {
-    std::size_t values = 0;
-    std::size_t texts = 0;
-    for (std::size_t i = first + 1; i < sampled.rows.size(); ++i) {
-      const SampledRow& row = sampled.rows[i];
-      if (row.cells.size() != names.size()) continue;
-      const CellShape shape = shape_of(row.cells[column]);
-      if (shape == CellShape::kText) ++texts;
-      if (is_value(shape)) ++values;
-    }
-    if (values == 0 || texts > 0) continue;
-    if (!is_value(shape_of(names[column]))) return false;
-    any = true;
+  const std::vector<std::size_t> columns = value_columns(sampled, first + 1, names.size());
+  return !columns.empty() && std::all_of(columns.begin(), columns.end(), [&](std::size_t column) {
+    return is_value(shape_of(names[column]));
+  });
+}
+
+// Whether the rows behind a header's first one and before `end` go on with its names: say them once
+// more, or have names or units in half of the columns at least, all over nothing but values.
+bool continues_header(const SampledRows& sampled, std::size_t header, std::size_t end) {
+  const std::vector<std::string>& names = sampled.rows[header].cells;
+  const std::size_t width = names.size();
+  if (width < 2 || end >= sampled.rows.size()) return false;
+  const std::vector<std::size_t> columns = value_columns(sampled, end, width);
+  const bool is_mostly_values = columns.size() >= 2 && columns.size() * 2 >= width;
+  const auto goes_on = [&](const SampledRow& row) {
+    return row.cells.size() == width && has_names_in(row, columns) &&
+           (row.cells == names || is_mostly_values) &&
+           std::none_of(row.cells.begin(), row.cells.end(),
+                        [](const std::string& cell) { return is_value(shape_of(cell)); });
+  };
+  return !columns.empty() && sampled.rows.size() - end >= kFewestRows &&
+         std::all_of(sampled.rows.begin() + static_cast<std::ptrdiff_t>(header) + 1,
+                     sampled.rows.begin() + static_cast<std::ptrdiff_t>(end), goes_on);
+}
+
+std::size_t header_rows(const SampledRows& sampled, std::size_t header) {
+  for (std::size_t rows = kMostHeaderRows; rows > 1; --rows) {
+    if (continues_header(sampled, header, header + rows)) return rows;
   }
-  return any;
+  return 1;
 }
 
 }  // namespace
@@ -95,12 +195,13 @@ KnownHeader known_header(const SampledRows& sampled,
 HeaderGuess guess_header(const SampledRows& sampled,
                          const std::function<bool(const std::string&)>& knows) {
   if (const KnownHeader known = known_header(sampled, knows); known.share > 0) {
-    return {known.row, true};
+    return {known.row, true, 1};
   }
   if (sampled.rows.empty()) return {};
   HeaderGuess guess;
   guess.preamble = preamble_rows(sampled);
   guess.has_header = !first_row_is_data(sampled, guess.preamble);
+  if (guess.has_header) guess.rows = header_rows(sampled, guess.preamble);
   return guess;
 }
 

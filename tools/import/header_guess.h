@@ -21,11 +21,13 @@ KnownHeader known_header(const SampledRows& sampled,
 struct HeaderGuess {
   std::size_t preamble = 0;  // rows before the table
   bool has_header = true;
+  std::size_t rows = 1;  // of the header
 };
 
-// Rows before a known header are a preamble. Where no name is known: narrow rows before the first
-// one that could be a header are, and a file has none if its first row has the numbers and times
-// that the others have.
+// Rows before a known header are a preamble. Where no name is known: rows with few cells filled
+// before the first one that could be a header are, rows of another width where it is one beyond
+// doubt; a file has none if its first row has the numbers and times that the others have. Rows
+// behind it belong to it that say the names once more, or give names or units to columns of values.
 HeaderGuess guess_header(const SampledRows& sampled,
                          const std::function<bool(const std::string&)>& knows);
 

@@ -90,7 +90,11 @@ class Pipeline {
       if (!chunk.plan->has_column[i]) continue;
       NewColumn& column = *load_.new_columns[i];
       column.list_values(i, parsed);
-      if (const auto type = chunk.plan->declared_type(i)) column.declare(*type);
+      if (load_.options.values.as_text && !load_.table.is_new_time(i)) {
+        column.declare(kStringType);
+      } else if (const auto type = chunk.plan->declared_type(i)) {
+        column.declare(*type);
+      }
     }
     if (chunk.starts_file) lines_ = chunk.lines_before;
     if (Result<void> added = load_.rejects.add(chunk, parsed.rejects, lines_); !added) return added;

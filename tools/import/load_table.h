@@ -35,6 +35,7 @@ struct FilePlan {
   // How the file is written.
   Dialect dialect;
   RaggedRows ragged = RaggedRows::kReject;
+  StrayQuotes stray_quotes = StrayQuotes::kReject;
   std::uint32_t spare_fields = 0;  // empty cells that may follow those of `fields`
   JsonLayout json = JsonLayout::kNone;
   std::vector<std::string> json_keys;  // by field; a later plan of the file may have more

@@ -2,6 +2,10 @@
 #include "tools/import/row_frame.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "tools/import/stray_quotes.h"
 
 namespace stave::loading {
 
@@ -65,6 +69,39 @@ void RowFrame::take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t 
   } else {
     take_odd_row(begin, first, last);
   }
+}
+
+void RowFrame::take_faulty_row(Span line, const FaultyRow& fault, const Dialect& dialect) {
+  if (shape_.stray_quotes && take_stray_line(line, dialect)) return;
+  BadRow bad;
+  bad.fault = RowFault::kBadQuotes;
+  bad.quote_fault = fault.fault;
+  bad.offset = fault.offset;
+  bad.rows_before = rows();
+  bad.bytes = line;
+  bad_rows_.push_back(bad);
+}
+
+// False where the line cannot have the fields asked for, whatever its quotes are taken for.
+bool RowFrame::take_stray_line(Span line, const Dialect& dialect) {
+  const std::string_view bytes(text_ + line.begin, line.end - line.begin);
+  std::optional<std::vector<std::size_t>> separators;
+  for (std::uint32_t fields = shape_.fields; fields <= shape_.fields + shape_.spare && !separators;
+       ++fields) {
+    separators = read_stray_line(bytes, dialect, fields);
+    if (!separators) continue;
+    // Behind all others, as those of short rows.
+    const auto first = static_cast<std::uint32_t>(structure_.position_count);
+    structure_.position_count += fields;
+    if (structure_.positions.size() < structure_.position_count) {
+      structure_.positions.resize(2 * structure_.position_count);
+    }
+    auto to = structure_.positions.begin() + first;
+    for (const std::size_t at : *separators) *to++ = line.begin + static_cast<std::uint32_t>(at);
+    *to = line.end;
+    take_row(line.begin, first, first + fields - 1, false);
+  }
+  return separators.has_value();
 }
 
 // The last row may lack its line end.
@@ -131,14 +168,9 @@ void RowFrame::take_rows(const Dialect& dialect) {
     const std::uint32_t last = structure_.row_ends[row];
     const std::uint32_t next = structure_.positions[last] + 1;
     if (next_fault < faults_.size() && faults_[next_fault].row == row) {
-      BadRow bad;
-      bad.fault = RowFault::kBadQuotes;
-      bad.quote_fault = faults_[next_fault].fault;
-      bad.offset = faults_[next_fault].offset;
-      bad.rows_before = rows();
-      bad.bytes = {begin, structure_.positions[last]};
-      if (bad.bytes.end > begin && text_[bad.bytes.end - 1] == '\r') --bad.bytes.end;
-      bad_rows_.push_back(bad);
+      Span line{begin, structure_.positions[last]};
+      if (dialect.joins_returns() && line.end > begin && text_[line.end - 1] == '\r') --line.end;
+      take_faulty_row(line, faults_[next_fault], dialect);
       ++next_fault;
     } else if (dialect.comment == '\0' || text_[begin] != dialect.comment) {
       take_row(begin, first, last, dialect.joins_returns());

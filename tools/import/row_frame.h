@@ -30,9 +30,10 @@ struct BadRow {
 // What makes a good row.
 struct RowShape {
   std::uint32_t fields = 1;
-  std::uint32_t spare = 0;  // that many empty cells may follow
-  bool fill = false;        // fields may be missing, and any number of empty cells may follow
-  bool keep_blank = false;  // a blank line is a row with one empty field
+  std::uint32_t spare = 0;    // that many empty cells may follow
+  bool fill = false;          // fields may be missing, and any number of empty cells may follow
+  bool keep_blank = false;    // a blank line is a row with one empty field
+  bool stray_quotes = false;  // quotes out of place are text where the row then has its fields
 };
 
 class RowFrame {
@@ -86,6 +87,8 @@ class RowFrame {
   void take_rows(const Dialect& dialect);
   void take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last, bool joins_returns);
   void take_odd_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last);
+  void take_faulty_row(Span line, const FaultyRow& fault, const Dialect& dialect);
+  bool take_stray_line(Span line, const Dialect& dialect);
   bool may_have(std::uint32_t count, std::uint32_t first) const;
 
   const char* text_ = nullptr;

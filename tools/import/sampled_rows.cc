@@ -6,6 +6,7 @@
 
 #include "tools/import/cell_text.h"
 #include "tools/import/row_scanner.h"
+#include "tools/import/stray_quotes.h"
 
 namespace stave::loading {
 
@@ -50,6 +51,16 @@ void find_usual_width(SampledRows& sampled) {
 
 }  // namespace
 
+void SampledRows::read_stray_rows(std::string_view sample, const Dialect& dialect) {
+  for (SampledRow& row : rows) {
+    if (!row.faulty) continue;
+    auto cells =
+        cells_of_stray_line(sample.substr(row.begin, row.end - row.begin), dialect, usual_width);
+    if (cells) row.cells = std::move(*cells);
+    row.faulty = !cells;
+  }
+}
+
 void SampledRows::expect_width(std::size_t width) {
   usual_width = width;
   usual_rows = static_cast<std::size_t>(std::count_if(
@@ -57,7 +68,21 @@ void SampledRows::expect_width(std::size_t width) {
       [width](const SampledRow& row) { return !row.faulty && row.cells.size() == width; }));
 }
 
-bool SampledRows::is_filled(std::size_t column, std::size_t first) const {
+std::size_t SampledRows::usual_width_from(std::size_t first) const {
+  std::unordered_map<std::size_t, std::size_t> rows_of_width;
+  std::size_t most = 0;
+  std::size_t width = 0;
+  for (std::size_t i = first; i < rows.size(); ++i) {
+    if (rows[i].faulty) continue;
+    const std::size_t count = ++rows_of_width[rows[i].cells.size()];
+    if (count <= most) continue;
+    most = count;
+    width = rows[i].cells.size();
+  }
+  return width;
+}
+
+double SampledRows::filled_share(std::size_t column, std::size_t first) const {
   std::size_t filled = 0;
   std::size_t seen = 0;
   for (std::size_t i = first; i < rows.size(); ++i) {
@@ -65,7 +90,7 @@ bool SampledRows::is_filled(std::size_t column, std::size_t first) const {
     ++seen;
     if (!rows[i].cells[column].empty()) ++filled;
   }
-  return filled * 2 > seen;
+  return seen == 0 ? 0 : static_cast<double>(filled) / static_cast<double>(seen);
 }
 
 SampledRows sample_rows(std::string_view sample, bool at_end, const Dialect& dialect) {
@@ -81,6 +106,7 @@ SampledRows sample_rows(std::string_view sample, bool at_end, const Dialect& dia
     }
     SampledRow row;
     row.begin = begin;
+    row.end = scanned.end;
     row.faulty = scanned.faulty;
     const bool blank = scanned.end == begin;
     begin = scanned.next;

@@ -13,6 +13,7 @@ namespace stave::loading {
 
 struct SampledRow {
   std::size_t begin = 0;  // offset in the sample
+  std::size_t end = 0;    // without the line end
   bool faulty = false;
   std::vector<std::string> cells;  // without quotes; none of a faulty row
 };
@@ -26,10 +27,14 @@ struct SampledRows {
   std::size_t usual_rows = 0;   // that have it
   bool enough = true;           // false: a row is longer than half of the sample
 
+  // Gives faulty rows the cells that they have where stray quotes are text.
+  void read_stray_rows(std::string_view sample, const Dialect& dialect);
   // Where it is known how many cells rows have.
   void expect_width(std::size_t width);
-  // Whether most of the rows from `first` on hold something at this place.
-  bool is_filled(std::size_t column, std::size_t first) const;
+  // How many of the rows from `first` on hold something at this place, as a share.
+  double filled_share(std::size_t column, std::size_t first) const;
+  // The width of most rows from `first` on; 0 where there are none.
+  std::size_t usual_width_from(std::size_t first) const;
   double usual_share() const {
     return rows.empty() ? 0 : static_cast<double>(usual_rows) / static_cast<double>(rows.size());
   }

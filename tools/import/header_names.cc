@@ -1,0 +1,104 @@
+// See header_names.h.
+#include "tools/import/header_names.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <system_error>
+
+#include "tools/import/blanks.h"
+#include "tools/import/quoted_text.h"
+#include "tools/import/stray_quotes.h"
+
+namespace stave::loading {
+
+namespace {
+
+bool is_unnamed(const std::string& name) {
+  return without_blanks(name).empty();
+}
+
+// `b` below `a` is `a b`. A cell over several columns has its text in the first of them.
+void put_below(const std::vector<std::string>& row, std::vector<std::string>& names) {
+  if (names.size() < row.size()) names.resize(row.size());
+  std::string above;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (is_unnamed(row[i])) {
+      above.clear();
+      continue;
+    }
+    if (!is_unnamed(names[i])) above = names[i];
+    names[i] = is_unnamed(above) ? row[i] : above + " " + row[i];
+  }
+}
+
+}  // namespace
+
+HeaderNames read_header(std::string_view text, bool at_end, const Dialect& dialect,
+                        const DumpFormat& format, std::size_t width) {
+  HeaderNames header;
+  for (std::uint64_t row = 0; row < format.header_rows; ++row) {
+    while (row > 0 && header.next < text.size() &&
+           (text[header.next] == '\n' || text[header.next] == '\r')) {
+      ++header.next;
+    }
+    const std::string_view rest = text.substr(header.next);
+    SplitRow split = split_first_row(rest.data(), rest.size(), dialect, at_end);
+    header.complete = split.complete;
+    if (!split.complete) return header;
+    if (split.faulty && format.stray_quotes == StrayQuotes::kText) {
+      std::string_view line = rest.substr(0, split.next);
+      while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+      auto cells = cells_of_stray_line(line, dialect, width);
+      split.fields = cells ? std::move(*cells) : cells_between_separators(line, dialect);
+      split.faulty = false;
+    }
+    header.faulty = header.faulty || split.faulty;
+    header.next += split.next;
+    if (row == 0) {
+      header.names = std::move(split.fields);
+    } else {
+      put_below(split.fields, header.names);
+    }
+  }
+  return header;
+}
+
+void widen_names(const SampledRows& rows, std::size_t first, std::vector<std::string>& names) {
+  const std::size_t width = rows.usual_width_from(first);
+  if (names.size() < width) names.resize(width);
+}
+
+void fit_names(const SampledRows& rows, std::size_t first, std::vector<std::string>& names) {
+  widen_names(rows, first, names);
+  const std::size_t width = rows.usual_width_from(first);
+  const auto unnamed =
+      static_cast<std::size_t>(std::count_if(names.begin(), names.end(), is_unnamed));
+  if (width == 0 || names.size() == width || names.size() - width != unnamed) return;
+  const bool all_lack_them =
+      std::all_of(rows.rows.begin() + static_cast<std::ptrdiff_t>(first), rows.rows.end(),
+                  [&](const SampledRow& row) { return row.cells.size() == width; });
+  if (all_lack_them) std::erase_if(names, is_unnamed);
+}
+
+bool is_index(const SampledRows& rows, std::size_t first) {
+  const auto number_of = [&](std::size_t row) {
+    const std::vector<std::string>& cells = rows.rows[row].cells;
+    std::uint64_t number = 0;
+    if (cells.empty()) return std::optional<std::uint64_t>();
+    const std::string& cell = cells.front();
+    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
+    const bool whole = error == std::errc() && end == cell.data() + cell.size();
+    return whole ? std::optional(number) : std::nullopt;
+  };
+  if (first >= rows.rows.size()) return true;
+  const auto begin = number_of(first);
+  for (std::size_t row = first; row < rows.rows.size(); ++row) {
+    if (!rows.rows[row].faulty && (!begin || number_of(row) != *begin + (row - first)))
+      return false;
+  }
+  return true;
+}
+
+}  // namespace stave::loading

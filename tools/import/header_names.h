@@ -1,0 +1,36 @@
+// The names that a file's header gives: of one row or several, and where they have to do with rows
+// of another width.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/import/dialect.h"
+#include "tools/import/sampled_rows.h"
+
+namespace stave::loading {
+
+struct HeaderNames {
+  bool complete = true;  // false: more text is needed
+  bool faulty = false;   // its quotes are out of place
+  std::vector<std::string> names;
+  std::size_t next = 0;  // where the row behind it begins
+};
+
+// `text` begins with the header, blank lines and comments passed over. `width`: how many cells rows
+// have, for stray quotes that are text.
+HeaderNames read_header(std::string_view text, bool at_end, const Dialect& dialect,
+                        const DumpFormat& format, std::size_t width);
+
+// Where ragged rows are filled: rows that are wider than the header have columns without name
+// behind the others. `first`: the first of the rows behind the header.
+void widen_names(const SampledRows& rows, std::size_t first, std::vector<std::string>& names);
+// And names that are empty go where they are as many as every row lacks.
+void fit_names(const SampledRows& rows, std::size_t first, std::vector<std::string>& names);
+
+// Whether the first cells count the rows.
+bool is_index(const SampledRows& rows, std::size_t first);
+
+}  // namespace stave::loading
