@@ -128,6 +128,12 @@ std::uint32_t DomainSegment::slot_at(std::uint64_t slot) const {
   return index_[slot];
 }
 
+// A short text may lie on two lines of the caches.
+void DomainSegment::prefetch_text(std::uint64_t begin, std::uint64_t end) const {
+  __builtin_prefetch(text_ + std::min(begin, layout_.text_bytes));
+  __builtin_prefetch(text_ + std::min(end - 1, layout_.text_bytes));
+}
+
 template <bool kVerified>
 bool DomainSegment::equals(std::uint32_t position, std::int64_t value) const {
   if constexpr (!kVerified) {
@@ -195,24 +201,34 @@ void DomainSegment::find_group(std::span<const T> values, std::span<std::uint32_
     slots[i] = slot;
     words[i] = word != 0 && format.position(word) < layout_.count ? word : 0;
   };
+  constexpr bool kPlainTexts = kVerified && std::is_same_v<T, std::string_view>;
+  const std::uint64_t size = kPlainTexts ? text_size_.load(std::memory_order_acquire) : 0;
+  const auto is_value = [&](std::uint32_t position, T value) {
+    if constexpr (kPlainTexts) {
+      if (size != 0) {
+        return std::string_view(text_ + position * size, size) == value;
+      }
+    }
+    return equals<kVerified>(position, value);
+  };
   for (std::size_t i = 0; i < values.size(); ++i) {
     next_candidate(i);
     if (words[i] != 0) {
-      prefetch_value(format.position(words[i]), values[i]);
+      const std::uint64_t position = format.position(words[i]);
+      size != 0 ? prefetch_text(position * size, (position + 1) * size)
+                : prefetch_value(format.position(words[i]), values[i]);
     }
   }
-  if constexpr (kVerified && std::is_same_v<T, std::string_view>) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (words[i] != 0) {
-        const std::uint64_t begin = offset_at(format.position(words[i]));
-        __builtin_prefetch(text_ + std::min(begin, layout_.text_bytes));
-      }
+  for (std::size_t i = 0; kPlainTexts && size == 0 && i < values.size(); ++i) {
+    if (words[i] != 0) {
+      const std::uint64_t position = format.position(words[i]);
+      prefetch_text(offset_at(position), offset_at(position + 1));
     }
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
     for (std::uint64_t steps = 0; words[i] != 0 && steps < layout_.slots; ++steps) {
       const std::uint32_t position = format.position(words[i]);
-      if (equals<kVerified>(position, values[i])) {
+      if (is_value(position, values[i])) {
         codes[i] = layout_.first_code + position;
         break;
       }
@@ -260,23 +276,32 @@ void DomainSegment::find_all(std::span<const T> values, std::span<std::uint32_t>
 }
 
 // Whether look-ups may go without tests. Those who look up many values, as imports do, have all
-// chunks tested at once, since some may never be touched otherwise.
+// chunks tested at once, since some may never be touched otherwise, and learn how values lie. All
+// chunks may have been touched long before.
 bool DomainSegment::is_verified(std::size_t lookups) const {
-  if (verifier_->is_complete()) {
-    return true;
+  if (has_learned_.load(std::memory_order_acquire)) {
+    return verifier_->is_complete();
   }
   const std::uint64_t enough = layout_.count / 8;
   const std::uint64_t before = lookups_.fetch_add(lookups, std::memory_order_relaxed);
   if (before <= enough && before + lookups > enough && layout_.count > 0) {
     verifier_->touch(0, layout_.body_bytes());
     learn_index();
+    has_learned_.store(true, std::memory_order_release);
   }
   return verifier_->is_complete();
 }
 
 // Called once. Look-ups that run meanwhile go on with what they have.
 void DomainSegment::learn_index() const {
-  if (!verifier_->is_complete() || layout_.index_kind != DomainIndexKind::kDirect) {
+  if (!verifier_->is_complete()) {
+    return;
+  }
+  if (layout_.kind == DictionaryKind::kString) {
+    learn_size();
+    return;
+  }
+  if (layout_.index_kind != DomainIndexKind::kDirect) {
     return;
   }
   std::uint64_t in_order = 0;
@@ -288,6 +313,18 @@ void DomainSegment::learn_index() const {
     is_in_order_.store(true, std::memory_order_release);
   } else {
     copy_index();
+  }
+}
+
+// Identifiers mostly have one size: then a position tells where its text lies.
+void DomainSegment::learn_size() const {
+  const std::uint64_t size = layout_.text_bytes / layout_.count;
+  bool is_same = size > 0;
+  for (std::uint64_t i = 0; is_same && i <= layout_.count; ++i) {
+    is_same = offset_at(i) == i * size;
+  }
+  if (is_same) {
+    text_size_.store(size, std::memory_order_release);
   }
 }
 

@@ -67,8 +67,10 @@ class DomainSegment {
   std::uint64_t offset_at(std::uint64_t index) const;
   void prefetch_value(std::uint32_t position, std::int64_t) const;
   void prefetch_value(std::uint32_t position, std::string_view) const;
+  void prefetch_text(std::uint64_t begin, std::uint64_t end) const;
   bool is_verified(std::size_t lookups) const;
   void learn_index() const;
+  void learn_size() const;
   void copy_index() const;
 
   std::unique_ptr<ReadableFile> file_;
@@ -77,6 +79,7 @@ class DomainSegment {
   std::uint64_t checksum_;
   std::unique_ptr<ChunkVerifier> verifier_;
   mutable std::atomic<std::uint64_t> lookups_{0};
+  mutable std::atomic<bool> has_learned_{false};
   // Parts of `bytes_`.
   const std::int64_t* numbers_ = nullptr;
   const std::byte* offsets_ = nullptr;
@@ -84,6 +87,8 @@ class DomainSegment {
   const std::uint32_t* index_ = nullptr;
   // Of a direct index: value after value without a gap, so that nothing needs to be looked up.
   mutable std::atomic<bool> is_in_order_{false};
+  // Where all texts are of one size: that size.
+  mutable std::atomic<std::uint64_t> text_size_{0};
   // A copy of a direct index in larger pages, for those who look up many values; null before.
   mutable std::vector<std::uint32_t, HugePageAllocator<std::uint32_t>> copied_index_;
   mutable std::atomic<const std::uint32_t*> near_index_{nullptr};

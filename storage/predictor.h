@@ -13,6 +13,7 @@
 #include "storage/codec/arena.h"
 #include "storage/codec/prediction.h"
 #include "storage/file_system.h"
+#include "storage/huge_pages.h"
 #include "storage/listed_codes.h"
 #include "storage/manifest.h"
 #include "storage/physical.h"
@@ -82,7 +83,8 @@ class RankIndex {
 
  private:
   std::shared_ptr<const Predictor> predictor_;
-  std::vector<std::uint32_t> places_;  // by code: place among all codes + 1, or 0
+  std::vector<std::uint32_t, HugePageAllocator<std::uint32_t>>
+      places_;  // by code: place among all codes + 1, or 0
 };
 
 // What it takes to write codes that are rows [first_row, ...) of a segment with these runs.

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "storage/huge_pages.h"
+
 namespace stave {
 
 class TextArena {
@@ -23,8 +25,11 @@ class TextArena {
 
   TextArena() = default;
   ~TextArena() {
-    for (auto& chunk : chunks_) {
-      delete[] chunk.load(std::memory_order_relaxed);
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+      char* const chunk = chunks_[i].load(std::memory_order_relaxed);
+      if (chunk != nullptr) {
+        Allocator().deallocate(chunk, std::size_t{1} << (i - 1));
+      }
     }
   }
   TextArena(const TextArena&) = delete;
@@ -54,7 +59,7 @@ class TextArena {
     }
     const std::size_t chunk = chunk_of(begin);
     if (chunks_[chunk].load(std::memory_order_relaxed) == nullptr) {
-      chunks_[chunk].store(new char[begin], std::memory_order_relaxed);
+      chunks_[chunk].store(Allocator().allocate(begin), std::memory_order_relaxed);
     }
     const std::uint64_t offset = end_;
     const auto size = static_cast<std::uint32_t>(text.size());
@@ -72,7 +77,9 @@ class TextArena {
   static constexpr std::uint64_t kHeaderBytes = 8;
   static constexpr std::uint64_t kFirstChunk = 65'536;
 
-  // The chunk from 2^n to 2^(n+1) is number n + 1; the lowest are not used.
+  using Allocator = HugePageAllocator<char>;
+
+  // The chunk from 2^n to 2^(n+1) is number n + 1 and 2^n bytes long; the lowest are not used.
   static std::size_t chunk_of(std::uint64_t offset) {
     return static_cast<std::size_t>(std::bit_width(offset));
   }

@@ -89,7 +89,7 @@ void TextTable::insert(Index& index, std::uint64_t hash, std::uint64_t offset) {
 std::unique_ptr<TextTable::Index> TextTable::new_index(std::uint32_t size) const {
   auto index = std::make_unique<Index>();
   index->slots = std::max(kFewestSlots, std::bit_ceil(3 * std::uint64_t{size}));
-  index->words = std::make_unique<std::atomic<std::uint64_t>[]>(index->slots);
+  index->words = decltype(index->words)(index->slots);
   std::array<std::uint64_t, kLookupGroup> hashes;
   for (std::uint32_t begin = 0; begin < size; begin += kLookupGroup) {
     const std::uint32_t count = std::min<std::uint32_t>(kLookupGroup, size - begin);

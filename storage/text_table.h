@@ -8,8 +8,10 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "storage/growing_array.h"
+#include "storage/huge_pages.h"
 #include "storage/published_table.h"
 #include "storage/text_arena.h"
 
@@ -32,7 +34,7 @@ class TextTable {
   // A slot holds an offset into the arena and 24 bits of the hash; 0 is empty.
   struct Index {
     std::uint64_t slots = 0;  // a power of two
-    std::unique_ptr<std::atomic<std::uint64_t>[]> words;
+    std::vector<std::atomic<std::uint64_t>, HugePageAllocator<std::atomic<std::uint64_t>>> words;
   };
 
   void find_group(const Index& index, std::span<const std::string_view> values,

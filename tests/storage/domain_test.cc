@@ -2,6 +2,7 @@
 // threads, and what damage does.
 #include "storage/domain.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -244,6 +245,43 @@ TEST(Domain, TakesStringsOfEveryLength) {
     many.push_back("spotify:track:" + std::to_string(i * 7919));
   }
   ASSERT_NO_FATAL_FAILURE(domain.load(many));
+}
+
+// Where a text lies then follows from its position; those who look up many are told so.
+TEST(Domain, FindsTextsOfOneSize) {
+  for (const bool one_differs : {false, true}) {
+    const auto files = memory_file_system("memory");
+    std::vector<std::string> values;
+    for (int i = 0; i < 5000; ++i) values.push_back(fmt::format("id{:08}", i * 7919));
+    if (one_differs) values.back() += "0";
+    DomainWriter writer("d", nullptr);
+    const std::vector<std::string_view> added(values.begin(), values.end());
+    std::vector<std::uint32_t> codes(added.size());
+    ASSERT_TRUE(writer.add_strings(added, codes));
+    const auto state = writer.write(*files, "domains/d-000001.domain", {}, 1);
+    ASSERT_TRUE(state);
+    const auto domain = Domain::open(*files, *state);
+    ASSERT_TRUE(domain);
+    std::vector<std::string> others;
+    for (const std::string& value : values) {
+      others.push_back(value.substr(0, 9));
+      others.push_back(value + "0");
+      others.push_back("jd" + value.substr(2));
+    }
+    others.emplace_back();
+    const std::vector<std::string_view> absent(others.begin(), others.end());
+    for (int round = 0; round < 3; ++round) {
+      std::vector<std::uint32_t> found(added.size());
+      (*domain)->find_strings(added, found);
+      ASSERT_EQ(found, codes);
+      std::vector<std::uint32_t> none(absent.size());
+      (*domain)->find_strings(absent, none);
+      for (std::size_t i = 0; i < none.size(); ++i) {
+        const bool is_there = one_differs && others[i] == values.back();
+        ASSERT_EQ(none[i], is_there ? codes.back() : kNullCode) << others[i];
+      }
+    }
+  }
 }
 
 TEST(Domain, KeepsFewSegments) {

@@ -77,7 +77,7 @@ struct Credit {
 
 void set_int64(TableColumn& column, std::uint64_t row, std::int64_t value) {
   column.int64s[row] = value;
-  column.valid[row] = true;
+  column.valid.set(row, true);
 }
 
 // Artists who are not in their table yet get a row with their name.
@@ -98,7 +98,7 @@ Result<void> insert_artists(Transaction& transaction, const DomainWriter& domain
   for (const Credit& credit : credits)
     positions = std::max<std::uint64_t>(positions, credit.artist);
   present.resize(positions);
-  for (std::uint64_t i = 0; i < positions; ++i) present.valid[i] = true;
+  present.valid.set_all(0, positions);
   keys.resize(positions);
   names.resize(positions);
   std::uint64_t inserted = 0;
@@ -108,7 +108,7 @@ Result<void> insert_artists(Transaction& transaction, const DomainWriter& domain
     present.int64s[row] = 1;
     keys.codes[row] = credit.artist;
     names.strings[row] = names.texts.copy(domain.string_at(credit.artist));
-    names.valid[row] = true;
+    names.valid.set(row, true);
     ++inserted;
   }
   if (inserted == 0) return {};
@@ -157,7 +157,7 @@ Result<void> replace_credits(Transaction& transaction, const std::vector<bool>& 
           column.strings[to] = column.strings[from];
           break;
       }
-      column.valid[to] = column.valid[from];
+      column.valid.set(to, column.valid[from]);
     }
     column.resize(kept.size());
     column.resize(rows);

@@ -31,6 +31,7 @@ class ColumnBuffer {
   std::size_t rows() const { return rows_; }
   Physical physical() const { return physical_; }
   bool any_value() const { return any_value_; }
+  bool has_nulls() const { return has_nulls_; }
   bool is_null(std::size_t row) const {
     if (physical_ == Physical::kCode) return codes[row] == 0;
     return has_nulls_ && (validity[row / 64] >> (row % 64) & 1) == 0;

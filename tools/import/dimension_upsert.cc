@@ -60,7 +60,37 @@ void set_cell(const ColumnBuffer& from, std::uint32_t row, std::uint64_t positio
       to.strings[position] = lasts ? from.strings[row] : to.texts.copy(from.strings[row]);
       break;
   }
-  to.valid[position] = !from.is_null(row);
+  to.valid.set(position, !from.is_null(row));
+}
+
+// The same of rows [first, first + count), which go to as many positions in a row.
+void set_cells(const ColumnBuffer& from, std::size_t first, std::size_t count,
+               std::uint64_t position, bool lasts, TableColumn& to) {
+  const auto copy = [&](const auto& values, auto& out) {
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(first), count,
+                out.begin() + static_cast<std::ptrdiff_t>(position));
+  };
+  switch (to.physical) {
+    case Physical::kCode:
+      return copy(from.codes, to.codes);
+    case Physical::kInt64:
+      copy(from.int64s, to.int64s);
+      break;
+    case Physical::kInt128:
+      copy(from.int128s, to.int128s);
+      break;
+    case Physical::kFloat64:
+      copy(from.float64s, to.float64s);
+      break;
+    case Physical::kString:
+      for (std::size_t i = 0; !lasts && i < count; ++i) {
+        to.strings[position + i] = to.texts.copy(from.strings[first + i]);
+      }
+      if (lasts) copy(from.strings, to.strings);
+      break;
+  }
+  if (!from.has_nulls()) return to.valid.set_all(position, position + count);
+  for (std::size_t i = 0; i < count; ++i) to.valid.set(position + i, !from.is_null(first + i));
 }
 
 // One column of the load's pieces, put over what is stored of it.
@@ -94,10 +124,10 @@ class ColumnMerge {
     ColumnFileWriter writer(load_.transaction.files(), path, conversion_.physical, {});
     auto piece = pieces_of(load_).begin();
     std::size_t row = 0;  // of the piece
+    TableColumn stretch;
+    stretch.physical = conversion_.physical;
     for (std::size_t begin = 0; begin < targets_.table_positions; begin += kStretchRows) {
-      TableColumn stretch;
-      stretch.physical = conversion_.physical;
-      stretch.resize(std::min<std::size_t>(kStretchRows, targets_.table_positions - begin));
+      stretch.start(std::min<std::size_t>(kStretchRows, targets_.table_positions - begin));
       const std::size_t end = begin + stretch.size;
       while (row < end) {
         if (Result<void> merged = merge_piece(*piece, row, begin, stretch); !merged) {
@@ -126,6 +156,12 @@ class ColumnMerge {
     const bool lasts = conversion_.as_is && !piece.is_spilled();
     buffer_.start(conversion_.physical, piece.rows);
     buffer_.append(piece, *bytes, true, conversion_, values_);
+    if (targets_.are_rows) {
+      const std::size_t first = std::max<std::size_t>(row, begin);
+      const std::size_t end = std::min<std::size_t>(row + piece.rows, begin + to.size);
+      set_cells(buffer_, first - row, end - first, first - begin, lasts, to);
+      return {};
+    }
     for (std::uint32_t i = 0; i < piece.rows; ++i) {
       const std::uint32_t position = targets_.positions[row + i];
       if (position != kNoTarget && position - begin < to.size) {
@@ -152,8 +188,8 @@ Result<void> write_present(Load& load, const RowTargets& targets, TableState& ta
     stretch.resize(std::min<std::size_t>(kStretchRows, targets.table_positions - begin));
     for (std::size_t i = 0; i < stretch.size; ++i) {
       stretch.int64s[i] = targets.present[begin + i] ? 1 : 0;
-      stretch.valid[i] = true;
     }
+    stretch.valid.set_all(0, stretch.size);
     if (Result<void> appended = append_table_column(writer, stretch); !appended) return appended;
   }
   Result<FileReference> file = writer.finish();

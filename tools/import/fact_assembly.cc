@@ -47,7 +47,7 @@ class SegmentWriter {
           load_column(task, static_cast<std::size_t>(clustering_.column), {}, buffer_);
       if (!loaded) return pass(loaded);
       clusters = std::span(buffer_.codes).first(task.state.rows);
-      for (std::uint32_t& code : clusters) code = clustering_.cluster_of(code);
+      clustering_.look_up(clusters);
     }
     SegmentOrder order =
         order_segment(static_cast<std::uint32_t>(task.state.rows), *times, clusters);

@@ -40,7 +40,7 @@ Result<void> mark_rows(Load& load, TableSchema& schema, TableState& table) {
   TableColumn mark;
   mark.physical = physical_of(kBoolType);
   mark.resize(table.positions);
-  std::fill(mark.valid.begin(), mark.valid.end(), true);
+  mark.valid.set_all(0, mark.size);
   for (const std::uint32_t position : load.touched) {
     if (position != kNoTarget) mark.int64s[position] = 1;
   }

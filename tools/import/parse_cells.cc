@@ -206,6 +206,14 @@ void CellParser::parse_range(const Task& task, RowRange rows, const FieldReader&
                              return parse_decimal(begin, end, precision, scale, value);
                            });
     case CellKind::kFloat64:
+      if (!task.is_converted()) {
+        return parse_numbers(task, rows, reader, out, cells.float64s,
+                             [](const char* begin, const char* end, double& value) {
+                               return read_short_float(begin, end, value)
+                                          ? ParseFault::kNone
+                                          : parse_float64(begin, end, value);
+                             });
+      }
       return parse_numbers(task, rows, reader, out, cells.float64s,
                            [&task](const char* begin, const char* end, double& value) {
                              const ParseFault fault = parse_float64(begin, end, value);

@@ -85,4 +85,17 @@ inline bool read_short_scaled(const char* begin, const char* end, int precision,
   return scaled < kPowersOfTen[static_cast<std::size_t>(precision)];
 }
 
+// The nearest double of up to eight digits: they and the power of ten are doubles exactly, so that
+// one division rounds once.
+inline bool read_short_float(const char* begin, const char* end, double& value) {
+  const bool is_negative = begin < end && *begin == '-';
+  std::uint64_t digits = 0;
+  int fraction = 0;
+  if (!read_short_decimal(begin + (is_negative ? 1 : 0), end, digits, fraction)) return false;
+  const auto power = static_cast<double>(kPowersOfTen[static_cast<std::size_t>(fraction)]);
+  const double magnitude = static_cast<double>(static_cast<std::int64_t>(digits)) / power;
+  value = is_negative ? -magnitude : magnitude;
+  return true;
+}
+
 }  // namespace stave::loading

@@ -27,6 +27,17 @@ void TableColumn::resize(std::uint64_t rows) {
   valid.resize(rows);
 }
 
+void TableColumn::start(std::uint64_t rows) {
+  codes.clear();
+  int64s.clear();
+  int128s.clear();
+  float64s.clear();
+  strings.clear();
+  valid.clear();
+  texts.clear();
+  resize(rows);
+}
+
 Result<void> read_table_column(Transaction& transaction, const FileReference& file,
                                Physical physical, std::uint64_t size, TableColumn& out) {
   out = TableColumn();
@@ -64,8 +75,8 @@ Result<void> read_table_column(Transaction& transaction, const FileReference& fi
     }
     if (physical != Physical::kCode) {
       for (std::size_t at = 0; at < static_cast<std::size_t>(count); ++at) {
-        out.valid[row + at] =
-            block.validity.empty() || (block.validity[at / 64] >> (at % 64) & 1) != 0;
+        out.valid.set(row + at,
+                      block.validity.empty() || (block.validity[at / 64] >> (at % 64) & 1) != 0);
       }
     }
     row += static_cast<std::uint64_t>(count);
@@ -74,7 +85,6 @@ Result<void> read_table_column(Transaction& transaction, const FileReference& fi
 }
 
 Result<void> append_table_column(ColumnFileWriter& writer, const TableColumn& column) {
-  std::vector<std::uint64_t> validity;
   for (std::uint64_t begin = 0; begin < column.size; begin += kBlockRows) {
     const std::uint64_t count = std::min<std::uint64_t>(kBlockRows, column.size - begin);
     ColumnValues values;
@@ -98,14 +108,7 @@ Result<void> append_table_column(ColumnFileWriter& writer, const TableColumn& co
         break;
     }
     if (column.physical != Physical::kCode) {
-      validity.assign((count + 63) / 64, 0);
-      bool nulls = false;
-      for (std::uint64_t i = 0; i < count; ++i) {
-        const bool valid = column.valid[begin + i];
-        validity[i / 64] |= std::uint64_t{valid} << (i % 64);
-        nulls = nulls || !valid;
-      }
-      if (nulls) values.validity = validity;
+      if (!column.valid.are_all(begin, count)) values.validity = column.valid.words(begin, count);
     }
     if (Result<void> appended = writer.append(values); !appended) return appended;
   }

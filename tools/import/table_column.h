@@ -10,6 +10,7 @@
 #include "storage/column_file.h"
 #include "storage/transaction.h"
 #include "tools/import/text_arena.h"
+#include "tools/import/valid_rows.h"
 
 namespace stave::loading {
 
@@ -23,10 +24,12 @@ struct TableColumn {
   std::vector<Int128> int128s;
   std::vector<double> float64s;
   std::vector<std::string_view> strings;
-  std::vector<bool> valid;
+  ValidRows valid;
   TextArena texts;
 
   void resize(std::uint64_t rows);
+  // So many rows that hold nothing; the memory stays.
+  void start(std::uint64_t rows);
   bool is_null(std::uint64_t row) const {
     return physical == Physical::kCode ? codes[row] == 0 : !valid[row];
   }
