@@ -44,6 +44,15 @@ namespace stave {
 STAVE_KERNEL(look_up_lanes);
 
 void look_up_ranks(std::span<const std::uint32_t> list, std::span<std::uint32_t> codes) {
+  // A long list has left the nearer caches since its last run. Its lines come faster one after
+  // another than as rows ask for them, where most are going to be.
+  constexpr std::size_t kLongList = 4096;
+  constexpr std::size_t kRanksOfLine = 16;
+  if (list.size() >= kLongList && codes.size() >= list.size() / kRanksOfLine) {
+    for (std::size_t rank = 0; rank < list.size(); rank += kRanksOfLine) {
+      __builtin_prefetch(list.data() + rank);
+    }
+  }
   std::size_t done = 0;
   // Gathers take signed places.
   if (!list.empty() && list.size() <= std::size_t{std::numeric_limits<std::int32_t>::max()}) {
