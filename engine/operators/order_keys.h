@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/context.h"
@@ -31,6 +32,8 @@ class OrderKeys {
 
   RowNumber rows() const { return rows_; }
   unsigned bits() const { return bits_.back(); }
+  // Of the first keys.
+  unsigned bits(std::size_t columns) const { return bits_[columns]; }
   std::size_t words_per_row() const { return words_per_row_; }
   const std::uint64_t* words(RowNumber row) const { return words_.data() + row * words_per_row_; }
 
@@ -50,7 +53,15 @@ class OrderKeys {
 Result<OrderKeys> make_order_keys(const std::vector<SortKey>& sort, const Relation& input,
                                   ExecutionContext& context, const GroupedRows* compared = nullptr);
 
-// The row numbers in the order of their keys; equal keys in row order.
-Result<std::vector<RowNumber>> sorted_rows(const OrderKeys& keys, ExecutionContext& context);
+// Where the first keys change along an order.
+struct KeyBorders {
+  std::size_t columns = 0;           // how many keys
+  std::vector<std::uint8_t> begins;  // by place: 1 where they are others than at the place before
+};
+
+// The row numbers in the order of their keys; equal keys in row order. Says of each of `borders`
+// where it is.
+Result<std::vector<RowNumber>> sorted_rows(const OrderKeys& keys, ExecutionContext& context,
+                                           std::span<KeyBorders> borders = {});
 
 }  // namespace stave

@@ -1,141 +1,136 @@
-// Rows in the order of their keys. Where key and row number fit into 64 bits together, which is
-// nearly always, these are sorted as plain integers by radix; the row number makes it stable.
+// Rows in the order of their keys. Where key and row number fit into 64 bits together, these are
+// sorted as plain integers; the row number makes it stable.
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
-#include <iterator>
 #include <numeric>
 #include <vector>
 
+#include "engine/operators/bucket_sort.h"
 #include "engine/operators/order_keys.h"
-#include "engine/operators/parallel_sort.h"
 
 namespace stave {
 
 namespace {
 
-constexpr unsigned kDigitBits = 8;
-constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
-constexpr std::ptrdiff_t kSmallForRadix = 4096;
+constexpr std::size_t kRowsPerItem = 16384;
 
-// A row whose key does not leave room for its number.
-struct WideEntry {
-  std::uint64_t first_word = 0;
-  RowNumber row = 0;
-};
-
-std::uint64_t word_of(std::uint64_t entry) {
-  return entry;
-}
-std::uint64_t word_of(const WideEntry& entry) {
-  return entry.first_word;
-}
-
-// Sorts by the bits of words from `low_bit` up; entries equal in these are in order already.
-template <typename Iterator, typename Less>
-void radix_sort(Iterator begin, Iterator end, unsigned low_bit, unsigned high_bit,
-                const Less& less) {
-  if (end - begin < kSmallForRadix) {
-    std::sort(begin, end, less);
-    return;
-  }
-  std::vector<typename std::iterator_traits<Iterator>::value_type> other(
-      static_cast<std::size_t>(end - begin));
-  auto from = begin;
-  auto to = other.begin();
-  const auto count = end - begin;
-  for (unsigned shift = low_bit; shift < high_bit; shift += kDigitBits) {
-    std::array<std::ptrdiff_t, kDigits + 1> starts{};
-    const auto digit_of = [shift](const auto& entry) {
-      return word_of(entry) >> shift & (kDigits - 1);
-    };
-    for (std::ptrdiff_t place = 0; place < count; ++place) {
-      ++starts[digit_of(from[place]) + 1];
+// Marks where keys change, `differ(left, right, columns)` telling of two entries.
+template <typename Entry, typename Differ>
+Result<void> mark_borders(const std::vector<Entry>& entries, const Differ& differ,
+                          std::span<KeyBorders> borders, ExecutionContext& context) {
+  if (borders.empty()) return {};
+  for (KeyBorders& border : borders) border.begins.resize(entries.size());
+  const std::size_t items = (entries.size() + kRowsPerItem - 1) / kRowsPerItem;
+  return context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
+    const std::size_t end = std::min(entries.size(), (item + 1) * kRowsPerItem);
+    for (KeyBorders& border : borders) {
+      for (std::size_t place = item * kRowsPerItem; place < end; ++place) {
+        const bool begins =
+            place == 0 || differ(entries[place - 1], entries[place], border.columns);
+        border.begins[place] = begins ? 1 : 0;
+      }
     }
-    if (std::find(starts.begin(), starts.end(), count) != starts.end()) {
-      continue;  // all rows have the same digit
-    }
-    std::partial_sum(starts.begin(), starts.end(), starts.begin());
-    for (std::ptrdiff_t place = 0; place < count; ++place) {
-      to[starts[digit_of(from[place])]++] = from[place];
-    }
-    std::swap(from, to);
-  }
-  if (from != begin) {
-    std::copy(from, from + count, begin);
-  }
+    return {};
+  });
 }
 
-Result<std::vector<RowNumber>> sort_wide(const OrderKeys& keys, ExecutionContext& context) {
-  std::vector<WideEntry> entries(keys.rows());
-  for (RowNumber row = 0; row < keys.rows(); ++row) {
-    entries[row] = {keys.words(row)[0], row};
-  }
-  const auto less = [&keys](const WideEntry& left, const WideEntry& right) {
-    if (left.first_word != right.first_word) {
-      return left.first_word < right.first_word;
+// The rows of sorted entries; `row_of(entry)`.
+template <typename Entry, typename RowOf>
+Result<std::vector<RowNumber>> rows_of(const std::vector<Entry>& entries, const RowOf& row_of,
+                                       ExecutionContext& context) {
+  std::vector<RowNumber> rows(entries.size());
+  const std::size_t items = (entries.size() + kRowsPerItem - 1) / kRowsPerItem;
+  auto done = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
+    const std::size_t end = std::min(entries.size(), (item + 1) * kRowsPerItem);
+    for (std::size_t place = item * kRowsPerItem; place < end; ++place) {
+      rows[place] = row_of(entries[place]);
     }
-    const int rest = keys.words_per_row() == 1 ? 0 : keys.compare(left.row, right.row);
+    return {};
+  });
+  if (!done) return pass(done);
+  return rows;
+}
+
+// Fills `entries[row]` with `entry_of(row)`.
+template <typename Entry, typename EntryOf>
+Result<void> fill(std::vector<Entry>& entries, const EntryOf& entry_of, ExecutionContext& context) {
+  const std::size_t items = (entries.size() + kRowsPerItem - 1) / kRowsPerItem;
+  return context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
+    const std::size_t end = std::min(entries.size(), (item + 1) * kRowsPerItem);
+    for (std::size_t row = item * kRowsPerItem; row < end; ++row) {
+      entries[row] = entry_of(static_cast<RowNumber>(row));
+    }
+    return {};
+  });
+}
+
+// Whether the highest `prefix` of so many bits of two words differ.
+bool differ_in(std::uint64_t left, std::uint64_t right, unsigned bits, unsigned prefix) {
+  return prefix > 0 && (left ^ right) >> (bits - prefix) != 0;
+}
+
+Result<std::vector<RowNumber>> sort_wide(const OrderKeys& keys, ExecutionContext& context,
+                                         std::span<KeyBorders> borders) {
+  std::vector<KeyedRow> entries(keys.rows());
+  auto done = fill(
+      entries,
+      [&](RowNumber row) {
+        return KeyedRow{keys.words(row)[0], row};
+      },
+      context);
+  if (!done) return pass(done);
+  const bool is_one_word = keys.words_per_row() == 1;
+  const auto less = [&keys, is_one_word](const KeyedRow& left, const KeyedRow& right) {
+    if (left.word != right.word) return left.word < right.word;
+    const int rest = is_one_word ? 0 : keys.compare(left.row, right.row);
     return rest != 0 ? rest < 0 : left.row < right.row;
   };
-  if (std::is_sorted(entries.begin(), entries.end(), less)) {
-    std::vector<RowNumber> rows(entries.size());
-    std::iota(rows.begin(), rows.end(), RowNumber{0});
-    return rows;
+  if (!std::is_sorted(entries.begin(), entries.end(), less)) {
+    const WordBits bits{is_one_word ? 64 - keys.bits() : 0, 64, is_one_word};
+    done = bucket_sort(entries, bits, less, context);
+    if (!done) return pass(done);
   }
-  // Keys of one word are sorted by their bits as well.
-  const auto sorted =
-      keys.words_per_row() > 1
-          ? parallel_sort(entries, less, context)
-          : parallel_sort(
-                entries,
-                [&](auto begin, auto end) { radix_sort(begin, end, 64 - keys.bits(), 64, less); },
-                less, context);
-  if (!sorted) {
-    return pass(sorted);
-  }
-  std::vector<RowNumber> rows(entries.size());
-  std::transform(entries.begin(), entries.end(), rows.begin(),
-                 [](const WideEntry& entry) { return entry.row; });
-  return rows;
+  const auto differ = [&](const KeyedRow& left, const KeyedRow& right, std::size_t columns) {
+    const unsigned prefix = keys.bits(columns);
+    if (differ_in(left.word, right.word, 64, std::min(prefix, 64U))) return true;
+    return prefix > 64 && !keys.equal(left.row, right.row, columns);
+  };
+  done = mark_borders(entries, differ, borders, context);
+  if (!done) return pass(done);
+  return rows_of(
+      entries, [](const KeyedRow& entry) { return entry.row; }, context);
 }
 
 }  // namespace
 
-Result<std::vector<RowNumber>> sorted_rows(const OrderKeys& keys, ExecutionContext& context) {
-  std::vector<RowNumber> rows(keys.rows());
+Result<std::vector<RowNumber>> sorted_rows(const OrderKeys& keys, ExecutionContext& context,
+                                           std::span<KeyBorders> borders) {
   const auto row_bits = static_cast<unsigned>(std::bit_width(keys.rows()));
-  if (keys.bits() == 0) {
-    std::iota(rows.begin(), rows.end(), RowNumber{0});
-    return rows;
-  }
-  if (keys.bits() + row_bits > 64) {
-    return sort_wide(keys, context);
-  }
+  if (keys.bits() + row_bits > 64) return sort_wide(keys, context, borders);
   std::vector<std::uint64_t> entries(keys.rows());
-  for (RowNumber row = 0; row < keys.rows(); ++row) {
-    entries[row] = keys.words(row)[0] >> (64 - keys.bits()) << row_bits | row;
-  }
-  // What comes from grouping is often in order already.
-  if (std::is_sorted(entries.begin(), entries.end())) {
-    std::iota(rows.begin(), rows.end(), RowNumber{0});
-    return rows;
-  }
-  const auto sorted = parallel_sort(
+  auto done = fill(
       entries,
-      [&](auto begin, auto end) {
-        radix_sort(begin, end, row_bits, row_bits + keys.bits(), std::less<>());
+      [&](RowNumber row) {
+        const std::uint64_t key = keys.bits() == 0 ? 0 : keys.words(row)[0] >> (64 - keys.bits());
+        return key << row_bits | row;
       },
-      std::less<>(), context);
-  if (!sorted) {
-    return pass(sorted);
+      context);
+  if (!done) return pass(done);
+  // What comes from grouping is often in order already.
+  if (!std::is_sorted(entries.begin(), entries.end())) {
+    done = bucket_sort(entries, {row_bits, row_bits + keys.bits(), true}, std::less<>(), context);
+    if (!done) return pass(done);
   }
+  const auto differ = [&](std::uint64_t left, std::uint64_t right, std::size_t columns) {
+    return differ_in(left, right, row_bits + keys.bits(), keys.bits(columns));
+  };
+  done = mark_borders(entries, differ, borders, context);
+  if (!done) return pass(done);
   const std::uint64_t row_mask = (std::uint64_t{1} << row_bits) - 1;
-  std::transform(entries.begin(), entries.end(), rows.begin(), [row_mask](std::uint64_t entry) {
-    return static_cast<RowNumber>(entry & row_mask);
-  });
-  return rows;
+  return rows_of(
+      entries, [row_mask](std::uint64_t entry) { return static_cast<RowNumber>(entry & row_mask); },
+      context);
 }
 
 }  // namespace stave

@@ -2,6 +2,7 @@
 #include "engine/operators/window_partitions.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "engine/operators/cell_order.h"
@@ -92,27 +93,16 @@ Result<void> WindowPartitions::sort_by(const std::vector<Expression>& expression
   if (!keys) {
     return pass(keys);
   }
-  auto rows = sorted_rows(*keys, context);
+  std::array<KeyBorders, 2> borders;
+  borders[0].columns = per_keys_;
+  borders[1].columns = expressions.size();
+  auto rows = sorted_rows(*keys, context, borders);
   if (!rows) {
     return pass(std::move(rows));
   }
   rows_ = std::move(*rows);
-  std::vector<std::uint8_t> is_first(rows_.size());
-  peer_starts_.assign(rows_.size(), 0);
-  const std::size_t items = (rows_.size() + kRowsPerItem - 1) / kRowsPerItem;
-  const auto compared = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
-    const std::size_t end = std::min(rows_.size(), (item + 1) * kRowsPerItem);
-    for (std::size_t place = item * kRowsPerItem; place < end; ++place) {
-      const bool begins = place == 0 || !keys->equal(rows_[place - 1], rows_[place], per_keys_);
-      is_first[place] = begins ? 1 : 0;
-      peer_starts_[place] =
-          begins || !keys->equal(rows_[place - 1], rows_[place], expressions.size()) ? 1 : 0;
-    }
-    return {};
-  });
-  if (!compared) {
-    return compared;
-  }
+  const std::vector<std::uint8_t>& is_first = borders[0].begins;
+  peer_starts_ = std::move(borders[1].begins);
   starts_.clear();
   for (std::size_t place = 0; place < rows_.size(); ++place) {
     if (is_first[place] != 0) {
