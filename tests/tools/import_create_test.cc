@@ -299,6 +299,8 @@ TEST_F(ImportCreate, RowsThatAreNotAsWideAsTheHeader) {
   import_well("shorter", "song,,plays\na,1\nb,2\nc,3,4\n");
   EXPECT_EQ(rows("shorter", {"song", "column_2", "plays"}),
             (std::vector<Row>{{"a", "1", "~"}, {"b", "2", "~"}, {"c", "3", "4"}}));
+  import_well("one_row", "song,plays\na,1,x\n");
+  EXPECT_EQ(rows("one_row", {"song", "plays", "column_3"}), (std::vector<Row>{{"a", "1", "x"}}));
   options.format.column_names = {"song"};
   import_well("named", "a,1\nb,2\n");
   EXPECT_EQ(rows("named", {"song", "column_2"}), (std::vector<Row>{{"a", "1"}, {"b", "2"}}));

@@ -196,10 +196,11 @@ class Guesser {
       if (sample_[row.begin] != '#') continue;
       const bool before_header = header.share > 0 && i < header.row;
       const std::size_t width =
-          row.faulty ? cells_between_separators(sample_.substr(row.begin, row.end - row.begin),
-                                                reading.dialect)
-                           .size()
-                     : row.cells.size();
+          row.faulty && given_.stray_quotes == StrayQuotes::kText
+              ? cells_between_separators(sample_.substr(row.begin, row.end - row.begin),
+                                         reading.dialect)
+                    .size()
+              : row.cells.size();
       if (width == rows.usual_width && !before_header) return false;
       any = true;
     }

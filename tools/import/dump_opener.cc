@@ -111,11 +111,14 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
   if (*beginning.dump.format.header && !given_.header && given_.column_names.empty()) {
     beginning.dump.format.header_rows = header.rows;
   }
-  // Where ragged rows are filled, one row that holds something is enough.
-  const double enough = given_.ragged == RaggedRows::kFill ? 0 : 0.5;
-  beginning.filled = guessed.rows.usual_width;
+  // Where ragged rows are filled, the header's width tells nothing, and one row that holds
+  // something is enough.
+  const bool fill = given_.ragged == RaggedRows::kFill;
+  const std::size_t behind = fill && !*beginning.dump.format.header ? 0 : header.preamble + 1;
+  const std::size_t width = fill ? guessed.rows.usual_width_from(behind) : guessed.rows.usual_width;
+  beginning.filled = width;
   while (beginning.filled > 0 &&
-         guessed.rows.filled_share(beginning.filled - 1, header.preamble + 1) <= enough) {
+         guessed.rows.filled_share(beginning.filled - 1, behind, width) <= (fill ? 0 : 0.5)) {
     --beginning.filled;
   }
   if (*beginning.dump.format.header && given_.skip_lines == 0 && header.preamble > 0 &&

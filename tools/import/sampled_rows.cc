@@ -82,11 +82,11 @@ std::size_t SampledRows::usual_width_from(std::size_t first) const {
   return width;
 }
 
-double SampledRows::filled_share(std::size_t column, std::size_t first) const {
+double SampledRows::filled_share(std::size_t column, std::size_t first, std::size_t width) const {
   std::size_t filled = 0;
   std::size_t seen = 0;
   for (std::size_t i = first; i < rows.size(); ++i) {
-    if (rows[i].cells.size() != usual_width) continue;
+    if (rows[i].cells.size() != width) continue;
     ++seen;
     if (!rows[i].cells[column].empty()) ++filled;
   }
