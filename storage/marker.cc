@@ -61,14 +61,23 @@ Result<void> write_marker(FileSystem& files, std::uint64_t snapshot) {
     }
   }
   auto written = write_durably(files, unfinished, marker_text(snapshot));
-  if (written) {
-    written = files.rename(unfinished, kMarkerPath);
-  }
   if (!written) {
     [[maybe_unused]] const auto removed = files.remove(unfinished);
     return written;
   }
+  if (auto published = publish_marker(files); !published) {
+    return published;
+  }
   return files.sync_folder("");
+}
+
+Result<void> publish_marker(FileSystem& files) {
+  const std::string unfinished = kMarkerPath + kUnfinishedSuffix;
+  auto renamed = files.rename(unfinished, kMarkerPath);
+  if (!renamed) {
+    [[maybe_unused]] const auto removed = files.remove(unfinished);
+  }
+  return renamed;
 }
 
 }  // namespace stave

@@ -23,5 +23,8 @@ Result<std::uint64_t> decode_marker(std::string_view text, const std::string& or
 Result<std::uint64_t> read_marker(const FileSystem& files);
 // Replaces the marker as a whole; durable once this returns. Only under the writer's lock.
 Result<void> write_marker(FileSystem& files, std::uint64_t snapshot);
+// The last step of it, for one that lies beside its place and is durable. Until the folder is
+// durable too a power cut may bring back the one before, which is as true.
+Result<void> publish_marker(FileSystem& files);
 
 }  // namespace stave

@@ -171,8 +171,7 @@ Result<void> replace_durably(FileSystem& files, const std::string& folder, const
 
 Result<void> commit_manifest(FileSystem& files, const Manifest& manifest, bool& is_renamed) {
   is_renamed = false;
-  const std::string path = manifest_path(manifest.snapshot);
-  const std::string unfinished = path + kUnfinishedSuffix;
+  const std::string unfinished = manifest_path(manifest.snapshot) + kUnfinishedSuffix;
   // A crash may have left one.
   if (const auto left = files.exists(unfinished); left && *left) {
     if (auto removed = files.remove(unfinished); !removed) {
@@ -181,12 +180,19 @@ Result<void> commit_manifest(FileSystem& files, const Manifest& manifest, bool& 
   }
   auto written = write_durably(files, unfinished, encode_manifest(manifest));
   if (written) {
-    written = files.rename(unfinished, path);
+    written = publish_manifest(files, manifest.snapshot, is_renamed);
   }
-  if (!written) {
+  if (!written && !is_renamed) {
     // What is left over does no harm and is removed by the next writer.
     [[maybe_unused]] const auto removed = files.remove(unfinished);
-    return written;
+  }
+  return written;
+}
+
+Result<void> publish_manifest(FileSystem& files, std::uint64_t snapshot, bool& is_renamed) {
+  const std::string path = manifest_path(snapshot);
+  if (auto renamed = files.rename(path + kUnfinishedSuffix, path); !renamed) {
+    return renamed;
   }
   is_renamed = true;
   return files.sync_folder(kSnapshotsFolder);

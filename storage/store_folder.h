@@ -54,6 +54,8 @@ Result<void> replace_durably(FileSystem& files, const std::string& folder, const
 // folder synced. Everything that it names must be durable already. `is_renamed` says whether other
 // processes may have seen it, also where the call fails.
 Result<void> commit_manifest(FileSystem& files, const Manifest& manifest, bool& is_renamed);
+// The second half of it, for a manifest that lies beside its place and is durable.
+Result<void> publish_manifest(FileSystem& files, std::uint64_t snapshot, bool& is_renamed);
 
 // Microseconds since 1970, UTC.
 std::int64_t current_microseconds();

@@ -66,6 +66,7 @@ struct Transaction::State {
   static Result<std::unique_ptr<Transaction>> begin(std::shared_ptr<FileSystem> files);
   Result<void> finish_domains();
   Result<void> check_result() const;
+  Result<void> write_unfinished(const std::string& path, std::string_view text);
   Result<std::uint64_t> commit();
 };
 
@@ -255,6 +256,19 @@ Result<std::uint64_t> Transaction::commit() {
   return guarded("a commit was made", [&] { return state_->commit(); });
 }
 
+// Beside its place, to become durable with all other files.
+Result<void> Transaction::State::write_unfinished(const std::string& path, std::string_view text) {
+  const std::string unfinished = path + kUnfinishedSuffix;
+  // A crash may have left one.
+  if (const auto left = store->exists(unfinished); left && *left) {
+    if (auto removed = store->remove(unfinished); !removed) {
+      return removed;
+    }
+  }
+  const auto file = files->create(unfinished);
+  return file ? (*file)->append(std::as_bytes(std::span(text))) : pass(file);
+}
+
 Result<std::uint64_t> Transaction::State::commit() {
   if (is_spent) {
     return fail(ErrorCode::kInternal,
@@ -271,14 +285,21 @@ Result<std::uint64_t> Transaction::State::commit() {
   if (auto checked = check_result(); !checked) {
     return pass(checked);
   }
-  if (auto synced = files->sync_all(); !synced) {
-    return pass(synced);
-  }
   const std::string path = manifest_path(manifest.snapshot);
   const std::string out_of_sight = path + kUnfinishedSuffix;
+  auto prepared = write_unfinished(path, encode_manifest(manifest));
+  if (prepared) {
+    prepared = write_unfinished(kMarkerPath, marker_text(manifest.snapshot));
+  }
+  if (prepared) {
+    prepared = files->sync_all();
+  }
+  if (!prepared) {
+    return pass(prepared);
+  }
   bool is_visible = false;
-  auto committed =
-      guarded("a commit was made", [&] { return commit_manifest(*store, manifest, is_visible); });
+  auto committed = guarded("a commit was made",
+                           [&] { return publish_manifest(*store, manifest.snapshot, is_visible); });
   if (!committed && is_visible) {
     // Not durable: taken back from sight. Its files stay, since a power cut may bring it back; the
     // next writer removes them once the folder could be synced.
@@ -291,7 +312,7 @@ Result<std::uint64_t> Transaction::State::commit() {
   ending = Ending::kCommitted;
   // The commit stands whether or not the marker could be replaced: an older one is as true.
   [[maybe_unused]] const auto marked =
-      guarded("a marker was written", [&] { return write_marker(*store, manifest.snapshot); });
+      guarded("a marker was written", [&] { return publish_marker(*store); });
   return manifest.snapshot;
 }
 

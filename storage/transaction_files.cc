@@ -190,7 +190,11 @@ Result<void> TransactionFiles::sync_all() {
   }
   std::set<std::string> folders;
   for (const std::string& path : state_->made) {
-    for (std::string folder = folder_of(path); !is_temporary(path); folder = folder_of(folder)) {
+    // What will be renamed becomes durable with its name.
+    if (is_temporary(path) || path.ends_with(kUnfinishedSuffix)) {
+      continue;
+    }
+    for (std::string folder = folder_of(path);; folder = folder_of(folder)) {
       folders.insert(folder);
       if (folder.empty()) {
         break;
