@@ -189,7 +189,9 @@ Command add_import(CLI::App& root, GlobalOptions& options) {
       "  stave import music.stave streams new.csv --rules rules.toml --summary json\n"
       "  stave import music.stave streams dumps/2025-05/ --max-rejects 0.1% --rejects bad/\n"
       "  zcat plays.csv.gz | stave import music.stave streams -\n"
-      "  stave import music.stave airplay kcrw.csv.zst --create --time datetime\n");
+      "  stave import music.stave airplay kcrw.csv.zst --create --time datetime\n"
+      "  stave import music.stave found wild.csv --create --types text --ragged fill\n"
+      "      --stray-quotes text --max-rejects 100%\n");
   add_options(*parser, *arguments);
   return {parser, [arguments, &options] { return run(*arguments, options); }};
 }

@@ -72,18 +72,23 @@ const char* code_of(const BadRow& row) {
   return "stray_quote";
 }
 
-std::string reason_of(const BadRow& row, std::size_t expected_fields) {
+std::string reason_of(const BadRow& row, std::size_t expected_fields, StrayQuotes stray) {
   if (row.fault != RowFault::kBadQuotes) {
     return fmt::format("The row has {} {}, the header {}.", row.fields,
                        row.fields == 1 ? "field" : "fields", expected_fields);
   }
+  const std::string advice =
+      stray == StrayQuotes::kText
+          ? fmt::format("No way to read its quotes gives the row the header's {} {}.",
+                        expected_fields, expected_fields == 1 ? "field" : "fields")
+          : "Quote the whole cell and double its quotes, or say `--stray-quotes text`.";
   switch (row.quote_fault) {
     case QuoteFault::kStrayQuote:
-      return "A quote stands inside an unquoted cell. Quote the whole cell and double its quotes.";
+      return "A quote stands inside an unquoted cell. " + advice;
     case QuoteFault::kTextAfterQuote:
-      return "Text follows a closing quote. Double the quotes inside a quoted cell.";
+      return "Text follows a closing quote. " + advice;
     case QuoteFault::kNeverClosed:
-      return "A quoted cell is never closed.";
+      return "A quoted cell is never closed. " + advice;
   }
   return "";
 }

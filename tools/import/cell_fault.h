@@ -15,7 +15,8 @@ const char* code_of(ParseFault fault);
 std::string reason_of(ParseFault fault, const ColumnSchema& column, std::string_view cell);
 
 const char* code_of(const BadRow& row);
-std::string reason_of(const BadRow& row, std::size_t expected_fields);
+// `stray`: what the import does with quotes out of place.
+std::string reason_of(const BadRow& row, std::size_t expected_fields, StrayQuotes stray);
 
 // A cell as a message shows it: quoted, cut where it is long, control bytes escaped.
 std::string shown_cell(std::string_view cell);

@@ -19,7 +19,7 @@ void report_bad_rows(const FilePlan& plan, ParsedChunk& out) {
     reject.framed = false;
     reject.bytes = bad.bytes;
     reject.code = code_of(bad);
-    reject.reason = reason_of(bad, plan.fields.size());
+    reject.reason = reason_of(bad, plan.fields.size(), plan.stray_quotes);
     out.rejects.push_back(std::move(reject));
   }
 }
