@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "query/values/calendar.h"
@@ -54,6 +56,33 @@ std::optional<std::int64_t> take_clock(std::string_view& text) {
 // Writes the digits of a number so that they end before `end`, over zeros that are there.
 void write_digits(unsigned value, char* end) {
   for (; value != 0; value /= 10) *--end = static_cast<char>('0' + value % 10);
+}
+
+constexpr std::size_t kDateBytes = 10;
+
+// The date of a day, where its year has four digits. Results have few days many times: those
+// written last are known.
+bool write_date(std::int64_t days, char* out) {
+  struct KnownDate {
+    std::int64_t day;
+    char text[kDateBytes];
+    bool is_known;
+  };
+  thread_local std::array<KnownDate, 256> known;
+  KnownDate& date = known[static_cast<std::uint64_t>(days) % known.size()];
+  if (!date.is_known || date.day != days) {
+    const CivilDay civil = civil_from_days(days);
+    if (civil.year < 0 || civil.year > 9999) return false;
+    char text[] = "0000-00-00";
+    write_digits(static_cast<unsigned>(civil.year), text + 4);
+    write_digits(static_cast<unsigned>(civil.month), text + 7);
+    write_digits(static_cast<unsigned>(civil.day), text + 10);
+    date.day = days;
+    date.is_known = true;
+    std::memcpy(date.text, text, kDateBytes);
+  }
+  std::memcpy(out, date.text, kDateBytes);
+  return true;
 }
 
 // With the point before the last `scale` digits.
@@ -106,15 +135,12 @@ void append_float64(double value, std::string& out) {
 }
 
 void append_date(std::int64_t days, std::string& out) {
-  const CivilDay civil = civil_from_days(days);
-  if (civil.year >= 0 && civil.year <= 9999) {
-    char text[] = "0000-00-00";
-    write_digits(static_cast<unsigned>(civil.year), text + 4);
-    write_digits(static_cast<unsigned>(civil.month), text + 7);
-    write_digits(static_cast<unsigned>(civil.day), text + 10);
-    out.append(text, 10);
+  char text[kDateBytes];
+  if (write_date(days, text)) {
+    out.append(text, sizeof(text));
     return;
   }
+  const CivilDay civil = civil_from_days(days);
   fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", civil.year, civil.month, civil.day);
 }
 
@@ -122,13 +148,15 @@ void append_timestamp(std::int64_t microseconds, const ProgramZone& zone, std::s
   const std::int64_t local = zone.local(microseconds);
   const std::int64_t days = local / kDay - (local % kDay < 0 ? 1 : 0);
   const std::int64_t within = local - days * kDay;
-  append_date(days, out);
   const auto seconds = static_cast<unsigned>(within / kSecond);
-  char text[] = " 00:00:00";
-  write_digits(seconds / 3600, text + 3);
-  write_digits(seconds / 60 % 60, text + 6);
-  write_digits(seconds % 60, text + 9);
-  out.append(text, 9);
+  char text[] = "0000-00-00 00:00:00";
+  const bool is_usual = write_date(days, text);
+  if (!is_usual) append_date(days, out);
+  char* const clock = text + kDateBytes;
+  write_digits(seconds / 3600, clock + 3);
+  write_digits(seconds / 60 % 60, clock + 6);
+  write_digits(seconds % 60, clock + 9);
+  out.append(is_usual ? text : clock, text + sizeof(text) - 1);
   if (within % kSecond != 0) {
     fmt::format_to(std::back_inserter(out), ".{:06}", within % kSecond);
   }
