@@ -2,7 +2,6 @@
 #include "tools/import/compression/compressed_bytes.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace stave::loading {
 
@@ -14,7 +13,8 @@ constexpr std::size_t kBlock = std::size_t{256} << 10;
 
 Result<void> CompressedBytes::fill(std::size_t wanted) {
   if (end_ - begin_ >= wanted || at_end_) return {};
-  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_), end_ - begin_,
+              buffer_.begin());
   end_ -= begin_;
   begin_ = 0;
   const std::size_t target = std::max(wanted, end_ + kBlock);
