@@ -266,7 +266,15 @@ Result<void> Transaction::State::write_unfinished(const std::string& path, std::
     }
   }
   const auto file = files->create(unfinished);
-  return file ? (*file)->append(std::as_bytes(std::span(text))) : pass(file);
+  if (!file) {
+    return pass(file);
+  }
+  auto put = (*file)->append(std::as_bytes(std::span(text)));
+  if (!put) {
+    // Before it is closed, so that nobody asks to have it made durable.
+    [[maybe_unused]] const auto removed = files->remove(unfinished);
+  }
+  return put;
 }
 
 Result<std::uint64_t> Transaction::State::commit() {
@@ -287,15 +295,13 @@ Result<std::uint64_t> Transaction::State::commit() {
   }
   const std::string path = manifest_path(manifest.snapshot);
   const std::string out_of_sight = path + kUnfinishedSuffix;
-  auto prepared = write_unfinished(path, encode_manifest(manifest));
-  if (prepared) {
-    prepared = write_unfinished(kMarkerPath, marker_text(manifest.snapshot));
+  if (auto written = write_unfinished(path, encode_manifest(manifest)); !written) {
+    return pass(written);
   }
-  if (prepared) {
-    prepared = files->sync_all();
-  }
-  if (!prepared) {
-    return pass(prepared);
+  // The commit stands whether or not there is a marker for it: an older one is as true.
+  const auto has_marker = write_unfinished(kMarkerPath, marker_text(manifest.snapshot));
+  if (auto synced = files->sync_all(); !synced) {
+    return pass(synced);
   }
   bool is_visible = false;
   auto committed = guarded("a commit was made",
@@ -310,9 +316,10 @@ Result<std::uint64_t> Transaction::State::commit() {
     return pass(committed);
   }
   ending = Ending::kCommitted;
-  // The commit stands whether or not the marker could be replaced: an older one is as true.
-  [[maybe_unused]] const auto marked =
-      guarded("a marker was written", [&] { return publish_marker(*store); });
+  if (has_marker) {
+    [[maybe_unused]] const auto marked =
+        guarded("a marker was written", [&] { return publish_marker(*store); });
+  }
   return manifest.snapshot;
 }
 
