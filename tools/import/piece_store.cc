@@ -29,14 +29,16 @@ const std::uint32_t* PieceStore::keep_directory(const PieceDraft& draft) {
   const auto size = static_cast<std::uint32_t>(draft.bytes.size());
   begins[columns] = draft.row_numbers.value_or(size);
   begins[columns + 1] = size;
-  std::memcpy(begins + columns + 2, draft.forms.data(), columns * sizeof(PieceForm));
+  if (columns > 0) {
+    std::memcpy(begins + columns + 2, draft.forms.data(), columns * sizeof(PieceForm));
+  }
   held_ += words * sizeof(std::uint32_t);
   return begins;
 }
 
 void PieceStore::hold(std::string_view bytes, Piece& piece) {
   const PieceMemory::Place place = memory_.take(bytes.size());
-  std::memcpy(place.bytes, bytes.data(), bytes.size());
+  std::ranges::copy(bytes, place.bytes);
   piece.place_ = PiecePlace::kHeld;
   piece.bytes_ = place.bytes;
   piece.block_ = place.block;

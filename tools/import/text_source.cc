@@ -80,7 +80,7 @@ Result<void> TextSource::fill_raw(std::size_t wanted) {
 
 Result<std::size_t> TextSource::read_raw(char* out, std::size_t size) {
   const std::size_t kept = std::min(size, raw_.size() - raw_begin_);
-  std::memcpy(out, raw_.data() + raw_begin_, kept);
+  std::copy_n(raw_.begin() + static_cast<std::ptrdiff_t>(raw_begin_), kept, out);
   raw_begin_ += kept;
   if (kept == size) return size;
   Result<std::size_t> got = input_->read(out + kept, size - kept);
