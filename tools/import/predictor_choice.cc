@@ -35,6 +35,7 @@ struct Chosen {
   bool is_new = false;
   double bits = 0;
   std::string path;
+  PredictorState state;  // of a new one
 };
 
 class PredictorChooser {
@@ -50,8 +51,14 @@ class PredictorChooser {
 
   Result<std::vector<ColumnPrediction>> choose() {
     chosen_.resize(conversions_.size());
-    if (Result<void> values = choose_values(); !values) return pass(values);
-    if (Result<void> ranks = choose_ranks(); !ranks) return pass(ranks);
+    // Side by side, since much of either is done by one thread; the table gets what they found
+    // when both are done, in this order.
+    Result<void> found = run_parallel(2, load_.threads, [this](std::size_t kind) {
+      return kind == 0 ? choose_values() : choose_ranks();
+    });
+    if (!found) return pass(found);
+    add_values();
+    if (Result<void> added = add_ranks(); !added) return pass(added);
     return std::move(chosen_);
   }
 
@@ -125,11 +132,10 @@ class PredictorChooser {
         if (*candidate && (!best[i] || (*candidate)->bits < best[i]->bits)) best[i] = **candidate;
       }
     }
-    std::vector<Chosen> found;
     for (const std::optional<Chosen>& each : best) {
-      if (each) found.push_back(*each);
+      if (each) values_.push_back(*each);
     }
-    return use(std::move(found));
+    return learn_new();
   }
 
   // The cheaper of a new predictor and the one that is there, if it is cheap enough.
@@ -162,30 +168,29 @@ class PredictorChooser {
     return load_.transaction.new_path(schema_.name + "/predictors", schema_.columns[column].name);
   }
 
-  Result<void> use(std::vector<Chosen> found) {
-    for (Chosen& each : found) {
+  Result<void> learn_new() {
+    for (Chosen& each : values_) {
       if (each.is_new) each.path = path_for(each.target);
     }
-    std::vector<PredictorState> states(found.size());
-    Result<void> learned =
-        run_parallel(found.size(), load_.threads, [&](std::size_t i) -> Result<void> {
-          ColumnPrediction& prediction = chosen_[found[i].target];
-          prediction.key = found[i].key;
-          Result<std::shared_ptr<const Predictor>> predictor = std::shared_ptr<const Predictor>();
-          if (found[i].known_place != 0) predictor = open(found[i].known_place, found[i].target);
-          if (!predictor) return pass(predictor);
-          prediction.values = *std::move(predictor);
-          return found[i].is_new ? learn(found[i], prediction, states[i]) : Result<void>();
-        });
-    if (!learned) return learned;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      chosen_[found[i].target].place =
-          found[i].is_new ? add(std::move(states[i])) : found[i].known_place;
-    }
-    return {};
+    return run_parallel(values_.size(), load_.threads, [this](std::size_t i) -> Result<void> {
+      Chosen& chosen = values_[i];
+      ColumnPrediction& prediction = chosen_[chosen.target];
+      prediction.key = chosen.key;
+      Result<std::shared_ptr<const Predictor>> predictor = std::shared_ptr<const Predictor>();
+      if (chosen.known_place != 0) predictor = open(chosen.known_place, chosen.target);
+      if (!predictor) return pass(predictor);
+      prediction.values = *std::move(predictor);
+      return chosen.is_new ? learn(chosen, prediction) : Result<void>();
+    });
   }
 
-  Result<void> learn(const Chosen& chosen, ColumnPrediction& prediction, PredictorState& state) {
+  void add_values() {
+    for (Chosen& each : values_) {
+      chosen_[each.target].place = each.is_new ? add(std::move(each.state)) : each.known_place;
+    }
+  }
+
+  Result<void> learn(Chosen& chosen, ColumnPrediction& prediction) {
     Result<std::uint32_t> codes = codes_of(chosen.key);
     if (!codes) return pass(codes);
     Result<std::vector<std::int64_t>> guesses =
@@ -204,10 +209,10 @@ class PredictorChooser {
     } else {
       column.int64s = values;
     }
-    state.kind = PredictorKind::kValue;
-    state.column = static_cast<std::uint32_t>(chosen.target);
-    state.key = static_cast<std::uint32_t>(chosen.key);
-    return write(column, chosen.path, state);
+    chosen.state.kind = PredictorKind::kValue;
+    chosen.state.column = static_cast<std::uint32_t>(chosen.target);
+    chosen.state.key = static_cast<std::uint32_t>(chosen.key);
+    return write(column, chosen.path, chosen.state);
   }
 
   Result<void> write(const ColumnValues& column, const std::string& path, PredictorState& state) {
@@ -244,7 +249,7 @@ class PredictorChooser {
         fresh += bits_ranked(rows, rank);
       }
     }
-    ColumnPrediction prediction;
+    ColumnPrediction& prediction = chosen_[column];
     double best = unranked * (1 - kWantedRankSaving);
     const std::uint32_t place = known_place(PredictorKind::kRank, column, column);
     if (place != 0) {
@@ -256,22 +261,28 @@ class PredictorChooser {
         prediction = {.place = place, .values = nullptr, .key = column, .ranks = std::move(index)};
       }
     }
-    if (fresh < best) {
-      PredictorState state{.kind = PredictorKind::kRank,
-                           .column = static_cast<std::uint32_t>(column),
-                           .key = static_cast<std::uint32_t>(column),
-                           .lists = ranked.lists,
-                           .file = {}};
-      ColumnValues values;
-      values.physical = Physical::kCode;
-      values.rows = static_cast<std::uint32_t>(ranked.codes.size());
-      values.codes = ranked.codes;
-      if (Result<void> written = write(values, path_for(column), state); !written) return written;
-      prediction.place = add(std::move(state));
-      prediction.ranks = std::make_shared<const RankIndex>(
-          Predictor::of_lists(std::move(ranked.codes), std::move(ranked.lists)));
-    }
-    if (prediction.place != 0) chosen_[column] = std::move(prediction);
+    if (fresh < best) new_ranks_ = std::move(ranked);
+    return {};
+  }
+
+  Result<void> add_ranks() {
+    if (!new_ranks_) return {};
+    const auto column = static_cast<std::size_t>(clustering_.column);
+    PredictorState state{.kind = PredictorKind::kRank,
+                         .column = static_cast<std::uint32_t>(column),
+                         .key = static_cast<std::uint32_t>(column),
+                         .lists = new_ranks_->lists,
+                         .file = {}};
+    ColumnValues values;
+    values.physical = Physical::kCode;
+    values.rows = static_cast<std::uint32_t>(new_ranks_->codes.size());
+    values.codes = new_ranks_->codes;
+    if (Result<void> written = write(values, path_for(column), state); !written) return written;
+    ColumnPrediction prediction;
+    prediction.place = add(std::move(state));
+    prediction.ranks = std::make_shared<const RankIndex>(
+        Predictor::of_lists(std::move(new_ranks_->codes), std::move(new_ranks_->lists)));
+    chosen_[column] = std::move(prediction);
     return {};
   }
 
@@ -292,6 +303,8 @@ class PredictorChooser {
   const TableSchema& schema_;
   TableState& table_;
   std::vector<ColumnPrediction> chosen_;
+  std::vector<Chosen> values_;
+  std::optional<RankedCodes> new_ranks_;
 };
 
 }  // namespace
