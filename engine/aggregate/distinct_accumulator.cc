@@ -30,26 +30,23 @@ class DistinctBits : public Accumulator {
       for (std::uint32_t row = 0; row < rows.rows; ++row) mark(group_of(rows, row), (*codes)[row]);
       return {};
     }
-    changes_.clear();
-    std::uint8_t* last = last_.data();
-    for (std::uint32_t row = 0; row < rows.rows; ++row) {
-      if (row + kPrefetchAhead < rows.rows) {
-        __builtin_prefetch(last + group_of(rows, row + kPrefetchAhead));
+    const std::size_t changes = last_.size() <= kNearGroups || rows.groups == nullptr
+                                    ? find_changes<false>(rows, *codes)
+                                    : find_changes<true>(rows, *codes);
+    std::size_t marked = 0;
+    for (std::size_t i = 0; i < changes; ++i) {
+      const Change change(changes_[i]);
+      if (i + kPrefetchAhead < changes) {
+        const Change ahead(changes_[i + kPrefetchAhead]);
+        // Most groups meet one code only, and their bits are never touched.
+        if (ahead.before != kNullCode) __builtin_prefetch(&bits_[ahead.group * words_], 1);
       }
-      const std::uint32_t group = group_of(rows, row);
-      const std::uint32_t code = (*codes)[row];
-      const std::uint32_t before = last[group];
-      if (before == code || code == kNullCode) continue;
-      last[group] = static_cast<std::uint8_t>(code);
-      if (before == kNullCode) continue;
-      __builtin_prefetch(bits_.data() + std::size_t{group} * words_);
-      changes_.push_back({group, before, code});
-    }
-    for (const Change& change : changes_) {
+      if (change.before == kNullCode) continue;
       mark(change.group, change.before);
       mark(change.group, change.code);
+      ++marked;
     }
-    if (changes_.size() * kRowsForEachChange > rows.rows) batches_to_mark_ = kBatchesToMark;
+    if (marked * kRowsForEachChange > rows.rows) batches_to_mark_ = kBatchesToMark;
     return {};
   }
 
@@ -108,18 +105,52 @@ class DistinctBits : public Accumulator {
   static constexpr int kBatchesToMark = 16;
   static constexpr std::uint32_t kPrefetchAhead = 16;
 
-  // Another code than the one before of its group; marked while its bits are on their way.
+  // Last codes of so many groups stay in a core's cache.
+  static constexpr std::size_t kNearGroups = std::size_t{1} << 18;
+
+  // Another code than the one before of its group, as one word.
   struct Change {
-    std::uint32_t group = 0;
-    std::uint32_t before = kNullCode;
-    std::uint32_t code = kNullCode;
+    explicit Change(std::uint64_t word)
+        : group(static_cast<std::uint32_t>(word)),
+          before(static_cast<std::uint8_t>(word >> 32)),
+          code(static_cast<std::uint8_t>(word >> 40)) {}
+    static std::uint64_t word(std::uint32_t group, std::uint32_t before, std::uint32_t code) {
+      return std::uint64_t{code} << 40 | std::uint64_t{before} << 32 | group;
+    }
+    std::size_t group;
+    std::uint32_t before;
+    std::uint32_t code;
   };
+
+  // Writes `changes_`, and gives how many there are. A row of another code than the one before
+  // cannot be foreseen where several take turns: it is written down without a branch.
+  template <bool kPrefetches>
+  std::size_t find_changes(const GroupRows& rows, const std::uint32_t* codes) {
+    if (changes_.size() < rows.rows) changes_.resize(rows.rows);
+    std::uint64_t* changes = changes_.data();
+    std::uint8_t* last = last_.data();
+    const std::uint32_t* groups = rows.groups;
+    const std::uint32_t count = rows.rows;
+    std::size_t found = 0;
+    for (std::uint32_t row = 0; row < count; ++row) {
+      if (kPrefetches && row + kPrefetchAhead < count) {
+        __builtin_prefetch(last + groups[row + kPrefetchAhead], 1);
+      }
+      const std::uint32_t group = groups == nullptr ? rows.group : groups[row];
+      const std::uint32_t before = last[group];
+      const std::uint32_t code = codes[row] == kNullCode ? before : codes[row];
+      last[group] = static_cast<std::uint8_t>(code);
+      changes[found] = Change::word(group, before, code);
+      found += before != code ? 1U : 0U;
+    }
+    return found;
+  }
 
   static std::uint32_t group_of(const GroupRows& rows, std::uint32_t row) {
     return rows.groups == nullptr ? rows.group : rows.groups[row];
   }
-  void mark(std::uint32_t group, std::uint32_t code) {
-    bits_[std::size_t{group} * words_ + code / 64] |= std::uint64_t{1} << (code % 64);
+  void mark(std::size_t group, std::uint32_t code) {
+    bits_[group * words_ + code / 64] |= std::uint64_t{1} << (code % 64);
   }
 
   Type type_;
@@ -130,7 +161,7 @@ class DistinctBits : public Accumulator {
   // stays in a cache where its bits do not. It may be the one code that is not marked.
   std::vector<std::uint8_t> last_;
   int batches_to_mark_ = 0;
-  std::vector<Change> changes_;  // of the batch
+  std::vector<std::uint64_t> changes_;  // of the batch, and room for more
 };
 
 class DistinctMethod {
