@@ -209,7 +209,9 @@ class PlanRunner {
     wanted_.note_reader(node);
     auto input = pipeline_of(node.input);
     if (!input) return pass(input);
-    return run_aggregate(node, fields, *input, context_, wanted_.of(node));
+    auto groups = run_aggregate(node, fields, *input, context_, wanted_.of(node));
+    if (groups && groups->is_cut) cut_groups_.insert(&node);
+    return groups;
   }
   Result<std::optional<Relation>> allocated_sums(const AggregateNode& node, const Fields& fields) {
     const auto found =
@@ -231,16 +233,23 @@ class PlanRunner {
     return over_relation(node, fields, run_sort);
   }
   Result<Relation> compute(const TopNode& node, const Fields& fields) {
-    wanted_.note_reader(node);
-    if (!streams(*node.input)) return over_relation(node, fields, run_top);
+    const AggregateNode* const groups = wanted_.note_reader(node);
+    const auto run = [&](const TopNode& top, const Fields& of, Relation rows,
+                         ExecutionContext& context) {
+      const bool is_cut = groups != nullptr && cut_groups_.contains(groups);
+      return run_top(top, of, std::move(rows), context, is_cut);
+    };
+    if (!streams(*node.input)) return over_relation(node, fields, run);
     auto input = pipeline_of(node.input);
     if (!input) return pass(input);
-    auto screened = screened_rows(node, *input, context_);
-    if (!screened) return pass(std::move(screened));
-    if (*screened) return run_top(node, fields, **std::move(screened), context_);
+    if (groups == nullptr || !cut_groups_.contains(groups)) {
+      auto screened = screened_rows(node, *input, context_);
+      if (!screened) return pass(std::move(screened));
+      if (*screened) return run(node, fields, **std::move(screened), context_);
+    }
     auto rows = collect(*input, context_);
     if (!rows) return pass(rows);
-    return run_top(node, fields, **rows, context_);
+    return run(node, fields, **rows, context_);
   }
   Result<Relation> compute(const WindowNode& node, const Fields& fields) {
     return over_relation(
@@ -284,6 +293,7 @@ class PlanRunner {
   std::vector<std::pair<const Plan*, Pipeline>> scans_;
   PlanReaders readers_;
   WantedGroups wanted_;
+  std::unordered_set<const AggregateNode*> cut_groups_;  // as their reader wants them
   std::unordered_map<const Plan*, SharedRelation> computed_;
   std::unordered_map<const Plan*, Joined> joined_;
 };

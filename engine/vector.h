@@ -51,6 +51,8 @@ struct Relation {
   std::vector<Field> fields;
   std::vector<Batch> batches;
   std::uint64_t rows = 0;
+  // Groups without those that the `top` for whom they were made cannot show.
+  bool is_cut = false;
   std::shared_ptr<const SpilledRows> spilled;  // where set there are no batches
   std::shared_ptr<const void> held;            // the batches' share of the run's memory
 };

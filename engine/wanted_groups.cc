@@ -7,7 +7,7 @@
 
 namespace stave {
 
-void WantedGroups::note_reader(const TopNode& top) {
+const AggregateNode* WantedGroups::note_reader(const TopNode& top) {
   std::vector<const ProjectNode*> projections;
   const Plan* below = top.input.get();
   for (; !readers_.is_shared(*below); below = projections.back()->input.get()) {
@@ -16,11 +16,11 @@ void WantedGroups::note_reader(const TopNode& top) {
     projections.push_back(projection);
   }
   const auto* groups = std::get_if<AggregateNode>(&below->node);
-  if (groups != nullptr && !readers_.is_shared(*below)) {
-    GroupsWanted& wanted = wanted_[groups];
-    wanted.cut = group_cut(top, projections, *groups);
-    wanted.in_any_order = orders_all_groups(top, projections, *groups);
-  }
+  if (groups == nullptr || readers_.is_shared(*below)) return nullptr;
+  GroupsWanted& wanted = wanted_[groups];
+  wanted.cut = group_cut(top, projections, *groups);
+  wanted.in_any_order = orders_all_groups(top, projections, *groups);
+  return groups;
 }
 
 void WantedGroups::note_reader(const AggregateNode& above) {

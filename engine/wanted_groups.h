@@ -14,7 +14,8 @@ class WantedGroups {
   explicit WantedGroups(const PlanReaders& readers) : readers_(readers) {}
   // A `top` that reads a grouping wants the first groups of its order alone, and another grouping
   // does not see in what order groups come: where nobody else reads them.
-  void note_reader(const TopNode& top);
+  // Gives the grouping that the `top` reads, where it is one.
+  const AggregateNode* note_reader(const TopNode& top);
   void note_reader(const AggregateNode& above);
   GroupsWanted of(const AggregateNode& groups) const;
 

@@ -164,6 +164,17 @@ Result<std::optional<Relation>> run_by_joined_scopes(const AggregateNode& node,
   return *std::move(relation);
 }
 
+// Whether rows that agree on these are of one scope.
+bool tells_scope(const std::vector<Expression>& expressions, ScopeKind kind,
+                 const Pipeline& input) {
+  const auto any = [&](const auto& tells) {
+    return std::any_of(expressions.begin(), expressions.end(), tells);
+  };
+  return any([&](const Expression& each) { return input.determines_day(each); }) &&
+         (kind == ScopeKind::kDay ||
+          any([&](const Expression& each) { return input.determines_cluster(each); }));
+}
+
 Result<Relation> run_by_scope(const AggregateNode& node, const std::vector<Field>& fields,
                               const Pipeline& input, ExecutionContext& context,
                               const AggregateTuning& tuning, ScopeKind kind) {
@@ -204,7 +215,11 @@ Result<Relation> run_by_scope(const AggregateNode& node, const std::vector<Field
     }
   }
   if (auto completed = (*groups)->complete(); !completed) return pass(completed);
-  return finish(node, fields, by_run.plan(), **groups, *keys, tuning.wanted, context);
+  const bool is_cut = !any_stale && by_run.cuts_scopes() && (*groups)->can_cut() &&
+                      tells_scope(tuning.wanted.cut->per, kind, input);
+  auto relation = finish(node, fields, by_run.plan(), **groups, *keys, tuning.wanted, context);
+  if (relation) relation->is_cut = is_cut;
+  return relation;
 }
 
 Result<Relation> run_whole(const AggregateNode& node, const std::vector<Field>& fields,

@@ -29,6 +29,9 @@ class Grouper {
   // How many combinations of row keys there can be; none where that is not known.
   std::optional<std::uint64_t> row_key_places() const;
 
+  // The groups of every scope are cut to those wanted.
+  bool cuts_scopes() const { return layout_.cut.has_value(); }
+
   // Reads all rows of the scopes from number `first` to before `last`; their groups are complete
   // then.
   Result<void> add_scopes(const std::vector<Scope>& scopes, std::size_t first, std::size_t last,

@@ -161,12 +161,13 @@ Result<void> Grouping::end_scope(std::uint32_t scope) {
   return {};
 }
 
+bool Grouping::can_cut() const {
+  return std::all_of(accumulators_.begin(), accumulators_.end(),
+                     [](const auto& accumulator) { return accumulator->can_retain(); });
+}
+
 Result<void> Grouping::cut_groups(const GroupCut& cut, std::uint32_t first) {
-  if (groups_ - first <= cut.count ||
-      !std::all_of(accumulators_.begin(), accumulators_.end(),
-                   [](const auto& accumulator) { return accumulator->can_retain(); })) {
-    return {};
-  }
+  if (groups_ - first <= cut.count || !can_cut()) return {};
   std::vector<std::uint32_t> groups(groups_ - first);
   std::iota(groups.begin(), groups.end(), first);
   std::vector<std::uint32_t> kept;

@@ -60,6 +60,9 @@ class Grouping {
   // complete.
   Result<void> cut_groups(const GroupCut& cut, std::uint32_t first);
 
+  // Whether such groups can be left out.
+  bool can_cut() const;
+
   std::uint32_t groups() const { return groups_; }
   // Where they are places of an array: complete, and in an order that the keys alone make.
   const PlacedGroups* placed() const { return placed_ ? &*placed_ : nullptr; }

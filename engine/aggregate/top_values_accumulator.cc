@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/aggregate/collecting_accumulator.h"
 #include "engine/aggregate/json_list.h"
@@ -16,6 +17,7 @@ class TopMethod {
   using Value = std::uint32_t;
   struct Scratch {
     std::vector<std::uint32_t> counts;  // by code; all 0 between runs
+    std::vector<std::uint16_t> narrow_counts;
     std::vector<std::uint32_t> met;
   };
 
@@ -58,30 +60,15 @@ class TopMethod {
   }
 
   void run(std::uint32_t group, PendingRows<Value>::Parts parts, Scratch& scratch) {
-    if (scratch.counts.size() < encoder_->size()) scratch.counts.resize(encoder_->size(), 0);
-    std::uint32_t* counts = scratch.counts.data();
     std::size_t rows = 0;
     for (const auto& part : parts) rows += part.size();
-    // Every code is written, and stays where it is the first of its kind: whether it is cannot be
-    // foreseen.
     const std::size_t room = std::min<std::size_t>(rows, encoder_->size()) + 1;
     if (scratch.met.size() < room) scratch.met.resize(room);
-    std::size_t met = 0;
-    std::uint32_t most = 0;
-    for (const auto& part : parts) {
-      for (const std::uint32_t code : part) {
-        scratch.met[met] = code;
-        const std::uint32_t count = ++counts[code];
-        met += count == 1 ? 1U : 0U;
-        most = std::max(most, count);
-      }
-    }
-    const std::span<std::uint32_t> codes = std::span(scratch.met).first(met);
-    if (is_list_) {
-      lists_[group] = list_of(codes, counts);
-      for (const std::uint32_t code : codes) counts[code] = 0;
+    // Counts of two bytes stay in nearer caches.
+    if (rows <= std::numeric_limits<std::uint16_t>::max()) {
+      run_with(group, parts, scratch.narrow_counts, scratch.met);
     } else {
-      tops_[group] = take_top(codes, counts, most);
+      run_with(group, parts, scratch.counts, scratch.met);
     }
   }
 
@@ -105,11 +92,42 @@ class TopMethod {
 
   std::size_t memory_bytes() const {
     return tops_.capacity() * sizeof(std::uint32_t) + lists_.capacity() * sizeof(std::string) +
-           encoder_->memory_bytes() + encoder_->size() * sizeof(std::uint32_t);
+           encoder_->memory_bytes() +
+           encoder_->size() * (sizeof(std::uint16_t) + sizeof(std::uint32_t));
   }
 
  private:
-  std::string list_of(std::span<std::uint32_t> codes, const std::uint32_t* counts) const {
+  // `counts` are 0, and are so again afterwards.
+  template <typename Count>
+  void run_with(std::uint32_t group, PendingRows<Value>::Parts parts,
+                std::vector<Count>& all_counts, std::vector<std::uint32_t>& all_met) {
+    if (all_counts.size() < encoder_->size()) all_counts.resize(encoder_->size(), 0);
+    Count* counts = all_counts.data();
+    std::uint32_t* list = all_met.data();
+    // Every code is written, and stays where it is the first of its kind: whether it is cannot be
+    // foreseen.
+    std::size_t met = 0;
+    std::uint32_t most = 0;
+    for (const auto& part : parts) {
+      for (const std::uint32_t code : part) {
+        list[met] = code;
+        const std::uint32_t count = std::uint32_t{counts[code]} + 1;
+        counts[code] = static_cast<Count>(count);
+        met += count == 1 ? 1U : 0U;
+        most = std::max(most, count);
+      }
+    }
+    const std::span<std::uint32_t> codes(list, met);
+    if (is_list_) {
+      lists_[group] = list_of(codes, counts);
+      for (const std::uint32_t code : codes) counts[code] = 0;
+    } else {
+      tops_[group] = take_top(codes, counts, most);
+    }
+  }
+
+  template <typename Count>
+  std::string list_of(std::span<std::uint32_t> codes, const Count* counts) const {
     const std::size_t count = std::min(most_, codes.size());
     std::partial_sort(codes.begin(), codes.begin() + static_cast<std::ptrdiff_t>(count),
                       codes.end(), [&](std::uint32_t left, std::uint32_t right) {
@@ -121,8 +139,8 @@ class TopMethod {
 
   // The smallest of the codes that were counted most often. The counts are 0 afterwards, and
   // `codes` is overwritten.
-  std::uint32_t take_top(std::span<std::uint32_t> codes, std::uint32_t* counts,
-                         std::uint32_t most) const {
+  template <typename Count>
+  std::uint32_t take_top(std::span<std::uint32_t> codes, Count* counts, std::uint32_t most) const {
     std::size_t first = 0;
     for (const std::uint32_t code : codes) {
       codes[first] = code;

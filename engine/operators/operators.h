@@ -31,8 +31,9 @@ Result<Relation> sort_in_memory(const SortNode& node, const std::vector<Field>& 
 Result<Relation> run_limit(const LimitNode& node, const std::vector<Field>& fields,
                            const Pipeline& input, ExecutionContext& context);
 
+// `is_cut`: the first key alone rules out no row any more.
 Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, Relation input,
-                         ExecutionContext& context);
+                         ExecutionContext& context, bool is_cut = false);
 
 // How a join is tried, and what is learned by that where it fails.
 inline constexpr std::int64_t kNoLeftNumber = std::numeric_limits<std::int64_t>::max();

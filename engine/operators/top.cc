@@ -120,7 +120,7 @@ Result<void> keep_candidates(const TopNode& node, const std::vector<Field>& fiel
 }  // namespace
 
 Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, Relation input,
-                         ExecutionContext& context) {
+                         ExecutionContext& context, bool is_cut) {
   Reservation work(context);
   const std::uint64_t bytes = input.rows * (node.keys.size() + 3) * sizeof(std::uint64_t);
   if (input.spilled || !context.spill().takes(work, input.rows, bytes)) {
@@ -143,7 +143,7 @@ Result<Relation> run_top(const TopNode& node, const std::vector<Field>& fields, 
     return pass(std::move(rows));
   }
   std::vector<RowGroup> groups = groups_of(*rows, *per);
-  if (node.keys.size() > 1) {
+  if (node.keys.size() > 1 && !is_cut) {
     const auto kept = keep_candidates(node, fields, input, *rows, groups, context);
     if (!kept) {
       return pass(kept);
