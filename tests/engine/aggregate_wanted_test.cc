@@ -148,7 +148,8 @@ PlanPointer top_of(const PlanPointer& groups, bool may_cut, std::mt19937 random)
       {field(static_cast<int>(ordered_by), groups->fields[ordered_by].type), random() % 2 == 0});
   for (int key = 0; key < keys; ++key) {
     const Expression column = field(key, node.keys[static_cast<std::size_t>(key)].expression.type);
-    top.keys.push_back({column, false});
+    // Without it groups that tie stand in the order that they have.
+    if (random() % 6 != 0) top.keys.push_back({column, false});
     if (random() % 2 == 0) top.per.push_back(column);
     if (node.keys[static_cast<std::size_t>(key)].expression == play_track() && random() % 2 == 0) {
       top.per.push_back(genre_of(column));
