@@ -41,6 +41,7 @@ TEST(StrayQuotes, TheReadingWithTheFewestIsTaken) {
        "1,\"7\"\" and 12\" mix\",12",
        {"1", "7\" and 12\" mix", "12"}},
       {"text behind a cell in quotes", "1,\"Blue\" dark,12", {"1", "\"Blue\" dark", "12"}},
+      {"two ways to have as many", "\"x\",\"y\"z\",w\"", {"x", "y\"z\",w"}, 2},
       {"too few cells", "1,\"Blue\" dark 12", {}},
       {"too many cells", "1,\"Blue\" dark,12,13", {}},
       {"one column", "\"Blue\" dark", {"\"Blue\" dark"}, 1},
