@@ -42,6 +42,8 @@ struct OutputOptions {
   std::string title = "Stave";  // of an HTML page; what follows a line feed stands below it
   // CSV and TSV: as many write the rows of a batch at once; 0: as many as the machine has.
   int threads = 1;
+  // CSV and TSV: a first line with the names of the columns.
+  bool header = true;
 };
 
 // Gets the text piece by piece, in order; an error stops the run and is passed on.

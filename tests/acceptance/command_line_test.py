@@ -309,6 +309,15 @@ class CommandLine(StaveTest):
             done = self.ends(0, *arguments, "--quiet")
             self.assertEqual("", done.stdout + done.stderr)
 
+    def test_csv_without_names(self):
+        (self.folder / "plays.csv").write_text(PLAYS)
+        self.ends(0, "import", self.store, "streams", "plays.csv")
+        program = "from streams | summarize n = count() by user_id | sort user_id"
+        named = self.ends(0, "query", self.store, program, "--format", "csv").stdout
+        bare = self.ends(0, "query", self.store, program, "--format", "csv", "--no-header").stdout
+        self.assertEqual("user_id,n\n" + bare, named)
+        self.assertIn("Add --format csv", self.error(2, "query", self.store, program, "--no-header"))
+
     def test_the_summary_of_an_import_as_json(self):
         (self.folder / "plays.csv").write_text(PLAYS)
         done = self.ends(0, "import", self.store, "streams", "plays.csv", "--format", "jsonl")

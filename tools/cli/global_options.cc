@@ -52,6 +52,9 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("N")
       ->check(whole_number(0, UINT64_MAX))
       ->group(group);
+  app.add_flag("--no-header", options.no_header,
+               "CSV and TSV without the line that names the columns")
+      ->group(group);
   app.add_option("--threads", options.threads, "Use N threads (default: all the machine has)")
       ->type_name("N")
       ->check(whole_number(1, 1024))
@@ -96,6 +99,11 @@ Result<void> check_global_options(GlobalOptions& options) {
     return pass(format);
   }
   options.format = *format;
+  const bool has_names = *format == OutputFormat::kCsv || *format == OutputFormat::kTsv;
+  if (options.no_header && !has_names) {
+    return fail(ErrorCode::kInvalidArgument, "--no-header is for csv and tsv, and the format is " +
+                                                 options.format_name + ". Add --format csv.");
+  }
   if (!options.memory_limit_text.empty()) {
     const auto limit = size_from_text(options.memory_limit_text);
     if (!limit) {

@@ -20,6 +20,7 @@ struct GlobalOptions {
   std::string errors = "text";
   std::uint64_t max_rows = 0;
   bool max_rows_given = false;
+  bool no_header = false;
   bool quiet = false;
   int threads = 0;
 

@@ -134,6 +134,7 @@ ResultSink& OutputTarget::sink(const GlobalOptions& options, const std::string& 
     output.format = format_ = options.format;
     output.title = title;
     output.threads = options.threads;
+    output.header = !options.no_header;
     is_refused_ = is_binary(options.format) && unfinished_.empty() && output_is_terminal();
     const bool shortened =
         options.format == OutputFormat::kTable && unfinished_.empty() && output_is_terminal();

@@ -20,10 +20,12 @@ namespace {
 
 class DelimitedOutput : public Output {
  public:
-  DelimitedOutput(char separator, int threads, TextSink write)
+  DelimitedOutput(const OutputOptions& options, char separator, TextSink write)
       : separator_(separator),
-        threads_(threads > 0 ? threads
-                             : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+        has_header_(options.header),
+        threads_(options.threads > 0
+                     ? options.threads
+                     : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
         write_(std::move(write)),
         pool_(threads_) {}
 
@@ -32,11 +34,11 @@ class DelimitedOutput : public Output {
     if (results_++ > 0) out.append('\n');
     types_.clear();
     for (const ResultColumn& column : columns) {
-      if (!types_.empty()) out.append(separator_);
-      append_delimited(column.name, separator_, out);
+      if (has_header_ && !types_.empty()) out.append(separator_);
+      if (has_header_) append_delimited(column.name, separator_, out);
       types_.push_back(column.type);
     }
-    out.append('\n');
+    if (has_header_) out.append('\n');
     return {};
   }
 
@@ -143,6 +145,7 @@ class DelimitedOutput : public Output {
   }
 
   char separator_;
+  bool has_header_;
   int threads_;
   TextSink write_;
   ThreadPool pool_;
@@ -154,8 +157,9 @@ class DelimitedOutput : public Output {
 
 }  // namespace
 
-std::unique_ptr<Output> make_delimited_output(char separator, int threads, TextSink write) {
-  return std::make_unique<DelimitedOutput>(separator, threads, std::move(write));
+std::unique_ptr<Output> make_delimited_output(const OutputOptions& options, char separator,
+                                              TextSink write) {
+  return std::make_unique<DelimitedOutput>(options, separator, std::move(write));
 }
 
 }  // namespace stave

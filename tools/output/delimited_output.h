@@ -7,6 +7,8 @@
 
 namespace stave {
 
-std::unique_ptr<Output> make_delimited_output(char separator, int threads, TextSink write);
+// Of `options` those for CSV and TSV.
+std::unique_ptr<Output> make_delimited_output(const OutputOptions& options, char separator,
+                                              TextSink write);
 
 }  // namespace stave

@@ -69,9 +69,9 @@ bool is_binary(OutputFormat format) {
 std::unique_ptr<Output> make_output(const OutputOptions& options, TextSink write) {
   switch (options.format) {
     case OutputFormat::kCsv:
-      return make_delimited_output(',', options.threads, std::move(write));
+      return make_delimited_output(options, ',', std::move(write));
     case OutputFormat::kTsv:
-      return make_delimited_output('\t', options.threads, std::move(write));
+      return make_delimited_output(options, '\t', std::move(write));
     case OutputFormat::kJson:
       return make_json_output(false, std::move(write));
     case OutputFormat::kJsonLines:
