@@ -185,7 +185,11 @@ Result<void> WindowPartitions::break_ties(ExecutionContext& context) {
   }
   is_total_ = true;
   if (longest_run() > kLongRun) {
-    return sort(input_->fields.size(), context);
+    // Peers stay who they were: they are of the keys alone.
+    std::vector<std::uint8_t> peers = peer_starts_;
+    auto sorted = sort(input_->fields.size(), context);
+    peer_starts_ = std::move(peers);
+    return sorted;
   }
   const RowLocator locator(input_->batches);
   const RowOrder order(input_->batches, locator);

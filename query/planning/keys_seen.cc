@@ -34,24 +34,16 @@ std::size_t keys_seen(const TopNode& top, const Needed& needed) {
   return top.with_ties ? top.keys.size() : keys_seen(top.per, top.keys, 1, needed);
 }
 
-// The same for a window's call. The calls beside it look at what they are of: were the ties of one
-// broken otherwise than those of another, their numbers would not go together.
 std::size_t keys_seen(const WindowNode& node, std::size_t call, const Needed& needed) {
   const WindowCall& window = node.calls[call];
   const std::size_t width = node.input->fields.size();
+  for (std::size_t other = 0; other < node.calls.size(); ++other) {
+    if (other != call && needed[width + other]) return window.sort.size();
+  }
   Needed looked_at(needed.begin(), needed.begin() + static_cast<std::ptrdiff_t>(width));
-  const auto look_at = [&](const Expression& expression) {
-    for_each_column(expression,
+  for (const Expression& argument : window.arguments) {
+    for_each_column(argument,
                     [&](int column) { looked_at[static_cast<std::size_t>(column)] = true; });
-  };
-  for (std::size_t i = 0; i < node.calls.size(); ++i) {
-    if (i != call && !needed[width + i]) continue;
-    for (const Expression& argument : node.calls[i].arguments) look_at(argument);
-    if (i == call) continue;
-    for (const Expression& per : node.calls[i].per) look_at(per);
-    for (std::size_t key = 0; key < node.calls[i].asked_keys; ++key) {
-      look_at(node.calls[i].sort[key].expression);
-    }
   }
   return keys_seen(window.per, window.sort, window.asked_keys, std::move(looked_at));
 }

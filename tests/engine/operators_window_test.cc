@@ -274,6 +274,28 @@ TEST(Window, TieBreakersOrderOnlyWhatIsTied) {
   }
 }
 
+// Calls of one order share it, and a number by rows needs more of it than a rank does.
+TEST(Window, PeersOfManyRowsStayPeers) {
+  SmallTables tables;
+  std::vector<std::string> lines;
+  for (int i = 0; i < 5000; ++i) lines.push_back(fmt::format("a {} {}", i % 2, i * 7 % 5000));
+  const Relation input = tables.make("g:code@g k:i64 v:i64", lines);
+  std::vector<WindowCall> calls = {function_call(WindowFunction::kRowNumber, kInt64Type),
+                                   function_call(WindowFunction::kRank, kInt64Type),
+                                   aggregate_call(AggregateFunction::kCount, kInt64Type)};
+  for (WindowCall& call : calls) {
+    call.sort = {{column(input, "k"), false}};
+    call.asked_keys = 1;
+  }
+  const auto output = run_once(input, calls, 2, 0);
+  ASSERT_TRUE(output) << output.error().message;
+  std::set<std::string> ends;
+  for (const std::string& row : rows_of(*output)) {
+    ends.insert(row.substr(row.rfind(' ', row.rfind(' ') - 1) + 1));
+  }
+  EXPECT_EQ(ends, (std::set<std::string>{"1 2500", "2501 5000"}));
+}
+
 TEST(Window, WorksWithoutRows) {
   SmallTables tables;
   const Relation input = tables.make("k:i64", {});

@@ -239,6 +239,12 @@ TEST(HeaderGuess, OfTablesThatNobodyKnows) {
       {"time,volume\nNA,NA\n1,2\n3,4\n", 0, true},
       {"day,,night,\nx,y,x,y\n1,2,3,4\n5,6,7,8\n", 0, true, 2},
       {"from,to\nfrom,to\na,b\nb,c\n", 0, true},
+      // Rows in which values are missing.
+      {"sample,as,pb\nS1,ND,TRACE\nS2,0.2,0.3\nS3,0.4,0.5\n", 0, true},
+      {"artist,plays,share\nBlur,dunno,later\nPulp,4,0.5\nSuede,3,0.4\n", 0, true},
+      {"one,two\naway,away\n1,2\n3,4\n", 0, true},
+      {"id,name\nx,foo,gone\ny,bar,3\nz,baz,4\nw,baz,4\n", 0, true},
+      {"id,name,score,extra\nx,foo,gone\ny,bar,3\nz,baz,4\nw,baz,4\n", 0, true},
       // A table of its own before the widest one is no preamble.
       {"a,b\n1,2\n3,4\n5,6\n7,8\nsong,plays,day\nx,1,2\ny,2,3\nz,1,2\nw,1,2\nv,2,2\nu,1,1\n", 0,
        true},

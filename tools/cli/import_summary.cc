@@ -27,6 +27,28 @@ std::string new_columns_text(const std::vector<std::string>& columns) {
   return text + "\n";
 }
 
+// What was not taken for rows at the beginning of files: who meant them as rows has to know.
+std::string beginnings_text(const std::vector<InputDescription>& inputs) {
+  constexpr std::size_t kMostNamed = 5;
+  std::vector<std::string> lines;
+  for (const InputDescription& input : inputs) {
+    const DumpFormat& format = input.format;
+    if (*format.format != InputFormat::kCsv) continue;
+    std::string line;
+    if (format.skip_lines > 0) line = grouped(format.skip_lines) + " lines passed over";
+    if (*format.header && format.header_rows > 1) {
+      line += (line.empty() ? "" : ", ") + grouped(format.header_rows) + " rows are the header";
+    }
+    if (!line.empty()) lines.push_back("  " + input.name + ": " + line + "\n");
+  }
+  std::string text;
+  for (std::size_t i = 0; i < std::min(lines.size(), kMostNamed); ++i) text += lines[i];
+  if (lines.size() > kMostNamed) {
+    text += "  and so in " + grouped(lines.size() - kMostNamed) + " more files\n";
+  }
+  return text;
+}
+
 // What happened beside the rows that came in, a line each.
 std::string notes_text(const ImportSummary& summary) {
   std::string text;
@@ -38,6 +60,7 @@ std::string notes_text(const ImportSummary& summary) {
     text += "  " + grouped(summary.removed) + " rows left out: the same were there before them\n";
   }
   text += new_columns_text(summary.new_columns);
+  text += beginnings_text(summary.inputs);
   for (const std::string& file : summary.skipped_files) {
     text += "  skipped " + file + ": imported before (--again imports it once more)\n";
   }

@@ -49,6 +49,10 @@ Result<void> check_format(const DumpFormat& format) {
       (in_separator('\\') || quote == '\\' || comment == '\\')) {
     return wrong("A backslash cannot escape and separate, quote or comment at once.");
   }
+  constexpr std::uint64_t kMostHeaderRows = 99;
+  if (format.header_rows < 1 || format.header_rows > kMostHeaderRows) {
+    return wrong("A header has 1 to 99 rows.");
+  }
   return {};
 }
 

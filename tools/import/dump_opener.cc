@@ -95,6 +95,7 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
   const KnowsName knows = [this](const std::string& name) { return table_.knows(name); };
   const std::string_view text = beginning.text().substr(beginning.table);
   DialectGuess guessed = guess_dialect(text, beginning.dump.at_end, given_, knows);
+  beginning.data_row = 0;
   if (given_.stray_quotes == StrayQuotes::kText) {
     guessed.rows.read_stray_rows(text, guessed.dialect);
   }

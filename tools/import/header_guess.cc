@@ -33,8 +33,9 @@ bool is_empty(const std::string& cell) {
 
 // What stands in a column of values could be its name or unit: neither a value nor a word for none.
 bool could_be_name(const std::string& cell) {
-  static constexpr std::array<std::string_view, 9> kNothing{"na",  "n/a",  "#n/a", "nan", "null",
-                                                            "\\n", "none", "nil",  "inf"};
+  static constexpr std::array<std::string_view, 18> kNothing{
+      "na",  "n/a",  "n.a.", "#n/a", "nan",     "null",    "\\n",     "none",    "nil",
+      "inf", "-inf", "nd",   "n.d.", "missing", "unknown", "pending", "offline", "tbd"};
   if (shape_of(cell) != CellShape::kText) return false;
   std::string word(without_blanks(cell));
   for (char& byte : word) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
@@ -97,8 +98,8 @@ bool has_names_in(const SampledRow& row, const std::vector<std::size_t>& columns
                      [&](std::size_t column) { return could_be_name(row.cells[column]); });
 }
 
-// Names over columns of values, in a table that nearly all rows behind belong to.
-bool is_clear_header(const SampledRows& sampled, std::size_t header) {
+// Names over so many columns of values, in a table that nearly all rows behind belong to.
+bool is_clear_header(const SampledRows& sampled, std::size_t header, std::size_t fewest) {
   const SampledRow& row = sampled.rows[header];
   const std::size_t behind = sampled.rows.size() - header - 1;
   const auto same = static_cast<double>(std::count_if(
@@ -106,7 +107,7 @@ bool is_clear_header(const SampledRows& sampled, std::size_t header) {
       [&](const SampledRow& other) { return other.cells.size() == row.cells.size(); }));
   if (behind < 2 || same < kTableShare * static_cast<double>(behind)) return false;
   const std::vector<std::size_t> columns = value_columns(sampled, header + 1, row.cells.size());
-  return !columns.empty() && could_be_header(row) && has_names_in(row, columns);
+  return columns.size() >= fewest && could_be_header(row) && has_names_in(row, columns);
 }
 
 std::size_t preamble_rows(const SampledRows& sampled) {
@@ -116,9 +117,13 @@ std::size_t preamble_rows(const SampledRows& sampled) {
   std::vector<std::size_t> half_filled;  // with nothing in the second half
   const auto header_or_none = [&](std::size_t i) {
     const SampledRow& row = sampled.rows[i];
-    const bool is_header = row.cells.size() == width &&
-                           (others.empty() ? could_be_header(row) : is_clear_header(sampled, i));
-    return is_header ? i : 0;
+    if (row.cells.size() != width) return std::size_t{0};
+    if (others.empty()) return could_be_header(row) ? i : 0;
+    // One word over one column may be a value that is missing, under a header that is too narrow.
+    const bool is_one_before = std::any_of(others.begin(), others.end(), [&](std::size_t other) {
+      return could_be_header(sampled.rows[other]);
+    });
+    return is_clear_header(sampled, i, is_one_before ? 2 : 1) ? i : 0;
   };
   for (std::size_t i = 0; i < most; ++i) {
     const SampledRow& row = sampled.rows[i];
@@ -146,6 +151,25 @@ bool first_row_is_data(const SampledRows& sampled, std::size_t first) {
   });
 }
 
+// Whether a row has names or units in all columns of values, not one word in all of them, and says
+// nothing else: a row of data in which values are missing says what it is about.
+bool names_values(const SampledRow& row, const std::vector<std::string>& names,
+                  const std::vector<std::size_t>& columns) {
+  const std::string& first = row.cells[columns.front()];
+  if (std::all_of(columns.begin(), columns.end(),
+                  [&](std::size_t column) { return row.cells[column] == first; })) {
+    return false;
+  }
+  for (std::size_t column = 0; column < names.size(); ++column) {
+    const bool is_of_values = std::binary_search(columns.begin(), columns.end(), column);
+    const std::string& cell = row.cells[column];
+    if (!is_of_values && !is_empty(cell) && !is_empty(names[column]) && cell != names[column]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // Whether the rows behind a header's first one and before `end` go on with its names: say them once
 // more, or have names or units in half of the columns at least, all over nothing but values.
 bool continues_header(const SampledRows& sampled, std::size_t header, std::size_t end) {
@@ -156,7 +180,7 @@ bool continues_header(const SampledRows& sampled, std::size_t header, std::size_
   const bool is_mostly_values = columns.size() >= 2 && columns.size() * 2 >= width;
   const auto goes_on = [&](const SampledRow& row) {
     return row.cells.size() == width && has_names_in(row, columns) &&
-           (row.cells == names || is_mostly_values) &&
+           (row.cells == names || (is_mostly_values && names_values(row, names, columns))) &&
            std::none_of(row.cells.begin(), row.cells.end(),
                         [](const std::string& cell) { return is_value(shape_of(cell)); });
   };

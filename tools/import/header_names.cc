@@ -45,6 +45,11 @@ HeaderNames read_header(std::string_view text, bool at_end, const Dialect& diale
     }
     const std::string_view rest = text.substr(header.next);
     SplitRow split = split_first_row(rest.data(), rest.size(), dialect, at_end);
+    if (row > 0 && split.complete && dialect.comment != '\0' && rest.starts_with(dialect.comment)) {
+      header.next += split.next;
+      --row;
+      continue;
+    }
     header.complete = split.complete;
     if (!split.complete) return header;
     if (split.faulty && format.stray_quotes == StrayQuotes::kText) {

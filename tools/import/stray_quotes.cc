@@ -23,9 +23,11 @@ bool is_blank(char byte) {
 
 class StrayLine {
  public:
-  StrayLine(std::string_view line, const Dialect& dialect) : line_(line), dialect_(dialect) {
+  // What a line has beyond so many pieces is one piece more.
+  StrayLine(std::string_view line, const Dialect& dialect, std::size_t most)
+      : line_(line), dialect_(dialect) {
     begins_.push_back(0);
-    for (std::size_t at = 0; at < line.size();) {
+    for (std::size_t at = 0; at < line.size() && begins_.size() <= most;) {
       if (dialect.has_backslash() && line[at] == '\\') {
         at += 2;
       } else if (line.substr(at).starts_with(dialect.separator)) {
@@ -166,7 +168,7 @@ std::vector<std::string> split(std::string_view line, const std::vector<std::siz
 
 std::optional<std::vector<std::size_t>> read_stray_line(std::string_view line,
                                                         const Dialect& dialect, std::size_t cells) {
-  return StrayLine(line, dialect).read(cells);
+  return StrayLine(line, dialect, cells + kMostJoints).read(cells);
 }
 
 std::optional<std::vector<std::string>> cells_of_stray_line(std::string_view line,
@@ -178,7 +180,7 @@ std::optional<std::vector<std::string>> cells_of_stray_line(std::string_view lin
 }
 
 std::vector<std::string> cells_between_separators(std::string_view line, const Dialect& dialect) {
-  std::vector<std::size_t> separators = StrayLine(line, dialect).ends();
+  std::vector<std::size_t> separators = StrayLine(line, dialect, line.size()).ends();
   separators.pop_back();
   return split(line, separators, dialect);
 }
