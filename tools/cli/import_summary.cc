@@ -35,7 +35,10 @@ std::string beginnings_text(const std::vector<InputDescription>& inputs) {
     const DumpFormat& format = input.format;
     if (*format.format != InputFormat::kCsv) continue;
     std::string line;
-    if (format.skip_lines > 0) line = grouped(format.skip_lines) + " lines passed over";
+    if (format.skip_lines > 0) {
+      line = grouped(format.skip_lines) + (format.skip_lines == 1 ? " line" : " lines") +
+             " passed over";
+    }
     if (*format.header && format.header_rows > 1) {
       line += (line.empty() ? "" : ", ") + grouped(format.header_rows) + " rows are the header";
     }
