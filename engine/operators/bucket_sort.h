@@ -86,6 +86,9 @@ Result<void> bucket_sort(std::vector<Entry>& entries, WordBits bits, const Less&
   constexpr unsigned kMostBucketBits = 11;
   constexpr std::size_t kPieces = 64;
   const std::size_t count = entries.size();
+  if (bits.low == bits.high) {
+    return bits.decide ? Result<void>() : parallel_sort(entries, less, context);
+  }
   const auto sort_piece = [&](auto begin, auto end) {
     std::vector<Entry> room(static_cast<std::size_t>(end - begin));
     sort_by_digits(std::span<Entry>(begin, end), std::span(room), bits, less);

@@ -99,6 +99,26 @@ TEST_P(BucketSort, SortsIntegersByTheirHighBits) {
   }
 }
 
+TEST_P(BucketSort, SortsWordsWithoutBitsByTheRest) {
+  ExecutionContext context(*snapshot_, options_);
+  for (const unsigned bit : {0U, 20U, 64U}) {
+    for (const std::uint32_t rows : {1'000U, 100'000U}) {
+      std::vector<KeyedRow> rising;
+      for (std::uint32_t row = 0; row < rows; ++row) rising.push_back({7, row});
+      std::vector<KeyedRow> entries(rising.rbegin(), rising.rend());
+      const auto less = [](const KeyedRow& left, const KeyedRow& right) {
+        return left.row < right.row;
+      };
+      ASSERT_TRUE(bucket_sort(entries, {bit, bit, false}, less, context));
+      ASSERT_TRUE(std::ranges::equal(entries, rising, {}, &KeyedRow::row, &KeyedRow::row))
+          << bit << ' ' << rows;
+      ASSERT_TRUE(bucket_sort(entries, {bit, bit, true}, less, context));
+      EXPECT_TRUE(std::ranges::equal(entries, rising, {}, &KeyedRow::row, &KeyedRow::row))
+          << bit << ' ' << rows;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Threads, BucketSort, ::testing::Values(1, 3));
 
 }  // namespace
