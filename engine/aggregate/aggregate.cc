@@ -137,6 +137,17 @@ Result<Relation> finish_scopes(const AggregateNode& node, const std::vector<Fiel
   return finish(node, fields, grouper.plan(), **groups, *keys, tuning.wanted, context);
 }
 
+// What is constant within each day need not be so within several: only keys of the scope are.
+bool is_constant_when_joined(const Expression& expression, const AggregateNode& node,
+                             const KeyPlan& plan) {
+  for (std::size_t key = 0; key < plan.keys.size(); ++key) {
+    if (plan.keys[key].source == KeySource::kScope && node.keys[key].expression == expression) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Where groups are of more than a day, but of whole days: nothing where that does not pay.
 Result<std::optional<Relation>> run_by_joined_scopes(const AggregateNode& node,
                                                      const std::vector<Field>& fields,
@@ -150,7 +161,14 @@ Result<std::optional<Relation>> run_by_joined_scopes(const AggregateNode& node,
   if (!joined) return pass(joined);
   if (!*joined) return std::nullopt;
   const std::vector<Scope>& scopes = **joined;
-  Grouper grouper(node, input, context, tuning);
+  AggregateTuning joined_tuning = tuning;
+  std::optional<GroupCut>& cut = joined_tuning.wanted.cut;
+  if (cut && !std::ranges::all_of(cut->per, [&](const Expression& per) {
+        return is_constant_when_joined(per, node, plan);
+      })) {
+    cut.reset();
+  }
+  Grouper grouper(node, input, context, joined_tuning);
   if (auto done = grouper.prepare(std::move(plan)); !done) return pass(done);
   // All groups in one array are the better way while it is small.
   const auto places = grouper.row_key_places();

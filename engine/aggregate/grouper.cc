@@ -80,6 +80,7 @@ Result<void> Grouper::add_scopes(const std::vector<Scope>& scopes, std::size_t f
   const bool by_window = thread.windows.plan(std::span(scopes).subspan(first, last - first));
   for (std::size_t scope = first; scope < last; ++scope) {
     for (const Morsel& morsel : scopes[scope].morsels) {
+      if (auto running = context_.check_cancelled(); !running) return running;
       if (by_window) {
         auto rows = thread.windows.next(*reader_, *thread.worker);
         if (!rows) return pass(rows);

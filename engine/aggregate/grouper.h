@@ -33,7 +33,7 @@ class Grouper {
   bool cuts_scopes() const { return layout_.cut.has_value(); }
 
   // Reads all rows of the scopes from number `first` to before `last`; their groups are complete
-  // then.
+  // then. Tests for cancellation before each morsel: a scope may hold a good part of all rows.
   Result<void> add_scopes(const std::vector<Scope>& scopes, std::size_t first, std::size_t last,
                           int worker);
   Result<void> add_morsel(const Morsel& morsel, int worker);

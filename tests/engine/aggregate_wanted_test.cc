@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <atomic>
 #include <random>
 
 #include "engine/aggregate/aggregate_run.h"
+#include "engine/aggregate/grouper.h"
 #include "tests/engine/support/small_store.h"
 
 namespace stave {
@@ -26,9 +28,9 @@ std::shared_ptr<const Snapshot> random_plays(std::mt19937& random) {
   store.add_tracks(tracks);
   // A few days next to each other, or a year whose months are scopes.
   const bool is_long = random() % 2 == 0;
-  const auto segments = is_long ? 12 + random() % 8 : 1 + random() % 4;
+  const auto segments = is_long ? 16 + random() % 12 : 1 + random() % 4;
   for (unsigned segment = 0; segment < segments; ++segment) {
-    const auto days = is_long ? 31 * (random() % 14) : 11 * (random() % 5);
+    const auto days = is_long ? 31 * (random() % 14) + 5 * (random() % 3) : 11 * (random() % 5);
     const auto day = static_cast<std::int32_t>(kFirstDay + days);
     std::vector<SmallPlay> plays(random() % 120);
     for (SmallPlay& play : plays) {
@@ -49,6 +51,9 @@ std::shared_ptr<const Snapshot> random_plays(std::mt19937& random) {
 Expression play_track() {
   return field(kTrackColumn, kStringType);
 }
+Expression date_of(Expression time) {
+  return call(Function::kDate, kDateType, {std::move(time)});
+}
 Expression month_of_time() {
   return call(Function::kBucketDate, kDateType,
               {field(kTimeColumn, kTimestampType), text_value("month")});
@@ -66,13 +71,17 @@ AggregateCall call_of(AggregateFunction function, Type type, std::vector<Express
 AggregateNode random_grouping(std::mt19937& random) {
   AggregateNode node;
   node.input = scan_plays();
-  const std::vector<Expression> keys = {play_track(), field(4, kDateType), genre_of(play_track()),
-                                        month_of_time(), field(kUserColumn, kInt64Type)};
+  const std::vector<Expression> keys = {play_track(),
+                                        field(4, kDateType),
+                                        genre_of(play_track()),
+                                        month_of_time(),
+                                        field(kUserColumn, kInt64Type),
+                                        field(kTimeColumn, kTimestampType)};
   for (const Expression& key : keys) {
     if (random() % 2 == 0) node.keys.push_back({"k" + std::to_string(node.keys.size()), key});
   }
   const Expression seconds = field(kSecondsColumn, kInt64Type);
-  const Expression date = call(Function::kDate, kDateType, {field(kTimeColumn, kTimestampType)});
+  const Expression date = date_of(field(kTimeColumn, kTimestampType));
   node.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {})};
   if (random() % 3 == 0) return node;
   node.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {}),
@@ -154,6 +163,8 @@ PlanPointer top_of(const PlanPointer& groups, bool may_cut, std::mt19937 random)
     if (node.keys[static_cast<std::size_t>(key)].expression == play_track() && random() % 2 == 0) {
       top.per.push_back(genre_of(column));
     }
+    // Constant within a day, not within a month whose days are one scope.
+    if (column.type == kTimestampType && random() % 2 == 0) top.per.push_back(date_of(column));
   }
   auto plan = std::make_shared<Plan>();
   plan->fields = groups->fields;
@@ -168,6 +179,68 @@ RC_GTEST_PROP(GroupsWanted, GroupsBeyondATopAreNotMissed, ()) {
   const ExecutionOptions options = options_of(random);
   const auto expected = run_rows(top_of(groups, false, random), *snapshot, options);
   RC_ASSERT(run_rows(top_of(groups, true, random), *snapshot, options) == expected);
+}
+
+// Ten months of three days, and in each hour of a day its own number of plays.
+std::shared_ptr<const Snapshot> months_of_hours() {
+  SmallStore store;
+  store.add_tracks({{"t", {}, {}}});
+  for (std::int32_t month = 0; month < 10; ++month) {
+    for (std::int32_t date = 0; date < 3; ++date) {
+      const std::int32_t day = kFirstDay + 31 * month + date;
+      std::vector<SmallPlay> plays;
+      for (std::int64_t hour = 0; hour < 5; ++hour) {
+        const SmallPlay play{1, "t", (day * 24 + hour) * kHourLong, 1};
+        plays.insert(plays.end(), static_cast<std::size_t>(10 * date + hour + 1), play);
+      }
+      store.add_plays(day, plays);
+    }
+  }
+  return store.open();
+}
+
+TEST(GroupsWanted, DaysOfOneMonthAreNotComparedWithEachOther) {
+  AggregateNode node;
+  node.input = scan_plays();
+  const Expression time = field(kTimeColumn, kTimestampType);
+  node.keys = {{"month", month_of_time()}, {"time", time}};
+  node.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {})};
+  TopNode top;
+  top.input = plan_of(node);
+  top.count = 2;
+  top.keys = {{field(2, kInt64Type), true}};
+  top.per = {date_of(field(1, kTimestampType))};
+  const auto snapshot = months_of_hours();
+  Plan plan;
+  plan.fields = top.input->fields;
+  plan.node = top;
+  EXPECT_EQ(run_rows(std::make_shared<Plan>(plan), *snapshot).size(), 60U);
+  top.per = {field(0, kDateType)};
+  plan.node = top;
+  EXPECT_EQ(run_rows(std::make_shared<Plan>(plan), *snapshot).size(), 20U);
+}
+
+TEST(GroupsWanted, AScopeOfManyDaysCanBeCancelled) {
+  AggregateNode node;
+  node.input = scan_plays();
+  node.keys = {{"user", field(kUserColumn, kInt64Type)}};
+  node.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {})};
+  const auto snapshot = months_of_hours();
+  std::atomic<bool> cancelled{false};
+  ExecutionOptions options;
+  options.cancelled = &cancelled;
+  ExecutionContext context(*snapshot, options);
+  const auto& scan = std::get<ScanNode>(node.input->node);
+  const auto pipeline = Pipeline::over_scan(scan, node.input->fields, context);
+  ASSERT_TRUE(pipeline);
+  const std::vector<Scope> scopes = pipeline->scopes(ScopeKind::kDay);
+  Grouper grouper(node, *pipeline, context, AggregateTuning());
+  ASSERT_TRUE(grouper.prepare(plan_keys(node.keys, *pipeline, ScopeKind::kDay)));
+  ASSERT_TRUE(grouper.add_scopes(scopes, 0, 1, 0));
+  cancelled = true;
+  const auto stopped = grouper.add_scopes(scopes, 1, 2, 0);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
 }
 
 RC_GTEST_PROP(GroupsWanted, GroupsOfGroupsComeInAnyOrder, ()) {
