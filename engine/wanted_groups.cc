@@ -1,11 +1,27 @@
 // Groupings are looked for below what their reader may have between it and them.
 #include "engine/wanted_groups.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "engine/aggregate/group_cut.h"
+#include "engine/evaluate/may_fault.h"
 
 namespace stave {
+namespace {
+
+// Whether what lies between groups and the rows of the `top` can stop the query. The order of the
+// groups then decides which of them it names.
+bool may_fault_above_groups(const TopNode& top,
+                            const std::vector<const ProjectNode*>& projections) {
+  return std::ranges::any_of(top.per, may_fault) ||
+         std::ranges::any_of(top.keys, may_fault, &SortKey::expression) ||
+         std::ranges::any_of(projections, [](const ProjectNode* projection) {
+           return std::ranges::any_of(projection->columns, may_fault, &NamedExpression::expression);
+         });
+}
+
+}  // namespace
 
 const AggregateNode* WantedGroups::note_reader(const TopNode& top) {
   std::vector<const ProjectNode*> projections;
@@ -19,7 +35,8 @@ const AggregateNode* WantedGroups::note_reader(const TopNode& top) {
   if (groups == nullptr || readers_.is_shared(*below)) return nullptr;
   GroupsWanted& wanted = wanted_[groups];
   wanted.cut = group_cut(top, projections, *groups);
-  wanted.in_any_order = orders_all_groups(top, projections, *groups);
+  wanted.in_any_order =
+      orders_all_groups(top, projections, *groups) && !may_fault_above_groups(top, projections);
   return groups;
 }
 

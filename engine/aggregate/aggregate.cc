@@ -10,6 +10,7 @@
 #include "engine/aggregate/grouper.h"
 #include "engine/aggregate/joined_scopes.h"
 #include "engine/aggregate/key_columns.h"
+#include "engine/evaluate/may_fault.h"
 #include "engine/operators/reservation.h"
 #include "engine/scan/morsel_shares.h"
 #include "engine/spill/aggregate_on_disk.h"
@@ -74,6 +75,12 @@ Result<Relation> finish_batches(const AggregateNode& node, const std::vector<Fie
   return relation;
 }
 
+bool may_fault_deriving(const KeyPlan& plan) {
+  return std::ranges::any_of(plan.keys, [](const PlannedKey& key) {
+    return key.source == KeySource::kDerived && may_fault(key.expression);
+  });
+}
+
 Result<std::vector<std::uint32_t>> order_as_met(std::uint32_t groups) {
   std::vector<std::uint32_t> order(groups);
   std::iota(order.begin(), order.end(), 0U);
@@ -89,9 +96,11 @@ Result<Relation> finish(const AggregateNode& node, const std::vector<Field>& fie
   if (auto taken = result.add(rows * (columns_made + 1) * sizeof(std::uint64_t)); !taken) {
     return pass(taken);
   }
-  // Groups as they were met are in an order of the threads' making, but for those by place.
+  // Groups as they were met are in an order of the threads' making, but for those by place. Where
+  // several could stop the query, the first of them tells why.
   const PlacedGroups* const placed = groups.placed();
-  const bool as_they_are = wanted.in_any_order || (!wanted.in_order && placed != nullptr);
+  const bool as_they_are =
+      (wanted.in_any_order && !may_fault_deriving(plan)) || (!wanted.in_order && placed != nullptr);
   auto order = as_they_are ? order_as_met(rows) : order_by_key(plan, keys, rows, placed, context);
   if (!order) return pass(order);
   if (rows > kResultBatchRows && !has_derived_keys(plan)) {
