@@ -3,6 +3,7 @@
 #include "storage/code_filter.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -41,17 +42,34 @@ bool bit_is_set(std::span<const std::byte> bucket, std::uint32_t bit) {
   return (std::to_integer<unsigned>(bucket[bit / 8]) >> (bit % 8) & 1) != 0;
 }
 
-// The buckets of a block, which come to lie on each other where there are fewer.
-std::vector<std::uint64_t> folded(std::span<const std::uint64_t> block, std::uint32_t buckets) {
-  std::vector<std::uint64_t> words(buckets * kBucketWords);
-  for (std::size_t i = 0; i < block.size(); ++i) words[i % words.size()] |= block[i];
-  return words;
+using BlockWords = std::span<const std::uint64_t, kBlockWords>;
+using BucketWords = std::array<std::uint64_t, kBucketWords>;
+
+// As few as leave half of the block's bits unset, but no fewer than `least`.
+std::uint32_t fewest_buckets(BlockWords block, std::uint32_t least) {
+  std::array<std::uint64_t, kBlockWords> words;
+  std::ranges::copy(block, words.begin());
+  std::uint32_t buckets = kMostFilterBuckets;
+  while (buckets > least && buckets % 2 == 0) {
+    const std::size_t half = buckets / 2 * kBucketWords;
+    std::size_t set = 0;
+    for (std::size_t i = 0; i < half; ++i) {
+      words[i] |= words[i + half];
+      set += static_cast<std::size_t>(std::popcount(words[i]));
+    }
+    if (set > half * 32) break;
+    buckets /= 2;
+  }
+  return buckets;
 }
 
-bool is_half_empty(std::span<const std::uint64_t> words) {
-  std::size_t set = 0;
-  for (const std::uint64_t word : words) set += static_cast<std::size_t>(std::popcount(word));
-  return set <= words.size() * 32;
+// One of so many buckets, in which some of the block come to lie on each other.
+BucketWords folded_bucket(BlockWords block, std::uint32_t bucket, std::uint32_t buckets) {
+  BucketWords folded{};
+  for (std::size_t at = bucket * kBucketWords; at < kBlockWords; at += buckets * kBucketWords) {
+    for (std::size_t i = 0; i < kBucketWords; ++i) folded[i] |= block[at + i];
+  }
+  return folded;
 }
 
 }  // namespace
@@ -97,27 +115,24 @@ void CodeFilterBuilder::add_block(std::span<const std::uint32_t> codes) {
   }
 }
 
+// Nothing but the result is held beside the words: there are as many as the file has blocks.
 std::string CodeFilterBuilder::finish(std::uint32_t& buckets) const {
-  buckets = words_.empty() ? 0 : kMostFilterBuckets;
-  std::vector<std::vector<std::uint64_t>> blocks;
-  for (std::size_t at = 0; at < words_.size(); at += kBlockWords) {
-    blocks.emplace_back(words_.begin() + static_cast<std::ptrdiff_t>(at),
-                        words_.begin() + static_cast<std::ptrdiff_t>(at + kBlockWords));
-  }
-  while (buckets > 0 && buckets % 2 == 0) {
-    std::vector<std::vector<std::uint64_t>> smaller;
-    for (const auto& block : blocks) smaller.push_back(folded(block, buckets / 2));
-    if (!std::ranges::all_of(smaller, is_half_empty)) break;
-    blocks = std::move(smaller);
-    buckets /= 2;
+  const std::size_t blocks = words_.size() / kBlockWords;
+  const auto block_at = [this](std::size_t block) {
+    return std::span(words_).subspan(block * kBlockWords).first<kBlockWords>();
+  };
+  buckets = blocks == 0 ? 0 : 1;
+  for (std::size_t block = 0; block < blocks; ++block) {
+    buckets = fewest_buckets(block_at(block), buckets);
   }
   std::string bytes;
+  bytes.reserve(code_filter_bytes(buckets, blocks));
   ByteWriter writer(bytes);
   for (std::uint32_t bucket = 0; bucket < buckets; ++bucket) {
     const std::size_t begin = bytes.size();
-    for (const auto& block : blocks) {
-      const auto words = std::span(block).subspan(bucket * kBucketWords, kBucketWords);
-      for (const std::uint64_t word : words) writer.write_u64(word);
+    for (std::size_t block = 0; block < blocks; ++block) {
+      const BucketWords folded = folded_bucket(block_at(block), bucket, buckets);
+      writer.write_bytes(std::as_bytes(std::span(folded)));
     }
     writer.write_u64(checksum_of(std::string_view(bytes).substr(begin)));
   }

@@ -1,6 +1,7 @@
 // What a file's code filter says of its blocks: nothing false, and little that is of no use.
 #include "storage/code_filter.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -12,6 +13,8 @@
 
 namespace stave {
 namespace {
+
+using testing::HasSubstr;
 
 using Blocks = std::vector<std::vector<std::uint32_t>>;
 
@@ -165,20 +168,31 @@ TEST(CodeFilter, AFooterThatCannotBeIsDamage) {
   const std::string bytes = file.bytes();
   const auto trailer = std::as_bytes(std::span<const char>(bytes)).last(kColumnTrailerBytes);
   const auto place = *decode_column_trailer(trailer, bytes.size(), "a.col");
-  const auto footer_with = [&](std::uint32_t buckets) {
+  // In a file with room for a filter of `fitting` buckets.
+  const auto footer_with = [&](std::uint32_t buckets, std::uint32_t fitting) {
     // The entry of the one block lies between two counts and the filter's two fields.
     const std::string entries = bytes.substr(place.offset + 2, place.size - 2 - 1 - 8);
     CodeFilterPlace filter;
     filter.buckets = buckets;
     const std::string footer = encode_column_footer(3, 1, entries, &filter);
     const auto span = std::as_bytes(std::span<const char>(footer));
-    auto stated = *decode_column_trailer(span.last(kColumnTrailerBytes),
-                                         place.offset + footer.size(), "a.col");
+    const std::uint64_t begin =
+        place.offset - code_filter_bytes(3, 1) + code_filter_bytes(fitting, 1);
+    auto stated =
+        *decode_column_trailer(span.last(kColumnTrailerBytes), begin + footer.size(), "a.col");
     return decode_column_footer(span, stated, {Physical::kCode, true}, "a.col");
   };
-  EXPECT_TRUE(footer_with(3));
-  for (const std::uint32_t buckets : {0U, 1U, 5U, 6U, 96U, 97U, 192U}) {
-    EXPECT_FALSE(footer_with(buckets)) << buckets;
+  for (const std::uint32_t buckets : {0U, 1U, 3U, 6U, 96U}) {
+    EXPECT_TRUE(footer_with(buckets, buckets)) << buckets;
+    const auto elsewhere = footer_with(buckets, 2);
+    ASSERT_FALSE(elsewhere) << buckets;
+    EXPECT_THAT(elsewhere.error().message, HasSubstr("its blocks do not fill it"));
+  }
+  for (const std::uint32_t buckets : {5U, 97U, 192U}) {
+    const auto footer = footer_with(buckets, buckets);
+    ASSERT_FALSE(footer) << buckets;
+    EXPECT_EQ(footer.error().code, ErrorCode::kDamaged);
+    EXPECT_THAT(footer.error().message, HasSubstr("its code filter is not possible"));
   }
 }
 
