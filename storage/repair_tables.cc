@@ -165,10 +165,10 @@ Result<std::vector<bool>> TableRepair::lost_rows_of(
     return pass(filter);
   }
   if (!filter) {
-    // The file has to be written again; its rows are all there.
+    // Its rows are all there.
     lost.resize(rows);
     report_.notes.push_back(
-        fmt::format("The code filter of {} was damaged; it is made again.", path));
+        fmt::format("The code filter of {} was damaged; the file is written again.", path));
   }
   if (!lost.empty() && std::ranges::find(damaged_, path) == damaged_.end()) {
     damaged_.push_back(path);

@@ -43,7 +43,7 @@ class CodeFilters(StaveTest):
         self.assertIn("The code filter of a column file fails its checksum", done.stdout + done.stderr)
         repaired = self.run_stave("repair", self.store)
         self.assertEqual(0, repaired.returncode, repaired.stderr)
-        self.assertIn("it is made again", repaired.stdout + repaired.stderr)
+        self.assertIn("the file is written again", repaired.stdout + repaired.stderr)
         self.stave("gc", self.store)  # the snapshots before, which name the damaged files
         self.stave("verify", self.store)
         self.assertEqual(sound, self.rows("query", self.store, PLAYS.format(4242)))
