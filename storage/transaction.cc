@@ -1,5 +1,5 @@
-// Order is everything here: files, then folders, then the manifest's rename. Before the rename
-// nothing of this commit can be seen; after it nothing of it is ever removed.
+// Order is everything here: files and folders side by side, then the manifest's rename. Before the
+// rename nothing of this commit can be seen; after it nothing of it is ever removed.
 #include "storage/transaction.h"
 
 #include <fmt/format.h>

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "storage/store_folder.h"
 #include "storage/verify.h"
 #include "tests/campaign/support/check_store.h"
 #include "tests/campaign/support/count.h"
@@ -115,6 +116,49 @@ TEST(FailingCall, OfEveryWorkload) {
                  outcome());
   }
   report_count("failing calls of all workloads", cases, outcome());
+}
+
+// The commit stands, and the marker of the one before is as true.
+TEST(FailingCall, ThatReplacesTheMarkerFailsNoCommit) {
+  for (const char* const call : {"create STAVE.tmp", "append STAVE.tmp", "rename STAVE.tmp"}) {
+    SCOPED_TRACE(call);
+    const auto files = std::make_shared<FaultyFileSystem>();
+    Writer writer(files);
+    ASSERT_TRUE(writer.make());
+    const std::uint64_t before = read_marker(*files).value();
+    files->plan({1, ENOSPC, false, call});
+    const auto loaded = writer.load(one_more_load());
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(files->failed_call(), call);
+    files->plan({});
+    EXPECT_EQ(find_last_snapshot(*files).value(), before + 1);
+    EXPECT_EQ(read_marker(*files).value(), before);
+    EXPECT_FALSE(files->exists("STAVE.tmp").value());
+    EXPECT_EQ(files->calls_on_dead_handles(), 0U);
+    EXPECT_EQ(check_is_durable(*files, writer.progress()), "");
+    ASSERT_TRUE(writer.load(one_more_load()));
+    EXPECT_EQ(read_marker(*files).value(), before + 2);
+    EXPECT_EQ(check_store(files, writer.progress()), "");
+  }
+}
+
+// As of any other file: what is lost of one may be lost of others too.
+TEST(FailingCall, ThatSyncsTheMarkerFailsTheCommit) {
+  const auto files = std::make_shared<FaultyFileSystem>();
+  Writer writer(files);
+  ASSERT_TRUE(writer.make());
+  const std::uint64_t before = read_marker(*files).value();
+  files->plan({1, EIO, false, "sync STAVE.tmp"});
+  const auto loaded = writer.load(one_more_load());
+  EXPECT_EQ(files->failed_call(), "sync STAVE.tmp");
+  files->plan({});
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(check_error(loaded.error()), "");
+  EXPECT_EQ(find_last_snapshot(*files).value(), before);
+  EXPECT_EQ(read_marker(*files).value(), before);
+  Progress progress = writer.progress();
+  progress.possible.clear();
+  EXPECT_EQ(check_store(files, progress), "");
 }
 
 TEST(FailingCall, OfReaders) {

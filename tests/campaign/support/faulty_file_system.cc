@@ -41,6 +41,9 @@ struct FaultyFileSystem::State {
 
   // The errno that this call fails with, 0 where it does not. The mutex is held.
   int count(const char* call, const std::string& path) {
+    if (!fault.only.empty() && fault.only != std::string(call) + " " + path) {
+      return 0;
+    }
     ++calls;
     const bool fails =
         fault.call != 0 && (calls == fault.call || (fault.for_good && calls > fault.call));
@@ -322,7 +325,7 @@ Result<std::unique_ptr<FileLock>> FaultyFileSystem::lock(const std::string& path
 
 void FaultyFileSystem::plan(CallFault fault) {
   const std::lock_guard guard(state_->mutex);
-  state_->fault = fault;
+  state_->fault = std::move(fault);
   state_->calls = 0;
   state_->failed_call.clear();
 }

@@ -18,6 +18,7 @@ struct CallFault {
   std::uint64_t call = 0;  // from 1; 0: none
   int number = 0;          // the errno
   bool for_good = false;   // every later call too
+  std::string only = {};   // counts calls like this alone, e.g. "append STAVE.tmp"; empty: all
 };
 
 class FaultyFileSystem : public FileSystem {

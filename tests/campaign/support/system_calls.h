@@ -27,8 +27,8 @@ struct SystemCallPlan {
 struct SystemCallRecord {
   std::uint64_t calls = 0;  // that may fail so
   std::string failed_call;  // the first, e.g. "fsync plays/20209/at-000001.col"; empty: none
-  std::uint64_t failed_syncs_of_files = 0;  // but of the marker, which may fail
-  std::uint64_t calls_on_dead_files = 0;    // after a failed write or fsync, on the same descriptor
+  std::uint64_t failed_syncs_of_files = 0;
+  std::uint64_t calls_on_dead_files = 0;  // after a failed write or fsync, on the same descriptor
 };
 
 // Calls are counted and fail from here to `finish`. One plan at a time in a process.
