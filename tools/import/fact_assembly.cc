@@ -194,13 +194,22 @@ class SegmentWriter {
   std::string room_;
 };
 
-// How each column of so many new rows is written.
-Result<std::vector<EncodeOptions>> encode_options(Load& load, std::uint64_t rows) {
+bool holds_values(const std::vector<SegmentTask>& tasks, std::size_t column) {
+  return std::ranges::any_of(tasks, [column](const SegmentTask& task) {
+    return std::ranges::any_of(
+        task.pieces, [column](const Piece* piece) { return piece->holds_values(column); });
+  });
+}
+
+// How each column of these segments is written, where they have any of it.
+Result<std::vector<EncodeOptions>> encode_options(Load& load,
+                                                  const std::vector<SegmentTask>& tasks) {
   const TableSchema& schema = load.table.schema();
-  rows += load.transaction.manifest().find_table(schema.name)->rows;
+  const std::uint64_t rows =
+      load.transaction.manifest().find_table(schema.name)->rows + rows_of(tasks);
   std::vector<EncodeOptions> options(schema.columns.size());
   for (std::size_t column = 0; column < schema.columns.size(); ++column) {
-    if (!schema.columns[column].is_coded()) continue;
+    if (!schema.columns[column].is_coded() || !holds_values(tasks, column)) continue;
     const Result<DomainWriter*> domain = load.transaction.domain(schema.columns[column].domain);
     if (!domain) return pass(domain);
     options[column].code_filter = pays_for_code_filter((*domain)->size(), rows);
@@ -217,7 +226,7 @@ Result<void> assemble_facts(Load& load, const std::vector<ColumnConversion>& con
       choose_predictors(load, conversions, *clustering);
   if (!predictions) return pass(predictions);
   std::vector<SegmentTask> tasks = plan_segments(load, conversions.size());
-  const auto options = encode_options(load, rows_of(tasks));
+  const auto options = encode_options(load, tasks);
   if (!options) return pass(options);
   SegmentPacks packs(load, conversions.size(), tasks);
   const auto threads = static_cast<std::size_t>(load.threads);
