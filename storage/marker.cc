@@ -55,10 +55,8 @@ Result<std::uint64_t> read_marker(const FileSystem& files) {
 
 Result<void> write_marker(FileSystem& files, std::uint64_t snapshot) {
   const std::string unfinished = kMarkerPath + kUnfinishedSuffix;
-  if (const auto left = files.exists(unfinished); left && *left) {
-    if (auto removed = files.remove(unfinished); !removed) {
-      return removed;
-    }
+  if (auto removed = remove_leftover(files, unfinished); !removed) {
+    return removed;
   }
   auto written = write_durably(files, unfinished, marker_text(snapshot));
   if (!written) {

@@ -135,6 +135,11 @@ Result<void> write_durably(FileSystem& files, const std::string& path,
   return (*file)->sync();
 }
 
+Result<void> remove_leftover(FileSystem& files, const std::string& path) {
+  const auto left = files.exists(path);
+  return left && *left ? files.remove(path) : Result<void>();
+}
+
 Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view text) {
   return write_anew(files, path, std::span(&text, 1));
 }
@@ -172,11 +177,8 @@ Result<void> replace_durably(FileSystem& files, const std::string& folder, const
 Result<void> commit_manifest(FileSystem& files, const Manifest& manifest, bool& is_renamed) {
   is_renamed = false;
   const std::string unfinished = manifest_path(manifest.snapshot) + kUnfinishedSuffix;
-  // A crash may have left one.
-  if (const auto left = files.exists(unfinished); left && *left) {
-    if (auto removed = files.remove(unfinished); !removed) {
-      return removed;
-    }
+  if (auto removed = remove_leftover(files, unfinished); !removed) {
+    return removed;
   }
   auto written = write_durably(files, unfinished, encode_manifest(manifest));
   if (written) {

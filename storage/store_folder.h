@@ -41,6 +41,8 @@ Result<void> write_durably(FileSystem& files, const std::string& path, std::stri
 Result<void> write_durably(FileSystem& files, const std::string& path,
                            std::span<const std::string_view> pieces);
 
+// Removes what a writer that was killed may have left of a file that lies beside its place.
+Result<void> remove_leftover(FileSystem& files, const std::string& path);
 // The same where a writer that was killed may have left a part of it.
 Result<void> write_anew(FileSystem& files, const std::string& path, std::string_view text);
 Result<void> write_anew(FileSystem& files, const std::string& path,

@@ -259,11 +259,8 @@ Result<std::uint64_t> Transaction::commit() {
 // Beside its place, to become durable with all other files.
 Result<void> Transaction::State::write_unfinished(const std::string& path, std::string_view text) {
   const std::string unfinished = path + kUnfinishedSuffix;
-  // A crash may have left one.
-  if (const auto left = store->exists(unfinished); left && *left) {
-    if (auto removed = store->remove(unfinished); !removed) {
-      return removed;
-    }
+  if (auto removed = remove_leftover(*store, unfinished); !removed) {
+    return removed;
   }
   const auto file = files->create(unfinished);
   if (!file) {
