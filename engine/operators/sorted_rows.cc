@@ -15,24 +15,30 @@ namespace {
 
 constexpr std::size_t kRowsPerItem = 16384;
 
+// Calls body(number) for so many rows or places, by all threads.
+template <typename Body>
+Result<void> for_each_row(std::size_t rows, const Body& body, ExecutionContext& context) {
+  const std::size_t items = (rows + kRowsPerItem - 1) / kRowsPerItem;
+  return context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
+    const std::size_t end = std::min(rows, (item + 1) * kRowsPerItem);
+    for (std::size_t row = item * kRowsPerItem; row < end; ++row) body(row);
+    return {};
+  });
+}
+
 // Marks where keys change, `differ(left, right, columns)` telling of two entries.
 template <typename Entry, typename Differ>
 Result<void> mark_borders(const std::vector<Entry>& entries, const Differ& differ,
                           std::span<KeyBorders> borders, ExecutionContext& context) {
-  if (borders.empty()) return {};
-  for (KeyBorders& border : borders) border.begins.resize(entries.size());
-  const std::size_t items = (entries.size() + kRowsPerItem - 1) / kRowsPerItem;
-  return context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
-    const std::size_t end = std::min(entries.size(), (item + 1) * kRowsPerItem);
-    for (KeyBorders& border : borders) {
-      for (std::size_t place = item * kRowsPerItem; place < end; ++place) {
-        const bool begins =
-            place == 0 || differ(entries[place - 1], entries[place], border.columns);
-        border.begins[place] = begins ? 1 : 0;
-      }
-    }
-    return {};
-  });
+  for (KeyBorders& border : borders) {
+    border.begins.resize(entries.size());
+    const auto mark = [&](std::size_t place) {
+      const bool begins = place == 0 || differ(entries[place - 1], entries[place], border.columns);
+      border.begins[place] = begins ? 1 : 0;
+    };
+    if (auto done = for_each_row(entries.size(), mark, context); !done) return done;
+  }
+  return {};
 }
 
 // The rows of sorted entries; `row_of(entry)`.
@@ -40,29 +46,16 @@ template <typename Entry, typename RowOf>
 Result<std::vector<RowNumber>> rows_of(const std::vector<Entry>& entries, const RowOf& row_of,
                                        ExecutionContext& context) {
   std::vector<RowNumber> rows(entries.size());
-  const std::size_t items = (entries.size() + kRowsPerItem - 1) / kRowsPerItem;
-  auto done = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
-    const std::size_t end = std::min(entries.size(), (item + 1) * kRowsPerItem);
-    for (std::size_t place = item * kRowsPerItem; place < end; ++place) {
-      rows[place] = row_of(entries[place]);
-    }
-    return {};
-  });
-  if (!done) return pass(done);
+  const auto take = [&](std::size_t place) { rows[place] = row_of(entries[place]); };
+  if (auto done = for_each_row(entries.size(), take, context); !done) return pass(done);
   return rows;
 }
 
 // Fills `entries[row]` with `entry_of(row)`.
 template <typename Entry, typename EntryOf>
 Result<void> fill(std::vector<Entry>& entries, const EntryOf& entry_of, ExecutionContext& context) {
-  const std::size_t items = (entries.size() + kRowsPerItem - 1) / kRowsPerItem;
-  return context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
-    const std::size_t end = std::min(entries.size(), (item + 1) * kRowsPerItem);
-    for (std::size_t row = item * kRowsPerItem; row < end; ++row) {
-      entries[row] = entry_of(static_cast<RowNumber>(row));
-    }
-    return {};
-  });
+  const auto put = [&](std::size_t row) { entries[row] = entry_of(static_cast<RowNumber>(row)); };
+  return for_each_row(entries.size(), put, context);
 }
 
 // Whether the highest `prefix` of so many bits of two words differ.
