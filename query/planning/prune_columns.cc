@@ -113,9 +113,8 @@ class ColumnPruner {
       ask_same(limit->input, mine);
     } else if (const auto* top = std::get_if<TopNode>(&plan.node)) {
       ask_same(top->input, mine);
-      for (std::size_t i = 0; i < keys_seen(*top, mine); ++i) {
-        ask_all(top->input, top->keys[i].expression);
-      }
+      const std::size_t keys = keys_seen(*top, mine);
+      for (std::size_t i = 0; i < keys; ++i) ask_all(top->input, top->keys[i].expression);
       for (const Expression& per : top->per) ask_all(top->input, per);
     } else if (const auto* join = std::get_if<JoinNode>(&plan.node)) {
       const auto left_width = static_cast<int>(join->left->fields.size());
@@ -150,9 +149,8 @@ class ColumnPruner {
     const WindowCall& window = node.calls[call];
     for (const Expression& argument : window.arguments) ask_all(node.input, argument);
     for (const Expression& per : window.per) ask_all(node.input, per);
-    for (std::size_t i = 0; i < keys_seen(node, call, mine); ++i) {
-      ask_all(node.input, window.sort[i].expression);
-    }
+    const std::size_t keys = keys_seen(node, call, mine);
+    for (std::size_t i = 0; i < keys; ++i) ask_all(node.input, window.sort[i].expression);
   }
 
   // The pruned node giving just the kept columns of the old one, in their order.
@@ -281,13 +279,11 @@ Pruned ColumnPruner::prune_window(WindowNode node, const Needed& mine) {
   std::vector<WindowCall> calls;
   std::vector<Field> fields = input.plan->fields;
   std::vector<int> moved = input.moved;
-  std::vector<std::size_t> keys;
-  for (std::size_t i = 0; i < node.calls.size(); ++i) keys.push_back(keys_seen(node, i, mine));
   for (std::size_t i = 0; i < node.calls.size(); ++i) {
     WindowCall& window = node.calls[i];
-    window.sort.resize(keys[i]);
     moved.push_back(mine[width + i] ? static_cast<int>(fields.size()) : -1);
     if (!mine[width + i]) continue;
+    window.sort.resize(keys_seen(node, i, mine));
     relocate_all(window.arguments, input.moved);
     relocate_all(window.per, input.moved);
     relocate_all(window.sort, input.moved);
