@@ -3,13 +3,11 @@
 
 #include <cstring>
 
+#include "tools/import/blanks.h"
+
 namespace stave::loading {
 
 namespace {
-
-bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t';
-}
 
 bool is_escapable(const char* at, const char* end, const Dialect& dialect) {
   if (*at == '\\' || *at == '\n' || *at == '\r' || dialect.is_quote(*at)) return true;

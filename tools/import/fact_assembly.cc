@@ -23,6 +23,11 @@ namespace {
 // A load of more rows saves time at choosing codecs.
 constexpr std::uint64_t kMostCarefulRows = 4'000'000;
 
+bool holds_values(const SegmentTask& task, std::size_t column) {
+  return std::ranges::any_of(task.pieces,
+                             [column](const Piece* piece) { return piece->holds_values(column); });
+}
+
 // One worker's room, reused from segment to segment.
 class SegmentWriter {
  public:
@@ -60,10 +65,7 @@ class SegmentWriter {
                             std::span<const std::uint32_t> places, BlockMemory& memory,
                             bool learns) {
     if (load_.cancelled()) return cancelled_failure();
-    if (std::none_of(task.pieces.begin(), task.pieces.end(),
-                     [&](const Piece* piece) { return piece->holds_values(column); })) {
-      return {};
-    }
+    if (!holds_values(task, column)) return {};
     ColumnBuffer& buffer = is_key(column) ? keys_ : buffer_;
     Result<void> loaded = is_key(column) ? load_keys(task, column, places)
                                          : load_column(task, column, places, buffer);
@@ -194,13 +196,6 @@ class SegmentWriter {
   std::string room_;
 };
 
-bool holds_values(const std::vector<SegmentTask>& tasks, std::size_t column) {
-  return std::ranges::any_of(tasks, [column](const SegmentTask& task) {
-    return std::ranges::any_of(
-        task.pieces, [column](const Piece* piece) { return piece->holds_values(column); });
-  });
-}
-
 // How each column of these segments is written, where they have any of it.
 Result<std::vector<EncodeOptions>> encode_options(Load& load,
                                                   const std::vector<SegmentTask>& tasks) {
@@ -209,7 +204,9 @@ Result<std::vector<EncodeOptions>> encode_options(Load& load,
       load.transaction.manifest().find_table(schema.name)->rows + rows_of(tasks);
   std::vector<EncodeOptions> options(schema.columns.size());
   for (std::size_t column = 0; column < schema.columns.size(); ++column) {
-    if (!schema.columns[column].is_coded() || !holds_values(tasks, column)) continue;
+    const bool is_brought = std::ranges::any_of(
+        tasks, [column](const SegmentTask& task) { return holds_values(task, column); });
+    if (!schema.columns[column].is_coded() || !is_brought) continue;
     const Result<DomainWriter*> domain = load.transaction.domain(schema.columns[column].domain);
     if (!domain) return pass(domain);
     options[column].code_filter = pays_for_code_filter((*domain)->size(), rows);

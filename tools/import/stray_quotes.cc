@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "tools/import/blanks.h"
 #include "tools/import/cell_text.h"
 
 namespace stave::loading {
@@ -16,10 +17,6 @@ namespace {
 // Separators within quotes of one line; with more it is rejected like any other.
 constexpr std::size_t kMostJoints = 64;
 constexpr std::uint32_t kImpossible = std::numeric_limits<std::uint32_t>::max();
-
-bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t';
-}
 
 class StrayLine {
  public:
