@@ -63,7 +63,6 @@ std::string notes_text(const ImportSummary& summary) {
     text += "  " + grouped(summary.removed) + " rows left out: the same were there before them\n";
   }
   text += new_columns_text(summary.new_columns);
-  text += beginnings_text(summary.inputs);
   for (const std::string& file : summary.skipped_files) {
     text += "  skipped " + file + ": imported before (--again imports it once more)\n";
   }
@@ -141,7 +140,7 @@ std::string summary_text(const ImportSummary& summary, bool dry_run) {
     text += ", " + rough_number(static_cast<double>(summary.rows) / summary.seconds) + " rows/s";
   }
   text += dry_run ? "; " + bytes_text(summary.stored_bytes) + " would be stored; nothing was\n"
-                  : loads_text(summary) + "\n";
+                  : loads_text(summary) + "\n" + beginnings_text(summary.inputs);
   return text + notes_text(summary);
 }
 
