@@ -47,6 +47,18 @@ void spread_scalar(const std::uint64_t* bits, std::size_t from, std::size_t rows
   }
 }
 
+// The next of the list only where the bit is 1; other rows keep what they have.
+template <typename T>
+void patch_scalar(const std::uint64_t* bits, std::size_t from, std::size_t rows, const T* ones,
+                  T* values) {
+  for (std::size_t row = from; row < rows; ++row) {
+    const std::size_t bit = bits[row / 64] >> (row % 64) & 1;
+    const T mask = static_cast<T>(0 - bit);
+    values[row] = static_cast<T>((values[row] & ~mask) | (*ones & mask));
+    ones += bit;
+  }
+}
+
 // The same for whole blocks; the kernels of this machine.
 void deal(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
           const std::uint32_t* ones, std::uint32_t* values);
@@ -56,5 +68,9 @@ void spread(const std::uint64_t* bits, std::size_t rows, std::uint32_t usual,
             const std::uint32_t* ones, std::uint32_t* values);
 void spread(const std::uint64_t* bits, std::size_t rows, std::int64_t usual,
             const std::int64_t* ones, std::int64_t* values);
+void patch(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* ones,
+           std::uint32_t* values);
+void patch(const std::uint64_t* bits, std::size_t rows, const std::int64_t* ones,
+           std::int64_t* values);
 
 }  // namespace stave

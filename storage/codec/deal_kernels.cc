@@ -117,6 +117,17 @@ HWY_ATTR void spread_all(const std::uint64_t* bits, std::size_t rows, T usual, c
       });
   spread_scalar(bits, row, rows, usual, ones, values);
 }
+
+template <typename T>
+HWY_ATTR void patch_all(const std::uint64_t* bits, std::size_t rows, const T* ones, T* values) {
+  const std::size_t row =
+      for_whole_vectors<T>(bits, rows, [&](std::size_t at, unsigned set) HWY_ATTR {
+        if (set == 0) return;
+        _mm512_storeu_si512(values + at, expand(_mm512_loadu_si512(values + at), set, ones));
+        ones += static_cast<std::size_t>(__builtin_popcount(set));
+      });
+  patch_scalar(bits, row, rows, ones, values);
+}
 #else
 template <typename T>
 HWY_ATTR void deal_all(const std::uint64_t* bits, std::size_t rows, const T* zeros, const T* ones,
@@ -149,6 +160,20 @@ HWY_ATTR void spread_all(const std::uint64_t* bits, std::size_t rows, T usual, c
       });
   spread_scalar(bits, row, rows, usual, ones, values);
 }
+
+template <typename T>
+HWY_ATTR void patch_all(const std::uint64_t* bits, std::size_t rows, const T* ones, T* values) {
+  const hn::CappedTag<T, 8> tag;
+  const std::size_t row = for_lanes(
+      tag, bits, rows,
+      [&](std::size_t at, auto from_ones, auto of_ones, auto, std::size_t count) HWY_ATTR {
+        if (count == 0) return;
+        const auto high = hn::TableLookupLanes(hn::LoadU(tag, ones), of_ones);
+        hn::StoreU(hn::IfThenElse(from_ones, high, hn::LoadU(tag, values + at)), tag, values + at);
+        ones += count;
+      });
+  patch_scalar(bits, row, rows, ones, values);
+}
 #endif
 
 HWY_ATTR void deal_codes(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* zeros,
@@ -167,6 +192,14 @@ HWY_ATTR void spread_integers(const std::uint64_t* bits, std::size_t rows, std::
                               const std::uint64_t* ones, std::uint64_t* values) {
   spread_all(bits, rows, usual, ones, values);
 }
+HWY_ATTR void patch_codes(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* ones,
+                          std::uint32_t* values) {
+  patch_all(bits, rows, ones, values);
+}
+HWY_ATTR void patch_integers(const std::uint64_t* bits, std::size_t rows, const std::uint64_t* ones,
+                             std::uint64_t* values) {
+  patch_all(bits, rows, ones, values);
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace stave
@@ -178,6 +211,8 @@ STAVE_KERNEL(deal_codes);
 STAVE_KERNEL(deal_integers);
 STAVE_KERNEL(spread_codes);
 STAVE_KERNEL(spread_integers);
+STAVE_KERNEL(patch_codes);
+STAVE_KERNEL(patch_integers);
 
 namespace {
 const std::uint64_t* unsigned_of(const std::int64_t* values) {
@@ -203,6 +238,15 @@ void spread(const std::uint64_t* bits, std::size_t rows, std::int64_t usual,
   STAVE_RUN_KERNEL(spread_integers)
   (bits, rows, static_cast<std::uint64_t>(usual), unsigned_of(ones),
    reinterpret_cast<std::uint64_t*>(values));
+}
+void patch(const std::uint64_t* bits, std::size_t rows, const std::uint32_t* ones,
+           std::uint32_t* values) {
+  STAVE_RUN_KERNEL(patch_codes)(bits, rows, ones, values);
+}
+void patch(const std::uint64_t* bits, std::size_t rows, const std::int64_t* ones,
+           std::int64_t* values) {
+  STAVE_RUN_KERNEL(patch_integers)
+  (bits, rows, unsigned_of(ones), reinterpret_cast<std::uint64_t*>(values));
 }
 }  // namespace stave
 #endif  // HWY_ONCE

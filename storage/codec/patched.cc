@@ -1,17 +1,22 @@
 // Packed values of a width that most have room in; the rest are exceptions, stored apart.
 // Bytes: format-spec/codecs/patched.md.
 #include <algorithm>
-#include <bit>
 #include <limits>
 
 #include "storage/codec/bit_packing.h"
 #include "storage/codec/codec_functions.h"
+#include "storage/codec/deal.h"
 #include "storage/codec/frame.h"
 #include "storage/codec/positions.h"
 #include "storage/codec/selection.h"
 
 namespace stave {
 namespace {
+
+// Where exceptions are many they are dealt to their rows, as those of a split are, and cost as
+// much.
+constexpr double kDealCost = 0.4;  // bits a value, beyond what the registry says
+constexpr double kFewTimes = 16;   // up to one value in so many are few
 
 struct Window {
   std::uint64_t reference = 0;
@@ -41,6 +46,7 @@ Window best_of_width(const std::vector<std::int64_t>& sorted, unsigned width,
   const unsigned full_width = bit_width_of(profile.spread() / profile.divisor());
   window.bytes = 8.0 + static_cast<double>(packed_bytes(profile.rows(), width)) +
                  estimate_positions(exceptions, profile.rows()) + exceptions * full_width / 8;
+  if (exceptions * kFewTimes > profile.rows()) window.bytes += kDealCost * profile.rows() / 8;
   return window;
 }
 
@@ -124,25 +130,48 @@ void encode_patched(const NodeProfile& profile, NodeEncoder& encoder) {
   }
 }
 
+namespace {
+
+// Exceptions go to the rows whose bits are set, over what the packed part says of these.
+template <typename T>
+bool read_exceptions(NodeDecoder& decoder, const RowBits& places, std::span<T> values) {
+  const auto exceptions = take_dealt<T>(decoder.arena(), places.set);
+  if (!decoder.read_node(exceptions)) {
+    return false;
+  }
+  patch(places.words.data(), values.size(), exceptions.data(), values.data());
+  return true;
+}
+
+template <typename T>
+bool keep_exceptions(NodeDecoder& decoder, const KeptRows& kept, const RowBits& places,
+                     std::span<T> values) {
+  Arena& arena = decoder.arena();
+  const std::uint64_t* const words = places.words.data();
+  const KeptRows kept_exceptions = kept_of(kept, words, places.set, arena);
+  const KeptRows are_exceptions =
+      kept_of({kept.rows, words, places.set}, kept.bits, kept.kept, arena);
+  const auto exceptions = take_dealt<T>(arena, kept_exceptions.kept);
+  if (!decoder.keep_node(kept_exceptions, exceptions)) {
+    return false;
+  }
+  patch(are_exceptions.bits, values.size(), exceptions.data(), values.data());
+  return true;
+}
+
+}  // namespace
+
 bool decode_patched(NodeDecoder& decoder, const NodeTarget& target) {
   if (!decode_packed(decoder, target)) {
     return false;
   }
-  const auto positions = read_positions(target.rows, decoder);
-  if (!positions) {
-    return false;
+  const auto places = read_row_bits(target.rows, decoder);
+  if (!places || places->set == 0) {
+    return places.has_value();
   }
-  return positions->empty() || visit(target, [&](auto span) {
-           using T = typename decltype(span)::element_type;
-           const auto exceptions = decoder.arena().take<T>(positions->size());
-           if (!decoder.read_node(exceptions)) {
-             return false;
-           }
-           for (std::size_t i = 0; i < exceptions.size(); ++i) {
-             span[(*positions)[i]] = exceptions[i];
-           }
-           return true;
-         });
+  return target.kind == Physical::kCode
+             ? read_exceptions(decoder, *places, target.as<std::uint32_t>())
+             : read_exceptions(decoder, *places, target.as<std::int64_t>());
 }
 
 bool pick_patched(NodeDecoder& decoder, const WantedRows& wanted, const NodeTarget& target) {
@@ -173,30 +202,13 @@ bool keep_patched(NodeDecoder& decoder, const KeptRows& kept, const NodeTarget& 
   if (!keep_packed_node(decoder, kept, target)) {
     return false;
   }
-  const auto positions = read_positions(kept.rows, decoder);
-  if (!positions || positions->empty()) {
-    return positions.has_value();
+  const auto places = read_row_bits(kept.rows, decoder);
+  if (!places || places->set == 0) {
+    return places.has_value();
   }
-  Arena& arena = decoder.arena();
-  std::uint64_t* const places = take_bits(arena, kept.rows);
-  for (const std::uint32_t row : *positions) places[row / 64] |= std::uint64_t{1} << row % 64;
-  const auto count = static_cast<std::uint32_t>(positions->size());
-  const KeptRows kept_exceptions = kept_of(kept, places, count, arena);
-  const KeptRows are_exceptions = kept_of({kept.rows, places, count}, kept.bits, kept.kept, arena);
-  return visit(target, [&](auto span) {
-    using T = typename decltype(span)::element_type;
-    const auto exceptions = arena.take<T>(kept_exceptions.kept);
-    if (!decoder.keep_node(kept_exceptions, exceptions)) {
-      return false;
-    }
-    std::size_t next = 0;
-    for (std::size_t word = 0; word < words_of(kept.kept); ++word) {
-      for (std::uint64_t rest = are_exceptions.bits[word]; rest != 0; rest &= rest - 1) {
-        span[word * 64 + static_cast<std::size_t>(std::countr_zero(rest))] = exceptions[next++];
-      }
-    }
-    return true;
-  });
+  return target.kind == Physical::kCode
+             ? keep_exceptions(decoder, kept, *places, target.as<std::uint32_t>())
+             : keep_exceptions(decoder, kept, *places, target.as<std::int64_t>());
 }
 
 bool test_patched(NodeDecoder& decoder, Physical kind, std::uint32_t rows, const ValueTest& test,
@@ -204,19 +216,18 @@ bool test_patched(NodeDecoder& decoder, Physical kind, std::uint32_t rows, const
   if (!test_packed(decoder, kind, rows, test, bits)) {
     return false;
   }
-  const auto positions = read_positions(rows, decoder);
-  if (!positions || positions->empty()) {
-    return positions.has_value();
+  const auto places = read_row_bits(rows, decoder);
+  if (!places || places->set == 0) {
+    return places.has_value();
   }
-  const auto count = static_cast<std::uint32_t>(positions->size());
-  std::uint64_t* const passed = take_bits(decoder.arena(), count);
-  if (!decoder.test_node(kind, count, test, passed)) {
+  std::uint64_t* const passed = take_bits(decoder.arena(), places->set);
+  if (!decoder.test_node(kind, places->set, test, passed)) {
     return false;
   }
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint32_t row = (*positions)[i];
-    const std::uint64_t bit = passed[i / 64] >> (i % 64) & 1;
-    bits[row / 64] = (bits[row / 64] & ~(std::uint64_t{1} << row % 64)) | bit << row % 64;
+  std::uint64_t* const patches = take_bits(decoder.arena(), rows);
+  expand_bits(passed, places->words.data(), words_of(rows), patches);
+  for (std::size_t word = 0; word < words_of(rows); ++word) {
+    bits[word] = (bits[word] & ~places->words[word]) | patches[word];
   }
   return true;
 }

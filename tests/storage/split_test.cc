@@ -210,6 +210,10 @@ void expect_deals_as_scalar_twin() {
     spread_scalar(bits.data(), 0, rows, usual, ones.data(), wanted.data());
     spread(bits.data(), rows, usual, ones.data(), dealt.data());
     ASSERT_EQ(dealt, wanted) << rows;
+    wanted = dealt = std::vector<T>(zeros.begin(), zeros.begin() + rows);
+    patch_scalar(bits.data(), 0, rows, ones.data(), wanted.data());
+    patch(bits.data(), rows, ones.data(), dealt.data());
+    ASSERT_EQ(dealt, wanted) << rows;
   }
 }
 
