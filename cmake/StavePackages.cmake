@@ -8,14 +8,14 @@ if(TARGET stave_portable)
   install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
     DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT portable EXCLUDE_FROM_ALL)
   # Who gives a library on gives its licence along: of those beside the binary, and of those in it.
-  foreach(package libdate-tz3 libisal2 libsimdjson14 libstdc++6 libgcc-s1)
+  foreach(package libisal2 libsimdjson14 libstdc++6 libgcc-s1)
     if(EXISTS /usr/share/doc/${package}/copyright)
       install(FILES /usr/share/doc/${package}/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR}/licences
         RENAME ${package}.txt COMPONENT portable EXCLUDE_FROM_ALL)
     endif()
   endforeach()
   foreach(package libfmt9 libtomlplusplus3 libxxhash0 liblz4-1 libzstd1 libsodium23 libbz2-1.0 libbrotli1 libsnappy1v5
-          libthrift-0.17.0 libedit2 libbsd0 libmd0 libtinfo6)
+          libthrift-0.17.0 libedit2 libbsd0 libmd0 libtinfo6 libabsl20220623)
     if(EXISTS /usr/share/doc/${package}/copyright)
       install_beside_binary(FILES /usr/share/doc/${package}/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR}/licences
         RENAME ${package}.txt)
@@ -46,7 +46,7 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS tzdata)
 # Opened when a workbook is written.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS libxlsxwriter4)
 # Of programs in C++ that link the archive.
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfmt-dev, libtomlplusplus-dev, libhowardhinnant-date-dev, libexpected-dev, \
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfmt-dev, libtomlplusplus-dev, libhowardhinnant-date-dev, libabsl-dev, libexpected-dev, \
 libboost1.81-dev, liblz4-dev, libzstd-dev, libxxhash-dev, libsodium-dev, libisal-dev, libsimdjson-dev, libbz2-dev, \
 libbrotli-dev, libsnappy-dev, libthrift-dev, libxlsxwriter-dev, libhwy-dev")
 

@@ -1,6 +1,5 @@
 // Making a store: its marker, then snapshot 0, whose rename makes the store exist. What an
 // interrupted `init` left behind is completed by the next.
-#include <date/tz.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include "storage/store_folder.h"
 #include "storage/store_root.h"
 #include "storage/utc.h"
+#include "storage/zone_data.h"
 
 namespace stave {
 namespace {
@@ -17,17 +17,13 @@ Result<void> check_time_zone(const std::string& name) {
   if (is_utc(name)) {
     return {};
   }
-  try {
-    date::locate_zone(name);
+  if (find_zone_data(name)) {
     return {};
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("The time zone is not known: \"{}\" ({}). Use an IANA name like UTC or "
-                            "Europe/Berlin; they need the package tzdata.",
-                            name, error.what()));
   }
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("The time zone is not known: \"{}\". Use an IANA name like UTC or "
+                          "Europe/Berlin; they need the package tzdata.",
+                          name));
 }
 
 // A store has nothing beside what Stave makes, so that nothing else can be lost with it.

@@ -7,7 +7,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build pkg-config
   liblz4-dev libzstd-dev libxxhash-dev libisal-dev libsimdjson-dev libbz2-dev libsodium-dev libsnappy-dev libthrift-dev
   libbrotli-dev libflatbuffers-dev libxlsxwriter-dev libboost1.81-dev
-  libcli11-dev libedit-dev libhwy-dev libtomlplusplus-dev libfmt-dev libexpected-dev libhowardhinnant-date-dev tzdata)
+  libcli11-dev libedit-dev libhwy-dev libtomlplusplus-dev libfmt-dev libexpected-dev libhowardhinnant-date-dev libabsl-dev tzdata)
 tests=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libboost-iostreams1.81-dev zlib1g-dev zstd bzip2
   dpkg-dev file groff-base
   python3 python3-lz4 python3-zstandard python3-xxhash)

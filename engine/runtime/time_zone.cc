@@ -2,28 +2,37 @@
 #include "engine/runtime/time_zone.h"
 
 #include <date/date.h>
-#include <date/tz.h>
 
 #include <algorithm>
-#include <chrono>
-#include <exception>
 #include <limits>
 
 #include "storage/utc.h"
+#include "storage/zone_data.h"
 
 namespace stave {
 
 namespace {
 
-// Transitions are listed for these years; before and after the offset of the border holds.
-constexpr int kFirstYear = 1;
-constexpr int kLastYear = 2100;
+// Changes are listed for these years; before and after the offset of the border holds.
+constexpr absl::CivilSecond kFirst(1);
+constexpr absl::CivilSecond kLast(2100);
 
-std::int64_t microseconds(date::sys_seconds instant) {
-  return instant.time_since_epoch().count() * kMicrosecondsOfSecond;
+absl::Time first_time() {
+  return absl::FromCivil(kFirst, absl::UTCTimeZone());
+}
+absl::Time last_time() {
+  return absl::FromCivil(kLast, absl::UTCTimeZone());
+}
+
+std::int64_t offset_of(const absl::TimeZone& zone, absl::Time at) {
+  return zone.At(at).offset * kMicrosecondsOfSecond;
 }
 
 }  // namespace
+
+struct TimeZone::Names {
+  absl::TimeZone zone;
+};
 
 CivilDate civil_date_of(std::int64_t day) {
   const date::year_month_day civil{date::sys_days{date::days{static_cast<int>(day)}}};
@@ -45,28 +54,24 @@ Result<std::shared_ptr<const TimeZone>> TimeZone::find(const std::string& name) 
     zone->stretches_.push_back({kBegin, kEnd, 0});
     return zone;
   }
-  try {
-    const date::time_zone* located = date::locate_zone(name);
-    const date::sys_seconds last = date::sys_days{date::year{kLastYear} / 1 / 1};
-    date::sys_seconds at = date::sys_days{date::year{kFirstYear} / 1 / 1};
-    while (at < last) {
-      const date::sys_info info = located->get_info(at);
-      const std::int64_t offset = info.offset.count() * kMicrosecondsOfSecond;
-      if (!zone->stretches_.empty() && zone->stretches_.back().offset == offset) {
-        zone->stretches_.back().end = info.end >= last ? kEnd : microseconds(info.end);
-      } else {
-        const bool first = zone->stretches_.empty();
-        zone->stretches_.push_back({first ? kBegin : zone->stretches_.back().end,
-                                    info.end >= last ? kEnd : microseconds(info.end), offset});
-      }
-      if (info.end <= at) break;
-      at = info.end;
-    }
-    zone->stretches_.back().end = kEnd;
-  } catch (const std::exception&) {
+  const std::optional<absl::TimeZone> data = find_zone_data(name);
+  if (!data) {
     return fail(ErrorCode::kNotFound,
                 "Unknown time zone: " + name + ". Use an IANA name such as Europe/Berlin.");
   }
+  absl::Time at = first_time();
+  zone->stretches_.push_back({kBegin, kEnd, offset_of(*data, at)});
+  absl::TimeZone::CivilTransition change;
+  while (data->NextTransition(at, &change)) {
+    const absl::Time next = data->At(change.to).trans;
+    if (next <= at || next >= last_time()) break;
+    at = next;
+    const std::int64_t offset = offset_of(*data, at);
+    if (offset == zone->stretches_.back().offset) continue;
+    zone->stretches_.back().end = absl::ToUnixMicros(at);
+    zone->stretches_.push_back({zone->stretches_.back().end, kEnd, offset});
+  }
+  zone->names_ = std::make_shared<const Names>(*data);
   return zone;
 }
 
@@ -90,6 +95,24 @@ std::int64_t TimeZone::instant_of(std::int64_t local) const {
     if (instant < stretch->end) return instant;
   }
   return local;
+}
+
+std::optional<std::int64_t> TimeZone::instant_of(std::int64_t local,
+                                                 std::string_view abbreviation) const {
+  if (names_ == nullptr) {
+    return abbreviation == "UTC" ? std::optional(local) : std::nullopt;
+  }
+  const absl::TimeZone& zone = names_->zone;
+  const std::int64_t second = floor_divide(local, kMicrosecondsOfSecond);
+  const absl::TimeZone::TimeInfo found = zone.At(absl::CivilSecond() + second);
+  const bool is_gap = found.kind == absl::TimeZone::TimeInfo::SKIPPED;
+  const bool is_first =
+      zone.At(is_gap ? found.trans - absl::Seconds(1) : found.pre).zone_abbr == abbreviation;
+  if (!is_first && zone.At(is_gap ? found.trans : found.post).zone_abbr != abbreviation) {
+    return std::nullopt;
+  }
+  return absl::ToUnixMicros(is_first ? found.pre : found.post) +
+         (local - second * kMicrosecondsOfSecond);
 }
 
 std::int64_t TimeZone::bucket(std::int64_t instant, std::int64_t width) const {

@@ -1,11 +1,13 @@
-// Instants and the civil time of one zone, on the date library's copy of the zone's transitions.
+// Instants and the civil time of one zone: its changes of offset, listed when it is found.
 // Invariant: every function is total: instants outside the years that civil dates reach are clipped
 // to no answer (kNoCivilDay), which callers turn into a fault.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stave/result.h"
@@ -56,13 +58,19 @@ class TimeZone {
   std::int64_t offset_at(std::int64_t instant) const { return stretch_at(instant).offset; }
   // The instant at which local time first shows `local` or, in a gap, the instant the gap ends.
   std::int64_t instant_of(std::int64_t local) const;
+  // Of a wall clock that shows the zone's abbreviation too, such as CEST: none where the zone has
+  // none such at that time.
+  std::optional<std::int64_t> instant_of(std::int64_t local, std::string_view abbreviation) const;
   // The start of the bucket of `width` local microseconds that holds `instant`; a repeated hour has
   // buckets of its own.
   std::int64_t bucket(std::int64_t instant, std::int64_t width) const;
   bool is_utc() const { return stretches_.size() == 1 && stretches_[0].offset == 0; }
 
  private:
-  std::vector<Stretch> stretches_;  // without gaps, over all of time
+  struct Names;
+
+  std::vector<Stretch> stretches_;      // without gaps, over all of time
+  std::shared_ptr<const Names> names_;  // null: UTC, for which no zone data is read
 };
 
 // Remembers the last stretch: neighbouring rows are near in time.

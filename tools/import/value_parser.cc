@@ -24,7 +24,7 @@ Result<ValueParser> ValueParser::find(const ValueFormat& format, const std::stri
   Result<ZoneClock> clock = ZoneClock::find(store_zone);
   if (!clock) return pass(clock);
   Result<ZoneClock> text_clock =
-      ZoneClock::find(format.time_zone.empty() ? store_zone : format.time_zone);
+      format.time_zone.empty() ? clock : ZoneClock::find(format.time_zone);
   if (!text_clock) return fail(ErrorCode::kInvalidArgument, text_clock.error().message);
   Result<NumberMarks> numbers = NumberMarks::find(format.thousands_separator, format.decimal_mark);
   if (!numbers) return pass(numbers);

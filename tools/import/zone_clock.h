@@ -5,14 +5,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "engine/runtime/time_zone.h"
 #include "stave/result.h"
-
-namespace date {
-class time_zone;
-}
 
 namespace stave::loading {
 
@@ -38,7 +37,7 @@ class ZoneClock {
   // none such at that time.
   bool utc_of_named(std::int64_t local_micros, std::string_view abbreviation,
                     std::int64_t& utc_micros) const;
-  bool is_same_zone(const ZoneClock& other) const { return zone_ == other.zone_; }
+  bool is_same_zone(const ZoneClock& other) const { return name_ == other.name_; }
   // Whether the zone's clock is not changed from one moment to another.
   bool is_steady(std::int64_t utc_begin, std::int64_t utc_end) {
     local_of_utc(utc_begin);
@@ -50,12 +49,14 @@ class ZoneClock {
   }
 
  private:
-  explicit ZoneClock(const date::time_zone* zone) : zone_(zone) {}
-  void take_utc();
+  ZoneClock(std::string name, std::shared_ptr<const TimeZone> zone)
+      : name_(std::move(name)), zone_(std::move(zone)) {}
   std::int64_t look_up_local(std::int64_t local_micros);
   std::int64_t look_up_utc(std::int64_t utc_micros);
+  void remember(const TimeZone::Stretch& stretch);
 
-  const date::time_zone* zone_;  // null: UTC, for which no zone data is read
+  std::string name_;
+  std::shared_ptr<const TimeZone> zone_;
   // Where `offset_` holds without doubt; empty at first.
   std::int64_t local_begin_ = 0;
   std::int64_t local_end_ = 0;
