@@ -318,6 +318,22 @@ class CommandLine(StaveTest):
         self.assertEqual("user_id,n\n" + bare, named)
         self.assertIn("Add --format csv", self.error(2, "query", self.store, program, "--no-header"))
 
+    def test_a_folder_gives_its_dumps_whatever_the_case_of_their_endings(self):
+        dumps = self.folder / "dumps"
+        dumps.mkdir()
+        (dumps / "A.CSV").write_text(PLAYS)
+        (dumps / "._A.CSV").write_bytes(b"\0\5\x16\7")
+        (dumps / ".b.csv").write_text("half of a copy")
+        done = self.ends(0, "import", self.store, "streams", "dumps", "--summary", "json")
+        self.assertEqual(["dumps/A.CSV"], json.loads(done.stdout)["files"])
+
+    def test_encodings_by_their_other_spellings(self):
+        for number, (name, encoding) in enumerate([("ISO-8859-1", "latin-1"), ("cp1252", "cp1252"), ("UTF8", "utf-8")]):
+            (self.folder / "songs.csv").write_bytes(f"n,t\n{number},é\n".encode(encoding))
+            self.ends(0, "import", self.store, f"t{number}", "songs.csv", "--create", "--encoding", name)
+            self.assertEqual([[str(number), "é"]], self.query(f"from t{number}"))
+        self.assertIn("latin-1", self.error(2, "import", self.store, "t", "songs.csv", "--encoding", "koi8-r"))
+
     def test_the_summary_of_an_import_as_json(self):
         (self.folder / "plays.csv").write_text(PLAYS)
         done = self.ends(0, "import", self.store, "streams", "plays.csv", "--format", "jsonl")

@@ -13,11 +13,13 @@ const std::map<std::string, InputFormat> kFormats{{"csv", InputFormat::kCsv},
                                                   {"jsonl", InputFormat::kJsonLines},
                                                   {"parquet", InputFormat::kParquet},
                                                   {"dsr", InputFormat::kCsv}};  // converted
-const std::map<std::string, TextEncoding> kEncodings{{"utf-8", TextEncoding::kUtf8},
-                                                     {"utf-16le", TextEncoding::kUtf16LittleEndian},
-                                                     {"utf-16be", TextEncoding::kUtf16BigEndian},
-                                                     {"latin-1", TextEncoding::kLatin1},
-                                                     {"windows-1252", TextEncoding::kWindows1252}};
+const std::map<std::string, TextEncoding> kEncodings{{"utf8", TextEncoding::kUtf8},
+                                                     {"utf16le", TextEncoding::kUtf16LittleEndian},
+                                                     {"utf16be", TextEncoding::kUtf16BigEndian},
+                                                     {"latin1", TextEncoding::kLatin1},
+                                                     {"iso88591", TextEncoding::kLatin1},
+                                                     {"windows1252", TextEncoding::kWindows1252},
+                                                     {"cp1252", TextEncoding::kWindows1252}};
 const std::map<std::string, QuoteEscape> kEscapes{{"doubled", QuoteEscape::kDoubled},
                                                   {"backslash", QuoteEscape::kBackslash}};
 const std::map<std::string, LineEnd> kLineEnds{{"any", LineEnd::kAny},
@@ -36,6 +38,21 @@ std::optional<Value> value_of(const std::map<std::string, Value>& words, const s
 
 Failure wrong(const std::string& what, const std::string& text, const std::string& advice) {
   return fail(ErrorCode::kInvalidArgument, what + ": \"" + text + "\". " + advice);
+}
+
+// Encodings are called by many spellings: UTF8, utf_8, ISO-8859-1.
+std::string plain_encoding_name(const std::string& name) {
+  std::string plain;
+  for (const char letter : name) {
+    if (letter == '-' || letter == '_') continue;
+    plain.push_back(letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter);
+  }
+  return plain;
+}
+
+std::string check_encoding(const std::string& name) {
+  if (value_of(kEncodings, plain_encoding_name(name))) return "";
+  return "not one of utf-8, utf-16le, utf-16be, latin-1, windows-1252: \"" + name + "\"";
 }
 
 // `\t` and `\x1f` for what a terminal cannot type; nothing where there is no such character.
@@ -148,7 +165,7 @@ void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, D
           "--encoding", arguments.encoding,
           "Of the text: utf-8, utf-16le, utf-16be, latin-1 or windows-1252 (default: found out)")
       ->type_name("NAME")
-      ->check(one_of({"utf-8", "utf-16le", "utf-16be", "latin-1", "windows-1252"}));
+      ->check(CLI::Validator([](std::string& name) { return check_encoding(name); }, ""));
   parser
       .add_option("--separator", arguments.separator,
                   "Between cells: characters, tab, \\t or \\x1f (default: found out)")
@@ -200,7 +217,7 @@ void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, D
 
 Result<void> read_dump_format(const DumpFormatArguments& arguments, DumpFormat& format) {
   format.format = value_of(kFormats, arguments.format);
-  format.encoding = value_of(kEncodings, arguments.encoding);
+  format.encoding = value_of(kEncodings, plain_encoding_name(arguments.encoding));
   format.escape = value_of(kEscapes, arguments.escape);
   format.line_end = value_of(kLineEnds, arguments.line_end);
   if (auto read = read_header(arguments.header, format); !read) {

@@ -11,8 +11,11 @@ namespace {
 
 Result<void> read_mark(const std::string& option, const std::string& text, char& mark) {
   if (text.empty()) return {};
-  if (text == "space") {
+  const bool is_blank = text == "\xC2\xA0" || text == "\xE2\x80\xAF" || text == "\xE2\x80\x89";
+  if (text == "space" || is_blank) {
     mark = ' ';
+  } else if (text == "\xE2\x80\x99") {
+    mark = '\'';
   } else if (text.size() == 1) {
     mark = text.front();
   } else {

@@ -15,7 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_dump(const std::string& name) {
+// Hidden files are no dumps: what a copy left behind, or a system notes beside a file
+// (`._plays.csv`).
+bool is_dump(std::string name) {
+  if (name.starts_with('.')) return false;
+  std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter;
+  });
   constexpr std::array<std::string_view, 3> kCompressions{".gz", ".zst", ".bz2"};
   constexpr std::array<std::string_view, 6> kEndings{".csv",    ".tsv",  ".jsonl",
                                                      ".ndjson", ".json", ".parquet"};

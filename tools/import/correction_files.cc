@@ -85,6 +85,14 @@ std::string correction_name(const std::string& input) {
       break;
     }
   }
+  // Room for a number and an ending within what file systems take.
+  constexpr std::size_t kLongestName = 200;
+  if (name.size() > kLongestName) {
+    const std::string ending = std::filesystem::path(name).extension().string();
+    std::size_t size = kLongestName - std::min(ending.size(), kLongestName / 2);
+    while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0) == 0x80) --size;
+    name = name.substr(0, size) + (ending.size() <= kLongestName / 2 ? ending : "");
+  }
   return "rejects-" + name;
 }
 

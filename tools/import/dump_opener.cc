@@ -32,6 +32,10 @@ DumpFormat completed(DumpFormat format, const Dialect& dialect, bool has_header)
   return format;
 }
 
+std::size_t after_blanks(std::string_view text) {
+  return std::min(text.find_first_not_of(" \t\r\n"), text.size());
+}
+
 // For messages: not more of it than fits.
 std::string_view first_line(std::string_view text) {
   constexpr std::size_t kMostBytes = 60;
@@ -134,6 +138,16 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
   return {};
 }
 
+// Rows that end with a separator under a header that does not: the header ends with one too.
+void DumpOpener::widen_by_spare_separator(Beginning& beginning) {
+  const SampledRows& rows = beginning.rows;
+  const std::size_t width = rows.usual_width_from(beginning.data_row);
+  const std::size_t names = beginning.names.size();
+  if (width == names + 1 && rows.filled_share(names, beginning.data_row, width) == 0) {
+    beginning.names.emplace_back();
+  }
+}
+
 // Finds the header, or the first row of a file without one, and with it the names of the columns.
 // False: more text is needed.
 Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
@@ -179,6 +193,12 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
                               beginning.path(), header.faulty ? "quotes" : "not UTF-8"));
     }
     beginning.names = std::move(header.names);
+    const std::string_view before = text.substr(0, at);
+    const bool behind_comments = before.substr(after_blanks(before)).starts_with('#');
+    take_marks_off(beginning.names, [&](const std::string& first) {
+      return behind_comments || table_.knows(first);
+    });
+    if (!fill) widen_by_spare_separator(beginning);
     if (fill) fit_names(beginning.rows, beginning.data_row, beginning.names);
     const bool may_be_named = table_.is_made() || table_.find_column(kFirstColumn) >= 0;
     if (may_be_named && without_blanks(beginning.names.front()).empty() &&

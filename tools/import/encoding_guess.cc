@@ -44,6 +44,11 @@ constexpr std::array kKnownFormats{
     KnownFormat{"OggS"sv, "an Ogg recording", "Name another file."},
     KnownFormat{"ID3"sv, "an MP3 recording", "Name another file."},
     KnownFormat{"fLaC"sv, "a FLAC recording", "Name another file."},
+    KnownFormat{"\x93NUMPY"sv, "an array of NumPy", kExportIt},
+    KnownFormat{"\x80\x04\x95"sv, "an object that Python pickled", kExportIt},
+    KnownFormat{"\x1F\x8B\x08"sv, "compressed twice", "Decompress it once first."},
+    KnownFormat{"BZh91AY&SY"sv, "compressed twice", "Decompress it once first."},
+    KnownFormat{"\x28\xB5\x2F\xFD"sv, "compressed twice", "Decompress it once first."},
     KnownFormat{"\xFF\xFE\0\0"sv, "text in UTF-32", "Convert it with `iconv -f UTF-32 -t UTF-8`."},
     KnownFormat{"\0\0\xFE\xFF"sv, "text in UTF-32", "Convert it with `iconv -f UTF-32 -t UTF-8`."},
 };
@@ -97,7 +102,10 @@ std::optional<TextEncoding> guess_utf16(std::string_view text) {
   for (const std::size_t low : {std::size_t{0}, std::size_t{1}}) {
     const std::size_t high = 1 - low;
     const bool enough = zeros[high] >= 2 && zeros[high] * 2 * 10 >= text.size() * 3;
-    if (enough && zeros[low] == 0 && whole_line_feeds[low] == line_feeds[low]) {
+    // Few letters have a zero or a line feed for their low byte, but Ā and 上 do.
+    const bool few_others = zeros[low] * 8 <= zeros[high] &&
+                            (line_feeds[low] - whole_line_feeds[low]) * 2 <= line_feeds[low];
+    if (enough && few_others) {
       return low == 0 ? TextEncoding::kUtf16LittleEndian : TextEncoding::kUtf16BigEndian;
     }
   }
@@ -137,30 +145,64 @@ TextEncoding guess_by_first_high_byte(std::string_view text, bool at_end) {
   return windows ? TextEncoding::kWindows1252 : TextEncoding::kLatin1;
 }
 
-Result<void> check_is_text(std::string_view text, const std::string& path) {
-  const auto refuse = [&](const char* name, const char* advice) {
-    return fail(ErrorCode::kInvalidData,
-                fmt::format("The input is not CSV but {}: {}. {}", name, path, advice));
+namespace {
+
+Failure refuse(const KnownFormat& format, const std::string& path) {
+  return fail(ErrorCode::kInvalidData,
+              fmt::format("The input is not CSV but {}: {}. {}", format.name, path, format.advice));
+}
+
+// What a download gives instead of the dump: text too, but no table.
+Result<void> check_is_no_page(std::string_view text, const std::string& path) {
+  constexpr const char* kFetchIt = "Look at what it says, and fetch the dump again.";
+  constexpr std::array kPages{
+      KnownFormat{"<!doctype html"sv, "a web page", kFetchIt},
+      KnownFormat{"<html"sv, "a web page", kFetchIt},
+      KnownFormat{"<?xml"sv, "XML", "Export the table as CSV first, or fetch the dump again."},
+      KnownFormat{"-----begin pgp message"sv, "encrypted", "Decrypt it first."},
+      KnownFormat{"version https://git-lfs.github.com/"sv, "a pointer of Git LFS",
+                  "Fetch the file itself with `git lfs pull`."},
   };
+  text.remove_prefix(find_byte_order_mark(text).size);
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  const auto begins_with = [text](std::string_view start) {
+    return text.size() >= start.size() &&
+           std::equal(start.begin(), start.end(), text.begin(), [](char letter, char byte) {
+             return letter == (byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 0x20) : byte);
+           });
+  };
+  for (const KnownFormat& page : kPages) {
+    if (begins_with(page.magic)) return refuse(page, path);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_is_text(std::string_view text, const std::string& path) {
   for (const KnownFormat& format : kKnownFormats) {
     if (text.starts_with(format.magic) && !is_magic_of_text(format.magic, text)) {
-      return refuse(format.name, format.advice);
+      return refuse(format, path);
     }
   }
   if (text.starts_with("PK\3\4")) {
     if (has_zip_name(text, "xl/") || has_zip_name(text, "[Content_Types].xml")) {
-      return refuse("an Excel workbook (.xlsx) or another Office file", kSaveAsCsv);
+      return refuse({"", "an Excel workbook (.xlsx) or another Office file", kSaveAsCsv}, path);
     }
-    if (has_zip_name(text, "opendocument")) return refuse("an OpenDocument file", kSaveAsCsv);
-    return refuse("a ZIP archive", "Unpack it first.");
+    if (has_zip_name(text, "opendocument")) {
+      return refuse({"", "an OpenDocument file", kSaveAsCsv}, path);
+    }
+    return refuse({"", "a ZIP archive", "Unpack it first."}, path);
   }
   if (text.size() > 262 && text.substr(257, 5) == "ustar") {
-    return refuse("a tar archive", "Unpack it first.");
+    return refuse({"", "a tar archive", "Unpack it first."}, path);
   }
+  if (Result<void> page = check_is_no_page(text, path); !page) return page;
   const std::string_view start = text.substr(0, 4096);
   const auto controls =
       static_cast<std::size_t>(std::count_if(start.begin(), start.end(), is_control));
-  if (controls * 4 > start.size() && !guess_utf16(start)) {
+  const bool is_utf16 = find_byte_order_mark(start).size > 0 || guess_utf16(start);
+  if (controls * 4 > start.size() && !is_utf16) {
     const auto first = static_cast<std::size_t>(
         std::find_if(start.begin(), start.end(), is_control) - start.begin());
     return fail(ErrorCode::kInvalidData,

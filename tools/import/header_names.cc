@@ -33,7 +33,41 @@ void put_below(const std::vector<std::string>& row, std::vector<std::string>& na
   }
 }
 
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at)) {
+    text.replace(at, what.size(), by);
+    at += by.size();
+  }
+}
+
+bool stand_between(const std::vector<std::string>& names, char open, char close) {
+  return std::all_of(names.begin(), names.end(), [=](const std::string& name) {
+    const std::string_view bare = without_blanks(name);
+    return bare.empty() || (bare.size() > 2 && bare.front() == open && bare.back() == close);
+  });
+}
+
 }  // namespace
+
+void take_marks_off(std::vector<std::string>& names,
+                    const std::function<bool(const std::string&)>& may_be_comment) {
+  for (std::string& name : names) {
+    replace_all(name, "\xC2\xA0", " ");
+    replace_all(name, "\xE2\x80\xAF", " ");
+    replace_all(name, "\xEF\xBB\xBF", "");
+  }
+  if (stand_between(names, '`', '`') || stand_between(names, '[', ']')) {
+    for (std::string& name : names) {
+      if (is_unnamed(name)) continue;
+      const std::string_view bare = without_blanks(name);
+      name = std::string(bare.substr(1, bare.size() - 2));
+    }
+  }
+  if (names.size() > 1 && names.front().starts_with('#')) {
+    const std::string bare(without_blanks(std::string_view(names.front()).substr(1)));
+    if (!bare.empty() && may_be_comment(bare)) names.front() = bare;
+  }
+}
 
 HeaderNames read_header(std::string_view text, bool at_end, const Dialect& dialect,
                         const DumpFormat& format, std::size_t width) {

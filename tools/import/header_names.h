@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,11 @@ struct HeaderNames {
 // have, for stray quotes that are text.
 HeaderNames read_header(std::string_view text, bool at_end, const Dialect& dialect,
                         const DumpFormat& format, std::size_t width);
+
+// What programs put around names is no part of them: backquotes or brackets around all, blanks that
+// are no ASCII, byte order marks, and where `may_be_comment` says so of the first a # before it.
+void take_marks_off(std::vector<std::string>& names,
+                    const std::function<bool(const std::string&)>& may_be_comment);
 
 // Where ragged rows are filled: rows that are wider than the header have columns without name
 // behind the others. `first`: the first of the rows behind the header.

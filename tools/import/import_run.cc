@@ -163,6 +163,7 @@ Result<ImportSummary> import_files(const std::string& store, const std::string& 
   }
   return timed([&] {
     loading::ImportRun run(store, table, options);
+    run.rejects.spare(files);
     // Nothing is there to go on from where nothing is committed.
     const bool in_steps = options.resume && !options.dry_run;
     return in_steps ? loading::import_in_steps(run, files) : loading::import_load(run, files);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include "tools/import/structure.h"
@@ -21,6 +22,17 @@ bool can_be_mark(char byte) {
   return !is_digit(byte) && !is_letter && byte != '+' && byte != '-' && byte != '\n' &&
          byte != '\r' && byte != '"';
 }
+
+struct Spelling {
+  std::string_view mark;
+  char plain;
+};
+
+// No-break, thin, narrow and figure spaces, and the apostrophe of typesetters: spreadsheets of many
+// countries write these where people type a blank or '.
+constexpr std::array kSpellings{Spelling{"\xC2\xA0", ' '}, Spelling{"\xE2\x80\x89", ' '},
+                                Spelling{"\xE2\x80\xAF", ' '}, Spelling{"\xE2\x80\x87", ' '},
+                                Spelling{"\xE2\x80\x99", '\''}};
 
 // Digits and separators before the decimal mark.
 bool is_grouped(std::string_view digits, char separator) {
@@ -56,6 +68,7 @@ Result<NumberMarks> NumberMarks::find(char thousands, char decimal_mark) {
 
 std::string_view NumberMarks::plain(std::string_view text) {
   if (are_plain()) return text;
+  text = with_plain_mark(text);
   const std::size_t sign = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
   const std::size_t mark = std::min(text.find(decimal_mark_, sign), text.size());
   const std::string_view whole = text.substr(sign, mark - sign);
@@ -72,6 +85,23 @@ std::string_view NumberMarks::plain(std::string_view text) {
     room_.push_back(at == mark ? '.' : byte);
   }
   return padded(room_.size());
+}
+
+std::string_view NumberMarks::with_plain_mark(std::string_view text) {
+  if (thousands_ != ' ' && thousands_ != '\'') return text;
+  const auto is_ascii = [](char byte) { return static_cast<unsigned char>(byte) < 0x80; };
+  if (std::all_of(text.begin(), text.end(), is_ascii)) return text;
+  respelt_.clear();
+  while (!text.empty()) {
+    const auto spelling =
+        std::find_if(kSpellings.begin(), kSpellings.end(), [&](const Spelling& other) {
+          return other.plain == thousands_ && text.starts_with(other.mark);
+        });
+    const bool found = spelling != kSpellings.end();
+    respelt_.push_back(found ? thousands_ : text.front());
+    text.remove_prefix(found ? spelling->mark.size() : 1);
+  }
+  return respelt_;
 }
 
 std::string_view NumberMarks::padded(std::size_t size) {

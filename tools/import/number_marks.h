@@ -24,10 +24,12 @@ class NumberMarks {
 
  private:
   std::string_view padded(std::size_t size);
+  std::string_view with_plain_mark(std::string_view text);
 
   char thousands_ = '\0';
   char decimal_mark_ = '.';
   std::string room_;
+  std::string respelt_;  // a number whose groups stand apart by other blanks or apostrophes
 };
 
 }  // namespace stave::loading

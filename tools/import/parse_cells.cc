@@ -2,6 +2,7 @@
 // one by one.
 #include <algorithm>
 
+#include "tools/import/blanks.h"
 #include "tools/import/cell_fault.h"
 #include "tools/import/cell_parser.h"
 #include "tools/import/converted_number.h"
@@ -55,7 +56,8 @@ void CellParser::parse_values(const Task& task, RowRange rows, const FieldReader
 // A cell without a value: a null, or a reason to reject its row.
 void CellParser::take_no_value(const Task& task, std::uint32_t row, const CellText& cell,
                                ParseFault fault, ParsedChunk& out) {
-  if (cell.empty() || (!cell.quoted && is_null_word(cell.view()))) {
+  const bool is_blank = cell.empty() || without_blanks(cell.view()).empty();
+  if (is_blank || (!cell.quoted && is_null_word(cell.view()))) {
     out.cells[task.column].set_null(row);
     return;
   }

@@ -81,6 +81,13 @@ RejectFile::~RejectFile() {
 Result<void> RejectFile::open() {
   if (file_ != nullptr) return {};
   std::error_code fault;  // fopen says what is wrong
+  for (const std::string& input : inputs_) {
+    if (!std::filesystem::equivalent(input, path_, fault)) continue;
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("The rejected rows would be written over an input: {}. Name another "
+                            "folder with `--rejects DIR`, or the file otherwise.",
+                            input));
+  }
   std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), fault);
   file_ = std::fopen(path_.c_str(), goes_on_ ? "ab" : "wb");
   if (file_ == nullptr) {

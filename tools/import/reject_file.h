@@ -21,6 +21,9 @@ class RejectFile {
   RejectFile(const RejectFile&) = delete;
   RejectFile& operator=(const RejectFile&) = delete;
 
+  // The files that are read, which it must not be written over.
+  void spare(const std::vector<std::string>& inputs) { inputs_ = inputs; }
+
   // Goes on with what an earlier run left, but for the rows of `files`, which are read once more.
   Result<void> go_on_without(const std::vector<std::string>& files);
 
@@ -41,6 +44,7 @@ class RejectFile {
   Result<void> write(std::string_view text);
 
   std::string path_;
+  std::vector<std::string> inputs_;
   std::FILE* file_ = nullptr;
   bool goes_on_ = false;  // the file is there and is appended to
   std::uint64_t count_ = 0;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "tools/import/blanks.h"
 #include "tools/import/stray_quotes.h"
 
 namespace stave::loading {
@@ -30,6 +31,8 @@ bool RowFrame::may_have(std::uint32_t count, std::uint32_t first) const {
 void RowFrame::take_odd_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last) {
   const std::uint32_t count = last - first + 1;
   const std::uint32_t end = structure_.positions[last];
+  const bool is_blank_line = count == 1 && without_blanks({text_ + begin, end - begin}).empty();
+  if (is_blank_line) return;
   if (!may_have(count, first)) {
     BadRow bad;
     bad.fault = count < shape_.fields ? RowFault::kTooFewFields : RowFault::kTooManyFields;

@@ -15,6 +15,8 @@ namespace {
 constexpr std::array<const char*, 12> kMonths = {"january",   "february", "march",    "april",
                                                  "may",       "june",     "july",     "august",
                                                  "september", "october",  "november", "december"};
+constexpr std::array<const char*, 7> kWeekdays = {"monday", "tuesday",  "wednesday", "thursday",
+                                                  "friday", "saturday", "sunday"};
 constexpr int kShortName = 3;
 
 bool take_month_name(TimeScanner& scanner, unsigned& month) {
@@ -29,11 +31,21 @@ bool take_month_name(TimeScanner& scanner, unsigned& month) {
   return false;
 }
 
+// Of what day of the week it is nothing depends on.
+bool take_weekday_name(TimeScanner& scanner) {
+  return std::any_of(kWeekdays.begin(), kWeekdays.end(), [&](std::string_view name) {
+    if (!scanner.take_word(name.data(), kShortName)) return false;
+    const std::string_view rest = name.substr(kShortName);
+    scanner.take_word(rest.data(), static_cast<int>(rest.size()));
+    return true;
+  });
+}
+
 Failure bad_pattern(std::string_view text, std::string_view why) {
   return fail(
       ErrorCode::kInvalidArgument,
       fmt::format("The date format cannot be used: \"{}\" ({}). Write mdy, dmy or ymd, or a "
-                  "pattern of %Y %y %m %b %B %d %H %I %M %S %f %p %z %Z and what stands "
+                  "pattern of %Y %y %m %b %B %d %a %A %H %I %M %S %f %p %z %Z and what stands "
                   "between them.",
                   text, why));
 }
@@ -71,13 +83,14 @@ Result<void> TimePattern::add_steps(std::string_view text) {
       at += text[at] == '%' ? 1 : 0;
       continue;
     }
-    constexpr std::string_view kLetters = "YymbBdHIMSfpzZ";
-    constexpr std::array<Part, 14> kParts = {
+    constexpr std::string_view kLetters = "YymbBdHIMSfpzZaA";
+    constexpr std::array<Part, 16> kParts = {
         Part::kYear,      Part::kYearOfTwoDigits, Part::kMonth,
         Part::kMonthName, Part::kMonthName,       Part::kDay,
         Part::kHour,      Part::kHourOfTwelve,    Part::kMinute,
         Part::kSecond,    Part::kFraction,        Part::kHalfOfDay,
-        Part::kOffset,    Part::kZoneName};
+        Part::kOffset,    Part::kZoneName,        Part::kWeekday,
+        Part::kWeekday};
     const std::size_t letter =
         at + 1 < text.size() ? kLetters.find(text[at + 1]) : std::string_view::npos;
     if (letter == std::string_view::npos) {
@@ -166,6 +179,8 @@ bool TimePattern::take(Step step, TimeScanner& scanner, Fields& fields) {
       fields.has_zone = true;
       fields.zone_name = scanner.take_letters();
       return !fields.zone_name.empty();
+    case Part::kWeekday:
+      return take_weekday_name(scanner);
     case Part::kBlanks:
       return scanner.take_blanks();
     case Part::kLiteral:

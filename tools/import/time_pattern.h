@@ -36,6 +36,7 @@ class TimePattern {
     kHalfOfDay,
     kOffset,
     kZoneName,
+    kWeekday,
     kBlanks,
     kLiteral,
   };

@@ -20,7 +20,11 @@ struct PlainNumber {
   bool leading_zero = false;
   int integer_digits = 0;
   int fraction_digits = 0;
+  bool is_long_integer = false;  // digits that no float keeps apart, as of keys of 64 bits
 };
+
+// So many digits name a float; programs that write one out put zeros behind them.
+constexpr int kMostFloatDigits = 17;
 
 PlainNumber read_plain(std::string_view text) {
   PlainNumber number;
@@ -36,6 +40,10 @@ PlainNumber read_plain(std::string_view text) {
   } else {
     number.is_plain = at == text.size();
     number.is_whole = number.is_plain;
+    if (number.is_plain && number.integer_digits > kMostFloatDigits) {
+      const std::size_t last = text.find_last_not_of('0');
+      number.is_long_integer = static_cast<int>(last + 1 - first) > kMostFloatDigits;
+    }
   }
   return number;
 }
@@ -44,7 +52,7 @@ PlainNumber read_plain(std::string_view text) {
 
 void TypeGuess::observe(std::string_view text, ValueParser& values) {
   if (text.empty()) return;
-  if (is_null_word(without_blanks(text))) {
+  if (const std::string_view bare = without_blanks(text); bare.empty() || is_null_word(bare)) {
     // A key is never null.
     possible_ &= static_cast<std::uint8_t>(~kIntegerKey);
     return;
@@ -71,7 +79,7 @@ void TypeGuess::observe(std::string_view text, ValueParser& values) {
     integer_digits_ = std::max(integer_digits_, plain.integer_digits);
     fraction_digits_ = std::max(fraction_digits_, plain.fraction_digits);
   }
-  if ((possible_ & kFloat64) != 0 && !plain.leading_zero &&
+  if ((possible_ & kFloat64) != 0 && !plain.leading_zero && !plain.is_long_integer &&
       parse_float64(begin, end, number) == ParseFault::kNone) {
     fits |= kFloat64;
   }
@@ -130,7 +138,11 @@ void TypeGuess::declare(Type type) {
 
 Type TypeGuess::type() const {
   if (!observed_ || possible_ == 0) return kStringType;
-  if ((possible_ & kInt64) != 0) return kInt64Type;
+  if ((possible_ & kInt64) != 0) {
+    // Integers are times only where a pattern reads them, as %Y%m%d does 20250501.
+    if ((possible_ & kDate) != 0) return kDateType;
+    return (possible_ & kTimestamp) != 0 ? kTimestampType : kInt64Type;
+  }
   const int digits = integer_digits_ + fraction_digits_;
   if ((possible_ & kDecimal) != 0 && digits <= most_digits_) {
     return decimal_type(static_cast<std::uint8_t>(digits),

@@ -11,19 +11,30 @@ namespace {
 constexpr int kTriedLines = 10;
 
 std::size_t after_blanks(std::string_view text, std::size_t at) {
-  const std::size_t found = text.find_first_not_of(" \t\r\n", at);
+  const std::size_t found = text.find_first_not_of(" \t\r\n\x1E", at);
   return found == std::string_view::npos ? text.size() : found;
 }
 
-bool has_object_line(std::string_view text) {
+struct TriedLines {
+  int objects = 0;
+  int others = 0;
+};
+
+// `text` begins with a line that is not blank.
+TriedLines try_lines(std::string_view text) {
   JsonObject object;
+  TriedLines tried;
   std::size_t at = 0;
-  for (int line = 0; line < kTriedLines && at < text.size(); ++line) {
+  while (tried.objects + tried.others < kTriedLines && at < text.size()) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    if (object.read(text.substr(at, end - at)) == JsonFault::kNone) return true;
+    std::string_view line = text.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.ends_with("},")) line.remove_suffix(1);
+    const bool is_object = object.read(line) == JsonFault::kNone;
+    ++(is_object ? tried.objects : tried.others);
     at = after_blanks(text, end);
   }
-  return false;
+  return tried;
 }
 
 }  // namespace
@@ -36,9 +47,13 @@ JsonLayout guess_json_layout(std::string_view text) {
     const bool fits = first < text.size() && (text[first] == '{' || text[first] == ']');
     return fits ? JsonLayout::kArray : JsonLayout::kNone;
   }
-  if (text[begin] != '{') return JsonLayout::kNone;
+  const bool begins_with_object = text[begin] == '{';
   text.remove_prefix(begin);
-  if (has_object_line(text)) return JsonLayout::kLines;
+  const TriedLines tried = try_lines(text);
+  if (begins_with_object ? tried.objects > 0 : tried.objects >= 2 && tried.objects > tried.others) {
+    return JsonLayout::kLines;
+  }
+  if (!begins_with_object) return JsonLayout::kNone;
   std::vector<std::uint32_t> ends;
   bool closed = false;
   find_object_ends(text, ends, closed);

@@ -1,4 +1,5 @@
-// Strings are told from structure by their quotes; everything else is counting brackets.
+// Strings are told from structure by their quotes; everything else is counting brackets. Commas may
+// stand between objects outside of an array too, and arrays one behind the other.
 #include "tools/import/json/json_rows.h"
 
 #include <cstring>
@@ -7,8 +8,10 @@ namespace stave::loading {
 
 namespace {
 
+constexpr char kRecordSeparator = '\x1E';  // before each text of a JSON text sequence
+
 bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == kRecordSeparator;
 }
 
 // The offset behind the string whose opening quote stands before `at`, or the end of the text.
@@ -32,8 +35,14 @@ void find_object_ends(std::string_view text, std::vector<std::uint32_t>& ends, b
       case '"':
         at = after_string(text, at);
         break;
-      case '{':
       case '[':
+        if (depth == 0 && closed) {
+          closed = false;
+          break;
+        }
+        ++depth;
+        break;
+      case '{':
         ++depth;
         break;
       case '}':
@@ -70,12 +79,28 @@ bool JsonRows::next(Span& row) {
     const auto pass_blanks = [&] {
       while (begin < end && is_blank(text_[begin])) ++begin;
     };
-    pass_blanks();
-    if (layout_ == JsonLayout::kArray && begin < end && text_[begin] == ',') {
+    const auto pass = [&](char mark) {
+      if (begin == end || text_[begin] != mark) return false;
       ++begin;
       pass_blanks();
+      return true;
+    };
+    pass_blanks();
+    // Behind an array that ended, another begins.
+    const auto pass_border = [&] {
+      const std::size_t first = begin;
+      if (pass(']')) {
+        pass(',');
+        if (pass('[')) return true;
+      }
+      begin = first;
+      return false;
+    };
+    while (layout_ == JsonLayout::kArray && pass_border()) {
     }
+    if (layout_ != JsonLayout::kLines) pass(',');
     while (end > begin && is_blank(text_[end - 1])) --end;
+    if (layout_ == JsonLayout::kLines && text_.substr(begin, end - begin).ends_with("},")) --end;
     const bool is_end_of_array =
         layout_ == JsonLayout::kArray && text_.substr(begin, end - begin) == "]";
     if (begin == end || is_end_of_array) continue;

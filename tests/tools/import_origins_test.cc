@@ -1,0 +1,182 @@
+// Dumps as programs of many origins write them, each with the rows or the refusal it must give.
+#include <gtest/gtest.h>
+
+#include "tests/tools/support/compress.h"
+#include "tests/tools/support/import_fixture.h"
+
+namespace stave::testing {
+namespace {
+
+using namespace std::string_literals;
+
+std::string utf16(const std::u16string& text, bool mark) {
+  std::string bytes = mark ? "\xFF\xFE" : "";
+  for (const char16_t unit : text) {
+    bytes.push_back(static_cast<char>(unit & 0xFF));
+    bytes.push_back(static_cast<char>(unit >> 8));
+  }
+  return bytes;
+}
+
+class ImportOrigins : public ImportTest {
+ protected:
+  void SetUp() override {
+    ImportTest::SetUp();
+    options.create = NewTable{};
+  }
+
+  struct Table {
+    std::vector<std::string> columns;
+    std::vector<Row> rows;
+    std::vector<std::string> types;
+  };
+
+  Table table_of(const std::string& text) {
+    const std::string name = "t" + std::to_string(++tables_);
+    const Result<ImportSummary> summary = import(name, text);
+    EXPECT_TRUE(summary) << text << summary.error().message;
+    if (!summary) return {};
+    Table table;
+    const auto opened = snapshot();
+    for (const ColumnSchema& column : opened->manifest().schema.find_table(name)->columns) {
+      table.columns.push_back(column.name);
+      table.types.push_back(to_string(column.type));
+    }
+    table.rows = rows(name, table.columns);
+    return table;
+  }
+  std::vector<Row> rows_of(const std::string& text) { return table_of(text).rows; }
+  std::vector<std::string> columns_of(const std::string& text) { return table_of(text).columns; }
+  std::string type_of(const std::string& values) {
+    return table_of("v,w\n" + values).types.front();
+  }
+
+  std::string refusal_of(const std::string& text) {
+    const Result<ImportSummary> summary = import("refused", text);
+    EXPECT_FALSE(summary) << text;
+    return summary ? "" : summary.error().message;
+  }
+
+ private:
+  int tables_ = 0;
+};
+
+TEST_F(ImportOrigins, LettersOfUtf16WhoseLowByteIsZeroOrALineFeed) {
+  const std::u16string text = u"title,plays\nĀbols 一上《x》,1\nsongs　of,2\n";
+  for (const bool mark : {true, false}) {
+    EXPECT_EQ(rows_of(utf16(text, mark)),
+              (std::vector<Row>{{"Ābols 一上《x》", "1"}, {"songs　of", "2"}}));
+  }
+  options.max_rejects = 1;
+  EXPECT_EQ(rows_of(utf16(u"a,b\n1,x\xD800y\n2,z\n", true)), (std::vector<Row>{{"2", "z"}}));
+}
+
+TEST_F(ImportOrigins, IntegersThatNoFloatKeepsApartStayText) {
+  EXPECT_EQ(type_of("12345678901234567890,x\n1,y\n"), "string");
+  EXPECT_EQ(type_of("1234567890123456789,x\n1.5,y\n"), "string");
+  EXPECT_EQ(type_of("1234567890123456789,x\n1,y\n"), "i64");
+  EXPECT_EQ(type_of("12345678901234500000000,x\n0.5,y\n"), "f64");
+  EXPECT_EQ(type_of("0.1234567890123456789,x\n1,y\n"), "f64");
+}
+
+TEST_F(ImportOrigins, CellsOfBlanksAreNullWhereTextIsNotMeant) {
+  EXPECT_EQ(rows_of("n,at,t\n1,2025-05-01,  \n  ,\t,x\n"),
+            (std::vector<Row>{{"1", "2025-05-01", "  "}, {"~", "~", "x"}}));
+  options.create.reset();
+  import_well("streams", "user_id,track_id,ts,duration\n1,t,2025-05-01, \n");
+  EXPECT_EQ(rows("streams", {"user_id", "duration_sec"}), (std::vector<Row>{{"1", "~"}}));
+}
+
+TEST_F(ImportOrigins, LinesOfBlanksAreBlankLines) {
+  EXPECT_EQ(rows_of("a,b\n1,x\n   \n2,y\n\t\n"), (std::vector<Row>{{"1", "x"}, {"2", "y"}}));
+}
+
+TEST_F(ImportOrigins, RowsThatEndWithASeparatorUnderAHeaderThatDoesNot) {
+  EXPECT_EQ(rows_of("a,b\n1,x,\n2,y,\n"), (std::vector<Row>{{"1", "x"}, {"2", "y"}}));
+  EXPECT_NE(refusal_of("a,b\n1,x,\n2,y,z\n").find("rejected"), std::string::npos);
+}
+
+TEST_F(ImportOrigins, MarksAroundNamesAreNoPartOfThem) {
+  const std::vector<std::string> names{"song", "plays"};
+  EXPECT_EQ(columns_of("`song`,`plays`\nx,1\ny,2\n"), names);
+  EXPECT_EQ(columns_of("[song],[plays]\nx,1\ny,2\n"), names);
+  EXPECT_EQ(columns_of("#sales of May\n#song,plays\nx,1\ny,2\n"), names);
+  EXPECT_EQ(columns_of("\xEF\xBB\xBF\xEF\xBB\xBFsong,plays\nx,1\ny,2\n"), names);
+  EXPECT_EQ(columns_of("#,plays\n1,5\n2,6\n"), (std::vector<std::string>{"#", "plays"}));
+  options.create.reset();
+  for (const char* header : {"`user_id`,`track_id`,`ts`", "[user_id],[track_id],[ts]",
+                             "#user_id,track_id,ts", "user\xC2\xA0id,track\xC2\xA0id,ts"}) {
+    make_store();
+    import_well("streams", header + "\n7,t,2025-05-01\n"s);
+    EXPECT_EQ(rows("streams", {"user_id", "track_id"}), (std::vector<Row>{{"7", "t"}})) << header;
+  }
+}
+
+TEST_F(ImportOrigins, JsonBeyondOneArrayOrLines) {
+  const std::vector<Row> two{{"1"}, {"2"}};
+  EXPECT_EQ(rows_of("{\"a\":1},\n{\"a\":2}\n"), two);
+  EXPECT_EQ(rows_of("{\n\"a\":1},\n{\n\"a\":2},\n"), two);
+  EXPECT_EQ(rows_of("[{\"a\":1}]\n[]\n[ {\"a\":2} ]"), two);
+  EXPECT_EQ(rows_of("\x1E{\"a\":1}\n\x1E{\"a\":2}\n"), two);
+  options.max_rejects = 1;
+  EXPECT_EQ(rows_of("ck\":5}\n{\"a\":1}\n{\"a\":2}\n"), two);
+}
+
+TEST_F(ImportOrigins, BlanksAndApostrophesOfSpreadsheetsBetweenThousands) {
+  options.values.thousands_separator = ' ';
+  options.values.decimal_mark = ',';
+  EXPECT_EQ(rows_of("t;n\nA;1\xC2\xA0"
+                    "234,50\nB;12\xE2\x80\xAF"
+                    "345\xE2\x80\x89"
+                    "678,25\nC;1 000,00\n"),
+            (std::vector<Row>{{"A", "1234.50"}, {"B", "12345678.25"}, {"C", "1000.00"}}));
+  options.values.thousands_separator = '\'';
+  options.values.decimal_mark = '.';
+  EXPECT_EQ(rows_of("t;n\nA;1\xE2\x80\x99"
+                    "234.50\n"),
+            (std::vector<Row>{{"A", "1234.50"}}));
+}
+
+TEST_F(ImportOrigins, DatesOfDigitsAlone) {
+  options.values.date_format = "%Y%m%d";
+  EXPECT_EQ(rows_of("d,n\n20251231,1\n20250101,20250101\n"),
+            (std::vector<Row>{{"2025-12-31", "1"}, {"2025-01-01", "20250101"}}));
+}
+
+TEST_F(ImportOrigins, PagesAndFilesThatAreNoTablesAreNamed) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"\n<!DOCTYPE HTML>\n<html><title>403</title></html>\n", "web page"},
+      {"<?xml version=\"1.0\"?>\n<Error/>\n", "XML"},
+      {"-----BEGIN PGP MESSAGE-----\n\nhQ\n", "Decrypt"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n", "git lfs pull"},
+      {gzipped(gzipped("a,b\n1,2\n")), "compressed twice"},
+      {"\x93NUMPY\x01\0"s + std::string(60, 'x'), "NumPy"},
+  };
+  for (const auto& [text, word] : cases) {
+    EXPECT_NE(refusal_of(text).find(word), std::string::npos) << text;
+  }
+}
+
+TEST_F(ImportOrigins, RejectedRowsAreNeverWrittenOverAnInput) {
+  options.max_rejects = 1;
+  options.rejects_directory = folder_;
+  const std::string text = "a,b\n1,x\n2\n";
+  const std::string input = file("rejects.csv", text);
+  const Result<ImportSummary> summary = import_paths("t", {input});
+  ASSERT_FALSE(summary);
+  EXPECT_NE(summary.error().message.find("over an input"), std::string::npos);
+  EXPECT_EQ(read_file("rejects.csv"), text);
+}
+
+TEST_F(ImportOrigins, RowsToBeCorrectedOfAFileWithTheLongestName) {
+  options.max_rejects = 1;
+  options.rejects_directory = folder_;
+  const std::string input = file(std::string(250, 'n') + ".csv", "a,b\n1,x\n2\n");
+  const Result<ImportSummary> summary = import_paths("t", {input});
+  ASSERT_TRUE(summary) << summary.error().message;
+  ASSERT_EQ(summary->corrections.size(), 1U);
+  EXPECT_TRUE(summary->corrections.front().ends_with("nnn.csv"));
+}
+
+}  // namespace
+}  // namespace stave::testing
