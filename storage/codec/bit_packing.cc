@@ -78,12 +78,12 @@ void pack_stream(const Value* values, std::uint32_t count, unsigned width, Value
   }
 }
 
-// Calls `each(index, value)` for the values of a tail, which is copied so that each value can be
-// taken from one or two whole words. Narrow ones the kernel puts into `narrow`, a vector of them at
-// a time: `first(count)` is called once for these.
+// Calls `first(stream)` once for the values of a tail that a kernel can take, which gives how many
+// it took, and `each(index, value)` for the others. The tail is copied, so that each value can be
+// taken from whole words.
 template <typename First, typename Each>
-void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, std::uint32_t* narrow,
-                   First first, Each each) {
+void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, First first,
+                   Each each) {
   if (count == 0) {
     return;
   }
@@ -94,8 +94,7 @@ void unpack_stream(const std::byte* in, std::uint32_t count, unsigned width, std
   const std::uint64_t mask = mask_of(width);
   std::uint32_t i = 0;
   if (width <= kMostStreamWidth) {
-    i = static_cast<std::uint32_t>(unpack_stream_lanes(padded.data(), count, width, narrow));
-    first(i);
+    i = static_cast<std::uint32_t>(first(padded.data()));
   }
   for (; i < count; ++i) {
     const std::size_t bit = std::size_t{i} * width;
@@ -182,14 +181,14 @@ void unpack_bits(const std::byte* in, std::uint32_t count, unsigned width, std::
   const std::uint32_t groups = count / kGroupValues;
   unpack_groups(in, groups, width, base, values);
   const std::uint32_t whole = groups * kGroupValues;
-  std::array<std::uint32_t, kGroupValues> narrow;
+  std::uint32_t* const tail = values + whole;
   unpack_stream(
-      in + packed_bytes(whole, width), count - whole, width, narrow.data(),
-      [&](std::uint32_t done) {
-        for (std::uint32_t i = 0; i < done; ++i) values[whole + i] = base + narrow[i];
+      in + packed_bytes(whole, width), count - whole, width,
+      [&](const std::byte* stream) {
+        return unpack_stream_lanes(stream, count - whole, width, base, tail);
       },
       [&](std::uint32_t i, std::uint64_t value) {
-        values[whole + i] = base + static_cast<std::uint32_t>(value);
+        tail[i] = base + static_cast<std::uint32_t>(value);
       });
 }
 
@@ -204,8 +203,13 @@ void unpack_bits(const std::byte* in, std::uint32_t count, unsigned width, std::
   const std::uint32_t whole = groups * kGroupValues;
   std::array<std::uint32_t, kGroupValues> narrow;
   unpack_stream(
-      in + packed_bytes(whole, width), count - whole, width, narrow.data(),
-      [&](std::uint32_t done) { widen(narrow.data(), done, base, factor, values + whole); },
+      in + packed_bytes(whole, width), count - whole, width,
+      [&](const std::byte* stream) {
+        const std::size_t done =
+            unpack_stream_lanes(stream, count - whole, width, 0, narrow.data());
+        widen(narrow.data(), done, base, factor, values + whole);
+        return done;
+      },
       [&](std::uint32_t i, std::uint64_t value) { values[whole + i] = base + value * factor; });
 }
 

@@ -17,10 +17,11 @@ void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std:
 void unpack_groups(const std::byte* in, std::size_t groups, unsigned width, std::uint64_t base,
                    std::uint64_t factor, std::uint64_t* values);
 
-// Values of a bit stream, `width` is 1..kMostStreamWidth: value i begins at bit i * width. Gives
-// how many values it unpacked, the first ones. Eight bytes beyond the stream must be readable.
+// `base +` the values of a bit stream, `width` is 1..kMostStreamWidth: value i begins at bit
+// i * width. Gives
+// how many values it unpacked, the first ones. 16 bytes beyond the stream must be readable.
 inline constexpr unsigned kMostStreamWidth = 25;
 std::size_t unpack_stream_lanes(const std::byte* in, std::size_t count, unsigned width,
-                                std::uint32_t* values);
+                                std::uint32_t base, std::uint32_t* values);
 
 }  // namespace stave
