@@ -101,7 +101,7 @@ std::optional<std::int64_t> time_in(std::string_view text) {
 std::string nearest_text(const std::vector<std::uint64_t>& there, std::uint64_t wanted) {
   const auto middle = std::ranges::lower_bound(there, wanted) - there.begin();
   const auto first = std::max<std::ptrdiff_t>(0, middle - static_cast<int>(kMostNamed) / 2);
-  const auto last = std::min<std::ptrdiff_t>(std::ssize(there), first + kMostNamed);
+  const auto last = std::min<std::ptrdiff_t>(std::ssize(there), first + std::ptrdiff_t{kMostNamed});
   return fmt::format("{}", fmt::join(there.begin() + first, there.begin() + last, ", "));
 }
 

@@ -5,8 +5,11 @@
 
 #include <atomic>
 
+// Its functions return a `_Bool`, which Clang does not know in strict C++.
 #if defined(__GLIBC__) && __has_include(<sys/platform/x86.h>)
+#define _Bool bool
 #include <sys/platform/x86.h>
+#undef _Bool
 #endif
 
 namespace stave {

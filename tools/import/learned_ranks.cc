@@ -63,7 +63,7 @@ RankedCodes rank_codes(const std::vector<std::uint32_t>& counts,
     return code <= cluster_of.size() ? cluster_of[code - 1] : kNullCode;
   };
   const std::uint32_t most = counts.empty() ? 0 : *std::ranges::max_element(counts);
-  const int bits = std::bit_width(most);
+  const auto bits = static_cast<unsigned>(std::bit_width(most));
   std::vector<std::uint32_t> counted;
   std::vector<std::uint64_t> keys;
   for (std::uint32_t code = 1; code < counts.size(); ++code) {

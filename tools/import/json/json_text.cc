@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array<bool, 256> kNeedsQuotes = [] {
   std::array<bool, 256> needs{};
-  for (const unsigned char byte : {',', '"', '\n', '\r'}) needs[byte] = true;
+  for (const char byte : {',', '"', '\n', '\r'}) needs[static_cast<unsigned char>(byte)] = true;
   return needs;
 }();
 
