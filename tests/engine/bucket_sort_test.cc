@@ -119,6 +119,30 @@ TEST_P(BucketSort, SortsWordsWithoutBitsByTheRest) {
   }
 }
 
+// A digit tells of one entry, wherever that is.
+TEST(SortByDigits, OneEntryIsUnlikeTheOthers) {
+  const auto less = [](const KeyedRow& left, const KeyedRow& right) {
+    return left.word != right.word ? left.word < right.word : left.row < right.row;
+  };
+  for (const std::uint32_t place : {0U, 150U, 299U}) {
+    for (const unsigned bit : {0U, 7U, 16U, 41U, 63U}) {
+      for (const bool is_higher : {false, true}) {
+        const std::uint64_t other = std::uint64_t{1} << bit;
+        std::vector<KeyedRow> entries;
+        for (std::uint32_t row = 0; row < 300; ++row) {
+          entries.push_back({(row == place) == is_higher ? other : 0, row});
+        }
+        std::vector<KeyedRow> expected = entries;
+        std::sort(expected.begin(), expected.end(), less);
+        std::vector<KeyedRow> room(entries.size());
+        sort_by_digits(std::span(entries), std::span(room), {}, less);
+        EXPECT_TRUE(std::ranges::equal(entries, expected, {}, &KeyedRow::row, &KeyedRow::row))
+            << place << ' ' << bit << ' ' << is_higher;
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Threads, BucketSort, ::testing::Values(1, 3));
 
 }  // namespace

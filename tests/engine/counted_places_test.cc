@@ -99,25 +99,27 @@ TEST_F(CountedPlacesTest, ABorderOfABytePassesToOneRow) {
   }
 }
 
-// Ranks that are no order of the codes; the last column narrow enough for a word, and not.
+// Ranks that are no order of the codes, codes that nothing has; the last column narrow enough for a
+// word, and not.
 TEST_F(CountedPlacesTest, PlacesComeByKey) {
+  constexpr std::uint32_t kRows = 20'000;
   std::mt19937 random(5);
   for (const std::uint32_t last : {1U, 40U, 64U, 65U, 300U}) {
     for (const std::vector<std::size_t>& fastest_first :
          {std::vector<std::size_t>{2, 1, 0}, std::vector<std::size_t>{0, 2, 1}}) {
-      const std::vector<CodeRange> columns{{1, 4}, {0, 50}, {0, last}};
+      const std::vector<CodeRange> columns{{0, 4}, {1, 700}, {0, last}};
       const PlaceGrid grid = *PlaceGrid::make(columns, fastest_first, 1U << 24);
       std::vector<std::vector<std::uint32_t>> rows(3);
-      for (int row = 0; row < 3000; ++row) {
+      for (std::uint32_t row = 0; row < kRows; ++row) {
         for (std::size_t column = 0; column < 3; ++column) {
           const std::uint32_t size = columns[column].end - columns[column].first;
-          rows[column].push_back(columns[column].first +
-                                 static_cast<std::uint32_t>(random()) % size);
+          const std::uint32_t offset = static_cast<std::uint32_t>(random()) % size;
+          rows[column].push_back(columns[column].first + offset - (offset % 3 == 2 ? 1 : 0));
         }
       }
-      std::vector<std::uint32_t> met(3000);
+      std::vector<std::uint32_t> met(kRows);
       const std::uint32_t* const codes[] = {rows[0].data(), rows[1].data(), rows[2].data()};
-      grid.find(codes, 3000, met.data());
+      grid.find(codes, kRows, met.data());
       std::sort(met.begin(), met.end());
       met.erase(std::unique(met.begin(), met.end()), met.end());
       std::vector<std::vector<std::uint32_t>> groups(3);

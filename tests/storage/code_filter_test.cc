@@ -121,6 +121,21 @@ TEST(CodeFilter, FewCodesTakeFewBytes) {
   EXPECT_EQ(filter_of(1'000'000), kMostFilterBuckets);
 }
 
+// One block's bits decide for all, wherever it lies.
+TEST(CodeFilter, TheFullestBlockDecidesHowManyBuckets) {
+  std::mt19937_64 random(4);
+  const auto few = random_codes(77, 10, random);
+  const auto many = random_codes(kBlockRows, 1'000'000, random);
+  for (std::size_t place = 0; place < 3; ++place) {
+    CodeFilterBuilder builder;
+    for (std::size_t block = 0; block < 3; ++block) builder.add_block(block == place ? many : few);
+    std::uint32_t buckets = 0;
+    const std::string bytes = builder.finish(buckets);
+    EXPECT_EQ(buckets, kMostFilterBuckets) << place;
+    EXPECT_EQ(bytes.size(), code_filter_bytes(buckets, 3)) << place;
+  }
+}
+
 TEST(CodeFilter, AFileOfNoRowsHasNone) {
   const auto reader = file_of({}).open();
   EXPECT_FALSE(reader->has_code_filter());
