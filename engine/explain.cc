@@ -44,6 +44,7 @@ std::string list_of(const std::vector<SortKey>& keys, const Fields& fields) {
 template <typename Call>
 std::string names_of(const std::vector<Call>& calls) {
   std::vector<std::string> parts;
+  parts.reserve(calls.size());
   for (const Call& call : calls) parts.push_back(call.name);
   return fmt::format("{}", fmt::join(parts, ", "));
 }

@@ -17,6 +17,7 @@ constexpr std::size_t kMorselsAtOnce = 4;
 std::vector<std::unique_ptr<Pipeline::Worker>> workers_of(const Pipeline::Reader& reader,
                                                           const ExecutionContext& context) {
   std::vector<std::unique_ptr<Pipeline::Worker>> workers;
+  workers.reserve(static_cast<std::size_t>(context.threads()));
   for (int worker = 0; worker < context.threads(); ++worker) {
     workers.push_back(reader.make_worker());
   }

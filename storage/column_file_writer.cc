@@ -122,7 +122,7 @@ Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
   const BlockCodecs codecs =
       encode_block_naming_codecs(values, options, encoded, prediction, &memory);
   const auto bytes = std::as_bytes(std::span<const char>(encoded));
-  const auto back = decode_block(bytes, physical, values.rows, decoded, prediction);
+  auto back = decode_block(bytes, physical, values.rows, decoded, prediction);
   if (!back && back.error().code == ErrorCode::kOutOfMemory) {
     return back;
   }

@@ -143,8 +143,8 @@ Result<void> write_values(const DomainValues& values, const DomainLayout& layout
   }
   std::uint64_t offset = 0;
   for (std::uint32_t i = 0; i <= layout.count; ++i) {
-    const auto put = layout.offset_bytes == 4 ? out.append_fixed(static_cast<std::uint32_t>(offset))
-                                              : out.append_fixed(offset);
+    auto put = layout.offset_bytes == 4 ? out.append_fixed(static_cast<std::uint32_t>(offset))
+                                        : out.append_fixed(offset);
     if (!put) {
       return put;
     }

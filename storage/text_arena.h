@@ -25,7 +25,7 @@ class TextArena {
 
   TextArena() = default;
   ~TextArena() {
-    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+    for (std::size_t i = 1; i < chunks_.size(); ++i) {
       char* const chunk = chunks_[i].load(std::memory_order_relaxed);
       if (chunk != nullptr) {
         Allocator().deallocate(chunk, std::size_t{1} << (i - 1));

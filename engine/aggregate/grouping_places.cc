@@ -59,7 +59,7 @@ Result<void> Grouping::complete_places() {
   const std::vector<std::uint32_t>& met = placed_->met;
   codes_.resize(layout_.row_keys);
   const std::size_t parts = codes_.size() + accumulators_.size();
-  const auto settled = context_.parallel_for(parts, [&](std::size_t part, int) -> Result<void> {
+  auto settled = context_.parallel_for(parts, [&](std::size_t part, int) -> Result<void> {
     if (part < codes_.size()) {
       placed_->grid.append_codes(met, part, codes_[part]);
     } else {

@@ -42,6 +42,7 @@ Result<std::vector<Vector>> derive_keys(const KeyPlan& plan, const std::vector<K
     if (key.source == KeySource::kDerived) expressions.push_back(key.expression);
   }
   std::vector<ColumnShape> shapes;
+  shapes.reserve(columns.size());
   for (const KeyColumn& column : columns) {
     shapes.push_back(column.encoder != nullptr ? column.encoder->shape() : ColumnShape());
   }
@@ -227,6 +228,7 @@ bool has_derived_keys(const KeyPlan& plan) {
 std::vector<Vector> plain_key_values(const std::vector<KeyColumn>& keys,
                                      std::span<const std::uint32_t> order) {
   std::vector<Vector> values;
+  values.reserve(keys.size());
   for (const KeyColumn& key : keys) values.push_back(decode_key(key, order));
   return values;
 }

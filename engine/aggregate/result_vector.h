@@ -33,7 +33,7 @@ class ValidityBits {
 // `T` is the C++ type of the representation. Text that string views point to is kept by `text`.
 template <typename T>
 Vector make_vector(Type type, Representation representation, std::vector<T> values,
-                   ValidityBits validity, std::shared_ptr<const void> text = nullptr) {
+                   ValidityBits validity, const std::shared_ptr<const void>& text = nullptr) {
   struct Storage {
     std::vector<T> values;
     std::vector<std::uint64_t> validity;
@@ -43,7 +43,7 @@ Vector make_vector(Type type, Representation representation, std::vector<T> valu
   auto storage = std::make_shared<Storage>();
   storage->values = std::move(values);
   if (has_nulls) storage->validity = std::move(validity).take();
-  storage->text = std::move(text);
+  storage->text = text;
   Vector vector;
   vector.type = type;
   vector.representation = representation;

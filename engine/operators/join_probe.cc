@@ -65,7 +65,7 @@ Result<void> JoinProbe::add_candidates(RowNumber left) {
       rows = rows.first(1);
     }
     for (const RowNumber right : rows) {
-      const auto added = add_candidate(left, right);
+      auto added = add_candidate(left, right);
       if (!added) {
         return added;
       }
@@ -74,7 +74,7 @@ Result<void> JoinProbe::add_candidates(RowNumber left) {
   }
   const RowNumber rows = state_.right->locator().rows();
   for (RowNumber right = 0; right < (first_decides ? std::min(rows, 1U) : rows); ++right) {
-    const auto added = add_candidate(left, right);
+    auto added = add_candidate(left, right);
     if (!added) {
       return added;
     }
@@ -210,7 +210,7 @@ Result<void> JoinProbe::flush() {
   }
   put_left_.clear();
   put_right_.clear();
-  const auto reserved = memory_.add(bytes_of(batch));
+  auto reserved = memory_.add(bytes_of(batch));
   made_.push_back(std::move(batch));
   return reserved;
 }

@@ -38,8 +38,8 @@ class ReadyMatchTest final : public RowTest::Ready {
   Result<void> prepare(std::uint64_t rows, ExecutionContext& context) {
     const std::size_t keys = right_->null_safe.size();
     if (keys > 0) {
-      const std::span shapes(arguments_);
-      keys_.emplace(std::vector<ColumnShape>(shapes.begin(), shapes.begin() + keys), right_->keys,
+      const std::span shapes = std::span(arguments_).first(keys);
+      keys_.emplace(std::vector<ColumnShape>(shapes.begin(), shapes.end()), right_->keys,
                     right_->null_safe);
       index_.emplace(*keys_, keys_->encode_right(right_->keys));
     }
@@ -184,7 +184,7 @@ class ReadyMatchTest final : public RowTest::Ready {
       Batch right = test.gatherer_.gather(right_, {border, needs.end()});
       std::ranges::move(right.columns, std::back_inserter(pairs.columns));
       std::vector<Vector> results;
-      const auto evaluated = test.residual_->evaluate(pairs, scratch_, results);
+      auto evaluated = test.residual_->evaluate(pairs, scratch_, results);
       if (!evaluated) return evaluated;
       const Vector& verdict = results[0];
       for (std::uint32_t pair = 0; pair < verdict.size; ++pair) {

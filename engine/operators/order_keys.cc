@@ -126,7 +126,7 @@ Result<void> measure(KeyColumn& column, const RowLocator& locator, ExecutionCont
     bool has_null = false;
   };
   std::vector<Extent> extents(column.columns->batches.size());
-  const auto measured = context.parallel_for(extents.size(), [&](std::size_t batch, int) {
+  auto measured = context.parallel_for(extents.size(), [&](std::size_t batch, int) {
     Extent extent;
     visit_numbers(column, batch, locator.start_of(batch),
                   [&](std::uint32_t, bool null, auto number) {

@@ -66,7 +66,7 @@ Result<void> keep_top(const TopNode& node, const Relation& input, std::vector<Ro
   }
   constexpr std::size_t kGroupsPerItem = 256;
   const std::size_t items = (groups.size() + kGroupsPerItem - 1) / kGroupsPerItem;
-  const auto selected = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
+  auto selected = context.parallel_for(items, [&](std::size_t item, int) -> Result<void> {
     const std::size_t last = std::min(groups.size(), (item + 1) * kGroupsPerItem);
     for (std::size_t index = item * kGroupsPerItem; index < last; ++index) {
       RowGroup& group = groups[index];

@@ -61,7 +61,7 @@ Result<void> sort_by_value(std::vector<std::uint32_t>& codes, const Dictionary& 
     for (const std::uint32_t code : codes) {
       values.emplace_back(dictionary.int64_at(code), code);
     }
-    const auto sorted = parallel_sort(values, std::less<>(), context);
+    auto sorted = parallel_sort(values, std::less<>(), context);
     std::transform(values.begin(), values.end(), codes.begin(),
                    [](const auto& value) { return value.second; });
     return sorted;
@@ -72,7 +72,7 @@ Result<void> sort_by_value(std::vector<std::uint32_t>& codes, const Dictionary& 
     values.push_back({0, dictionary.string_at(code), code});
   }
   set_prefixes(values);
-  const auto sorted = parallel_sort(values, text_less, context);
+  auto sorted = parallel_sort(values, text_less, context);
   std::transform(values.begin(), values.end(), codes.begin(),
                  [](const PrefixedText& value) { return value.id; });
   return sorted;

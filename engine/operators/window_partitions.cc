@@ -72,8 +72,8 @@ Result<void> WindowPartitions::sort(std::size_t tie_columns, ExecutionContext& c
   }
   if (asked_keys_ > 0) {
     const auto asked = static_cast<std::ptrdiff_t>(asked_keys_);
-    const auto sorted = sort_by({keys.begin(), keys.begin() + asked},
-                                {orders.begin(), orders.begin() + asked}, context);
+    auto sorted = sort_by({keys.begin(), keys.begin() + asked},
+                          {orders.begin(), orders.begin() + asked}, context);
     if (!sorted) {
       return sorted;
     }

@@ -42,6 +42,7 @@ std::shared_ptr<const FoundRows> search_blocks(const StoredTest& test, const Tab
   if (!names_few(test, table, kBlocksForEach * (rows / parts.size()))) return nullptr;
   table.open_files({test.column}, spans, context);
   std::vector<Morsel> morsels;
+  morsels.reserve(parts.size());
   for (const RowSpan& part : parts) {
     morsels.push_back(
         {part.segment, part.first_row / table.block_rows(), part.first_row, part.rows});

@@ -110,12 +110,12 @@ const Pruned& Pipeline::extent() const {
   std::call_once(extent_->once, [&] {
     if (context_ != nullptr) {
       extent_->pruned = prune(*source_, predicates_, *context_);
+      if (source_->table() != nullptr) {
+        leave_out_damaged(*source_->table(), *context_, extent_->pruned.spans);
+      }
     } else {
       extent_->pruned.spans = source_->spans();
       extent_->pruned.is_decided.assign(predicates_.size(), false);
-    }
-    if (source_->table() != nullptr) {
-      leave_out_damaged(*source_->table(), *context_, extent_->pruned.spans);
     }
   });
   return extent_->pruned;
@@ -310,6 +310,7 @@ bool Pipeline::determines(const Expression& by, const std::vector<Expression>& e
 
 Batch Pipeline::scope_values(const std::vector<Scope>& scopes) const {
   std::vector<ScopeKey> keys;
+  keys.reserve(scopes.size());
   for (const Scope& scope : scopes) keys.push_back({scope.day, scope.has_code, scope.code});
   return scope_batch(keys, *source_->table());
 }
@@ -326,6 +327,7 @@ Result<std::shared_ptr<const Pipeline::Reader>> Pipeline::read(
     if (!pruned.is_decided[i]) predicates.push_back(predicates_[i]);
   }
   std::vector<Expression> outputs;
+  outputs.reserve(expressions.size());
   for (const Expression& expression : expressions) outputs.push_back(over(outputs_, expression));
   return make_reader(source_, pruned, predicates, outputs, context);
 }

@@ -50,6 +50,7 @@ std::vector<Piece> runs_of(const TableSource& source, const std::vector<Piece>& 
 bool keep_true(const Expression& over_scope, ScopeKind kind, const TableSource& source,
                std::vector<Piece>& pieces, ExecutionContext& context) {
   std::vector<ScopeKey> keys;
+  keys.reserve(pieces.size());
   for (const Piece& piece : pieces) keys.push_back(piece.key);
   auto evaluator = Evaluator::prepare({over_scope}, scope_shapes_of(source), 0, context);
   if (!evaluator) return false;

@@ -66,9 +66,11 @@ class SourceReader final : public Pipeline::Reader {
     DayConstants& constants = reader->constants_;
     std::vector<Expression> daily_predicates;
     std::vector<Expression> daily_outputs;
+    daily_predicates.reserve(predicates.size());
     for (const Expression& predicate : predicates) {
       daily_predicates.push_back(constants.over_days(predicate));
     }
+    daily_outputs.reserve(outputs.size());
     for (const Expression& output : outputs) daily_outputs.push_back(constants.over_days(output));
     if (constants.compute(spans, context)) {
       predicates = std::move(daily_predicates);

@@ -149,8 +149,11 @@ Result<RefreshedReport> bring_up_to_date(FileSystem& files, const Store& store,
   std::optional<KeptResult> before;
   if (entry != entries->end() && entry->number != 0 && !full) {
     auto read = read_kept_result(files, *entry);
-    if (read) before = *std::move(read);
-    if (!read && read.error().code != ErrorCode::kDamaged) return pass(read);
+    if (read) {
+      before = *std::move(read);
+    } else if (read.error().code != ErrorCode::kDamaged) {
+      return pass(read);
+    }
   }
   auto stale = staleness_of(**program, before ? &*before : nullptr, store.snapshot());
   if (!stale) return pass(stale);

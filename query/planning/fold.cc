@@ -232,7 +232,7 @@ std::optional<Value> fold_in(const Expression& made, const ProgramZone* zone) {
     Expression equal = made;
     equal.function = Function::kEqual;
     equal.arguments = {made.arguments[0], made.arguments[i]};
-    const std::optional<Value> is_equal = fold(equal, zone);
+    std::optional<Value> is_equal = fold(equal, zone);
     if (!is_equal) return std::nullopt;
     if (std::get<bool>(is_equal->data)) return is_equal;
   }

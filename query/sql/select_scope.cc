@@ -25,6 +25,7 @@ std::string SelectScope::cannot_say(const std::string& what) {
 
 std::vector<std::string> SelectScope::texts(const std::vector<Expression>& expressions) {
   std::vector<std::string> texts;
+  texts.reserve(expressions.size());
   for (const Expression& expression : expressions) texts.push_back(text(expression));
   return texts;
 }

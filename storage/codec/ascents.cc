@@ -79,8 +79,9 @@ std::optional<double> estimate_ascents(const NodeProfile& profile) {
     return std::nullopt;
   }
   const auto begins = static_cast<double>(ascents.begins.size());
+  const std::uint64_t multiples = profile.spread() / profile.divisor();
   return 16 + estimate_positions(begins, profile.rows()) +
-         begins * std::log2(static_cast<double>(profile.spread() / profile.divisor()) + 1) / 8 +
+         begins * std::log2(static_cast<double>(multiples) + 1) / 8 +
          estimate_inner(std::span(ascents.steps), profile.aim());
 }
 

@@ -123,15 +123,15 @@ class NodeDecoder {
   NodeDecoder(ByteReader& in, Arena& arena, bool input_stays)
       : in_(in), arena_(arena), input_stays_(input_stays) {}
 
-  // What was known of the rows of the block, less those that are null. It must outlive the decoder.
-  void know(const Prediction& prediction) { prediction_ = &prediction; }
+  // What was known of the rows of the block, less those that are null.
+  void know(const Prediction& prediction) { prediction_ = prediction; }
   // Nothing below the root: predictions are of the block's rows.
   template <typename T>
   std::span<const T> root_guesses() const {
-    return is_at_root() ? prediction_->guesses<T>() : std::span<const T>();
+    return is_at_root() ? prediction_.guesses<T>() : std::span<const T>();
   }
   std::span<const RankedRun> root_runs() const {
-    return is_at_root() ? prediction_->runs : std::span<const RankedRun>();
+    return is_at_root() ? prediction_.runs : std::span<const RankedRun>();
   }
 
   ByteReader& in() { return in_; }
@@ -154,12 +154,12 @@ class NodeDecoder {
  private:
   // The codec of the next node, null where the input is damaged.
   const Codec* next_codec(Physical kind);
-  bool is_at_root() const { return depth_ == 1 && prediction_ != nullptr; }
+  bool is_at_root() const { return depth_ == 1; }
 
   ByteReader& in_;
   Arena& arena_;
   bool input_stays_;
-  const Prediction* prediction_ = nullptr;
+  Prediction prediction_;
   unsigned depth_ = 0;
   std::string problem_;
 };

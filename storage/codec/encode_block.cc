@@ -167,10 +167,11 @@ class BlockEncoder {
       return true;
     }
     auto small = compress(choice.compression, body_.bytes);
-    if (small) {
-      compressed_ = {choice.compression, *std::move(small)};
+    if (!small) {
+      return false;
     }
-    return small.has_value();
+    compressed_ = {choice.compression, *std::move(small)};
+    return true;
   }
 
   // `memory`: of the blocks before; may be null.
