@@ -31,6 +31,23 @@ if(STAVE_THRIFT_ARCHIVE)
   set_property(TARGET PkgConfig::thrift PROPERTY INTERFACE_LINK_LIBRARIES
     "$<IF:$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>,${STAVE_THRIFT_ARCHIVE},${thrift_libraries}>")
 endif()
-# Headers only: `tools/output/workbook_library.cc` opens the library when a workbook is written, for
-# it brings OpenSSL along too.
+# Headers only: these libraries are opened when they are used. libxlsxwriter brings OpenSSL along, and
+# simdjson the C++ runtime.
 set_property(TARGET PkgConfig::xlsxwriter PROPERTY INTERFACE_LINK_LIBRARIES)
+# `stave_opened_library(NAME)`: the target's file, by the name that its version has, becomes
+# STAVE_NAME_FILE, and the imported target `stave_opened_NAME`, which packages take along.
+function(stave_opened_library NAME)
+  list(GET ${NAME}_LINK_LIBRARIES 0 library)
+  execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${library} OUTPUT_VARIABLE headers)
+  if(NOT headers MATCHES "SONAME +([^ \n]+)")
+    message(FATAL_ERROR "No shared library: ${library}")
+  endif()
+  string(TOUPPER ${NAME} upper)
+  set(STAVE_${upper}_FILE ${CMAKE_MATCH_1} PARENT_SCOPE)
+  file(REAL_PATH ${library} real)
+  add_library(stave_opened_${NAME} SHARED IMPORTED)
+  set_target_properties(stave_opened_${NAME} PROPERTIES IMPORTED_LOCATION ${real} IMPORTED_SONAME ${CMAKE_MATCH_1})
+  set_property(TARGET PkgConfig::${NAME} PROPERTY INTERFACE_LINK_LIBRARIES)
+endfunction()
+stave_opened_library(isal)
+stave_opened_library(simdjson)

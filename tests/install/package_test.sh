@@ -22,6 +22,12 @@ session() {
   test "$("${stave[@]}" query music.stave 'from streams | summarize n = count()' --format csv | tail -1)" = 1000
   "${stave[@]}" query music.stave 'from streams' -o plays.parquet
   "${stave[@]}" verify music.stave
+  # Libraries that are opened when they are used.
+  "${stave[@]}" query music.stave 'from streams' -o plays.jsonl
+  gzip -f plays.jsonl
+  "${stave[@]}" init again.stave --timezone Europe/Berlin
+  "${stave[@]}" import again.stave streams plays.jsonl.gz --quiet
+  test "$("${stave[@]}" query again.stave 'from streams | summarize n = count()' --format csv | tail -1)" = 1000
 }
 
 # Pages that a reader of manuals has nothing to say against, one for each command.
@@ -56,7 +62,7 @@ try_deb() {
     grep -q "$name(" "$root/usr/share/man/man3/stave.3"
   done
   dpkg-deb -f "$package" Depends | tee "$work/depends"
-  for library in libc6 libstdc++6 libzstd1 libfmt9 tzdata; do
+  for library in libc6 libstdc++6 libzstd1 libfmt9 tzdata libisal2 libsimdjson14; do
     grep -qE "(^|, )${library//+/\\+}( |,|$)" "$work/depends"
   done
   # Debian's own view: all that it depends on is here, and nothing is overwritten.

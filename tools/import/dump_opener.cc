@@ -11,6 +11,7 @@
 #include "tools/import/dialect_guess.h"
 #include "tools/import/header_guess.h"
 #include "tools/import/header_names.h"
+#include "tools/import/json/json_library.h"
 #include "tools/import/parquet/parquet_text.h"
 #include "tools/import/quoted_text.h"
 #include "tools/import/text_lines.h"
@@ -221,6 +222,8 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   const bool demanded = given_.format.has_value();
   OpenedDump& dump = beginning.dump;
   const std::string_view text = beginning.text().substr(beginning.table);
+  if (!demanded && !may_be_json(text)) return false;
+  if (const auto library = json_library(); !library) return pass(library);
   JsonLayout layout = guess_json_layout(text);
   if (layout == JsonLayout::kNone && demanded && dump.at_end) layout = JsonLayout::kLines;
   if (layout == JsonLayout::kNone) return false;

@@ -3,13 +3,14 @@
 
 #include <brotli/decode.h>
 #include <fmt/format.h>
-#include <isa-l/igzip_lib.h>
 #include <lz4.h>
 #include <snappy.h>
 #include <zstd.h>
 
 #include <limits>
 #include <memory>
+
+#include "tools/library/inflate_library.h"
 
 namespace stave::parquet {
 namespace {
@@ -20,17 +21,18 @@ Failure broken(const char* name) {
 }
 
 // Whole members, one after the other, as gzip allows.
-bool inflate_all(std::string_view bytes, std::string& out) {
+bool inflate_all(const InflateLibrary& library, std::string_view bytes, std::string& out) {
   const auto state = std::make_unique<inflate_state>();
-  isal_inflate_init(state.get());
+  library.isal_inflate_init(state.get());
   state->crc_flag = ISAL_GZIP;
   state->next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(bytes.data()));
   state->avail_in = static_cast<std::uint32_t>(bytes.size());
   state->next_out = reinterpret_cast<std::uint8_t*>(out.data());
   state->avail_out = static_cast<std::uint32_t>(out.size());
-  while (isal_inflate(state.get()) == ISAL_DECOMP_OK && state->block_state == ISAL_BLOCK_FINISH) {
+  while (library.isal_inflate(state.get()) == ISAL_DECOMP_OK &&
+         state->block_state == ISAL_BLOCK_FINISH) {
     if (state->avail_in == 0) return state->avail_out == 0;
-    isal_inflate_reset(state.get());
+    library.isal_inflate_reset(state.get());
     state->crc_flag = ISAL_GZIP;
   }
   return false;
@@ -73,9 +75,12 @@ Result<void> decompress_page(Compression compression, std::string_view bytes, st
         return broken("LZ4");
       }
       return {};
-    case Compression::kGzip:
-      if (!inflate_all(bytes, out)) return broken("gzip");
+    case Compression::kGzip: {
+      const auto library = inflate_library();
+      if (!library) return pass(library);
+      if (!inflate_all(**library, bytes, out)) return broken("gzip");
       return {};
+    }
     case Compression::kBrotli: {
       std::size_t real = size;
       if (BrotliDecoderDecompress(bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()),

@@ -1,10 +1,9 @@
 // gzip through ISA-L, which inflates about twice as fast as zlib; it checks the sums of members.
-#include <isa-l/igzip_lib.h>
-
 #include <algorithm>
 
 #include "tools/import/compression/compression.h"
 #include "tools/import/compression/decompressors.h"
+#include "tools/library/inflate_library.h"
 
 namespace stave::loading {
 
@@ -55,7 +54,10 @@ class GzipStream final : public ByteStream {
       at_ = At::kEnd;
       return input_.drop_rest();
     }
-    isal_inflate_init(state_.get());
+    const auto library = inflate_library();
+    if (!library) return pass(library);
+    library_ = *library;
+    library_->isal_inflate_init(state_.get());
     state_->crc_flag = ISAL_GZIP;
     at_ = At::kInside;
     return {};
@@ -69,7 +71,7 @@ class GzipStream final : public ByteStream {
     state_->avail_in = static_cast<std::uint32_t>(view.size());
     state_->next_out = reinterpret_cast<std::uint8_t*>(out);
     state_->avail_out = static_cast<std::uint32_t>(size);
-    const int code = isal_inflate(state_.get());
+    const int code = library_->isal_inflate(state_.get());
     input_.take(view.size() - state_->avail_in);
     const std::size_t made = size - state_->avail_out;
     if (code != ISAL_DECOMP_OK && code != ISAL_END_INPUT && code != ISAL_OUT_OVERFLOW) {
@@ -85,6 +87,7 @@ class GzipStream final : public ByteStream {
 
   CompressedBytes& input_;
   std::unique_ptr<inflate_state> state_;
+  const InflateLibrary* library_ = nullptr;  // null: before the first member
   At at_ = At::kBetween;
 };
 

@@ -39,6 +39,11 @@ TriedLines try_lines(std::string_view text) {
 
 }  // namespace
 
+bool may_be_json(std::string_view text) {
+  const std::size_t begin = after_blanks(text, 0);
+  return begin < text.size() && (text[begin] == '{' || text[begin] == '[');
+}
+
 JsonLayout guess_json_layout(std::string_view text) {
   const std::size_t begin = after_blanks(text, 0);
   if (begin == text.size()) return JsonLayout::kNone;

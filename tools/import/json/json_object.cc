@@ -2,12 +2,11 @@
 // too.
 #include "tools/import/json/json_object.h"
 
-#include <simdjson.h>
-
 #include <new>
 #include <string>
 #include <utility>
 
+#include "tools/import/json/json_library.h"
 #include "tools/import/structure.h"
 #include "tools/import/text_arena.h"
 
@@ -76,6 +75,9 @@ sj::error_code read_word(sj::ondemand::value value, std::string_view& text) {
 }  // namespace
 
 struct JsonObject::State {
+  explicit State(const JsonLibrary& used) : library(used) {}
+
+  const JsonLibrary& library;
   sj::ondemand::parser parser;
   TextArena keys;
 
@@ -186,18 +188,24 @@ sj::error_code JsonObject::State::flatten(sj::ondemand::object object, std::stri
   return sj::SUCCESS;
 }
 
-JsonObject::JsonObject() : state_(std::make_unique<State>()) {}
+JsonObject::JsonObject() {
+  if (const auto library = json_library()) state_ = std::make_unique<State>(**library);
+}
 JsonObject::~JsonObject() = default;
 
 JsonFault JsonObject::fault(int error) {
   const auto code = static_cast<sj::error_code>(error);
   if (code == sj::MEMALLOC) throw std::bad_alloc();
-  detail_ = sj::error_message(code);
+  detail_ = state_->library.error_codes[code].message;
   return code == sj::UTF8_ERROR ? JsonFault::kNotUtf8 : JsonFault::kNotJson;
 }
 
 JsonFault JsonObject::read(std::string_view text) {
   members_.clear();
+  if (state_ == nullptr) {
+    detail_ = "the library for JSON is missing";
+    return JsonFault::kNotJson;
+  }
   state_->keys.clear();
   sj::ondemand::document document;
   if (const auto error =
