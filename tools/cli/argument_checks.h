@@ -1,9 +1,10 @@
 // Checks of single arguments whose refusals read as sentences.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
+
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 

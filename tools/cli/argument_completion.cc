@@ -2,13 +2,13 @@
 // Invariant: whatever is wrong with the words or the store, there is just nothing to offer.
 #include "tools/cli/argument_completion.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "stave/output.h"
 #include "stave/query.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/program_completion.h"
 
 namespace stave::cli {

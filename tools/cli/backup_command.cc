@@ -1,8 +1,7 @@
 // `stave backup`: a copy of a store that is a store itself.
 #include "stave/backup.h"
 
-#include <CLI/CLI.hpp>
-
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/program_run.h"

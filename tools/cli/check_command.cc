@@ -1,7 +1,6 @@
 // `stave check`: the columns and types that a program gives, without running it.
-#include <CLI/CLI.hpp>
-
 #include "stave/program.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/program_text.h"

@@ -1,7 +1,7 @@
 // What all commands' help has in common: summary, details, options, examples.
 #include "tools/cli/command.h"
 
-#include <CLI/CLI.hpp>
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 

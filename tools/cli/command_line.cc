@@ -1,7 +1,6 @@
 // Parsing by CLI11; what it cannot read becomes one sentence and a hint, exit code 2.
 #include "tools/cli/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -9,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/guide.h"
 

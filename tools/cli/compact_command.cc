@@ -1,7 +1,6 @@
 // `stave compact`: merges what many loads left, and restores stale clustering.
-#include <CLI/CLI.hpp>
-
 #include "stave/upkeep.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 

@@ -1,11 +1,11 @@
 // `stave completion`: scripts that teach a shell to complete command lines of `stave`, and the
 // hidden option by which they ask what may come next. Another hidden one writes the manual pages,
 // for the build.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string_view>
 
 #include "tools/cli/argument_completion.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/man_page.h"
 #include "tools/cli/program_run.h"

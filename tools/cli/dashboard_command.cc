@@ -1,7 +1,6 @@
 // `stave dashboard`: a page about a store.
-#include <CLI/CLI.hpp>
-
 #include "stave/dashboard.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/output_target.h"

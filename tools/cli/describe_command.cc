@@ -1,8 +1,8 @@
 // `stave describe`: what a store holds, table by table or column by column.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "stave/store.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/output_target.h"
 #include "tools/cli/program_run.h"

@@ -2,11 +2,11 @@
 // and a sentence where a word means nothing.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "stave/dump_format.h"
 #include "stave/result.h"
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 

@@ -1,9 +1,8 @@
 // `stave export`: the tables of a store as files that other engines read.
 #include "stave/export.h"
 
-#include <CLI/CLI.hpp>
-
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/program_run.h"

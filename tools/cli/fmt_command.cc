@@ -1,7 +1,6 @@
 // `stave fmt`: a program in its one layout.
-#include <CLI/CLI.hpp>
-
 #include "stave/program.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/program_text.h"

@@ -2,9 +2,8 @@
 // same.
 #include "tools/cli/folder_options.h"
 
-#include <CLI/CLI.hpp>
-
 #include "stave/watch.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/dump_format_options.h"
 #include "tools/cli/import_table_options.h"
 

@@ -1,8 +1,7 @@
 // `stave gc`: deletes snapshots that are no longer wanted, and what only they need.
-#include <CLI/CLI.hpp>
-
 #include "stave/upkeep.h"
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/quantity.h"

@@ -1,9 +1,9 @@
 // `stave gen`: writes deterministic dumps to try things on.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "stave/generate.h"
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/progress.h"

@@ -1,13 +1,13 @@
 // Declares the shared options once, so that every command's help shows the same words.
 #include "tools/cli/global_options.h"
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cctype>
 #include <charconv>
 #include <string_view>
 
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 namespace {

@@ -1,11 +1,11 @@
 // `stave import`: bulk loads CSV dumps into a table.
-#include <CLI/CLI.hpp>
 #include <chrono>
 
 #include "stave/import.h"
 #include "stave/load_report.h"
 #include "stave/store.h"
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/dump_format_options.h"
 #include "tools/cli/import_summary.h"

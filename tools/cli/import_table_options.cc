@@ -1,9 +1,8 @@
 // What the words of the command line mean for an import's table and values.
 #include "tools/cli/import_table_options.h"
 
-#include <CLI/CLI.hpp>
-
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 

@@ -1,8 +1,8 @@
 // `stave init`: makes an empty store.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "stave/store.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 
 namespace stave::cli {

@@ -1,7 +1,6 @@
 // `stave inspect`: any file of a store, in the words of its format.
-#include <CLI/CLI.hpp>
-
 #include "storage/inspect.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 

@@ -1,10 +1,10 @@
 // See load_options.h.
 #include "tools/cli/load_options.h"
 
-#include <CLI/CLI.hpp>
 #include <map>
 
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 namespace {

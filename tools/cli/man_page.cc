@@ -1,7 +1,6 @@
 // Macros: man(7). Whatever a text holds, no line of it is taken for a macro.
 #include "tools/cli/man_page.h"
 
-#include <CLI/CLI.hpp>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "stave/version.h"
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 namespace {

@@ -1,8 +1,7 @@
 // A reader that closes the pipe ends a run without a word and without an error.
 #include "tools/cli/program_run.h"
 
-#include <CLI/CLI.hpp>
-
+#include "tools/cli/cli11.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/output_target.h"
 #include "tools/cli/program_text.h"

@@ -1,12 +1,13 @@
 // Exactly one of argument and file must be there.
 #include "tools/cli/program_text.h"
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 

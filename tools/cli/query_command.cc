@@ -1,8 +1,7 @@
 // `stave query`: runs a program of the pipeline language.
-#include <CLI/CLI.hpp>
-
 #include "stave/analyze.h"
 #include "stave/query.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/program_text.h"

@@ -1,7 +1,6 @@
 // `stave refresh`: brings the kept results of reports up to date.
-#include <CLI/CLI.hpp>
-
 #include "stave/materialize.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/kept_rows.h"

@@ -1,7 +1,6 @@
 // `stave repair`: keeps all that is sound of a damaged store, and says what is lost.
-#include <CLI/CLI.hpp>
-
 #include "stave/upkeep.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 

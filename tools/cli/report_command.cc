@@ -1,9 +1,9 @@
 // `stave report`: lists the named reports of a store, or runs one.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "stave/materialize.h"
 #include "stave/query.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/kept_rows.h"
 #include "tools/cli/program_run.h"

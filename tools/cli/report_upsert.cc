@@ -1,11 +1,11 @@
 // The file is replaced as any output is: written beside its place, and renamed once it is whole.
 #include "tools/cli/report_upsert.h"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <optional>
 
 #include "stave/upsert.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/output_target.h"
 
 namespace stave::cli {

@@ -1,5 +1,4 @@
 // `stave royalty`: runs of royalties and what the ledger holds of them.
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <future>
 #include <thread>
@@ -7,6 +6,7 @@
 #include "stave/royalty.h"
 #include "stave/sales_report.h"
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/file_batch.h"
 #include "tools/cli/program_run.h"

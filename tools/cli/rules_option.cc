@@ -1,7 +1,7 @@
 // See rules_option.h.
 #include "tools/cli/rules_option.h"
 
-#include <CLI/CLI.hpp>
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 

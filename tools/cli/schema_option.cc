@@ -3,11 +3,12 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+
+#include "tools/cli/cli11.h"
 
 namespace stave::cli {
 

@@ -1,11 +1,11 @@
 // `stave shell`: reads lines, finds where programs end, and hands them to the session.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <clocale>
 #include <cstdlib>
 
 #include "stave/program.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/line_reader.h"
 #include "tools/cli/program_completion.h"

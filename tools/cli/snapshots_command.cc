@@ -1,7 +1,6 @@
 // `stave snapshots`: the commits of a store that are still there.
-#include <CLI/CLI.hpp>
-
 #include "stave/upkeep.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/quantity.h"

@@ -1,7 +1,6 @@
 // `stave sql`: a program as SQL for another engine.
-#include <CLI/CLI.hpp>
-
 #include "stave/sql.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/schema_option.h"

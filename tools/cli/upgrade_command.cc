@@ -1,7 +1,6 @@
 // `stave upgrade`: whether a store is of the format that this version writes.
-#include <CLI/CLI.hpp>
-
 #include "stave/backup.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/program_run.h"
 #include "tools/cli/quantity.h"

@@ -1,8 +1,8 @@
 // `stave verify`: tests every checksum of a store.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "stave/store.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/output_target.h"
 #include "tools/cli/quantity.h"

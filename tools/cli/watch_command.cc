@@ -1,10 +1,10 @@
 // `stave watch`: imports the dumps that arrive in a folder.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "stave/store.h"
 #include "stave/watch.h"
 #include "tools/cli/argument_checks.h"
+#include "tools/cli/cli11.h"
 #include "tools/cli/command.h"
 #include "tools/cli/folder_options.h"
 #include "tools/cli/interrupt.h"
