@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <ranges>
 #include <string_view>
 #include <system_error>
 
@@ -26,9 +25,11 @@ bool may_be_part(std::string_view part) {
 }
 
 bool may_be_zone(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(std::views::split(name, '/'), [](auto part) {
-    return may_be_part(std::string_view(part.begin(), part.end()));
-  });
+  for (std::size_t end = 0; (end = name.find('/')) != std::string_view::npos;) {
+    if (!may_be_part(name.substr(0, end))) return false;
+    name.remove_prefix(end + 1);
+  }
+  return may_be_part(name);
 }
 
 }  // namespace

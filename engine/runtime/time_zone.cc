@@ -71,7 +71,7 @@ Result<std::shared_ptr<const TimeZone>> TimeZone::find(const std::string& name) 
     zone->stretches_.back().end = absl::ToUnixMicros(at);
     zone->stretches_.push_back({zone->stretches_.back().end, kEnd, offset});
   }
-  zone->names_ = std::make_shared<const Names>(*data);
+  zone->names_ = std::make_shared<const Names>(Names{*data});
   return zone;
 }
 
