@@ -67,8 +67,14 @@ std::span<const std::uint32_t> positions_in(const RowBits& bits, Arena& arena) {
 RowBits bits_at(std::span<const std::uint32_t> positions, std::uint32_t rows, Arena& arena) {
   const auto words = arena.take<std::uint64_t>((std::size_t{rows} + 63) / 64);
   std::fill(words.begin(), words.end(), 0U);
+  // Neighbours mostly share a word, which is not read back from memory for each.
+  std::uint64_t word = 0;
+  std::uint32_t at = 0;
   for (const std::uint32_t position : positions) {
-    words[position / 64] |= std::uint64_t{1} << position % 64;
+    const std::uint64_t before = position / 64 == at ? word : 0;
+    at = position / 64;
+    word = before | std::uint64_t{1} << position % 64;
+    words[at] = word;
   }
   return {words, static_cast<std::uint32_t>(positions.size())};
 }
@@ -86,11 +92,12 @@ std::optional<std::span<const std::uint32_t>> read_gaps(std::uint32_t rows, Node
   std::uint64_t next = 0;
   for (std::uint32_t& position : positions) {
     next += position;
-    if (next >= rows) {
-      decoder.damaged("A row set names a row that is not there.");
-      return std::nullopt;
-    }
     position = static_cast<std::uint32_t>(next++);
+  }
+  // They ascend: if the last one is a row, all are.
+  if (next > rows) {
+    decoder.damaged("A row set names a row that is not there.");
+    return std::nullopt;
   }
   return positions;
 }
