@@ -14,6 +14,7 @@
 #include "engine/kernels/fixed_point.h"
 #include "engine/kernels/gather.h"
 #include "engine/kernels/mark.h"
+#include "engine/kernels/pack_fields.h"
 #include "engine/kernels/reduce.h"
 #include "storage/column_file.h"
 
@@ -186,6 +187,18 @@ void add_reductions() {
       [](Block& b) { benchmark::DoNotOptimize(sum(b.integers.data(), b.half.data(), kRows)); },
       [](Block& b) {
         benchmark::DoNotOptimize(scalar::sum(b.integers.data(), b.half.data(), kRows));
+      });
+  add(
+      "pack_fields, of two columns", 24,
+      [](Block& b) {
+        const PackedField fields[] = {{b.integers.data(), 1023, 20}, {b.times.data(), 15, 50}};
+        pack_fields(fields, 1, kRows, b.keys_out.data());
+      },
+      [](Block& b) {
+        const PackedField fields[] = {{b.integers.data(), 1023, 20}, {b.times.data(), 15, 50}};
+        for (std::size_t row = 0; row < kRows; ++row) {
+          b.keys_out[row] = scalar::packed_fields(fields, 1, row);
+        }
       });
   // As in a window around the first of them.
   constexpr std::uint32_t kBase = 1000;

@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "engine/aggregate/group_rows.h"
+#include "engine/aggregate/packed_sums.h"
 #include "engine/aggregate/row_counts.h"
 #include "engine/context.h"
 #include "engine/evaluator.h"
@@ -44,6 +46,11 @@ class Accumulator {
   virtual bool takes_counts() const { return false; }
   // Where it does: the groups from `first` on have so many rows more, counted elsewhere.
   virtual void take_counts(std::uint32_t /*first*/, std::span<const std::uint64_t> /*rows*/) {}
+  // Where rows need not be shown to it one by one: what it wants of them instead.
+  virtual std::optional<PackableSum> packable() const { return std::nullopt; }
+  // Where that is so: the words of all groups, for `rows` rows in all.
+  virtual void take_packed(std::span<const std::uint64_t> /*words*/, WordField /*sum*/,
+                           WordField /*count*/, std::uint64_t /*rows*/) {}
   // All rows were added and merged; heavy work that threads can share.
   virtual Result<void> complete(ExecutionContext& /*context*/) { return {}; }
   // The values of the groups that `order` names, in its order. Thread-safe.

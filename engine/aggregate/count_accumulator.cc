@@ -56,6 +56,22 @@ class CountAccumulator : public Accumulator, public RowCounts {
         counts_);
   }
 
+  std::optional<PackableSum> packable() const override {
+    return conditional_ ? std::nullopt : std::optional(PackableSum{0, true});
+  }
+  void take_packed(std::span<const std::uint64_t> words, WordField /*sum*/, WordField count,
+                   std::uint64_t rows) override {
+    note_rows(rows);
+    std::visit(
+        [&](auto& counts) {
+          using Count = typename std::decay_t<decltype(counts)>::value_type;
+          for (std::size_t group = 0; group < words.size(); ++group) {
+            counts[group] += static_cast<Count>(count.of(words[group]));
+          }
+        },
+        counts_);
+  }
+
   bool can_retain() const override { return true; }
   bool has_plain_states() const override { return true; }
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {

@@ -122,7 +122,11 @@ const std::uint32_t* GroupIndex::find(std::span<const std::uint32_t* const> code
                                       std::uint32_t rows) {
   row_groups_.resize(rows);
   if (rows == 0) return row_groups_.data();
-  if (uses_places()) return find_places(codes, rows);
+  if (uses_places()) {
+    const std::uint32_t* places = find_unmarked(codes, rows);
+    met_.mark(places, rows);
+    return places;
+  }
   if (is_array_) widen_array(codes, rows);
   if (is_array_) {
     find_in_array(codes, rows);
@@ -185,15 +189,12 @@ bool GroupIndex::use_places(std::uint64_t most, std::span<const std::size_t> fas
   return true;
 }
 
-const std::uint32_t* GroupIndex::find_places(std::span<const std::uint32_t* const> codes,
-                                             std::uint32_t rows) {
-  const std::uint32_t* places = codes[0];
-  if (codes.size() > 1) {
-    grid_->find(codes, rows, row_groups_.data());
-    places = row_groups_.data();
-  }
-  met_.mark(places, rows);
-  return places;
+const std::uint32_t* GroupIndex::find_unmarked(std::span<const std::uint32_t* const> codes,
+                                               std::uint32_t rows) {
+  if (codes.size() == 1) return codes[0];
+  row_groups_.resize(rows);
+  grid_->find(codes, rows, row_groups_.data());
+  return row_groups_.data();
 }
 
 void GroupIndex::take_places(const GroupIndex& other) {

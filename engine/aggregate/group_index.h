@@ -65,6 +65,10 @@ class GroupIndex {
   bool is_array() const { return is_array_; }
   // Groups of the rows, valid until the next call.
   const std::uint32_t* find(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
+  // Of places, which the caller marks.
+  const std::uint32_t* find_unmarked(std::span<const std::uint32_t* const> codes,
+                                     std::uint32_t rows);
+  void mark_place(std::uint32_t place) { met_.mark(&place, 1); }
   // The keys of `other` are laid out as these, and found by hash.
   bool has_keys_of(const GroupIndex& other) const;
   // Groups of the keys of `other`, as for find.
@@ -96,7 +100,6 @@ class GroupIndex {
   template <bool kPrefetches>
   void find_single_in_array(const std::uint32_t* codes, std::uint32_t rows);
   void find_by_hash(std::uint32_t rows);
-  const std::uint32_t* find_places(std::span<const std::uint32_t* const> codes, std::uint32_t rows);
   void become_hash();
   void grow_hash();
   void put(Slot slot);

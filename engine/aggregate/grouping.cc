@@ -96,7 +96,7 @@ void Grouping::open_single_group() {
   scope_is_empty_ = false;
 }
 
-Result<void> Grouping::find_groups(const Batch& batch, GroupRows& rows) {
+Result<void> Grouping::find_groups(const Batch& batch, bool is_packed, GroupRows& rows) {
   const std::span keys = std::span(batch.columns).first(layout_.row_keys);
   const bool by_run = runs_.find(keys, batch.rows);
   std::vector<const std::uint32_t*> codes(layout_.row_keys);
@@ -111,11 +111,11 @@ Result<void> Grouping::find_groups(const Batch& batch, GroupRows& rows) {
     by_run ? counted_->add_runs(codes, runs_.runs()) : counted_->add(codes, batch.rows);
     return {};
   }
-  const std::uint32_t* groups = index_->find(codes, by_run ? runs_.count() : batch.rows);
   if (by_run) {
-    runs_.set_groups(groups, rows);
+    runs_.set_groups(index_->find(codes, runs_.count()), rows);
   } else {
-    rows.groups = groups;
+    rows.groups =
+        is_packed ? index_->find_unmarked(codes, batch.rows) : index_->find(codes, batch.rows);
   }
   return {};
 }
@@ -124,9 +124,11 @@ Result<void> Grouping::add(const Batch& batch) {
   if (batch.rows == 0) return {};
   GroupRows rows;
   rows.rows = batch.rows;
-  if (counted_) return find_groups(batch, rows);
+  if (counted_) return find_groups(batch, false, rows);
+  bool is_packed = can_pack(batch);
   if (index_) {
-    if (auto found = find_groups(batch, rows); !found) return found;
+    if (auto found = find_groups(batch, is_packed, rows); !found) return found;
+    is_packed = is_packed && !has_runs(rows);
     resize(index_->groups());
   } else {
     if (scope_is_empty_) resize(groups_ + 1);
@@ -135,9 +137,14 @@ Result<void> Grouping::add(const Batch& batch) {
   }
   std::span<const Vector> arguments(batch.columns);
   arguments = arguments.subspan(layout_.row_keys);
+  if (is_packed) add_packed(rows, arguments);
   for (std::size_t call = 0; call < accumulators_.size(); ++call) {
     const std::size_t count =
         call < layout_.calls->size() ? (*layout_.calls)[call].arguments.size() : 0;
+    if (is_packed && is_packed_[call]) {
+      arguments = arguments.subspan(count);
+      continue;
+    }
     if (auto done = accumulators_[call]->add(rows, arguments.first(count)); !done) return done;
     arguments = arguments.subspan(count);
   }
@@ -220,6 +227,8 @@ Result<void> Grouping::merge(Grouping& other) {
     counted_->take(*other.counted_);
     return {};
   }
+  hand_on_packed();
+  other.hand_on_packed();
   std::vector<std::uint32_t> targets(other.groups_, 0);
   if (index_ && index_->uses_places()) {
     index_->take_places(*other.index_);
@@ -280,6 +289,7 @@ Result<void> Grouping::append_values(Grouping& other) {
 }
 
 Result<void> Grouping::complete() {
+  hand_on_packed();
   for (auto& accumulator : accumulators_) {
     if (auto done = accumulator->complete(context_); !done) return done;
   }
@@ -295,6 +305,7 @@ Result<void> Grouping::account_memory() {
   for (const ValueEncoder& encoder : encoders_) bytes += encoder.memory_bytes();
   for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
   if (counted_) bytes += counted_->memory_bytes();
+  for (const PackedSums& sums : packed_) bytes += sums.memory_bytes();
   if (placed_) bytes += placed_->met.capacity() * sizeof(std::uint32_t);
   for (const auto& codes : codes_) bytes += codes.capacity() * sizeof(std::uint32_t);
   if (bytes > reserved_) {

@@ -12,6 +12,7 @@
 #include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
 #include "engine/aggregate/key_runs.h"
+#include "engine/aggregate/packed_sums.h"
 #include "engine/aggregate/place_grid.h"
 #include "engine/aggregate/value_encoder.h"
 #include "engine/context.h"
@@ -81,12 +82,20 @@ class Grouping {
  private:
   Grouping(const GroupingLayout& layout, ExecutionContext& context);
   void resize(std::uint32_t groups);
-  Result<void> find_groups(const Batch& batch, GroupRows& rows);
+  // `is_packed`: packed sums tell which groups were met.
+  Result<void> find_groups(const Batch& batch, bool is_packed, GroupRows& rows);
   // Codes of `other`'s key in terms of this encoder.
   Result<std::vector<std::uint32_t>> translated_codes(Grouping& other, std::size_t row_key);
   void take_index_keys();
   void use_places();
   bool count_places();
+  // Calls whose sums can share words do so.
+  void pack_sums();
+  bool can_pack(const Batch& batch) const;
+  void add_packed(const GroupRows& rows, std::span<const Vector> arguments);
+  // What packed sums hold goes to the accumulators.
+  void hand_on(PackedSums& sums);
+  void hand_on_packed();
   // The columns of the row keys, those first whose neighbours shall lie together.
   std::vector<std::size_t> fastest_first() const;
   // The places met, of the whole input, become groups.
@@ -103,7 +112,9 @@ class Grouping {
   KeyRuns runs_;
   std::unique_ptr<GroupIndex> index_;                       // none without row keys
   std::vector<std::unique_ptr<Accumulator>> accumulators_;  // of the calls, and of rows
-  std::optional<CountedPlaces> counted_;                    // instead of the index
+  std::vector<PackedSums> packed_;
+  std::vector<bool> is_packed_;           // by accumulator
+  std::optional<CountedPlaces> counted_;  // instead of the index
   std::optional<PlacedGroups> placed_;
   std::uint32_t groups_ = 0;
   bool scope_is_empty_ = true;                     // without row keys

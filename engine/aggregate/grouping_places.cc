@@ -27,7 +27,63 @@ void Grouping::use_places() {
                    [](const auto& accumulator) { return accumulator->has_plain_states(); })) {
     return;
   }
-  if (index_->use_places(layout_.most_places, fastest_first())) resize(index_->groups());
+  if (!index_->use_places(layout_.most_places, fastest_first())) return;
+  resize(index_->groups());
+  pack_sums();
+}
+
+void Grouping::pack_sums() {
+  std::vector<std::optional<PackableSum>> wanted;
+  std::vector<std::size_t> argument_of;
+  std::size_t argument = 0;
+  for (std::size_t call = 0; call < accumulators_.size(); ++call) {
+    wanted.push_back(accumulators_[call]->packable());
+    argument_of.push_back(argument);
+    if (call < layout_.calls->size()) argument += (*layout_.calls)[call].arguments.size();
+  }
+  packed_ = PackedSums::plan(groups_, wanted, argument_of);
+  is_packed_.assign(accumulators_.size(), false);
+  for (const PackedSums& sums : packed_) {
+    for (const PackedSums::Sum& sum : sums.sums()) is_packed_[sum.accumulator] = true;
+  }
+}
+
+bool Grouping::can_pack(const Batch& batch) const {
+  return std::all_of(packed_.begin(), packed_.end(),
+                     [&](const PackedSums& sums) {
+                       return batch.rows <= sums.most_rows() &&
+                              std::ranges::all_of(sums.sums(), [&](const PackedSums::Sum& sum) {
+                                return sum.most == 0 ||
+                                       batch.columns[layout_.row_keys + sum.argument].validity ==
+                                           nullptr;
+                              });
+                     }) &&
+         !packed_.empty();
+}
+
+void Grouping::add_packed(const GroupRows& rows, std::span<const Vector> arguments) {
+  for (PackedSums& sums : packed_) {
+    if (rows.rows > sums.most_rows() - sums.rows()) hand_on(sums);
+    sums.add(rows.groups, rows.rows, arguments);
+  }
+}
+
+void Grouping::hand_on(PackedSums& sums) {
+  const std::span<const std::uint64_t> words = sums.words();
+  const WordField count = sums.count_field();
+  for (std::uint32_t place = 0; count.mask != 0 && place < words.size(); ++place) {
+    if (words[place] != 0) index_->mark_place(place);
+  }
+  for (const PackedSums::Sum& sum : sums.sums()) {
+    accumulators_[sum.accumulator]->take_packed(words, sum.field, count, sums.rows());
+  }
+  sums.clear();
+}
+
+void Grouping::hand_on_packed() {
+  for (PackedSums& sums : packed_) {
+    if (sums.rows() > 0) hand_on(sums);
+  }
 }
 
 bool Grouping::count_places() {

@@ -47,6 +47,7 @@ class IntegerSum : public Accumulator {
         is_average_(call.function == AggregateFunction::kAverage),
         row_counts_(row_counts),
         has_counts_((is_average_ && row_counts == nullptr) || shape.may_be_null),
+        may_be_null_(shape.may_be_null),
         more_digits_(call.type.scale - shape.type.scale),
         range_(shape.range) {
     if (shape.representation == Representation::kInt128) {
@@ -89,6 +90,24 @@ class IntegerSum : public Accumulator {
           return {};
         },
         states_, from.states_);
+  }
+
+  std::optional<PackableSum> packable() const override {
+    if (!range_ || range_->first < 0 || may_be_null_ || is_wide()) return std::nullopt;
+    return PackableSum{static_cast<std::uint64_t>(range_->second), has_counts_};
+  }
+  void take_packed(std::span<const std::uint64_t> words, WordField sum, WordField count,
+                   std::uint64_t rows) override {
+    rows_ += rows;
+    reach_ += static_cast<UInt128>(static_cast<std::uint64_t>(range_->second)) * rows;
+    if (reach_ > kNarrowReach) widen();
+    std::visit(
+        [&](auto& states) {
+          for (std::size_t group = 0; group < words.size(); ++group) {
+            add_part(states[group], sum.of(words[group]), count.of(words[group]));
+          }
+        },
+        states_);
   }
 
   bool can_retain() const override { return true; }
@@ -241,6 +260,7 @@ class IntegerSum : public Accumulator {
   bool is_average_;
   const RowCounts* row_counts_;
   bool has_counts_;  // else every row has a value, and any row is enough
+  bool may_be_null_;
   int more_digits_;
   std::optional<std::pair<std::int64_t, std::int64_t>> range_;
   std::uint64_t rows_ = 0;

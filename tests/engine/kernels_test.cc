@@ -16,6 +16,7 @@
 #include "engine/kernels/fixed_point.h"
 #include "engine/kernels/gather.h"
 #include "engine/kernels/mark.h"
+#include "engine/kernels/pack_fields.h"
 #include "engine/kernels/reduce.h"
 #include "hwy/highway.h"
 #include "stave/version.h"
@@ -320,6 +321,27 @@ TEST(Kernels, BucketsOnEveryTarget) {
   });
   EXPECT_EQ(scalar::floor_to_bucket(-1, 10, 0), -10);
   EXPECT_EQ(scalar::floor_to_bucket(13, 10, 8), 12);
+}
+
+TEST(Kernels, PackFieldsOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      std::vector<std::int64_t> narrow(rows);
+      std::vector<std::int64_t> wide(rows);
+      for (std::size_t row = 0; row < rows; ++row) {
+        narrow[row] = static_cast<std::int64_t>(random_bits()());
+        wide[row] = static_cast<std::int64_t>(random_bits()());
+      }
+      const std::vector<PackedField> fields = {{narrow.data(), 7, 17}, {wide.data(), 0xfffff, 40}};
+      for (const std::size_t count : {0U, 1U, 2U}) {
+        std::vector<std::uint64_t> words(rows);
+        pack_fields(std::span(fields).first(count), 1, rows, words.data());
+        for (std::size_t row = 0; row < rows; ++row) {
+          EXPECT_EQ(words[row], scalar::packed_fields(std::span(fields).first(count), 1, row));
+        }
+      }
+    }
+  });
 }
 
 TEST(Kernels, FixedPointOnEveryTarget) {
