@@ -16,6 +16,7 @@
 #include "engine/operators/allocated_sums.h"
 #include "engine/operators/operators.h"
 #include "engine/operators/reservation.h"
+#include "engine/operators/telling_top.h"
 #include "engine/operators/top_screen.h"
 #include "engine/pipeline.h"
 #include "engine/pipeline_rows.h"
@@ -123,6 +124,8 @@ class PlanRunner {
       return filtered;
     }
     if (const auto* project = std::get_if<ProjectNode>(&plan->node)) {
+      const auto* top = std::get_if<TopNode>(&project->input->node);
+      if (top != nullptr && !readers_.is_shared(*project->input)) projected_[top] = project;
       auto input = pipeline_of(project->input);
       if (!input) return input;
       return input->projected(project->columns, plan->fields);
@@ -242,14 +245,25 @@ class PlanRunner {
     if (!streams(*node.input)) return over_relation(node, fields, run);
     auto input = pipeline_of(node.input);
     if (!input) return pass(input);
-    if (groups == nullptr || !cut_groups_.contains(groups)) {
-      auto screened = screened_rows(node, *input, context_);
-      if (!screened) return pass(std::move(screened));
-      if (*screened) return run(node, fields, **std::move(screened), context_);
+    const auto run_over = [&](const TopNode& top, const Fields& of,
+                              const Pipeline& from) -> Result<Relation> {
+      if (groups == nullptr || !cut_groups_.contains(groups)) {
+        auto screened = screened_rows(top, from, context_);
+        if (!screened) return pass(std::move(screened));
+        if (*screened) return run(top, of, **std::move(screened), context_);
+      }
+      auto rows = collect(from, context_);
+      if (!rows) return pass(rows);
+      return run(top, of, **rows, context_);
+    };
+    if (const auto telling = TellingTop::of(node, projected_[&node], *input)) {
+      auto rows = run_over(telling->top(), telling->input().fields(), telling->input());
+      if (!rows) return rows;
+      auto whole = telling->completed(*std::move(rows), context_);
+      if (!whole) return pass(std::move(whole));
+      if (*whole) return **std::move(whole);
     }
-    auto rows = collect(*input, context_);
-    if (!rows) return pass(rows);
-    return run(node, fields, **rows, context_);
+    return run_over(node, fields, *input);
   }
   Result<Relation> compute(const WindowNode& node, const Fields& fields) {
     return over_relation(
@@ -294,6 +308,8 @@ class PlanRunner {
   PlanReaders readers_;
   WantedGroups wanted_;
   std::unordered_set<const AggregateNode*> cut_groups_;  // as their reader wants them
+  // What alone reads a top.
+  std::unordered_map<const TopNode*, const ProjectNode*> projected_;
   std::unordered_map<const Plan*, SharedRelation> computed_;
   std::unordered_map<const Plan*, Joined> joined_;
 };

@@ -2,6 +2,7 @@
 #include "engine/operators/group_screen.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 
@@ -21,6 +22,7 @@ constexpr std::uint64_t kTrialRows = std::uint64_t{1} << 20;
 // Groups of more are far from the processor, and asked for some rows ahead.
 constexpr std::size_t kNearPlaces = std::size_t{1} << 15;
 constexpr std::uint32_t kAhead = 32;
+constexpr std::uint32_t kAtOnce = 256;
 
 // The place of what has not been met, and of null.
 constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
@@ -58,19 +60,31 @@ Result<std::uint32_t> GroupScreen::let_through(std::span<const Vector> columns, 
       if (!codes) return pass(codes);
       codes_.push_back(*codes);
     }
-    groups = groups_->find(codes_, rows);
+    groups =
+        groups_->uses_places() ? groups_->find_unmarked(codes_, rows) : groups_->find(codes_, rows);
   }
   if (!make_room(groups_ ? groups_->groups() : 1)) return rows;
   find_places(columns.back(), rows);
   passed.are_told = true;
   const bool is_far = groups != nullptr && best_.size() > kNearPlaces;
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    if (is_far && row + kAhead < rows) __builtin_prefetch(&best_[groups[row + kAhead] * wanted_]);
-    const std::uint32_t group = groups == nullptr ? 0 : groups[row];
-    if (!stays(group, places_[row])) continue;
-    bits[row / 64] |= std::uint64_t{1} << row % 64;
-    passed.groups.push_back(group);
-    passed.places.push_back(places_[row]);
+  std::array<std::uint32_t, kAtOnce> candidates;
+  for (std::uint32_t first = 0; first < rows; first += kAtOnce) {
+    // Which rows stay cannot be foreseen: those that may are listed without a branch.
+    std::size_t count = 0;
+    const std::uint32_t end = std::min(rows, first + kAtOnce);
+    for (std::uint32_t row = first; row < end; ++row) {
+      if (is_far && row + kAhead < rows) __builtin_prefetch(&best_[groups[row + kAhead] * wanted_]);
+      const std::uint32_t group = groups == nullptr ? 0 : groups[row];
+      candidates[count] = row;
+      count += static_cast<std::size_t>(places_[row] <= best_[group * wanted_]);
+    }
+    for (const std::uint32_t row : std::span(candidates).first(count)) {
+      const std::uint32_t group = groups == nullptr ? 0 : groups[row];
+      if (!stays(group, places_[row])) continue;
+      bits[row / 64] |= std::uint64_t{1} << row % 64;
+      passed.groups.push_back(group);
+      passed.places.push_back(places_[row]);
+    }
   }
   seen_ += rows;
   passed_ += passed.groups.size();
