@@ -30,8 +30,10 @@ const char* name_of(InputFormat format);
 const char* name_of(TextEncoding encoding);
 const char* name_of(LineEnd line_end);
 
-// How a quote stands inside a quoted cell: "" or \".
-enum class QuoteEscape : std::uint8_t { kDoubled, kBackslash };
+// How a quote stands inside a quoted cell: "" or \". kLetters: behind a backslash letters mean what
+// they do in C too, as databases write text (\t, \n), and an unquoted \N is null.
+enum class QuoteEscape : std::uint8_t { kDoubled, kBackslash, kLetters };
+const char* name_of(QuoteEscape escape);
 // Rows with too few or too many cells: rejected, or short ones filled with nulls and the empty
 // cells at the end of long ones left out (a cell with text that has no column rejects its row).
 enum class RaggedRows : std::uint8_t { kReject, kFill };

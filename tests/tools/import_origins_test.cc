@@ -143,6 +143,21 @@ TEST_F(ImportOrigins, DatesOfDigitsAlone) {
             (std::vector<Row>{{"2025-12-31", "1"}, {"2025-01-01", "20250101"}}));
 }
 
+TEST_F(ImportOrigins, LettersBehindBackslashesAsDatabasesWriteThem) {
+  options.format.escape = QuoteEscape::kLetters;
+  options.format.column_names = {"id", "a", "b"};
+  EXPECT_EQ(rows_of("1\tone\\ttwo\t\\N\n2\tl1\\nl2\\\nl3\t5\n3\t\\\\N\t\\N\n4\t\t7\n5\t\"\\q\t8\n"),
+            (std::vector<Row>{{"1", "one\ttwo", "~"},
+                              {"2", "l1\nl2\nl3", "5"},
+                              {"3", "\\N", "~"},
+                              {"4", "", "7"},
+                              {"5", "\"q", "8"}}));
+  options.format.escape = QuoteEscape::kBackslash;
+  options.values.null_spellings = {"\\N"};
+  EXPECT_EQ(rows_of("1\t\\\\N\t\\N\n2\ta\\\tb\tx\n"),
+            (std::vector<Row>{{"1", "\\N", "~"}, {"2", "a\tb", "x"}}));
+}
+
 TEST_F(ImportOrigins, PagesAndFilesThatAreNoTablesAreNamed) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"\n<!DOCTYPE HTML>\n<html><title>403</title></html>\n", "web page"},

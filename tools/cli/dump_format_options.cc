@@ -21,7 +21,8 @@ const std::map<std::string, TextEncoding> kEncodings{{"utf8", TextEncoding::kUtf
                                                      {"windows1252", TextEncoding::kWindows1252},
                                                      {"cp1252", TextEncoding::kWindows1252}};
 const std::map<std::string, QuoteEscape> kEscapes{{"doubled", QuoteEscape::kDoubled},
-                                                  {"backslash", QuoteEscape::kBackslash}};
+                                                  {"backslash", QuoteEscape::kBackslash},
+                                                  {"letters", QuoteEscape::kLetters}};
 const std::map<std::string, LineEnd> kLineEnds{{"any", LineEnd::kAny},
                                                {"newline", LineEnd::kNewline},
                                                {"lf", LineEnd::kLineFeed},
@@ -176,9 +177,10 @@ void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, D
       ->type_name("CHAR");
   parser
       .add_option("--escape", arguments.escape,
-                  "Quotes within cells are doubled, or behind a backslash (default: found out)")
+                  "Quotes within cells are doubled, or behind a backslash (default: found out); "
+                  "letters: \\t, \\n and \\N too mean what databases mean by them")
       ->type_name("HOW")
-      ->check(one_of({"doubled", "backslash"}));
+      ->check(one_of({"doubled", "backslash", "letters"}));
   parser
       .add_option("--line-end", arguments.line_end,
                   "What ends rows: newline (LF or CRLF), lf, crlf, cr or any (default: found out)")

@@ -38,8 +38,8 @@ std::string dump_format_text(const DumpFormat& format) {
     return text + ", JSON";
   }
   text += ", separator " + visible(*format.separator) + ", quote " + quote_text(*format.quote);
-  if (*format.escape == QuoteEscape::kBackslash) {
-    text += ", escape backslash";
+  if (*format.escape != QuoteEscape::kDoubled) {
+    text += fmt::format(", escape {}", name_of(*format.escape));
   }
   if (*format.blanks_around_quotes) {
     text += ", blanks around quotes";

@@ -9,7 +9,16 @@ namespace stave::loading {
 
 namespace {
 
+// What a letter behind a backslash stands for; any other character stands for itself.
+char meant_by(char letter) {
+  constexpr std::string_view kLetters = "0bfnrtv";
+  constexpr std::string_view kMeant("\0\b\f\n\r\t\v", 7);
+  const std::size_t found = kLetters.find(letter);
+  return found == std::string_view::npos ? letter : kMeant[found];
+}
+
 bool is_escapable(const char* at, const char* end, const Dialect& dialect) {
+  if (dialect.escape == QuoteEscape::kLetters) return true;
   if (*at == '\\' || *at == '\n' || *at == '\r' || dialect.is_quote(*at)) return true;
   if (dialect.comment != '\0' && *at == dialect.comment) return true;
   const std::string& separator = dialect.separator;
@@ -46,7 +55,8 @@ char* unescape(const CellText& cell, const Dialect& dialect, char* to) {
     if (dialect.has_backslash() && *at == '\\' && at + 1 < cell.end &&
         is_escapable(at + 1, cell.end, dialect)) {
       ++at;
-      *to++ = *at++;
+      *to++ = dialect.escape == QuoteEscape::kLetters ? meant_by(*at) : *at;
+      ++at;
     } else {
       const bool doubled = cell.quoted && *at == dialect.quote && at + 1 < cell.end && at[1] == *at;
       *to++ = *at;

@@ -27,7 +27,7 @@ bool has_escapes(const CellText& cell, const Dialect& dialect);
 
 // Writes the cell without escapes and gives the end of what was written: never more than the cell
 // has. A backslash only escapes what would otherwise mean something (quote, separator, line end,
-// comment and the backslash); before anything else it is text.
+// comment and the backslash); before anything else it is text, unless letters have a meaning.
 char* unescape(const CellText& cell, const Dialect& dialect, char* to);
 
 // All of it at once.

@@ -45,7 +45,7 @@ Result<void> check_format(const DumpFormat& format) {
   if (static_cast<unsigned char>(quote) >= 0x80 || static_cast<unsigned char>(comment) >= 0x80) {
     return wrong("The quote and the comment are ASCII characters.");
   }
-  if (format.escape == QuoteEscape::kBackslash &&
+  if (format.escape && *format.escape != QuoteEscape::kDoubled &&
       (in_separator('\\') || quote == '\\' || comment == '\\')) {
     return wrong("A backslash cannot escape and separate, quote or comment at once.");
   }

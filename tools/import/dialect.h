@@ -21,7 +21,7 @@ struct Dialect {
 
   bool has_quote() const { return quote != '\0'; }
   bool is_quote(char byte) const { return has_quote() && byte == quote; }
-  bool has_backslash() const { return escape == QuoteEscape::kBackslash; }
+  bool has_backslash() const { return escape != QuoteEscape::kDoubled; }
   // A line feed behind a carriage return belongs to it.
   bool joins_returns() const {
     return line_end == LineEnd::kAny || line_end == LineEnd::kNewline ||

@@ -29,7 +29,10 @@ struct OpenedDump {
 class DumpOpener {
  public:
   DumpOpener(DumpFormat format, ExtraColumns extra, LoadTable& table)
-      : given_(std::move(format)), extra_(extra), table_(table) {}
+      : given_(std::move(format)), extra_(extra), table_(table) {
+    // Who writes letters behind backslashes needs no quotes.
+    if (given_.escape == QuoteEscape::kLetters && !given_.quote) given_.quote = '\0';
+  }
 
   void read_with(SourceOptions options) { source_options_ = options; }
 

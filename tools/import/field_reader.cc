@@ -8,14 +8,16 @@ namespace stave::loading {
 
 CellText FieldReader::read_carefully(CellText cell) const {
   cell = take_quotes_off(cell, dialect_);
+  // As they are written: where a backslash escapes, `\\N` is the text `\N`.
+  const bool is_null = !cell.quoted && std::find(null_words_.begin(), null_words_.end(),
+                                                 cell.view()) != null_words_.end();
+  if (is_null) return {cell.begin, cell.begin, false};
+  // Who writes null as \N means the empty text by nothing.
+  if (dialect_.escape == QuoteEscape::kLetters && cell.empty()) cell.quoted = true;
   if (has_escapes(cell, dialect_)) {
     char* out = arena_.allocate(cell.view().size());
     cell.end = unescape(cell, dialect_, out);
     cell.begin = out;
-  }
-  if (!cell.quoted &&
-      std::find(null_words_.begin(), null_words_.end(), cell.view()) != null_words_.end()) {
-    cell.end = cell.begin;
   }
   return cell;
 }

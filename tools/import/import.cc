@@ -152,6 +152,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   if (Result<void> checked = check_format(options.format); !checked) return pass(checked);
   Result<ValueParser> values = ValueParser::find(options.values, transaction.manifest().timezone);
   if (!values) return pass(values);
+  if (options.format.escape == QuoteEscape::kLetters) values->nulls.emplace_back("\\N");
   std::vector<std::string> fresh = files;
   if (!options.again && run.stream == nullptr) {
     Result<LedgerAnswer> answer = ask_ledger(transaction.manifest(), summary.table, files);

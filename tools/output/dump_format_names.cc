@@ -31,6 +31,11 @@ const char* name_of(TextEncoding encoding) {
   return "";
 }
 
+const char* name_of(QuoteEscape escape) {
+  if (escape == QuoteEscape::kLetters) return "letters";
+  return escape == QuoteEscape::kBackslash ? "backslash" : "doubled";
+}
+
 const char* name_of(LineEnd line_end) {
   switch (line_end) {
     case LineEnd::kAny:

@@ -19,8 +19,7 @@ void write_format(const DumpFormat& format, JsonWriter& json) {
   json.key("encoding").text_or_null(format.encoding ? name_of(*format.encoding) : "");
   json.key("separator").text_or_null(format.separator.value_or(""));
   write_character(format.quote, json.key("quote"));
-  json.key("escape").text_or_null(
-      !format.escape ? "" : (*format.escape == QuoteEscape::kDoubled ? "doubled" : "backslash"));
+  json.key("escape").text_or_null(format.escape ? name_of(*format.escape) : "");
   json.key("line_end").text_or_null(format.line_end ? name_of(*format.line_end) : "");
   write_character(format.comment, json.key("comment"));
   json.key("header");
