@@ -17,6 +17,10 @@ constexpr int kLowestExponent = -1074;
 // Exponents of windows whose sums and quotients are normal numbers.
 constexpr int kLowestPlain = -900;
 constexpr int kHighestPlain = 850;
+// Rows that become units of the shared window at once.
+constexpr std::size_t kStep = 256;
+// Of fewer groups sums are kept twice.
+constexpr std::size_t kFewGroups = 1024;
 
 struct Parts {
   std::int64_t mantissa;  // signed
@@ -128,8 +132,62 @@ void ExactSums::add_beyond(Window& window, double value) {
   add_units(window, static_cast<Int128>(parts.mantissa) * (Int128{1} << shift));
 }
 
+void ExactSums::Adder::add_parts(std::span<UInt128> parts) {
+  const std::size_t groups = parts.size() / 2;
+  for (std::size_t group = 0; group < groups; ++group) {
+    const auto part = static_cast<Int128>(parts[group] + parts[groups + group]);
+    if (part == 0) continue;
+    Int128 sum = 0;
+    if (sums_.is_shared_ && !__builtin_add_overflow(sums_.units_[group], part, &sum)) {
+      sums_.units_[group] = sum;
+      continue;
+    }
+    if (sums_.is_shared_) sums_.part_windows();
+    Window& window = sums_.windows_[group];
+    window.exponent = sums_.exponent_;
+    sums_.add_units(window, part);
+  }
+  std::ranges::fill(parts, UInt128{0});
+  look_up();
+}
+
+void ExactSums::Adder::add_rows_apart(const std::uint32_t* groups, std::span<const double> values) {
+  std::vector<UInt128> parts(2 * sums_.units_.size());
+  UInt128* const even = parts.data();
+  UInt128* const odd = even + sums_.units_.size();
+  std::array<std::uint64_t, kStep> low;
+  std::array<std::int64_t, kStep> high;
+  for (std::size_t first = 0; first < values.size(); first += kStep) {
+    const std::size_t count = std::min(kStep, values.size() - first);
+    const double* from = values.data() + first;
+    const std::uint32_t* to = groups + first;
+    if (base_ == kNowhere || !kernels::fixed_point(from, count, base_, low.data(), high.data())) {
+      if (base_ != kNowhere) add_parts(parts);
+      for (std::size_t i = 0; i < count; ++i) add(to[i], from[i]);
+      continue;
+    }
+    const auto units = [&](std::size_t i) {
+      return static_cast<UInt128>(kernels::scalar::joined(low[i], high[i]));
+    };
+    std::size_t i = 0;
+    for (; i + 1 < count; i += 2) {
+      even[to[i]] += units(i);
+      odd[to[i + 1]] += units(i + 1);
+    }
+    if (i < count) even[to[i]] += units(i);
+  }
+  if (base_ != kNowhere) add_parts(parts);
+}
+
 void ExactSums::Adder::add_rows(const std::uint32_t* groups, std::span<const double> values) {
-  constexpr std::size_t kStep = 256;
+  if (sums_.units_.size() <= kFewGroups && values.size() >= sums_.units_.size()) {
+    for (; !values.empty(); values = values.subspan(std::min(kMostAtOnce, values.size()))) {
+      const std::span part = values.first(std::min(kMostAtOnce, values.size()));
+      add_rows_apart(groups, part);
+      groups += part.size();
+    }
+    return;
+  }
   constexpr std::size_t kNearUnits = std::size_t{1} << 15;
   std::array<std::uint64_t, kStep> low;
   std::array<std::int64_t, kStep> high;
@@ -158,9 +216,8 @@ void ExactSums::Adder::add_rows(const std::uint32_t* groups, std::span<const dou
 }
 
 void ExactSums::Adder::add_all(std::size_t group, std::span<const double> values) {
-  constexpr std::size_t kStep = std::size_t{1} << 14;
-  for (std::size_t first = 0; first < values.size(); first += kStep) {
-    const std::span part = values.subspan(first, std::min(kStep, values.size() - first));
+  for (std::size_t first = 0; first < values.size(); first += kMostAtOnce) {
+    const std::span part = values.subspan(first, std::min(kMostAtOnce, values.size() - first));
     Int128 sum = 0;
     if (base_ == kNowhere || !kernels::fixed_point_sum(part.data(), part.size(), base_, &sum) ||
         __builtin_add_overflow(units_[group], sum, &sum)) {

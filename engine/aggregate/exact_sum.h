@@ -99,6 +99,14 @@ class ExactSums {
     std::span<Int128> shared_units() const { return sums_.units_; }
 
    private:
+    // At most kMostAtOnce rows of few groups: what they add up to is kept apart, where it cannot
+    // run over, and in two places, so that neighbours of one group do not wait for each other.
+    void add_rows_apart(const std::uint32_t* groups, std::span<const double> values);
+    // To each group what two sums for it, one half of them behind the other, hold.
+    void add_parts(std::span<UInt128> parts);
+
+    // Sums of so many values do not run over.
+    static constexpr std::size_t kMostAtOnce = std::size_t{1} << 14;
     // Beyond every exponent.
     static constexpr std::uint32_t kNowhere = 0x10000;
 

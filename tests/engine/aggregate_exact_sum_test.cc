@@ -135,6 +135,32 @@ TEST(ExactSum, RowsBeyondTheRoomOfAWindow) {
   EXPECT_EQ(sums.divided_by(0, 1).value(), expected);
 }
 
+// Few groups are added to apart, many where they are; values that the window does not hold come at
+// any time.
+TEST(ExactSum, RowsAddUpAsOneByOne) {
+  std::mt19937_64 random(4);
+  for (const std::size_t groups : {1U, 2U, 100U, 1024U, 1025U}) {
+    for (const std::size_t beyond : {0U, 1U, 17'000U, 29'999U}) {
+      std::vector<double> values(30'000);
+      std::vector<std::uint32_t> of_row(values.size());
+      for (std::size_t row = 0; row < values.size(); ++row) {
+        values[row] = std::ldexp(static_cast<double>(random() >> 12) - 0x1p51, -40);
+        of_row[row] = static_cast<std::uint32_t>(random() % groups);
+      }
+      if (beyond > 0) values[beyond] = 1e-200;
+      ExactSums expected;
+      ExactSums sums;
+      expected.resize(groups);
+      sums.resize(groups);
+      for (std::size_t row = 0; row < values.size(); ++row) expected.add(of_row[row], values[row]);
+      ExactSums::Adder(sums).add_rows(of_row.data(), values);
+      for (std::size_t group = 0; group < groups; ++group) {
+        EXPECT_EQ(sums.divided_by(group, 1).value(), expected.divided_by(group, 1).value());
+      }
+    }
+  }
+}
+
 TEST(ExactSum, KeepsSomeGroups) {
   for (const double last : {1.0, 1e300}) {
     ExactSums sums;
