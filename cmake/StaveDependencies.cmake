@@ -17,8 +17,10 @@ pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
-# Headers only: its library would cost every start of the program some milliseconds.
-set_property(TARGET PkgConfig::hwy PROPERTY INTERFACE_LINK_LIBRARIES)
+# Headers only, but for the assertions that these have in debug builds and under Clang's sanitizers: the
+# library would cost every start of the program some milliseconds.
+set_property(TARGET PkgConfig::hwy PROPERTY INTERFACE_LINK_LIBRARIES
+  -Wl,--push-state,--as-needed,-lhwy,--pop-state)
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlidec)
 pkg_check_modules(flatbuffers REQUIRED IMPORTED_TARGET flatbuffers)  # headers only
 pkg_check_modules(snappy REQUIRED IMPORTED_TARGET snappy)
