@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <random>
 
@@ -218,6 +219,33 @@ TEST(GroupsWanted, DaysOfOneMonthAreNotComparedWithEachOther) {
   top.per = {field(0, kDateType)};
   plan.node = top;
   EXPECT_EQ(run_rows(std::make_shared<Plan>(plan), *snapshot).size(), 20U);
+}
+
+// The days of a month differ in the second key.
+TEST(GroupsWanted, DaysAreOneScopeWhereAllTheirKeysAgree) {
+  const Expression time = field(kTimeColumn, kTimestampType);
+  const auto day_of_week = [](Expression of) {
+    return call(Function::kDow, kInt64Type, {date_of(std::move(of))});
+  };
+  AggregateNode node;
+  node.input = scan_plays();
+  node.keys = {{"month", month_of_time()}, {"weekday", day_of_week(time)}, {"time", time}};
+  node.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {})};
+  AggregateNode by_time = node;
+  by_time.keys = {{"time", time}};
+  const PlanPointer projected = projected_plan(
+      plan_of(by_time), {{"month", call(Function::kBucketDate, kDateType,
+                                        {field(0, kTimestampType), text_value("month")})},
+                         {"weekday", day_of_week(field(0, kTimestampType))},
+                         {"time", field(0, kTimestampType)},
+                         {"a", field(1, kInt64Type)}});
+  const auto snapshot = months_of_hours();
+  std::vector<std::string> expected = run_rows(projected, *snapshot);
+  std::vector<std::string> found = run_rows(plan_of(node), *snapshot);
+  EXPECT_EQ(found.size(), 150U);
+  std::ranges::sort(expected);
+  std::ranges::sort(found);
+  EXPECT_EQ(found, expected);
 }
 
 TEST(GroupsWanted, AScopeOfManyDaysCanBeCancelled) {

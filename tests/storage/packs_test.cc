@@ -106,6 +106,22 @@ TEST(Packs, DamageIsNamedByColumn) {
   EXPECT_THAT(verify_store(*files, 1)->damages, SizeIs(6));
 }
 
+TEST(Packs, OfAnotherSizeAreNotRead) {
+  const auto files = new_store();
+  load_plays(files, kPlays, Placing::kPacks);
+  const PackState pack = last(files).packs[0];
+  const std::string sound = read_whole(*files, pack.path).value();
+  for (const std::string& content : {sound + "x", sound.substr(0, sound.size() - 1)}) {
+    overwrite(*files, pack.path, content);
+    const auto snapshot = Snapshot::open(files).value();
+    const TableState& table = snapshot->manifest().tables[0];
+    const auto column = snapshot->open_column(table, table.segments[0], 1);
+    ASSERT_FALSE(column);
+    EXPECT_EQ(column.error().code, ErrorCode::kDamaged);
+    EXPECT_THAT(column.error().message, HasSubstr("another size"));
+  }
+}
+
 // A load that shares a pack with others is taken out, and only they are left of its snapshots.
 std::shared_ptr<FileSystem> store_with_unused_bytes() {
   const auto files = new_store();

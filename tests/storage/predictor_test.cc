@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <numeric>
 
 #include "storage/block_stretch.h"
@@ -206,6 +207,30 @@ TEST_F(PredictorTest, NumbersWithNullsComeBackFromTheirKeys) {
       ASSERT_EQ(block.int64s[row], is_null ? 0 : lengths_[at]);
     }
   }
+}
+
+TEST(Predictor, GuessesOfAnyWidthAreKeptAsTheyAre) {
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  for (const std::int64_t other : {kLeast, std::int64_t{-1}, std::int64_t{255}, std::int64_t{256},
+                                   std::int64_t{65'535}, std::int64_t{65'536}}) {
+    const auto predictor = Predictor::of_values(std::vector<std::int64_t>{0, 7, other});
+    std::vector<std::int64_t> guessed(4);
+    predictor->guess(std::vector<std::uint32_t>{2, 1, 0, 3}, std::span(guessed));
+    EXPECT_EQ(guessed, (std::vector<std::int64_t>{other, 7, 0, 0}));
+  }
+}
+
+// A rank that is the list's length would be null.
+TEST(RankIndex, CodesOfOtherListsHaveNoRank) {
+  const auto predictor =
+      Predictor::of_lists({50, 60, 70, 80, 90}, {{1, 0, 3}, {2, 3, 2}, {0, 0, 0}});
+  const RankIndex index(predictor);
+  const std::vector<std::uint32_t> codes{50, 70, 80, 90, 0, 40, 1000};
+  std::vector<std::uint32_t> ranks(codes.size());
+  index.rank(1, codes, ranks);
+  EXPECT_EQ(ranks, (std::vector<std::uint32_t>{0, 2, 83, 93, 3, 43, 1003}));
+  index.rank(2, codes, ranks);
+  EXPECT_EQ(ranks, (std::vector<std::uint32_t>{52, 72, 0, 1, 2, 42, 1002}));
 }
 
 TEST_F(PredictorTest, WithoutAKeyColumnEveryGuessIsNull) {

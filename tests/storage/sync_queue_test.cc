@@ -145,6 +145,54 @@ TEST(SyncQueue, KeepsAFaultThatWasFoundElsewhere) {
   EXPECT_EQ(counts.synced, 0);
 }
 
+// Files are left to the next commit again once one is done.
+TEST(SyncQueue, GoesOnWaitingAfterACommit) {
+  Counts counts;
+  SyncQueue queue;
+  add(queue, counts, 10);
+  ASSERT_TRUE(queue.finish());
+  add(queue, counts, 130);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_LE(counts.synced, 12);
+  ASSERT_TRUE(queue.finish());
+  EXPECT_EQ(counts.synced, 140);
+}
+
+class SlowFile : public CountedFile {
+ public:
+  SlowFile(Counts& counts, int milliseconds) : CountedFile(counts), milliseconds_(milliseconds) {}
+  Result<void> sync() override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds_));
+    return CountedFile::sync();
+  }
+
+ private:
+  int milliseconds_;
+};
+
+void add_slow(SyncQueue& queue, Counts& counts, int milliseconds) {
+  std::list<std::unique_ptr<WritableFile>> file;
+  file.push_back(std::make_unique<SlowFile>(counts, milliseconds));
+  queue.add(file);
+}
+
+TEST(SyncQueue, WaitsForWhatOthersHaveInWork) {
+  Counts counts;
+  SyncQueue queue;
+  for (int i = 0; i < 12; ++i) add_slow(queue, counts, i % 3 == 0 ? 100 : 1);
+  ASSERT_TRUE(queue.finish());
+  EXPECT_EQ(counts.synced, 12);
+}
+
+TEST(SyncQueue, DropsWhenNothingIsInWork) {
+  Counts counts;
+  SyncQueue queue;
+  for (int i = 0; i < 200; ++i) add_slow(queue, counts, 20);
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  queue.drop();
+  EXPECT_EQ(counts.open, 0);
+}
+
 TEST(SyncQueue, ClosesWhatIsDropped) {
   Counts counts;
   {
