@@ -346,11 +346,6 @@ INSTANTIATE_TEST_SUITE_P(
                         m.tables[0].segments[0].loads = {1, 2};
                         m.tables[0].segments[0].load_of_row = {"../c.col", 1, 1};
                       }},
-        Contradiction{"no segment has a column in pack t/packs/2.pack",
-                      [](Manifest& m) {
-                        put_into_packs(m);
-                        m.packs.push_back({"t/packs/2.pack", 30, 9});
-                      }},
         Contradiction{"lies in no pack",
                       [](Manifest& m) {
                         put_into_packs(m);
