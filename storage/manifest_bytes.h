@@ -115,8 +115,15 @@ class ManifestReader : public ByteReader {
     std::uint32_t first_row = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
       ClusterRun run{0, first_row, 0};
-      if (!take_varint(at, end, run.code) || !take_varint(at, end, run.rows) ||
-          run.rows > most - first_row) {
+      if (end - at >= 2 && (static_cast<unsigned char>(at[0] | at[1]) & 0x80U) == 0) {
+        run.code = static_cast<unsigned char>(at[0]);  // both of one byte, as most are
+        run.rows = static_cast<unsigned char>(at[1]);
+        at += 2;
+      } else if (!take_varint(at, end, run.code) || !take_varint(at, end, run.rows)) {
+        fail();
+        return runs;
+      }
+      if (run.rows > most - first_row) {
         fail();
         return runs;
       }

@@ -152,12 +152,14 @@ Result<void> check_fact(const Manifest& manifest, const TableSchema& schema,
     return checked;
   }
   std::uint64_t rows = 0;
-  std::set<std::uint64_t> ids;
+  std::vector<std::uint64_t> ids;
+  ids.reserve(table.segments.size());
   const SegmentState* before = nullptr;
   for (const SegmentState& segment : table.segments) {
     const bool in_order = before == nullptr || before->day < segment.day ||
                           (before->day == segment.day && before->id < segment.id);
-    if (!in_order || !ids.insert(segment.id).second) {
+    ids.push_back(segment.id);
+    if (!in_order) {
       return wrong(fmt::format("the segments of {} are not ordered by day and id at segment {}",
                                table.name, segment.id));
     }
@@ -169,6 +171,10 @@ Result<void> check_fact(const Manifest& manifest, const TableSchema& schema,
     }
     before = &segment;
     rows += segment.rows;
+  }
+  std::ranges::sort(ids);
+  if (const auto twice = std::ranges::adjacent_find(ids); twice != ids.end()) {
+    return wrong(fmt::format("segment {} of {} is there twice", *twice, table.name));
   }
   if (rows != table.rows) {
     return wrong(

@@ -153,7 +153,7 @@ Result<void> check_columns(const TableSchema& table) {
                                kMostColumns, table.name, table.columns.size()));
   }
   std::set<std::string_view> names;
-  std::map<std::string, std::string> headers;
+  std::map<std::string, const ColumnSchema*> headers;
   for (const ColumnSchema& column : table.columns) {
     if (!is_column_name(column.name)) {
       return invalid(
@@ -189,23 +189,22 @@ Result<void> check_columns(const TableSchema& table) {
                         "Remove the factor.",
                         alias.name, place(table, column)));
       }
-      const auto [other, is_new] =
-          headers.try_emplace(normalized_header(alias.name), place(table, column));
+      const auto [other, is_new] = headers.try_emplace(normalized_header(alias.name), &column);
       if (!is_new) {
         return invalid(
             fmt::format("Two columns have the same alias: \"{}\" of {} and of {}. Remove "
                         "one.",
-                        alias.name, other->second, place(table, column)));
+                        alias.name, place(table, *other->second), place(table, column)));
       }
     }
   }
   for (const ColumnSchema& column : table.columns) {
     const auto taken = headers.find(normalized_header(column.name));
-    if (taken != headers.end() && taken->second != place(table, column)) {
+    if (taken != headers.end() && taken->second != &column) {
       return invalid(
           fmt::format("An alias of {} is the name of another column: {}. Remove the "
                       "alias.",
-                      taken->second, place(table, column)));
+                      place(table, *taken->second), place(table, column)));
     }
   }
   return {};
