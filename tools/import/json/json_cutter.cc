@@ -40,8 +40,13 @@ TriedLines try_lines(std::string_view text) {
 }  // namespace
 
 bool may_be_json(std::string_view text) {
-  const std::size_t begin = after_blanks(text, 0);
-  return begin < text.size() && (text[begin] == '{' || text[begin] == '[');
+  std::size_t at = after_blanks(text, 0);
+  if (at < text.size() && text[at] == '[') return true;
+  for (int line = 0; line < kTriedLines && at < text.size(); ++line) {
+    if (text[at] == '{') return true;
+    at = after_blanks(text, std::min(text.find('\n', at), text.size()));
+  }
+  return false;
 }
 
 JsonLayout guess_json_layout(std::string_view text) {

@@ -13,7 +13,7 @@
 
 namespace stave::loading {
 
-// By its first character, before the library for JSON is opened.
+// By how its first lines begin, before the library for JSON is opened.
 bool may_be_json(std::string_view text);
 // Of a text that may be cut off anywhere; kNone where its beginning is no JSON object, or a list of
 // anything else. `text` has the padding that JsonObject needs.
