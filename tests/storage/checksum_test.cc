@@ -19,7 +19,8 @@ TEST(Checksum, IsTheSameByWhateverInstructions) {
   for (char& byte : text) byte = static_cast<char>(random());
   const std::string_view bytes = text;
   const std::int64_t machine = machine_targets();
-  for (const std::size_t size : {0, 1, 8, 100, 240, 241, 1023, 1024, 1025, 4096, 16'385, 70'000}) {
+  for (const std::size_t size :
+       {0U, 1U, 8U, 100U, 240U, 241U, 1023U, 1024U, 1025U, 4096U, 16'385U, 70'000U}) {
     std::vector<std::uint64_t> seen;
     for (std::int64_t targets = machine; targets != 0; targets &= targets - 1) {
       use_kernel_targets(targets & -targets);

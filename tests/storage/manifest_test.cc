@@ -271,7 +271,7 @@ TEST(Manifest, NamesUnknownFeatures) {
 TEST(Manifest, RefusesHugeCounts) {
   std::string bytes = new_file_header(kManifestMagic);
   ByteWriter out(bytes);
-  for (const std::uint64_t value : {0, 0, 0, 0, 1, 1, 1}) {
+  for (const std::uint64_t value : {0U, 0U, 0U, 0U, 1U, 1U, 1U}) {
     out.write_varint(value);
   }
   out.write_text("");
