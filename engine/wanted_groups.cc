@@ -41,18 +41,28 @@ const AggregateNode* WantedGroups::note_reader(const TopNode& top) {
 }
 
 void WantedGroups::note_reader(const AggregateNode& above) {
+  // Groups meet in any order what cannot stop the query: what can names the first that does.
+  bool faults = std::ranges::any_of(above.keys, may_fault, &NamedExpression::expression) ||
+                std::ranges::any_of(above.aggregates, [](const AggregateCall& call) {
+                  return std::ranges::any_of(call.arguments, may_fault);
+                });
   const Plan* below = above.input.get();
   while (!readers_.is_shared(*below)) {
     if (const auto* projection = std::get_if<ProjectNode>(&below->node)) {
+      faults |= std::ranges::any_of(projection->columns, may_fault, &NamedExpression::expression);
       below = projection->input.get();
     } else if (const auto* filter = std::get_if<FilterNode>(&below->node)) {
+      faults |= may_fault(filter->predicate);
       below = filter->input.get();
     } else {
       break;
     }
   }
   const auto* groups = std::get_if<AggregateNode>(&below->node);
-  if (groups != nullptr && !readers_.is_shared(*below)) wanted_[groups].in_order = false;
+  if (groups == nullptr || readers_.is_shared(*below)) return;
+  GroupsWanted& wanted = wanted_[groups];
+  wanted.in_order = false;
+  wanted.in_any_order = !faults;
 }
 
 GroupsWanted WantedGroups::of(const AggregateNode& groups) const {

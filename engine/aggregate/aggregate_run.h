@@ -10,6 +10,8 @@ struct AggregateTuning {
   GroupStrategy strategy = GroupStrategy::kAutomatic;
   bool use_scopes = true;
   GroupsWanted wanted;
+  // Rows of a thread after which it is told whether keys are to be set aside; see CountedKeys.
+  std::uint32_t rows_on_trial = std::uint32_t{1} << 17;
   unsigned depth = 0;  // how often the rows were dealt to files already
 };
 

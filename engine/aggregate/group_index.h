@@ -22,6 +22,8 @@ class KeyLayout {
   explicit KeyLayout(std::span<const std::uint32_t> sizes);
   std::size_t columns() const { return places_.size(); }
   std::size_t words() const { return words_; }
+  // How many bits of one word a key takes, where it takes no more.
+  std::uint32_t bits() const { return places_.back().shift + places_.back().bits; }
   // One key of words() words for each row.
   void pack(std::span<const std::uint32_t* const> codes, std::uint32_t rows,
             std::vector<std::uint64_t>& keys) const;

@@ -2,6 +2,7 @@
 #include "engine/aggregate/grouper.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace stave {
 namespace {
@@ -14,6 +15,8 @@ constexpr std::uint64_t kRowsForEachPlace = 2;
 // Where rows are counted, a place is a byte.
 constexpr std::uint64_t kCountedForEachRow = 2;
 constexpr std::uint64_t kMostPlaces = std::uint64_t{1} << 23;
+// Keys of all rows may be set aside where they take no more than this part of the memory.
+constexpr std::uint64_t kShareSetAside = 8;
 
 }  // namespace
 
@@ -38,6 +41,12 @@ Result<void> Grouper::prepare(KeyPlan plan) {
   }
   layout_.has_scopes = plan_.scopes.has_value();
   layout_.most_counted = std::clamp(input_.rows() * kCountedForEachRow, kFewestSlots, kMostSlots);
+  const bool has_room =
+      input_.rows() <= context_.memory().limit() / kShareSetAside / sizeof(std::uint64_t);
+  if (!plan_.scopes && has_room && input_.rows() < std::numeric_limits<std::uint32_t>::max()) {
+    layout_.most_set_aside = input_.rows();
+    layout_.rows_on_trial = tuning_.rows_on_trial;
+  }
   if (tuning_.wanted.cut && plan_.scopes) {
     const bool within_scopes = std::all_of(
         tuning_.wanted.cut->per.begin(), tuning_.wanted.cut->per.end(),

@@ -70,6 +70,7 @@ Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
   if (counts) grouping->accumulators_.push_back(std::move(counts));
   grouping->share_rows();
   if (!grouping->count_places()) grouping->use_places();
+  if (grouping->may_count_keys()) grouping->rows_on_trial_ = layout.rows_on_trial;
   return grouping;
 }
 
@@ -111,6 +112,11 @@ Result<void> Grouping::find_groups(const Batch& batch, bool is_packed, GroupRows
     by_run ? counted_->add_runs(codes, runs_.runs()) : counted_->add(codes, batch.rows);
     return {};
   }
+  if (counted_keys_) {
+    key_layout_->pack(codes, by_run ? runs_.count() : batch.rows, packed_keys_);
+    by_run ? counted_keys_->add_runs(packed_keys_, runs_.runs()) : counted_keys_->add(packed_keys_);
+    return {};
+  }
   if (by_run) {
     runs_.set_groups(index_->find(codes, runs_.count()), rows);
   } else {
@@ -124,7 +130,7 @@ Result<void> Grouping::add(const Batch& batch) {
   if (batch.rows == 0) return {};
   GroupRows rows;
   rows.rows = batch.rows;
-  if (counted_) return find_groups(batch, false, rows);
+  if (counted_ || counted_keys_) return find_groups(batch, false, rows);
   bool is_packed = can_pack(batch);
   if (index_) {
     if (auto found = find_groups(batch, is_packed, rows); !found) return found;
@@ -148,6 +154,7 @@ Result<void> Grouping::add(const Batch& batch) {
     if (auto done = accumulators_[call]->add(rows, arguments.first(count)); !done) return done;
     arguments = arguments.subspan(count);
   }
+  if (rows_on_trial_ != 0) decide_on_keys(batch.rows);
   return {};
 }
 
@@ -225,6 +232,12 @@ Result<void> Grouping::merge(Grouping& other) {
   constexpr std::uint32_t kStep = 16384;
   if (counted_) {
     counted_->take(*other.counted_);
+    return {};
+  }
+  if (counted_keys_ || other.counted_keys_) {
+    set_keys_aside();
+    other.set_keys_aside();
+    counted_keys_->take(*other.counted_keys_);
     return {};
   }
   hand_on_packed();
@@ -306,6 +319,7 @@ Result<void> Grouping::account_memory() {
   for (const auto& accumulator : accumulators_) bytes += accumulator->memory_bytes();
   if (counted_) bytes += counted_->memory_bytes();
   for (const PackedSums& sums : packed_) bytes += sums.memory_bytes();
+  if (counted_keys_) bytes += counted_keys_->memory_bytes();
   if (placed_) bytes += placed_->met.capacity() * sizeof(std::uint32_t);
   for (const auto& codes : codes_) bytes += codes.capacity() * sizeof(std::uint32_t);
   if (bytes > reserved_) {

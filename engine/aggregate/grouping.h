@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/counted_keys.h"
 #include "engine/aggregate/counted_places.h"
 #include "engine/aggregate/group_cut.h"
 #include "engine/aggregate/group_index.h"
@@ -31,6 +32,10 @@ struct GroupingLayout {
   std::uint64_t most_places = 0;   // that are groups themselves; 0: where there are scopes
   std::uint64_t most_counted = 0;  // places at which rows are counted, where that is all
   bool has_scopes = false;
+  // Rows of all threads, where their keys may be set aside to be counted; and of this one after
+  // which that is decided.
+  std::uint64_t most_set_aside = 0;
+  std::uint32_t rows_on_trial = 0;
   std::optional<GroupCut> cut;  // of the groups of a scope
   // By call: within a scope, equal arguments imply equal row keys; of distinct codes only.
   std::vector<bool> determines_keys;
@@ -96,6 +101,13 @@ class Grouping {
   // What packed sums hold goes to the accumulators.
   void hand_on(PackedSums& sums);
   void hand_on_packed();
+  // Whether keys can be set aside, if it turns out to pay.
+  bool may_count_keys() const;
+  // After the rows on trial: where most were groups of their own.
+  void decide_on_keys(std::uint32_t rows);
+  // The groups met so far become keys set aside.
+  void set_keys_aside();
+  Result<void> take_counted_keys();
   // The columns of the row keys, those first whose neighbours shall lie together.
   std::vector<std::size_t> fastest_first() const;
   // The places met, of the whole input, become groups.
@@ -113,8 +125,12 @@ class Grouping {
   std::unique_ptr<GroupIndex> index_;                       // none without row keys
   std::vector<std::unique_ptr<Accumulator>> accumulators_;  // of the calls, and of rows
   std::vector<PackedSums> packed_;
-  std::vector<bool> is_packed_;           // by accumulator
-  std::optional<CountedPlaces> counted_;  // instead of the index
+  std::vector<bool> is_packed_;              // by accumulator
+  std::optional<CountedPlaces> counted_;     // instead of the index
+  std::optional<CountedKeys> counted_keys_;  // as well
+  std::optional<KeyLayout> key_layout_;      // of keys that may be set aside
+  std::uint32_t rows_on_trial_ = 0;          // until then; 0: decided
+  std::vector<std::uint64_t> packed_keys_;
   std::optional<PlacedGroups> placed_;
   std::uint32_t groups_ = 0;
   bool scope_is_empty_ = true;                     // without row keys

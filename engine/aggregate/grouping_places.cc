@@ -109,6 +109,7 @@ bool Grouping::count_places() {
 }
 
 Result<void> Grouping::complete_places() {
+  if (counted_keys_) return take_counted_keys();
   if (counted_ && !layout_.has_scopes) return take_counted();
   if (!index_ || !index_->uses_places()) return {};
   placed_.emplace(PlacedGroups{index_->places(), index_->met_places()});

@@ -9,6 +9,7 @@
 
 #include "engine/aggregate/aggregate_run.h"
 #include "engine/aggregate/grouper.h"
+#include "engine/wanted_groups.h"
 #include "tests/engine/support/small_store.h"
 
 namespace stave {
@@ -269,6 +270,36 @@ TEST(GroupsWanted, AScopeOfManyDaysCanBeCancelled) {
   const auto stopped = grouper.add_scopes(scopes, 1, 2, 0);
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
+}
+
+TEST(GroupsWanted, WhatMayStopTheQueryIsComputedInAnOrderThatThreadsDoNotChange) {
+  AggregateNode grouping;
+  grouping.input = scan_plays();
+  grouping.keys.push_back({"u", field(kUserColumn, kInt64Type)});
+  grouping.aggregates = {call_of(AggregateFunction::kCount, kInt64Type, {})};
+  const PlanPointer groups = plan_of(grouping);
+  const Expression count = field(1, kInt64Type);
+  const Expression sum = call(Function::kAdd, kInt64Type, {count, count});
+  const Expression harmless = call(Function::kGreaterEqual, kBoolType, {count, value_of(0)});
+  const Expression faulting = call(Function::kGreaterEqual, kBoolType, {sum, value_of(0)});
+  const auto in_any_order = [&](const PlanPointer& input, const Expression& argument) {
+    AggregateNode above;
+    above.input = input;
+    above.aggregates = {call_of(AggregateFunction::kMax, kInt64Type, {argument})};
+    const PlanPointer plan = plan_of(above);
+    const PlanReaders readers({plan});
+    WantedGroups wanted(readers);
+    wanted.note_reader(std::get<AggregateNode>(plan->node));
+    const GroupsWanted found = wanted.of(std::get<AggregateNode>(groups->node));
+    EXPECT_FALSE(found.in_order);
+    return found.in_any_order;
+  };
+  EXPECT_TRUE(in_any_order(groups, count));
+  EXPECT_FALSE(in_any_order(groups, sum));
+  EXPECT_TRUE(in_any_order(filtered_plan(groups, harmless), count));
+  EXPECT_FALSE(in_any_order(filtered_plan(groups, faulting), count));
+  EXPECT_TRUE(in_any_order(projected_plan(groups, {{"k", count}, {"n", count}}), count));
+  EXPECT_FALSE(in_any_order(projected_plan(groups, {{"k", count}, {"n", sum}}), count));
 }
 
 RC_GTEST_PROP(GroupsWanted, GroupsOfGroupsComeInAnyOrder, ()) {
