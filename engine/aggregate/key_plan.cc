@@ -85,17 +85,18 @@ KeyPlan plan_keys(const std::vector<NamedExpression>& keys, const Pipeline& inpu
 std::optional<ScopeKind> scopes_for(const std::vector<NamedExpression>& keys,
                                     const Pipeline& input) {
   if (!input.has_days()) return std::nullopt;
-  const bool by_day = std::any_of(keys.begin(), keys.end(), [&](const NamedExpression& key) {
-    return input.determines_day(key.expression);
-  });
-  if (!by_day) return std::nullopt;
-  if (!input.has_clusters()) return ScopeKind::kDay;
   // A function of the clustering value is not enough: two values may share its result, and their
   // scopes would then share a group.
-  const bool by_cluster = std::any_of(keys.begin(), keys.end(), [&](const NamedExpression& key) {
-    return input.determines_cluster(key.expression);
-  });
-  return by_cluster ? ScopeKind::kDayAndCluster : ScopeKind::kDay;
+  const bool by_cluster =
+      input.has_clusters() && std::ranges::any_of(keys, [&](const NamedExpression& key) {
+        return input.determines_cluster(key.expression);
+      });
+  const bool by_day = std::ranges::any_of(
+      keys, [&](const NamedExpression& key) { return input.determines_day(key.expression); });
+  if (by_day) return by_cluster ? ScopeKind::kDayAndCluster : ScopeKind::kDay;
+  // All rows are of one day, which alone would be work for one thread only.
+  const bool is_one_day = by_cluster && input.scopes(ScopeKind::kDay).size() == 1;
+  return is_one_day ? std::optional(ScopeKind::kDayAndCluster) : std::nullopt;
 }
 
 }  // namespace stave

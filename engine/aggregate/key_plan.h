@@ -32,7 +32,7 @@ struct KeyPlan {
 // `scopes`: the scopes to use, where the keys allow them.
 KeyPlan plan_keys(const std::vector<NamedExpression>& keys, const Pipeline& input,
                   std::optional<ScopeKind> scopes);
-// The finest scopes within which all groups are complete.
+// The finest scopes within which all groups are complete, where there are any that pay.
 std::optional<ScopeKind> scopes_for(const std::vector<NamedExpression>& keys,
                                     const Pipeline& input);
 
