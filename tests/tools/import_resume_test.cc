@@ -201,5 +201,29 @@ TEST_F(ImportResume, AMadeTableIsThereForTheStepsAfterTheFirst) {
   EXPECT_EQ(rows("t", {"id", "x", "y"}), (std::vector<Row>{{"1", "b", "3"}, {"2", "c", "4"}}));
 }
 
+TEST_F(ImportResume, ARejectFileThatIsAnInputStays) {
+  options.create = NewTable{};
+  const std::string header = "file,line,byte,column,code,reason,raw\n";
+  const std::string plays = file("plays.csv", "a,b\n1,2\n");
+  for (const std::string& of : {plays, path("other.csv")}) {
+    make_store();
+    const std::string written = header + of + ",3,5,,too_few_fields,x,\"1\"\n";
+    const std::string rejects = file("rejects.csv", written);
+    for (const std::vector<std::string>& inputs :
+         {std::vector<std::string>{plays, rejects}, {rejects, plays}}) {
+      import_paths("t", inputs);
+      EXPECT_EQ(read_file("rejects.csv"), written) << of;
+    }
+    import_paths("u", {rejects});
+    EXPECT_EQ(rows("u", {"code"}), (std::vector<Row>{{"too_few_fields"}})) << of;
+    // What is rejected now is not written over it either.
+    const Result<ImportSummary> refused =
+        import_paths("w", {file("short.csv", "a,b\n1\n"), rejects});
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("over an input"), std::string::npos);
+    EXPECT_EQ(read_file("rejects.csv"), written) << of;
+  }
+}
+
 }  // namespace
 }  // namespace stave::testing

@@ -78,16 +78,22 @@ RejectFile::~RejectFile() {
   if (file_ != nullptr) std::fclose(file_);
 }
 
+bool RejectFile::is_input() const {
+  std::error_code fault;  // such as of an input that is not there, which its reader tells
+  return std::any_of(inputs_.begin(), inputs_.end(), [&](const std::string& input) {
+    return std::filesystem::equivalent(input, path_, fault);
+  });
+}
+
 Result<void> RejectFile::open() {
   if (file_ != nullptr) return {};
-  std::error_code fault;  // fopen says what is wrong
-  for (const std::string& input : inputs_) {
-    if (!std::filesystem::equivalent(input, path_, fault)) continue;
+  if (is_input()) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("The rejected rows would be written over an input: {}. Name another "
                             "folder with `--rejects DIR`, or the file otherwise.",
-                            input));
+                            path_));
   }
+  std::error_code fault;  // fopen says what is wrong
   std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), fault);
   file_ = std::fopen(path_.c_str(), goes_on_ ? "ab" : "wb");
   if (file_ == nullptr) {
@@ -111,6 +117,7 @@ Result<void> RejectFile::write(std::string_view text) {
 }
 
 Result<void> RejectFile::go_on_without(const std::vector<std::string>& files) {
+  if (is_input()) return {};  // the first reject says so
   std::string text;
   {
     std::ifstream earlier(path_, std::ios::binary);

@@ -40,6 +40,7 @@ class RejectFile {
   const std::vector<std::string>& first() const { return first_; }
 
  private:
+  bool is_input() const;
   Result<void> open();
   Result<void> write(std::string_view text);
 
