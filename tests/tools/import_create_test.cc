@@ -157,6 +157,38 @@ TEST_F(ImportCreate, EmptyKeysAreRejected) {
   EXPECT_EQ(types("t")[0], "id i64*");
 }
 
+TEST_F(ImportCreate, BlanksAreNoKeyAndWordsForNullAreText) {
+  options.max_rejects = 2;
+  const std::vector<std::pair<std::string, std::string>> keys{
+      {"1", "2"}, {"2025-05-01", "2025-05-02"}, {"1.5", "2.25"}, {"yes", "no"}, {"a", "b"}};
+  int tables = 0;
+  for (const auto& [first, second] : keys) {
+    const std::string name = "t" + std::to_string(++tables);
+    create({"k"});
+    const std::string blanks = "k,v\n" + first + ",x\n  ,y\n\"\t\",y\n" + second + ",z\n";
+    EXPECT_EQ(import_well(name, blanks).rejected, 2U) << first;
+    EXPECT_EQ(rows(name, {"v"}), (std::vector<Row>{{"x"}, {"z"}})) << first;
+    // The table that is there takes them no more than the one that was made.
+    EXPECT_EQ(import_well(name, "k,v\n  ,y\n" + second + ",w\n").rejected, 1U) << first;
+    EXPECT_EQ(rows(name, {"v"}), (std::vector<Row>{{"x"}, {"w"}})) << first;
+    const std::string words = "k,v\n" + first + ",x\nNULL,y\nNA,z\n" + second + ",w\n";
+    EXPECT_EQ(import_well(name + "_words", words).inserted, 4U) << first;
+    EXPECT_EQ(types(name + "_words")[0], "k string*");
+    EXPECT_EQ(rows(name + "_words", {"k", "v"}),
+              (std::vector<Row>{{first, "x"}, {"NULL", "y"}, {"NA", "z"}, {second, "w"}}));
+  }
+  create({"id", "day"});
+  import_well("pairs", "id,day,v\n1,2025-05-01,x\n ,2025-05-01,y\n1, ,z\n");
+  EXPECT_EQ(rows("pairs", {"v"}), (std::vector<Row>{{"x"}}));
+}
+
+TEST_F(ImportCreate, ABlankLineIsNoKey) {
+  create({"id"});
+  EXPECT_EQ(import_well("t", "id\n1\n  \n2\n\t\n").rejected, 0U);
+  EXPECT_EQ(types("t"), (std::vector<std::string>{"id i64*"}));
+  EXPECT_EQ(rows("t", {"id"}), (std::vector<Row>{{"1"}, {"2"}}));
+}
+
 TEST_F(ImportCreate, TypesAreOfAllFilesOfTheLoad) {
   create({});
   const Result<ImportSummary> summary =

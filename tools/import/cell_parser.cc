@@ -5,6 +5,7 @@
 #include <array>
 
 #include "storage/codec/range_kernels.h"
+#include "tools/import/blanks.h"
 #include "tools/import/cell_fault.h"
 #include "tools/import/row_checks.h"
 #include "tools/import/text_lines.h"
@@ -119,7 +120,7 @@ void CellParser::parse_integer_keys(const Task& task, RowRange rows, const Field
     if (in_batch && !batch_.is_unread(row - rows.begin)) continue;
     const CellText cell = texts[row];
     values[row] = 0;
-    if (cell.empty()) {
+    if (without_blanks(cell.view()).empty()) {
       cells.set_null(row);
     } else if (!parse_canonical_int64(cell.begin, cell.end, values[row])) {
       // From here on the chunk's keys are kept as texts; what they mean is decided in order.
@@ -135,13 +136,13 @@ void CellParser::parse_strings(const Task& task, RowRange rows, const FieldReade
                                ParsedChunk& out) {
   ColumnCells& cells = out.cells[task.column];
   const bool check_utf8 = !out.frame.ascii();
-  // An empty string is a value, but not as a key.
-  const bool quotes_make_values = !task.required && task.kind != CellKind::kKey;
+  // An empty string is a value, but not as a key; nor are blanks alone one.
+  const bool is_key = task.required || task.kind == CellKind::kKey;
   const FieldReader::Cells texts(reader, task.field);
   for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
     const CellText cell = texts[row];
     cells.strings[row] = cell.view();
-    if (cell.empty() && !(cell.quoted && quotes_make_values)) {
+    if (is_key ? without_blanks(cell.view()).empty() : cell.is_null()) {
       cells.set_null(row);
     } else if (check_utf8 && !is_utf8(cell.view())) {
       const ColumnSchema& column = planned_->columns[task.column];

@@ -114,7 +114,8 @@ void settle_type(Load& load, std::size_t position, NewColumn& source, ValueParse
   }
   column.type = guess;
   if (load.table.is_new_key(position)) {
-    if (source.holds_integer_keys() || needs_domain(guess)) {
+    column.type = source.key_type();
+    if (source.holds_integer_keys() || needs_domain(column.type)) {
       column.typed_by_domain = true;
       column.type = source.holds_integer_keys() ? kInt64Type : kStringType;
       column.domain = domain_name(load.table.schema(), position);

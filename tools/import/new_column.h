@@ -27,6 +27,8 @@ class NewColumn {
 
   // After the last chunk.
   Type guess_type(ValueParser& values);
+  // And where it is a key: behind guess_type.
+  Type key_type() const { return guess_.key_type(); }
   bool holds_integer_keys() const { return guess_.holds_integer_keys(); }
   bool holds_dates() const { return guess_.holds_dates(); }
   bool is_listed() const { return !too_many_; }

@@ -31,8 +31,6 @@ bool RowFrame::may_have(std::uint32_t count, std::uint32_t first) const {
 void RowFrame::take_odd_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last) {
   const std::uint32_t count = last - first + 1;
   const std::uint32_t end = structure_.positions[last];
-  const bool is_blank_line = count == 1 && without_blanks({text_ + begin, end - begin}).empty();
-  if (is_blank_line) return;
   if (!may_have(count, first)) {
     BadRow bad;
     bad.fault = count < shape_.fields ? RowFault::kTooFewFields : RowFault::kTooManyFields;
@@ -66,7 +64,10 @@ void RowFrame::take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t 
   // The carriage return of CRLF belongs to the line end.
   if (joins_returns && text_[end] == '\n' && end > begin && text_[end - 1] == '\r') --end;
   const std::uint32_t count = last - first + 1;
-  if (count == 1 && end == begin && (shape_.fields > 1 || !shape_.keep_blank)) return;
+  if (count == 1 && (shape_.fields > 1 || !shape_.keep_blank) &&
+      without_blanks({text_ + begin, end - begin}).empty()) {
+    return;
+  }
   if (count == shape_.fields) {
     rows_.push_back({begin, first});
   } else {

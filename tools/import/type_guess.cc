@@ -53,8 +53,7 @@ PlainNumber read_plain(std::string_view text) {
 void TypeGuess::observe(std::string_view text, ValueParser& values) {
   if (text.empty()) return;
   if (const std::string_view bare = without_blanks(text); bare.empty() || is_null_word(bare)) {
-    // A key is never null.
-    possible_ &= static_cast<std::uint8_t>(~kIntegerKey);
+    saw_null_ = true;
     return;
   }
   observed_ = true;
@@ -97,6 +96,7 @@ void TypeGuess::observe(std::string_view text, ValueParser& values) {
 }
 
 void TypeGuess::merge(const TypeGuess& other) {
+  saw_null_ |= other.saw_null_;
   if (!other.observed_) return;
   possible_ &= other.possible_;
   observed_ = true;

@@ -20,10 +20,14 @@ class TypeGuess {
   // What a file says of its column: values may show that it does not fit, never more than it says.
   void declare(Type type);
   Type type() const;
+  // A key is never null: what is a null in columns of numbers and times is text in one.
+  Type key_type() const { return saw_null_ ? kStringType : type(); }
   // Every value is a day without a clock, even one that is an integer too, as 20250501.
   bool holds_dates() const { return observed_ && (possible_ & kDate) != 0; }
   // Every value is an integer written as an integer domain would write it.
-  bool holds_integer_keys() const { return observed_ && (possible_ & kIntegerKey) != 0; }
+  bool holds_integer_keys() const {
+    return observed_ && !saw_null_ && (possible_ & kIntegerKey) != 0;
+  }
 
  private:
   enum Bit : std::uint8_t {
@@ -37,7 +41,8 @@ class TypeGuess {
   };
   std::uint8_t possible_ = kInt64 | kDecimal | kFloat64 | kBool | kDate | kTimestamp | kIntegerKey;
   bool observed_ = false;
-  int most_digits_ = 18;  // of a decimal; beyond it is a float
+  bool saw_null_ = false;  // written as blanks or a word
+  int most_digits_ = 18;   // of a decimal; beyond it is a float
   int integer_digits_ = 1;
   int fraction_digits_ = 0;
 };
