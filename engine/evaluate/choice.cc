@@ -8,6 +8,7 @@
 #include "engine/evaluate/functions.h"
 #include "engine/evaluate/unified_codes.h"
 #include "engine/kernels/bitmap.h"
+#include "storage/codec/test_kernels.h"
 
 namespace stave {
 
@@ -17,16 +18,6 @@ struct Arm {
   NodePointer condition;  // null: taken by every row left; `coalesce`: by those with a value
   NodePointer value;
 };
-
-// Bits over a selection's rows, spread to bits over all rows.
-void spread(const std::uint64_t* selection, std::uint32_t rows, const std::uint64_t* bits,
-            std::vector<std::uint64_t>& out) {
-  out.assign(words_for(rows), 0);
-  std::size_t at = 0;
-  kernels::for_each_bit(selection, rows, [&](std::size_t row) {
-    if (bit_at(bits, at++)) set_bit(out.data(), row);
-  });
-}
 
 class ChoiceNode final : public Node {
  public:
@@ -52,7 +43,7 @@ class ChoiceNode final : public Node {
       Frame& among = whole ? frame : *child;
 
       Vector value;
-      std::vector<std::uint64_t> bits(words_for(left_rows));
+      std::vector<std::uint64_t> bits(words_for(left_rows) + 1);  // see expand_bits
       kernels::fill_bits(bits.data(), left_rows);
       if (arm.condition) {
         if (Result<void> done = arm.condition->truth(among, bits.data()); !done) return pass(done);
@@ -83,7 +74,7 @@ class ChoiceNode final : public Node {
         std::memset(out, 0, rows * width_of(representation()));
         if (representation() != Representation::kCode) validity = buffer->validity(rows, true);
       }
-      spread(left.data(), rows, bits.data(), taken);
+      expand_bits(bits.data(), left.data(), words_for(rows), taken.data());
       scatter(value, taken.data(), rows, out, validity);
       if (value.owner) buffer->parents.push_back(value.owner);
       for (std::size_t word = 0; word < left.size(); ++word) left[word] &= ~taken[word];

@@ -5,10 +5,12 @@
 #include <bit>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include "engine/evaluator.h"
 #include "engine/kernels/bitmap.h"
 #include "engine/kernels/compress.h"
+#include "storage/codec/deal.h"
 
 namespace stave {
 
@@ -165,14 +167,37 @@ Vector take_rows(const Vector& vector, const std::uint32_t* positions, std::uint
   return result;
 }
 
+namespace {
+
+// Values go to the rows of whole words by a kernel, but for the last of them: it reads beyond.
+// Gives the words done and, in `values_done`, how many values that were.
+template <typename T>
+std::size_t scatter_words(const T* values, std::size_t count, const std::uint64_t* bits,
+                          std::size_t words, T* out, std::size_t& values_done) {
+  values_done = count;
+  while (words > 0 && count - values_done < kDealRoom) {
+    --words;
+    values_done -= static_cast<std::size_t>(std::popcount(bits[words]));
+  }
+  patch(bits, words * 64, values, out);
+  return words;
+}
+
+}  // namespace
+
 void scatter(const Vector& vector, const std::uint64_t* bits, std::uint32_t rows, void* into,
              std::uint64_t* into_validity) {
   with_type(vector.representation, [&](auto sample) {
     using T = decltype(sample);
     T* out = static_cast<T*>(into);
     const T* values = vector.values<T>();
+    std::size_t words = 0;
     std::size_t at = 0;
-    kernels::for_each_bit(bits, rows, [&](std::size_t row) { out[row] = values[at++]; });
+    if constexpr (std::is_same_v<T, std::uint32_t> || std::is_same_v<T, std::int64_t>) {
+      words = scatter_words(values, vector.size, bits, words_for(rows), out, at);
+    }
+    kernels::for_each_bit(bits + words, rows - std::min<std::size_t>(rows, words * 64),
+                          [&](std::size_t row) { out[words * 64 + row] = values[at++]; });
   });
   if (vector.validity == nullptr) return;
   std::size_t at = 0;
