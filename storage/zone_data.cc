@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::string_view kFolder = "/usr/share/zoneinfo/";
 
-// What else is in the folder: zones by other names, with leap seconds counted, and lists.
-constexpr std::array<std::string_view, 10> kNoZones = {
-    "Factory",  "iso3166.tab",  "right",     "+VERSION",    "version",
-    "zone.tab", "zone1970.tab", "tzdata.zi", "leapseconds", "leap-seconds.list"};
+// What else is in the folder: zones by other names, with leap seconds counted, what this machine
+// has, and lists.
+constexpr std::array<std::string_view, 11> kNoZones = {
+    "Factory",      "iso3166.tab", "right",       "+VERSION",          "version",  "zone.tab",
+    "zone1970.tab", "tzdata.zi",   "leapseconds", "leap-seconds.list", "localtime"};
 
 bool may_be_part(std::string_view part) {
   return !part.empty() && part.front() != '.' && !part.starts_with("posix") &&

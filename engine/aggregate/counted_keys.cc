@@ -43,8 +43,8 @@ void count_runs(std::span<const std::uint64_t> sorted, CountedKeys::Part& part) 
 
 CountedKeys::CountedKeys(unsigned bits, std::uint64_t rows)
     : mask_(bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1) {
-  const unsigned bucket_bits = std::min(
-      {kMostBucketBits, static_cast<unsigned>(std::bit_width(rows / kRowsOfBucket)), bits - 1});
+  const auto wanted = static_cast<unsigned>(std::bit_width(rows / kRowsOfBucket));
+  const unsigned bucket_bits = std::min({kMostBucketBits, std::max(1U, wanted), bits});
   rest_bits_ = bits - bucket_bits;
   buckets_.resize(std::size_t{1} << bucket_bits);
 }

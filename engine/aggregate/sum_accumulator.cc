@@ -26,9 +26,16 @@ struct CountedTotal {
   std::int64_t sum = 0;
   std::uint64_t count = 0;
 };
+// A total may leave 128 bits on the way and come back, as it does in one order of the rows and not
+// in another: only the whole of it tells whether it fits.
 struct WideTotal {
-  Int128 sum = 0;
+  Int128 sum = 0;  // modulo 2^128
   std::uint64_t count = 0;
+  std::int64_t carry = 0;  // 2^128 so often more
+
+  void add(Int128 value) {
+    if (__builtin_add_overflow(sum, value, &sum)) carry += value < 0 ? -1 : 1;
+  }
 };
 
 // Wraps where a damaged file's values lie outside the range that it states.
@@ -80,7 +87,11 @@ class IntegerSum : public Accumulator {
           for (std::size_t group = 0; group < targets.size(); ++group) {
             auto& state = states[targets[group]];
             using Sum = decltype(state.sum);
-            if (__builtin_add_overflow(state.sum, static_cast<Sum>(more[group].sum), &state.sum)) {
+            if constexpr (requires { state.carry; }) {
+              state.add(more[group].sum);
+              if constexpr (requires { more[group].carry; }) state.carry += more[group].carry;
+            } else if (__builtin_add_overflow(state.sum, static_cast<Sum>(more[group].sum),
+                                              &state.sum)) {
               return too_large();
             }
             if constexpr (requires { state.count + more[group].count; }) {
@@ -197,13 +208,10 @@ class IntegerSum : public Accumulator {
   Result<void> add_wide(const GroupRows& rows, const Vector& argument) {
     const auto* values = argument.values<Int128>();
     WideTotal* states = std::get<std::vector<WideTotal>>(states_).data();
-    bool overflow = false;
     for_each_value(rows, argument, [&](std::uint32_t group, std::uint32_t row) {
-      WideTotal& state = states[group];
-      overflow |= __builtin_add_overflow(state.sum, values[row], &state.sum);
-      ++state.count;
+      states[group].add(values[row]);
+      ++states[group].count;
     });
-    if (overflow) return too_large();
     return {};
   }
 
@@ -242,6 +250,9 @@ class IntegerSum : public Accumulator {
         values[row] =
             is_average_ ? average_to_float64(state.sum, count) : static_cast<double>(state.sum);
       } else {
+        if constexpr (requires { state.carry; }) {
+          if (state.carry != 0) return too_large();
+        }
         Int128 value = state.sum;
         if (is_average_) {
           Result<Int128> average = average_to_decimal(state.sum, count, more_digits_);

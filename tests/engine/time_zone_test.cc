@@ -32,7 +32,7 @@ TEST(TimeZone, IsFoundByNamesBelowTheZoneDataOnly) {
        {"", "Europe", "Europe/", "Europe//Berlin", "europe/berlin", "Europe/./Berlin",
         "../zoneinfo/Europe/Berlin", "/usr/share/zoneinfo/Europe/Berlin", "file:Europe/Berlin",
         "libc:Europe/Berlin", "Fixed/UTC+01:00:00", "posix/Europe/Berlin", "posixrules",
-        "right/Europe/Berlin", "right/UTC", "Factory", "zone.tab", "tzdata.zi"}) {
+        "right/Europe/Berlin", "right/UTC", "Factory", "zone.tab", "tzdata.zi", "localtime"}) {
     EXPECT_FALSE(TimeZone::find(name)) << name;
   }
   EXPECT_FALSE(TimeZone::find(std::string("Europe/Berlin\0", 14)));

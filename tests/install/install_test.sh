@@ -30,6 +30,9 @@ quietly cc "${c99[@]}" "$source/examples/c/plays.c" -o "$work/c_program" $(pkg-c
 quietly c++ "$source/examples/cpp/plays.cc" -o "$work/cpp_program" $(pkg-config --cflags --libs stave-cpp)
 "$work/cpp_program" "$(fresh)" | cmp - "$work/cpp"
 
+echo "Names of libraries that a user may have another copy of are left to them:"
+if nm -C "$work"/usr/lib/libstave.a 2>/dev/null | grep -E '^[0-9a-f]+ [TDBR] (simdjson|date)::'; then exit 1; fi
+
 echo "A project in C alone needs no library but this:"
 mkdir "$work/project"
 cat >"$work/project/CMakeLists.txt" <<'PROJECT'

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
-#include <simdjson.h>
 
+#include "tools/import/json/json_library.h"
 #include "tools/import/json/json_object.h"
 #include "tools/import/json/json_rows.h"
 #include "tools/import/structure.h"

@@ -2,14 +2,13 @@
 // be found.
 #include "tools/export/export_folder.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <span>
 
 #include "storage/store_folder.h"
 #include "storage/store_path.h"
 #include "storage/store_root.h"
+#include "tools/import/json/json_library.h"
 
 namespace stave {
 namespace {
@@ -117,6 +116,9 @@ Result<std::unique_ptr<ExportFolder>> ExportFolder::take(const std::string& dire
     if (!holds(name)) continue;
     const auto text = read_whole(**files, std::string(name));
     if (!text) return pass(text);
+    if (name == kExportManifest) {
+      if (const auto library = loading::json_library(); !library) return pass(library);
+    }
     auto named = name == kExportManifest ? files_of_manifest(*text) : files_of_list(*text);
     if (!named) continue;
     if (!earlier) earlier.emplace();

@@ -2,6 +2,9 @@
 // code that fits the processor.
 #pragma once
 
+// Under a name of our own: a program that links the archive may have a simdjson of its own, and
+// must not be given the function that json_library.cc defines.
+#define simdjson stave_simdjson  // NOLINT(cppcoreguidelines-macro-usage)
 #include <simdjson.h>
 
 #include "stave/result.h"
