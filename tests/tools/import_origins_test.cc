@@ -112,6 +112,32 @@ TEST_F(ImportOrigins, MarksAroundNamesAreNoPartOfThem) {
   }
 }
 
+TEST_F(ImportOrigins, MapAndTableMayKnowNamesWithTheirMarks) {
+  const std::string bracketed = "[cents],[id],[n]\n100,1,5\n250,2,6\n";
+  import_well("m", "amount,key\n1.00,0\n");
+  options.map_path =
+      file("map.toml",
+           "\"[cents]\" = { column = \"amount\", divide = 100 }\nid = \"key\"\n\"[n]\" = false\n");
+  EXPECT_TRUE(import_well("m", bracketed).new_columns.empty());
+  EXPECT_EQ(rows("m", {"amount", "key"}),
+            (std::vector<Row>{{"1.00", "0"}, {"1.00", "1"}, {"2.50", "2"}}));
+  options.map_path.clear();
+  // As tables were called whose marks nobody took off.
+  const std::vector<std::pair<std::string, std::string>> headers{{"[song]", "[song],[plays]"},
+                                                                 {"#song", "#of June\n#song,plays"},
+                                                                 {"'song'", "`song`,`plays`"}};
+  for (const auto& [name, header] : headers) {
+    make_store();
+    options.map_path = file("map.toml", "old = \"" + name + "\"\n");
+    import_well("t", "old,plays\nx,1\n");
+    options.map_path.clear();
+    EXPECT_TRUE(import_well("t", header + "\ny,2\n").new_columns.empty()) << name;
+    EXPECT_EQ(rows("t", {name}), (std::vector<Row>{{"x"}, {"y"}}));
+  }
+  options.create = NewTable{{"[id]"}, ""};
+  import_well("keyed", bracketed);
+}
+
 TEST_F(ImportOrigins, JsonBeyondOneArrayOrLines) {
   const std::vector<Row> two{{"1"}, {"2"}};
   EXPECT_EQ(rows_of("{\"a\":1},\n{\"a\":2}\n"), two);

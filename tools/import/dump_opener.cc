@@ -196,9 +196,14 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
     beginning.names = std::move(header.names);
     const std::string_view before = text.substr(0, at);
     const bool behind_comments = before.substr(after_blanks(before)).starts_with('#');
+    const std::vector<std::string> written = beginning.names;
     take_marks_off(beginning.names, [&](const std::string& first) {
-      return behind_comments || table_.knows(first);
+      return behind_comments || table_.knows(first) || table_.maps(first);
     });
+    for (std::size_t i = 0; i < written.size(); ++i) {
+      std::string& name = beginning.names[i];
+      if (name != written[i] && table_.means_with_marks(written[i], name)) name = written[i];
+    }
     if (!fill) widen_by_spare_separator(beginning);
     if (fill) fit_names(beginning.rows, beginning.data_row, beginning.names);
     const bool may_be_named = table_.is_made() || table_.find_column(kFirstColumn) >= 0;

@@ -46,6 +46,10 @@ int HeaderMapping::find(std::string_view name) const {
   return alias == aliases_.end() ? -1 : alias->second.column;
 }
 
+bool HeaderMapping::has_column_for(std::string_view header) const {
+  return find(usable_name(header)) >= 0;
+}
+
 // The second `x` is taken for `x_2`, a field without name at place 5 for `column_5`: where the
 // table is made now, or has such a column from when it was made.
 Result<std::vector<std::string>> HeaderMapping::distinct_names(

@@ -36,6 +36,10 @@ class HeaderMapping {
   void add(const ColumnSchema& column, std::size_t position);
   // Position by name, then by alias; -1: none.
   int find(std::string_view name) const;
+  // Whether there is a column called as this header would be.
+  bool has_column_for(std::string_view header) const;
+  // Whether the map says something of a header.
+  bool is_mapped(std::string_view header) const { return map_.find(header) != nullptr; }
 
   // `table` has the columns that were added; it and `file` are named in errors.
   Result<std::vector<FieldPlan>> map(const TableSchema& table,

@@ -66,6 +66,10 @@ bool LoadTable::knows(const std::string& header) const {
          std::any_of(schema_.key.begin(), schema_.key.end(), is_meant);
 }
 
+bool LoadTable::means_with_marks(const std::string& written, const std::string& bare) const {
+  return maps(written) || (!maps(bare) && (knows(written) || mapping_.has_column_for(written)));
+}
+
 bool LoadTable::takes_any_name() const {
   return std::find(required_.begin(), required_.end(), true) == required_.end();
 }

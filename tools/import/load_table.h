@@ -79,6 +79,10 @@ class LoadTable {
   void use(ColumnMap map) { mapping_.use(std::move(map)); }
   // Whether a header name means a column that the load knows of.
   bool knows(const std::string& header) const;
+  // Whether the user's map says something of a header.
+  bool maps(const std::string& header) const { return mapping_.is_mapped(header); }
+  // Whether a header name is meant with the marks around it, rather than as what they leave of it.
+  bool means_with_marks(const std::string& written, const std::string& bare) const;
   // No column must be there by its name.
   bool takes_any_name() const;
 
