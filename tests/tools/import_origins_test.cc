@@ -148,6 +148,31 @@ TEST_F(ImportOrigins, JsonBeyondOneArrayOrLines) {
   EXPECT_EQ(rows_of("ck\":5}\n{\"a\":1}\n{\"a\":2}\n"), two);
 }
 
+TEST_F(ImportOrigins, ObjectsOverLinesThatAreObjectsThemselves) {
+  EXPECT_EQ(rows_of("{\n\"id\": 1,\n\"tags\": [\n{\"k\": 1},\n{\"k\": 2}\n]\n}\n"),
+            (std::vector<Row>{{"1", "[\n{\"k\": 1},\n{\"k\": 2}\n]"}}));
+  std::string list = "{\"data\": [\n";
+  for (int i = 0; i < 11; ++i) list += "{\"a\":" + std::to_string(i) + (i < 10 ? "},\n" : "}\n");
+  EXPECT_EQ(columns_of(list + "]}\n"), std::vector<std::string>{"data"});
+  EXPECT_EQ(rows_of("{\"a\":1}{\"a\":2}\n{\"a\":3}\n").size(), 3U);
+  EXPECT_EQ(rows_of("{\"a\":1}\n{\"a\":2}\n").size(), 2U);
+  options.max_rejects = 1;
+  EXPECT_EQ(rows_of("{\"a\":1,\"b\":[\n{\"a\":1}\n{\"a\":2}\n").size(), 2U);
+  EXPECT_EQ(rows_of("{\"a\":1} x\n{\"a\":1}\n{\"a\":2}\n").size(), 2U);
+}
+
+TEST_F(ImportOrigins, OneColumnOfObjectsUnderItsName) {
+  EXPECT_EQ(rows_of("tags\n{}\n{}\n{}\n"), (std::vector<Row>{{"{}"}, {"{}"}, {"{}"}}));
+  EXPECT_NE(refusal_of("{}\n{}\n").find("--input-format csv"), std::string::npos);
+  const std::string text = "payload\n{\"a\":1}\n{\"a\":2}\n";
+  options.format.stray_quotes = StrayQuotes::kText;
+  EXPECT_EQ(columns_of(text), std::vector<std::string>{"payload"});
+  options.format = {};
+  options.format.format = InputFormat::kJsonLines;
+  options.max_rejects = 1;
+  EXPECT_EQ(rows_of(text), (std::vector<Row>{{"1"}, {"2"}}));
+}
+
 TEST_F(ImportOrigins, BlanksAndApostrophesOfSpreadsheetsBetweenThousands) {
   options.values.thousands_separator = ' ';
   options.values.decimal_mark = ',';

@@ -229,7 +229,7 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   const std::string_view text = beginning.text().substr(beginning.table);
   if (!demanded && !may_be_json(text)) return false;
   if (const auto library = json_library(); !library) return pass(library);
-  JsonLayout layout = guess_json_layout(text);
+  JsonLayout layout = guess_json_layout(text, demanded);
   if (layout == JsonLayout::kNone && demanded && dump.at_end) layout = JsonLayout::kLines;
   if (layout == JsonLayout::kNone) return false;
   dump.json = std::make_unique<JsonCutter>(
@@ -240,10 +240,11 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   const std::size_t border = dump.json->find_border(objects, ends);
   dump.json->gather_keys(dump.at_end ? objects : objects.substr(0, border), ends);
   if (dump.json->keys().empty()) {
-    return fail(ErrorCode::kInvalidData,
-                fmt::format("The input has no JSON object with a value: {}. Each line must be an "
-                            "object, or all of it an array of objects.",
-                            beginning.path()));
+    return fail(
+        ErrorCode::kInvalidData,
+        fmt::format("The input has no JSON object with a value: {}. Each line must be an "
+                    "object, or all of it an array of objects.{}",
+                    beginning.path(), demanded ? "" : " If it is CSV, say `--input-format csv`."));
   }
   dump.format = given_;
   dump.format.format = InputFormat::kJsonLines;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tools/import/blanks.h"
+
 namespace stave::loading {
 
 namespace {
@@ -18,6 +20,8 @@ std::size_t after_blanks(std::string_view text, std::size_t at) {
 struct TriedLines {
   int objects = 0;
   int others = 0;
+  bool first_is_object = false;
+  bool any_member = false;
 };
 
 // `text` begins with a line that is not blank.
@@ -32,9 +36,27 @@ TriedLines try_lines(std::string_view text) {
     if (line.ends_with("},")) line.remove_suffix(1);
     const bool is_object = object.read(line) == JsonFault::kNone;
     ++(is_object ? tried.objects : tried.others);
+    tried.first_is_object = tried.first_is_object || (is_object && tried.others == 0);
+    tried.any_member = tried.any_member || (is_object && !object.members().empty());
     at = after_blanks(text, end);
   }
   return tried;
+}
+
+// The offset behind the object that `text` begins with, where that is valid; else 0.
+std::size_t end_of_object(std::string_view text) {
+  std::vector<std::uint32_t> ends;
+  bool closed = false;
+  find_object_ends(text, ends, closed);
+  const bool whole =
+      !ends.empty() && JsonObject().read(text.substr(0, ends.front())) == JsonFault::kNone;
+  return whole ? ends.front() : 0;
+}
+
+// What is left of an object whose line was cut in front; a name over a column of objects is not.
+bool ends_like_object(std::string_view line) {
+  while (!line.empty() && (is_blank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
+  return line.ends_with('}') || line.ends_with("},");
 }
 
 }  // namespace
@@ -49,7 +71,7 @@ bool may_be_json(std::string_view text) {
   return false;
 }
 
-JsonLayout guess_json_layout(std::string_view text) {
+JsonLayout guess_json_layout(std::string_view text, bool demanded) {
   const std::size_t begin = after_blanks(text, 0);
   if (begin == text.size()) return JsonLayout::kNone;
   if (text[begin] == '[') {
@@ -57,19 +79,21 @@ JsonLayout guess_json_layout(std::string_view text) {
     const bool fits = first < text.size() && (text[first] == '{' || text[first] == ']');
     return fits ? JsonLayout::kArray : JsonLayout::kNone;
   }
-  const bool begins_with_object = text[begin] == '{';
   text.remove_prefix(begin);
+  const std::string_view line = text.substr(0, text.find('\n'));
   const TriedLines tried = try_lines(text);
-  if (begins_with_object ? tried.objects > 0 : tried.objects >= 2 && tried.objects > tried.others) {
-    return JsonLayout::kLines;
+  if (tried.first_is_object) return JsonLayout::kLines;
+  if (text.front() != '{') {
+    const bool are_lines = tried.objects >= 2 && tried.objects > tried.others;
+    return are_lines && (demanded || (tried.any_member && ends_like_object(line)))
+               ? JsonLayout::kLines
+               : JsonLayout::kNone;
   }
-  if (!begins_with_object) return JsonLayout::kNone;
-  std::vector<std::uint32_t> ends;
-  bool closed = false;
-  find_object_ends(text, ends, closed);
-  const bool whole =
-      !ends.empty() && JsonObject().read(text.substr(0, ends.front())) == JsonFault::kNone;
-  return whole ? JsonLayout::kObjects : JsonLayout::kNone;
+  // Lines within an object may be objects too.
+  const std::size_t end = end_of_object(text);
+  if (end > line.size()) return JsonLayout::kObjects;
+  if (tried.objects > tried.others) return JsonLayout::kLines;
+  return end > 0 ? JsonLayout::kObjects : JsonLayout::kNone;
 }
 
 std::size_t JsonCutter::begin_of(std::string_view text, JsonLayout layout) {

@@ -16,8 +16,9 @@ namespace stave::loading {
 // By how its first lines begin, before the library for JSON is opened.
 bool may_be_json(std::string_view text);
 // Of a text that may be cut off anywhere; kNone where its beginning is no JSON object, or a list of
-// anything else. `text` has the padding that JsonObject needs.
-JsonLayout guess_json_layout(std::string_view text);
+// anything else. `text` has the padding that JsonObject needs. `demanded`: a user says that it is
+// JSON, so that its first line may be damaged in any way.
+JsonLayout guess_json_layout(std::string_view text, bool demanded);
 
 class JsonCutter {
  public:
