@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/aggregate/grouping.h"
+#include "engine/operators/reservation.h"
 
 namespace stave {
 namespace {
@@ -64,6 +65,9 @@ void Grouping::set_keys_aside() {
 }
 
 Result<void> Grouping::take_counted_keys() {
+  // A key of 8 bytes becomes a part's 12, and codes and counts.
+  Reservation room(context_);
+  if (auto taken = room.add(counted_keys_->memory_bytes() * 5 / 2); !taken) return taken;
   auto counted = counted_keys_->count(context_);
   if (!counted) return pass(counted);
   counted_keys_.reset();
