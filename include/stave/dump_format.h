@@ -53,8 +53,9 @@ struct DumpFormat {
   std::optional<bool> header;
   std::uint64_t header_rows = 1;  // of a header: the names of a column, with blanks between them
   std::vector<std::string>
-      column_names;              // of files without a header; empty: column_1, column_2 ...
-  std::uint64_t skip_lines = 0;  // before the header or first row
+      column_names;                    // of files without a header; empty: column_1, column_2 ...
+  std::uint64_t skip_lines = 0;        // before the header or first row
+  std::uint64_t spare_separators = 0;  // found: at the end of rows, which the header lacks
   RaggedRows ragged = RaggedRows::kReject;
   StrayQuotes stray_quotes = StrayQuotes::kReject;
 };

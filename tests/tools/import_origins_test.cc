@@ -94,6 +94,23 @@ TEST_F(ImportOrigins, LinesOfBlanksAreBlankLines) {
 TEST_F(ImportOrigins, RowsThatEndWithASeparatorUnderAHeaderThatDoesNot) {
   EXPECT_EQ(rows_of("a,b\n1,x,\n2,y,\n"), (std::vector<Row>{{"1", "x"}, {"2", "y"}}));
   EXPECT_NE(refusal_of("a,b\n1,x,\n2,y,z\n").find("rejected"), std::string::npos);
+  EXPECT_EQ(rows_of("a,b\n1,x,,\n2,y, ,\t\n"), (std::vector<Row>{{"1", "x"}, {"2", "y"}}));
+  std::string text = "id,title\n500,Hello, World\n";
+  for (int i = 0; i < 100; ++i) text += std::to_string(i) + ",song,\n";
+  options.max_rejects = 1;
+  EXPECT_EQ(rows_of(text).size(), 100U);
+  EXPECT_EQ(import_well("said", text).inputs[0].format.spare_separators, 1U);
+  EXPECT_EQ(import_well("said", "id,title\n5,x\n").inputs[0].format.spare_separators, 0U);
+  options.max_rejects = 0;
+  options.format.column_names = {"id", "name"};
+  options.format.separator = "|";
+  EXPECT_EQ(rows_of("1|Abba|\n2|Queen|\n"), (std::vector<Row>{{"1", "Abba"}, {"2", "Queen"}}));
+}
+
+TEST_F(ImportOrigins, NamesOfRowsUnderAHeaderWithoutOneShiftNothing) {
+  const std::string message =
+      refusal_of("\"title\",\"plays\",\"note\"\n\"r1\",\"song1\",7,\n\"r2\",\"song2\",3,\n");
+  EXPECT_NE(message.find("2 rejected"), std::string::npos) << message;
 }
 
 TEST_F(ImportOrigins, MarksAroundNamesAreNoPartOfThem) {

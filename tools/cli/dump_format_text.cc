@@ -58,6 +58,9 @@ std::string dump_format_text(const DumpFormat& format) {
   if (format.skip_lines > 0) {
     text += fmt::format(", {} lines passed over", format.skip_lines);
   }
+  if (format.spare_separators > 0) {
+    text += fmt::format(", {} separators at the end of rows passed over", format.spare_separators);
+  }
   if (format.ragged == RaggedRows::kFill) {
     text += ", short rows filled";
   }

@@ -42,6 +42,11 @@ std::string beginnings_text(const std::vector<InputDescription>& inputs) {
     if (*format.header && format.header_rows > 1) {
       line += (line.empty() ? "" : ", ") + grouped(format.header_rows) + " rows are the header";
     }
+    if (format.spare_separators > 0) {
+      line += (line.empty() ? "" : ", ") + grouped(format.spare_separators) +
+              (format.spare_separators == 1 ? " separator" : " separators") +
+              " at the end of rows passed over that the header lacks";
+    }
     if (!line.empty()) lines.push_back("  " + input.name + ": " + line + "\n");
   }
   std::string text;

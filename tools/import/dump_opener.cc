@@ -139,14 +139,19 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
   return {};
 }
 
-// Rows that end with a separator under a header that does not: the header ends with one too.
-void DumpOpener::widen_by_spare_separator(Beginning& beginning) {
+// Rows that end with separators under names that do not: nothing stands behind them, but in a few
+// damaged rows.
+void DumpOpener::widen_by_spare_separators(Beginning& beginning) {
+  constexpr double kMostFilled = 0.05;
   const SampledRows& rows = beginning.rows;
   const std::size_t width = rows.usual_width_from(beginning.data_row);
   const std::size_t names = beginning.names.size();
-  if (width == names + 1 && rows.filled_share(names, beginning.data_row, width) == 0) {
-    beginning.names.emplace_back();
+  for (std::size_t column = names; column < width; ++column) {
+    if (rows.filled_share(column, beginning.data_row, width) > kMostFilled) return;
   }
+  if (width <= names || may_have_row_names(rows, beginning.data_row)) return;
+  beginning.names.resize(width);
+  beginning.dump.format.spare_separators = width - names;
 }
 
 // Finds the header, or the first row of a file without one, and with it the names of the columns.
@@ -184,6 +189,7 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
   beginning.names = format.column_names;
   if (!beginning.names.empty()) {
     if (fill) widen_names(beginning.rows, beginning.data_row, beginning.names);
+    if (!fill) widen_by_spare_separators(beginning);
     return true;
   }
   if (*format.header) {
@@ -204,7 +210,7 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
       std::string& name = beginning.names[i];
       if (name != written[i] && table_.means_with_marks(written[i], name)) name = written[i];
     }
-    if (!fill) widen_by_spare_separator(beginning);
+    if (!fill) widen_by_spare_separators(beginning);
     if (fill) fit_names(beginning.rows, beginning.data_row, beginning.names);
     const bool may_be_named = table_.is_made() || table_.find_column(kFirstColumn) >= 0;
     if (may_be_named && without_blanks(beginning.names.front()).empty() &&

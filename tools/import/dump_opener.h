@@ -49,7 +49,7 @@ class DumpOpener {
   Result<bool> find_json(Beginning& beginning) const;
   Result<bool> find_table(Beginning& beginning) const;
   Result<void> guess(Beginning& beginning) const;
-  static void widen_by_spare_separator(Beginning& beginning);
+  static void widen_by_spare_separators(Beginning& beginning);
   Result<bool> find_first_row(Beginning& beginning) const;
   Result<void> plan(std::uint32_t file, Beginning& beginning) const;
 

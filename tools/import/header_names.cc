@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <system_error>
+#include <unordered_set>
 
 #include "tools/import/blanks.h"
 #include "tools/import/quoted_text.h"
@@ -119,6 +120,15 @@ void fit_names(const SampledRows& rows, std::size_t first, std::vector<std::stri
       std::all_of(rows.rows.begin() + static_cast<std::ptrdiff_t>(first), rows.rows.end(),
                   [&](const SampledRow& row) { return row.cells.size() == width; });
   if (all_lack_them) std::erase_if(names, is_unnamed);
+}
+
+bool may_have_row_names(const SampledRows& rows, std::size_t first) {
+  std::unordered_set<std::string_view> names;
+  return std::all_of(
+      rows.rows.begin() + static_cast<std::ptrdiff_t>(std::min(first, rows.rows.size())),
+      rows.rows.end(), [&](const SampledRow& row) {
+        return row.faulty || (row.first_quoted && names.insert(row.cells.front()).second);
+      });
 }
 
 bool is_index(const SampledRows& rows, std::size_t first) {

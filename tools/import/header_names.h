@@ -36,6 +36,9 @@ void widen_names(const SampledRows& rows, std::size_t first, std::vector<std::st
 // And names that are empty go where they are as many as every row lacks.
 void fit_names(const SampledRows& rows, std::size_t first, std::vector<std::string>& names);
 
+// Rows may have names, for which the header has none, as R writes them: in quotes, none twice.
+bool may_have_row_names(const SampledRows& rows, std::size_t first);
+
 // Whether the first cells count the rows.
 bool is_index(const SampledRows& rows, std::size_t first);
 

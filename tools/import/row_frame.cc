@@ -23,7 +23,9 @@ bool RowFrame::may_have(std::uint32_t count, std::uint32_t first) const {
   if (count < shape_.fields) return shape_.fill;
   if (!shape_.fill && count - shape_.fields > shape_.spare) return false;
   for (std::uint32_t i = first + shape_.fields; i < first + count; ++i) {
-    if (structure_.positions[i] != structure_.positions[i - 1] + gap_) return false;
+    const std::uint32_t begin = structure_.positions[i - 1] + gap_;
+    const std::string_view cell(text_ + begin, structure_.positions[i] - begin);
+    if (!without_blanks(cell).empty()) return false;
   }
   return true;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "tools/import/blanks.h"
 #include "tools/import/cell_text.h"
 #include "tools/import/row_scanner.h"
 #include "tools/import/stray_quotes.h"
@@ -25,6 +26,7 @@ void take_cells(std::string_view sample, const std::vector<std::uint32_t>& separ
     row.cells.push_back(plain_text(raw, dialect));
     if (!take_quotes_off({raw.data(), raw.data() + raw.size(), false}, dialect).quoted) return;
     ++sampled.quoted;
+    row.first_quoted = row.first_quoted || row.cells.size() == 1;
     const std::string special = dialect.separator + dialect.quote + "\r\n";
     if (row.cells.back().find_first_of(special) != std::string::npos) ++sampled.needed;
   };
@@ -88,7 +90,7 @@ double SampledRows::filled_share(std::size_t column, std::size_t first, std::siz
   for (std::size_t i = first; i < rows.size(); ++i) {
     if (rows[i].cells.size() != width) continue;
     ++seen;
-    if (!rows[i].cells[column].empty()) ++filled;
+    if (!without_blanks(rows[i].cells[column]).empty()) ++filled;
   }
   return seen == 0 ? 0 : static_cast<double>(filled) / static_cast<double>(seen);
 }

@@ -15,6 +15,7 @@ struct SampledRow {
   std::size_t begin = 0;  // offset in the sample
   std::size_t end = 0;    // without the line end
   bool faulty = false;
+  bool first_quoted = false;       // its first cell stands in quotes
   std::vector<std::string> cells;  // without quotes; none of a faulty row
 };
 
@@ -31,7 +32,8 @@ struct SampledRows {
   void read_stray_rows(std::string_view sample, const Dialect& dialect);
   // Where it is known how many cells rows have.
   void expect_width(std::size_t width);
-  // How many of the rows of a width from `first` on hold something at this place, as a share.
+  // How many of the rows of a width from `first` on hold more than blanks at this place, as a
+  // share.
   double filled_share(std::size_t column, std::size_t first, std::size_t width) const;
   // The width of most rows from `first` on; 0 where there are none.
   std::size_t usual_width_from(std::size_t first) const;
