@@ -77,6 +77,12 @@ TEST_F(ImportOrigins, IntegersThatNoFloatKeepsApartStayText) {
   EXPECT_EQ(type_of("1234567890123456789,x\n1,y\n"), "i64");
   EXPECT_EQ(type_of("12345678901234500000000,x\n0.5,y\n"), "f64");
   EXPECT_EQ(type_of("0.1234567890123456789,x\n1,y\n"), "f64");
+  EXPECT_EQ(type_of("+12345678901234567890,x\n5,y\n"), "string");
+  EXPECT_EQ(type_of("12345678901234567890.0,x\n5,y\n"), "string");
+  EXPECT_EQ(type_of("-12345678901234567890.00,x\n5,y\n"), "string");
+  EXPECT_EQ(type_of("12345678901234500000000.0,x\n0.5,y\n"), "f64");
+  EXPECT_EQ(type_of("+5,x\n-6,y\n"), "i64");
+  EXPECT_EQ(rows_of("v\n+5.25\n-6\n"), (std::vector<Row>{{"5.25"}, {"-6.00"}}));
 }
 
 TEST_F(ImportOrigins, CellsOfBlanksAreNullWhereTextIsNotMeant) {
@@ -224,6 +230,33 @@ TEST_F(ImportOrigins, LettersBehindBackslashesAsDatabasesWriteThem) {
   options.values.null_spellings = {"\\N"};
   EXPECT_EQ(rows_of("1\t\\\\N\t\\N\n2\ta\\\tb\tx\n"),
             (std::vector<Row>{{"1", "\\N", "~"}, {"2", "a\tb", "x"}}));
+}
+
+TEST_F(ImportOrigins, CellsThatShortRowsLackAreNullWhereNothingIsTheEmptyText) {
+  options.format.escape = QuoteEscape::kLetters;
+  options.format.column_names = {"id", "a", "b", "c"};
+  options.format.ragged = RaggedRows::kFill;
+  EXPECT_EQ(
+      rows_of("1\tx\n2\n3\t\tw\t\n4\tz\t\n"),
+      (std::vector<Row>{
+          {"1", "x", "~", "~"}, {"2", "~", "~", "~"}, {"3", "", "w", ""}, {"4", "z", "", "~"}}));
+}
+
+TEST_F(ImportOrigins, TheLineThatEndsABlockOfCopyIsNoRow) {
+  options.format.escape = QuoteEscape::kLetters;
+  options.format.column_names = {"id", "a"};
+  EXPECT_EQ(rows_of("1\tx\n2\ty\n\\.\n"), (std::vector<Row>{{"1", "x"}, {"2", "y"}}));
+  EXPECT_EQ(rows_of("1\tx\r\n\\.\r\n"), (std::vector<Row>{{"1", "x"}}));
+  options.format.column_names = {"a"};
+  EXPECT_EQ(rows_of("x\n\\\\.\n\\.\n"), (std::vector<Row>{{"x"}, {"\\."}}));
+}
+
+TEST_F(ImportOrigins, WordsForNullWithEscapesInThem) {
+  options.format.escape = QuoteEscape::kBackslash;
+  options.format.separator = "|";
+  options.values.null_spellings = {"-|", "\\N"};
+  EXPECT_EQ(rows_of("a|b\n-\\||x\n\\N|-\\|\n\\\\N|y\n\"-|\"|z\n"),
+            (std::vector<Row>{{"~", "x"}, {"~", "~"}, {"\\N", "y"}, {"-|", "z"}}));
 }
 
 TEST_F(ImportOrigins, PagesAndFilesThatAreNoTablesAreNamed) {

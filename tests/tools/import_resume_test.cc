@@ -214,7 +214,7 @@ TEST_F(ImportResume, ARejectFileThatIsAnInputStays) {
       import_paths("t", inputs);
       EXPECT_EQ(read_file("rejects.csv"), written) << of;
     }
-    import_paths("u", {rejects});
+    ASSERT_TRUE(import_paths("u", {rejects}));
     EXPECT_EQ(rows("u", {"code"}), (std::vector<Row>{{"too_few_fields"}})) << of;
     // What is rejected now is not written over it either.
     const Result<ImportSummary> refused =

@@ -6,20 +6,25 @@
 
 namespace stave::loading {
 
-CellText FieldReader::read_carefully(CellText cell) const {
+bool FieldReader::is_null_word(std::string_view cell) const {
+  return std::find(null_words_.begin(), null_words_.end(), cell) != null_words_.end();
+}
+
+CellText FieldReader::read_carefully(std::uint32_t row, CellText cell) const {
   cell = take_quotes_off(cell, dialect_);
-  // As they are written: where a backslash escapes, `\\N` is the text `\N`.
-  const bool is_null = !cell.quoted && std::find(null_words_.begin(), null_words_.end(),
-                                                 cell.view()) != null_words_.end();
-  if (is_null) return {cell.begin, cell.begin, false};
-  // Who writes null as \N means the empty text by nothing.
-  if (dialect_.escape == QuoteEscape::kLetters && cell.empty()) cell.quoted = true;
-  if (has_escapes(cell, dialect_)) {
-    char* out = arena_.allocate(cell.view().size());
-    cell.end = unescape(cell, dialect_, out);
-    cell.begin = out;
+  if (!cell.quoted && is_null_word(cell.view())) return {cell.begin, cell.begin, false};
+  // Who writes null as \N means the empty text by nothing, but not where a short row lacks a cell.
+  if (dialect_.escape == QuoteEscape::kLetters && cell.empty()) {
+    cell.quoted = cell.begin <= frame_.text() + frame_.row(row).end;
   }
-  return cell;
+  if (!has_escapes(cell, dialect_)) return cell;
+  char* out = arena_.allocate(cell.view().size());
+  cell.end = unescape(cell, dialect_, out);
+  cell.begin = out;
+  // Words with a backslash count as they are written: where it escapes, `\\N` is the text `\N`.
+  const bool is_null =
+      !cell.quoted && cell.view().find('\\') == std::string_view::npos && is_null_word(cell.view());
+  return is_null ? CellText{cell.begin, cell.begin, false} : cell;
 }
 
 template <bool kLong>

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/import/cell_batch.h"
@@ -43,7 +44,7 @@ class FieldReader {
       // Of an empty cell the first byte is that behind it, which is no quote.
       if (!usual_ || *begin == quote_) [[unlikely]] {
         // Its parts one by one: so the usual cell stays in registers.
-        const CellText careful = reader_.read_carefully({begin, end, false});
+        const CellText careful = reader_.read_carefully(row, {begin, end, false});
         begin = careful.begin;
         end = careful.end;
         quoted = careful.quoted;
@@ -70,7 +71,8 @@ class FieldReader {
                        CellBatch& batch) const;
 
  private:
-  CellText read_carefully(CellText cell) const;
+  CellText read_carefully(std::uint32_t row, CellText cell) const;
+  bool is_null_word(std::string_view cell) const;
   template <bool kLong>
   void take(std::uint32_t field, std::uint32_t first_row, std::uint32_t count,
             CellBatch& batch) const;

@@ -70,6 +70,7 @@ void RowFrame::take_row(std::uint32_t begin, std::uint32_t first, std::uint32_t 
       without_blanks({text_ + begin, end - begin}).empty()) {
     return;
   }
+  if (count == 1 && may_end_block_ && std::string_view(text_ + begin, end - begin) == "\\.") return;
   if (count == shape_.fields) {
     rows_.push_back({begin, first});
   } else {
@@ -153,6 +154,7 @@ void RowFrame::find(const char* text, std::size_t size, const Dialect& dialect,
   text_ = text;
   shape_ = shape;
   gap_ = static_cast<std::uint32_t>(dialect.separator.size());
+  may_end_block_ = dialect.escape == QuoteEscape::kLetters;
   rows_.clear();
   odd_rows_.clear();
   bad_rows_.clear();

@@ -92,7 +92,8 @@ class RowFrame {
   bool may_have(std::uint32_t count, std::uint32_t first) const;
 
   const char* text_ = nullptr;
-  std::uint32_t gap_ = 1;  // bytes of a separator
+  std::uint32_t gap_ = 1;       // bytes of a separator
+  bool may_end_block_ = false;  // a line `\.` is no row, but ends a block of COPY
   RowShape shape_;
   Structure structure_;
   std::vector<FaultyRow> faults_;

@@ -15,7 +15,7 @@ bool is_digit(char byte) {
 }
 
 struct PlainNumber {
-  bool is_plain = false;  // -?digits[.digits] without idle zeros in front
+  bool is_plain = false;  // [+-]digits[.digits] without idle zeros in front
   bool is_whole = false;  // without fraction, or with the ".0" of a program's floating point
   bool leading_zero = false;
   int integer_digits = 0;
@@ -28,7 +28,7 @@ constexpr int kMostFloatDigits = 17;
 
 PlainNumber read_plain(std::string_view text) {
   PlainNumber number;
-  std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
+  std::size_t at = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
   const std::size_t first = at;
   for (; at < text.size() && is_digit(text[at]); ++at) ++number.integer_digits;
   number.leading_zero = number.integer_digits > 1 && text[first] == '0';
@@ -40,10 +40,12 @@ PlainNumber read_plain(std::string_view text) {
   } else {
     number.is_plain = at == text.size();
     number.is_whole = number.is_plain;
-    if (number.is_plain && number.integer_digits > kMostFloatDigits) {
-      const std::size_t last = text.find_last_not_of('0');
-      number.is_long_integer = static_cast<int>(last + 1 - first) > kMostFloatDigits;
-    }
+  }
+  const std::size_t fraction = first + static_cast<std::size_t>(number.integer_digits);
+  if (number.is_plain && number.integer_digits > kMostFloatDigits &&
+      text.find_first_not_of(".0", fraction) == std::string_view::npos) {
+    const std::size_t last = text.substr(0, fraction).find_last_not_of('0');
+    number.is_long_integer = static_cast<int>(last + 1 - first) > kMostFloatDigits;
   }
   return number;
 }
