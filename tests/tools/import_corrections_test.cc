@@ -102,6 +102,38 @@ TEST_F(ImportCorrections, BytesThatAreNotUtf8DoNotSpoilTheFile) {
             "c\xC3\xA9\n");
 }
 
+TEST_F(ImportCorrections, HeadersAreEscapedAsTheirFiles) {
+  struct Case {
+    QuoteEscape escape;
+    char quote;
+    std::string header;
+    std::string separator;
+  };
+  const std::vector<Case> cases{
+      {QuoteEscape::kLetters, '\0', "a\\tx\tb\\nc\\\\\\r", "\t"},
+      {QuoteEscape::kBackslash, '\0', "a\\||x||b\\\\c", "||"},
+      {QuoteEscape::kBackslash, '"', "\"a\\\"\\\\,x\",b\\\\c", ","},
+      {QuoteEscape::kLetters, '"', "\"a\\\"\\n,x\",b\\\\c", ","},
+  };
+  int number = 0;
+  for (const auto& [escape, quote, header, separator] : cases) {
+    options.create = NewTable{};
+    options.format.escape = escape;
+    options.format.quote = quote;
+    options.format.separator = separator;
+    const std::string name = "t" + std::to_string(++number);
+    const std::string row = "1" + separator + "2\n";
+    const Result<ImportSummary> summary =
+        import_paths(name, {file(name, header + "\n" + row + "3\n")});
+    ASSERT_TRUE(summary) << summary.error().message;
+    const std::string corrections = read_file("rejects-" + name);
+    EXPECT_EQ(corrections, header + "\n3\n");
+    const Result<ImportSummary> again = import_paths(name, {file(name, corrections + row)});
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(again->new_columns.empty()) << again->new_columns.front();
+  }
+}
+
 TEST_F(ImportCorrections, EachInputHasItsOwn) {
   fs::create_directories(path("a"));
   fs::create_directories(path("b"));

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
 
 #include "tools/import/utf8.h"
 
@@ -21,18 +22,54 @@ std::string line_end_of(const Dialect& dialect) {
   return dialect.line_end == LineEnd::kCarriageReturnLineFeed ? "\r\n" : "\n";
 }
 
-std::string cell_of(const std::string& text, const Dialect& dialect) {
-  const bool is_plain = text.find(dialect.separator) == std::string::npos &&
-                        text.find_first_of("\r\n") == std::string::npos &&
-                        (!dialect.has_quote() || text.find(dialect.quote) == std::string::npos);
-  if (is_plain || !dialect.has_quote()) return text;
-  std::string cell(1, dialect.quote);
-  for (const char byte : text) {
-    if (byte == dialect.quote) cell.push_back(dialect.has_backslash() ? '\\' : dialect.quote);
-    cell.push_back(byte);
+// What a letter behind a backslash writes of a cell; 0: itself.
+char letter_of(char byte) {
+  switch (byte) {
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    default:
+      return '\0';
   }
-  cell.push_back(dialect.quote);
+}
+
+// Where backslashes escape. Between quotes separators and line ends are text.
+std::string escaped(std::string_view text, const Dialect& dialect, bool quoted) {
+  std::string cell;
+  for (std::size_t size = 0; !text.empty(); text.remove_prefix(size)) {
+    const char byte = text.front();
+    const bool is_separator = text.starts_with(dialect.separator);
+    size = is_separator ? dialect.separator.size() : 1;
+    const char letter = dialect.escape == QuoteEscape::kLetters ? letter_of(byte) : '\0';
+    if (letter != '\0') {
+      size = 1;
+      cell.append({'\\', letter});
+      continue;
+    }
+    const bool ends_cell = is_separator || byte == '\n' || byte == '\r';
+    if (byte == '\\' || dialect.is_quote(byte) || (ends_cell && !quoted)) cell.push_back('\\');
+    cell.append(text.substr(0, size));
+  }
   return cell;
+}
+
+std::string doubled(std::string_view text, char quote) {
+  std::string cell;
+  for (const char byte : text) cell.append(byte == quote ? 2 : 1, byte);
+  return cell;
+}
+
+std::string cell_of(const std::string& text, const Dialect& dialect) {
+  const bool quoted = dialect.has_quote() && (text.find(dialect.separator) != std::string::npos ||
+                                              text.find_first_of("\r\n") != std::string::npos ||
+                                              text.find(dialect.quote) != std::string::npos);
+  if (!quoted) return dialect.has_backslash() ? escaped(text, dialect, false) : text;
+  const std::string cell =
+      dialect.has_backslash() ? escaped(text, dialect, true) : doubled(text, dialect.quote);
+  return dialect.quote + cell + dialect.quote;
 }
 
 std::string header_of(const FilePlan& plan) {
