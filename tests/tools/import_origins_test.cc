@@ -71,6 +71,18 @@ TEST_F(ImportOrigins, LettersOfUtf16WhoseLowByteIsZeroOrALineFeed) {
   EXPECT_EQ(rows_of(utf16(u"a,b\n1,x\xD800y\n2,z\n", true)), (std::vector<Row>{{"2", "z"}}));
 }
 
+TEST_F(ImportOrigins, Utf16OfLettersWithoutZeros) {
+  std::u16string text = u"title,artist\n";
+  for (int i = 0; i < 200; ++i) text += u"一曲上上上一一,歌手上一Ā\n";
+  EXPECT_EQ(rows_of(utf16(text, false)).size(), 200U);
+  // Of one line nobody can know.
+  const std::string line = utf16(u"丁丂七丄丅丆万丈三上下丌,不与丏丐丑", false);
+  EXPECT_NE(refusal_of(line).find("--encoding utf-16le"), std::string::npos);
+  options.format.encoding = TextEncoding::kUtf16LittleEndian;
+  options.format.header = false;
+  EXPECT_EQ(rows_of(line).size(), 1U);
+}
+
 TEST_F(ImportOrigins, IntegersThatNoFloatKeepsApartStayText) {
   EXPECT_EQ(type_of("12345678901234567890,x\n1,y\n"), "string");
   EXPECT_EQ(type_of("1234567890123456789,x\n1.5,y\n"), "string");
@@ -262,6 +274,8 @@ TEST_F(ImportOrigins, WordsForNullWithEscapesInThem) {
 TEST_F(ImportOrigins, PagesAndFilesThatAreNoTablesAreNamed) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"\n<!DOCTYPE HTML>\n<html><title>403</title></html>\n", "web page"},
+      {utf16(u"<!DOCTYPE html>\n<html><title>403</title></html>\n", true), "web page"},
+      {utf16(u"<html><title>403</title></html>\n", false), "web page"},
       {"<?xml version=\"1.0\"?>\n<Error/>\n", "XML"},
       {"-----BEGIN PGP MESSAGE-----\n\nhQ\n", "Decrypt"},
       {"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n", "git lfs pull"},
@@ -271,6 +285,8 @@ TEST_F(ImportOrigins, PagesAndFilesThatAreNoTablesAreNamed) {
   for (const auto& [text, word] : cases) {
     EXPECT_NE(refusal_of(text).find(word), std::string::npos) << text;
   }
+  options.format.format = InputFormat::kCsv;
+  EXPECT_EQ(columns_of("<html>,b\nx,2\n"), (std::vector<std::string>{"<html>", "b"}));
 }
 
 TEST_F(ImportOrigins, RejectedRowsAreNeverWrittenOverAnInput) {

@@ -306,7 +306,7 @@ Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
 
 Result<OpenedDump> DumpOpener::open(std::uint32_t file, const std::string& path) {
   Result<std::unique_ptr<TextSource>> source =
-      TextSource::open(path, given_.encoding, source_options_);
+      TextSource::open(path, given_.encoding, source_options_, given_.format == InputFormat::kCsv);
   if (!source) return pass(source);
   if ((*source)->input().compression() == Compression::kParquet) {
     DumpOpener as_written(parquet_text_format(), extra_, table_);

@@ -78,6 +78,24 @@ bool is_no_letter(unsigned char byte) {
   return byte == 0xFF || (byte >= 0x80 && byte <= 0x9F && !is_windows_byte(byte));
 }
 
+// Text in which nearly every letter has two bytes other than zero, as Chinese has them. `low`: the
+// place of the lower byte.
+bool has_whole_lines(std::string_view text, std::size_t low) {
+  std::size_t line_feeds = 0;
+  bool after_high = false;
+  for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
+    const auto byte = static_cast<unsigned char>(text[at + low]);
+    const auto page = static_cast<unsigned char>(text[at + 1 - low]);
+    const bool is_low_surrogate = page >= 0xDC && page < 0xE0;
+    if (is_low_surrogate != after_high) return false;
+    after_high = page >= 0xD8 && page < 0xDC;
+    const bool is_nothing = page == 0xFF && byte >= 0xFE;
+    if (is_nothing || (page == 0 && is_control(static_cast<char>(byte)))) return false;
+    if (page == 0 && byte == '\n') ++line_feeds;
+  }
+  return line_feeds >= 2;
+}
+
 }  // namespace
 
 ByteOrderMark find_byte_order_mark(std::string_view text) {
@@ -105,7 +123,7 @@ std::optional<TextEncoding> guess_utf16(std::string_view text) {
     // Few letters have a zero or a line feed for their low byte, but Ā and 上 do.
     const bool few_others = zeros[low] * 8 <= zeros[high] &&
                             (line_feeds[low] - whole_line_feeds[low]) * 2 <= line_feeds[low];
-    if (enough && few_others) {
+    if ((enough && few_others) || has_whole_lines(text, low)) {
       return low == 0 ? TextEncoding::kUtf16LittleEndian : TextEncoding::kUtf16BigEndian;
     }
   }
@@ -152,6 +170,8 @@ Failure refuse(const KnownFormat& format, const std::string& path) {
               fmt::format("The input is not CSV but {}: {}. {}", format.name, path, format.advice));
 }
 
+}  // namespace
+
 // What a download gives instead of the dump: text too, but no table.
 Result<void> check_is_no_page(std::string_view text, const std::string& path) {
   constexpr const char* kFetchIt = "Look at what it says, and fetch the dump again.";
@@ -177,9 +197,8 @@ Result<void> check_is_no_page(std::string_view text, const std::string& path) {
   return {};
 }
 
-}  // namespace
-
-Result<void> check_is_text(std::string_view text, const std::string& path) {
+Result<void> check_is_text(std::string_view text, const std::string& path,
+                           std::optional<TextEncoding> given) {
   for (const KnownFormat& format : kKnownFormats) {
     if (text.starts_with(format.magic) && !is_magic_of_text(format.magic, text)) {
       return refuse(format, path);
@@ -197,18 +216,21 @@ Result<void> check_is_text(std::string_view text, const std::string& path) {
   if (text.size() > 262 && text.substr(257, 5) == "ustar") {
     return refuse({"", "a tar archive", "Unpack it first."}, path);
   }
-  if (Result<void> page = check_is_no_page(text, path); !page) return page;
   const std::string_view start = text.substr(0, 4096);
   const auto controls =
       static_cast<std::size_t>(std::count_if(start.begin(), start.end(), is_control));
-  const bool is_utf16 = find_byte_order_mark(start).size > 0 || guess_utf16(start);
+  const bool is_given =
+      given == TextEncoding::kUtf16LittleEndian || given == TextEncoding::kUtf16BigEndian;
+  const bool is_utf16 = is_given || find_byte_order_mark(start).size > 0 || guess_utf16(start);
   if (controls * 4 > start.size() && !is_utf16) {
     const auto first = static_cast<std::size_t>(
         std::find_if(start.begin(), start.end(), is_control) - start.begin());
-    return fail(ErrorCode::kInvalidData,
-                fmt::format("The input is not text: {} (byte {} is {:#04x}). Stave imports CSV, "
-                            "plain or as .gz, .bz2 or .zst.",
-                            path, first, static_cast<unsigned>(start[first])));
+    return fail(
+        ErrorCode::kInvalidData,
+        fmt::format("The input is not text: {} (byte {} is {:#04x}). Stave imports CSV, "
+                    "plain or as .gz, .bz2 or .zst. If it is UTF-16, say `--encoding utf-16le` or "
+                    "`utf-16be`.",
+                    path, first, static_cast<unsigned>(start[first])));
   }
   return {};
 }

@@ -35,19 +35,32 @@ std::size_t find_high_byte(const char* text, std::size_t size) {
 
 Result<std::unique_ptr<TextSource>> TextSource::open(const std::string& path,
                                                      std::optional<TextEncoding> encoding,
-                                                     SourceOptions options) {
+                                                     SourceOptions options, bool is_table) {
   Result<std::unique_ptr<InputSource>> input = InputSource::open(path, options);
   if (!input) return pass(input);
   if ((*input)->compression() == Compression::kParquet) encoding = TextEncoding::kUtf8;
   std::unique_ptr<TextSource> source(new TextSource(std::move(*input)));
   if (Result<void> begun = source->begin(encoding); !begun) return pass(begun);
+  if (is_table) return source;
+  if (Result<void> checked = source->check_beginning(); !checked) return pass(checked);
   return source;
+}
+
+Result<void> TextSource::check_beginning() const {
+  std::string_view start(raw_.data(), raw_.size());
+  start.remove_prefix(mark_size_);
+  std::vector<char> decoded;
+  if (decoder_) {
+    TextDecoder(encoding_).decode(start, decoded);
+    start = {decoded.data(), decoded.size()};
+  }
+  return check_is_no_page(start, input_->path());
 }
 
 Result<void> TextSource::begin(std::optional<TextEncoding> encoding) {
   if (Result<void> filled = fill_raw(kFirstBytes); !filled) return filled;
   const std::string_view start(raw_.data(), raw_.size());
-  if (Result<void> text = check_is_text(start, input_->path()); !text) return text;
+  if (Result<void> text = check_is_text(start, input_->path(), encoding); !text) return text;
   const ByteOrderMark mark = find_byte_order_mark(start);
   if (mark.size > 0 && (!encoding || *encoding == mark.encoding)) {
     mark_size_ = mark.size;

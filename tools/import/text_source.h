@@ -23,9 +23,10 @@ std::size_t find_high_byte(const char* text, std::size_t size);
 
 class TextSource {
  public:
+  // `is_table`: the user says so, even if it begins as a web page does.
   static Result<std::unique_ptr<TextSource>> open(const std::string& path,
                                                   std::optional<TextEncoding> encoding,
-                                                  SourceOptions options);
+                                                  SourceOptions options, bool is_table = false);
 
   // Fills `out` as far as the input reaches; fewer bytes than asked for only at its end.
   Result<std::size_t> read(char* out, std::size_t size);
@@ -47,6 +48,7 @@ class TextSource {
   Result<std::size_t> read_raw(char* out, std::size_t size);
   Result<void> fill_raw(std::size_t wanted);
   Result<void> begin(std::optional<TextEncoding> encoding);
+  Result<void> check_beginning() const;
   Result<std::size_t> decide(char* out, std::size_t first, std::size_t size);
   Result<std::size_t> decide_if_needed(char* out, std::size_t first, std::size_t got,
                                        std::size_t size);
