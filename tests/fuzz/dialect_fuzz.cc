@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0 || size > (1U << 16)) return 0;
   const bool whole = (data[0] & 1) != 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  static_cast<void>(check_is_text(bytes, "input"));
+  static_cast<void>(check_is_text(bytes, "input", std::nullopt));
+  static_cast<void>(check_is_no_page(bytes, "input"));
   std::vector<char> text;
   const auto encoding = guess_utf16(bytes).value_or(guess_by_first_high_byte(bytes, whole));
   TextDecoder decoder(encoding);
