@@ -17,7 +17,8 @@ namespace stave {
 
 class CountedKeys {
  public:
-  // Keys are below 2^bits, 1 to 64; about so many rows are going to be added by all threads together.
+  // Keys are below 2^bits, 1 to 64; about so many rows are going to be added by all threads
+  // together.
   CountedKeys(unsigned bits, std::uint64_t rows);
 
   void add(std::uint64_t key) {
