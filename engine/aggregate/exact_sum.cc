@@ -151,31 +151,43 @@ void ExactSums::Adder::add_parts(std::span<UInt128> parts) {
   look_up();
 }
 
+// Calls `take(groups, units, values)` for stretches of values that become units of the shared
+// window, where `units(i)` is the value's, and `others(groups, values)` for the rest.
+template <typename Take, typename Others>
+void ExactSums::Adder::for_units(const std::uint32_t* groups, std::span<const double> values,
+                                 const Take& take, const Others& others) {
+  std::array<std::uint64_t, kStep> low;
+  std::array<std::int64_t, kStep> high;
+  const auto units = [&](std::size_t i) { return kernels::scalar::joined(low[i], high[i]); };
+  for (std::size_t first = 0; first < values.size(); first += kStep) {
+    const std::span step = values.subspan(first, std::min(kStep, values.size() - first));
+    if (base_ != kNowhere &&
+        kernels::fixed_point(step.data(), step.size(), base_, low.data(), high.data())) {
+      take(groups + first, units, step);
+    } else {
+      others(groups + first, step);
+    }
+  }
+}
+
 void ExactSums::Adder::add_rows_apart(const std::uint32_t* groups, std::span<const double> values) {
   std::vector<UInt128> parts(2 * sums_.units_.size());
   UInt128* const even = parts.data();
   UInt128* const odd = even + sums_.units_.size();
-  std::array<std::uint64_t, kStep> low;
-  std::array<std::int64_t, kStep> high;
-  for (std::size_t first = 0; first < values.size(); first += kStep) {
-    const std::size_t count = std::min(kStep, values.size() - first);
-    const double* from = values.data() + first;
-    const std::uint32_t* to = groups + first;
-    if (base_ == kNowhere || !kernels::fixed_point(from, count, base_, low.data(), high.data())) {
-      if (base_ != kNowhere) add_parts(parts);
-      for (std::size_t i = 0; i < count; ++i) add(to[i], from[i]);
-      continue;
-    }
-    const auto units = [&](std::size_t i) {
-      return static_cast<UInt128>(kernels::scalar::joined(low[i], high[i]));
-    };
-    std::size_t i = 0;
-    for (; i + 1 < count; i += 2) {
-      even[to[i]] += units(i);
-      odd[to[i + 1]] += units(i + 1);
-    }
-    if (i < count) even[to[i]] += units(i);
-  }
+  for_units(
+      groups, values,
+      [&](const std::uint32_t* to, const auto& units, std::span<const double> step) {
+        std::size_t i = 0;
+        for (; i + 1 < step.size(); i += 2) {
+          even[to[i]] += static_cast<UInt128>(units(i));
+          odd[to[i + 1]] += static_cast<UInt128>(units(i + 1));
+        }
+        if (i < step.size()) even[to[i]] += static_cast<UInt128>(units(i));
+      },
+      [&](const std::uint32_t* to, std::span<const double> step) {
+        if (base_ != kNowhere) add_parts(parts);
+        for (std::size_t i = 0; i < step.size(); ++i) add(to[i], step[i]);
+      });
   if (base_ != kNowhere) add_parts(parts);
 }
 
@@ -189,30 +201,25 @@ void ExactSums::Adder::add_rows(const std::uint32_t* groups, std::span<const dou
     return;
   }
   constexpr std::size_t kNearUnits = std::size_t{1} << 15;
-  std::array<std::uint64_t, kStep> low;
-  std::array<std::int64_t, kStep> high;
-  for (std::size_t first = 0; first < values.size(); first += kStep) {
-    const std::size_t count = std::min(kStep, values.size() - first);
-    const double* from = values.data() + first;
-    const std::uint32_t* to = groups + first;
-    if (base_ == kNowhere || !kernels::fixed_point(from, count, base_, low.data(), high.data())) {
-      for (std::size_t i = 0; i < count; ++i) add(to[i], from[i]);
-      continue;
-    }
-    // What is far is asked for before any of it is waited for.
-    if (sums_.units_.size() > kNearUnits) {
-      for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(&units_[to[i]], 1);
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      Int128 sum = 0;
-      if (__builtin_add_overflow(units_[to[i]], kernels::scalar::joined(low[i], high[i]), &sum))
-          [[unlikely]] {
-        for (; i < count; ++i) add(to[i], from[i]);
-        break;
-      }
-      units_[to[i]] = sum;
-    }
-  }
+  const auto add_from = [&](const std::uint32_t* to, std::span<const double> step, std::size_t i) {
+    for (; i < step.size(); ++i) add(to[i], step[i]);
+  };
+  for_units(
+      groups, values,
+      [&](const std::uint32_t* to, const auto& units, std::span<const double> step) {
+        // What is far is asked for before any of it is waited for.
+        if (sums_.units_.size() > kNearUnits) {
+          for (std::size_t i = 0; i < step.size(); ++i) __builtin_prefetch(&units_[to[i]], 1);
+        }
+        for (std::size_t i = 0; i < step.size(); ++i) {
+          Int128 sum = 0;
+          if (__builtin_add_overflow(units_[to[i]], units(i), &sum)) [[unlikely]] {
+            return add_from(to, step, i);
+          }
+          units_[to[i]] = sum;
+        }
+      },
+      [&](const std::uint32_t* to, std::span<const double> step) { add_from(to, step, 0); });
 }
 
 void ExactSums::Adder::add_all(std::size_t group, std::span<const double> values) {

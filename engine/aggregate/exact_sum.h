@@ -99,6 +99,9 @@ class ExactSums {
     std::span<Int128> shared_units() const { return sums_.units_; }
 
    private:
+    template <typename Take, typename Others>
+    void for_units(const std::uint32_t* groups, std::span<const double> values, const Take& take,
+                   const Others& others);
     // At most kMostAtOnce rows of few groups: what they add up to is kept apart, where it cannot
     // run over, and in two places, so that neighbours of one group do not wait for each other.
     void add_rows_apart(const std::uint32_t* groups, std::span<const double> values);
