@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "tools/cli/kept_memory.h"
+
 namespace {
 
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
@@ -39,6 +41,11 @@ void* allocate(std::size_t size, std::size_t alignment) {
     if (posix_memalign(&memory, std::max(alignment, kLargePage), rounded) != 0) return nullptr;
     ask_for_large_pages(memory, rounded);
     return memory;
+  }
+  thread_local bool has_heap = false;
+  if (!has_heap) {
+    has_heap = true;
+    stave::cli::begin_heap_of_thread();
   }
   if (alignment <= alignof(std::max_align_t)) return std::malloc(size);
   return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
