@@ -8,9 +8,11 @@
 #include "storage/compact_store.h"
 #include "storage/pack_writer.h"
 #include "storage/repair_store.h"
+#include "storage/segment_packer.h"
 #include "storage/snapshot.h"
 #include "storage/store_files.h"
 #include "storage/store_folder.h"
+#include "storage/transaction.h"
 #include "storage/undo_load.h"
 #include "storage/verify.h"
 #include "tests/storage/support/play_rows.h"
@@ -66,6 +68,26 @@ TEST(Packs, HoldTheColumnFilesOfALoad) {
   EXPECT_EQ(plays_in(files), std::multiset<PlayRow>(kPlays.begin(), kPlays.end()));
   expect_sound(files);
   EXPECT_THAT(files_of(manifest), SizeIs(2));  // with the domain
+}
+
+TEST(Packs, AreCutWhereTheNextSegmentFindsNoRoom) {
+  const auto files = new_store();
+  const auto transaction = Transaction::begin(files).value();
+  SegmentPacker packer(*transaction, "streams");
+  constexpr std::size_t kBytes = kPackBytes / 3;
+  std::vector<SegmentState> segments(8);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    segments[i].id = i;
+    segments[i].day = static_cast<std::int32_t>(20'000 + i);
+    segments[i].columns.resize(1);
+    ASSERT_TRUE(packer.add(segments[i], {std::string(kBytes, 'x'), ""}));
+  }
+  ASSERT_TRUE(packer.finish());
+  packer.place(segments);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    EXPECT_EQ(segments[i].columns[0].offset, i % 3 * kBytes) << i;
+    EXPECT_EQ(segments[i].columns[0].path, segments[i - i % 3].columns[0].path) << i;
+  }
 }
 
 TEST(Packs, ASnapshotOpensThemOnce) {
