@@ -41,8 +41,8 @@ std::vector<std::string> lines_of(const Relation& groups) {
   return lines;
 }
 
-// Rows of many keys, rows of few, and the same key in row after row.
-std::vector<std::string> some_rows(int many, int few, int alike) {
+// Rows of several keys each, rows of many keys, rows of few, and the same key in row after row.
+std::vector<std::string> some_rows(int several, int many, int few, int alike) {
   std::mt19937 random(3);
   std::vector<std::string> lines;
   const auto add = [&](unsigned users) {
@@ -50,6 +50,7 @@ std::vector<std::string> some_rows(int many, int few, int alike) {
     lines.push_back((user == 7 ? "-" : "u" + std::to_string(user)) + " t" +
                     std::to_string(random() % users));
   };
+  for (int row = 0; row < several; ++row) add(50);
   for (int row = 0; row < many; ++row) add(20'000);
   for (int row = 0; row < few; ++row) add(10);
   for (int row = 0; row < alike; ++row) lines.push_back("u1 t1");
@@ -87,14 +88,19 @@ void expect_as_by_hash(const std::vector<std::string>& lines, bool counts) {
 }
 
 TEST(CountedKeys, AreGroupsLikeOthers) {
-  expect_as_by_hash(some_rows(60'000, 0, 0), true);
-  expect_as_by_hash(some_rows(60'000, 0, 0), false);
+  expect_as_by_hash(some_rows(0, 60'000, 0, 0), true);
+  expect_as_by_hash(some_rows(0, 60'000, 0, 0), false);
 }
 
 TEST(CountedKeys, MeetThoseOfThreadsThatLookedThemUp) {
-  expect_as_by_hash(some_rows(30'000, 30'000, 5000), true);
-  expect_as_by_hash(some_rows(0, 30'000, 0), true);
-  expect_as_by_hash(some_rows(0, 0, 30'000), true);
+  expect_as_by_hash(some_rows(0, 30'000, 30'000, 5000), true);
+  expect_as_by_hash(some_rows(0, 0, 30'000, 0), true);
+  expect_as_by_hash(some_rows(0, 0, 0, 30'000), true);
+}
+
+// On trial some keys come twice, and yet there are more than half as many groups as rows.
+TEST(CountedKeys, KeepWhatWasCountedOnTrial) {
+  expect_as_by_hash(some_rows(3000, 60'000, 0, 0), true);
 }
 
 TEST(CountedKeys, CountsEveryKeyOfEveryWidth) {

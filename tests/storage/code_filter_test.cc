@@ -136,6 +136,18 @@ TEST(CodeFilter, TheFullestBlockDecidesHowManyBuckets) {
   }
 }
 
+TEST(CodeFilter, ARowOfAnotherSizeTellsNothing) {
+  CodeFilterBuilder builder;
+  builder.add_block(std::vector<std::uint32_t>{1, 2, 3});
+  std::uint32_t buckets = 0;
+  const std::string bytes = builder.finish(buckets);
+  const auto row = std::as_bytes(std::span<const char>(bytes)).first(code_filter_row_bytes(1));
+  for (const std::size_t blocks : {0U, 1U, 2U}) {
+    std::vector<bool> may_hold(blocks);
+    EXPECT_EQ(note_blocks_of(row, 1, may_hold), blocks == 1) << blocks;
+  }
+}
+
 TEST(CodeFilter, AFileOfNoRowsHasNone) {
   const auto reader = file_of({}).open();
   EXPECT_FALSE(reader->has_code_filter());
