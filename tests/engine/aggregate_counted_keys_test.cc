@@ -57,12 +57,13 @@ std::vector<std::string> some_rows(int several, int many, int few, int alike) {
   return lines;
 }
 
-void expect_as_by_hash(const std::vector<std::string>& lines, bool counts) {
-  SmallTables tables;
-  const Relation input = tables.make("user:code@u track:code@t", lines, 1000);
+// By all columns of `input`.
+void expect_as_by_hash(const Relation& input, bool counts) {
   AggregateNode node;
-  node.keys = {{"user", column(input, "user")}, {"track", column(input, "track")}};
-  std::vector<Field> fields{{"user", kStringType}, {"track", kStringType}};
+  for (const Field& field : input.fields) {
+    node.keys.push_back({field.name, column(input, field.name)});
+  }
+  std::vector<Field> fields = input.fields;
   if (counts) {
     node.aggregates = {count_rows(), count_rows()};
     fields.push_back({"n", kInt64Type});
@@ -87,6 +88,21 @@ void expect_as_by_hash(const std::vector<std::string>& lines, bool counts) {
   }
 }
 
+void expect_as_by_hash(const std::vector<std::string>& lines, bool counts) {
+  SmallTables tables;
+  expect_as_by_hash(tables.make("user:code@u track:code@t", lines, 1000), counts);
+}
+
+// So many columns of numbers below `most`.
+std::vector<std::string> some_numbers(std::size_t columns, unsigned most) {
+  std::mt19937 random(4);
+  std::vector<std::string> lines(50'000);
+  for (std::string& line : lines) {
+    for (std::size_t i = 0; i < columns; ++i) line += std::to_string(random() % most) + " ";
+  }
+  return lines;
+}
+
 TEST(CountedKeys, AreGroupsLikeOthers) {
   expect_as_by_hash(some_rows(0, 60'000, 0, 0), true);
   expect_as_by_hash(some_rows(0, 60'000, 0, 0), false);
@@ -101,6 +117,14 @@ TEST(CountedKeys, MeetThoseOfThreadsThatLookedThemUp) {
 // On trial some keys come twice, and yet there are more than half as many groups as rows.
 TEST(CountedKeys, KeepWhatWasCountedOnTrial) {
   expect_as_by_hash(some_rows(3000, 60'000, 0, 0), true);
+}
+
+// Five codes of 15 bits; numbers whose codes are given as they come.
+TEST(CountedKeys, AreNotThoseWithoutASizeOrBeyondAWord) {
+  SmallTables tables;
+  expect_as_by_hash(
+      tables.make("a:int@a b:int@b c:int@c d:int@d e:int@e", some_numbers(5, 20'000), 1000), true);
+  expect_as_by_hash(tables.make("a:i64 b:i64", some_numbers(2, 20'000), 1000), true);
 }
 
 TEST(CountedKeys, CountsEveryKeyOfEveryWidth) {
