@@ -57,18 +57,15 @@ std::vector<std::string> some_rows(int several, int many, int few, int alike) {
   return lines;
 }
 
-// By all columns of `input`.
-void expect_as_by_hash(const Relation& input, bool counts) {
+// By all columns of `input`, and what is asked of each group.
+void expect_as_by_hash(const Relation& input, const std::vector<AggregateCall>& calls) {
   AggregateNode node;
+  node.aggregates = calls;
   for (const Field& field : input.fields) {
     node.keys.push_back({field.name, column(input, field.name)});
   }
   std::vector<Field> fields = input.fields;
-  if (counts) {
-    node.aggregates = {count_rows(), count_rows()};
-    fields.push_back({"n", kInt64Type});
-    fields.push_back({"n", kInt64Type});
-  }
+  for (const AggregateCall& call : calls) fields.push_back({call.name, call.type});
   AggregateTuning by_hash;
   by_hash.strategy = GroupStrategy::kHash;
   TestContext plain(1);
@@ -88,9 +85,11 @@ void expect_as_by_hash(const Relation& input, bool counts) {
   }
 }
 
-void expect_as_by_hash(const std::vector<std::string>& lines, bool counts) {
+void expect_as_by_hash(const std::vector<std::string>& lines, bool counts = true) {
   SmallTables tables;
-  expect_as_by_hash(tables.make("user:code@u track:code@t", lines, 1000), counts);
+  const Relation input = tables.make("user:code@u track:code@t", lines, 1000);
+  expect_as_by_hash(
+      input, counts ? std::vector{count_rows(), count_rows()} : std::vector<AggregateCall>());
 }
 
 // So many columns of numbers below `most`.
@@ -104,27 +103,33 @@ std::vector<std::string> some_numbers(std::size_t columns, unsigned most) {
 }
 
 TEST(CountedKeys, AreGroupsLikeOthers) {
-  expect_as_by_hash(some_rows(0, 60'000, 0, 0), true);
+  expect_as_by_hash(some_rows(0, 60'000, 0, 0));
   expect_as_by_hash(some_rows(0, 60'000, 0, 0), false);
 }
 
 TEST(CountedKeys, MeetThoseOfThreadsThatLookedThemUp) {
-  expect_as_by_hash(some_rows(0, 30'000, 30'000, 5000), true);
-  expect_as_by_hash(some_rows(0, 0, 30'000, 0), true);
-  expect_as_by_hash(some_rows(0, 0, 0, 30'000), true);
+  expect_as_by_hash(some_rows(0, 30'000, 30'000, 5000));
+  expect_as_by_hash(some_rows(0, 0, 30'000, 0));
+  expect_as_by_hash(some_rows(0, 0, 0, 30'000));
 }
 
 // On trial some keys come twice, and yet there are more than half as many groups as rows.
 TEST(CountedKeys, KeepWhatWasCountedOnTrial) {
-  expect_as_by_hash(some_rows(3000, 60'000, 0, 0), true);
+  expect_as_by_hash(some_rows(3000, 60'000, 0, 0));
 }
 
-// Five codes of 15 bits; numbers whose codes are given as they come.
-TEST(CountedKeys, AreNotThoseWithoutASizeOrBeyondAWord) {
+// Five codes of 15 bits; numbers whose codes are given as they come; what counts do not tell.
+TEST(CountedKeys, AreNotThoseOfEveryGrouping) {
   SmallTables tables;
+  const std::vector<AggregateCall> count = {count_rows()};
   expect_as_by_hash(
-      tables.make("a:int@a b:int@b c:int@c d:int@d e:int@e", some_numbers(5, 20'000), 1000), true);
-  expect_as_by_hash(tables.make("a:i64 b:i64", some_numbers(2, 20'000), 1000), true);
+      tables.make("a:int@a b:int@b c:int@c d:int@d e:int@e", some_numbers(5, 20'000), 1000), count);
+  expect_as_by_hash(tables.make("a:i64 b:i64", some_numbers(2, 20'000), 1000), count);
+  const Relation codes = tables.make("f:int@f g:int@g", some_numbers(2, 20'000), 1000);
+  AggregateCall sum = count_rows();
+  sum.function = AggregateFunction::kSum;
+  sum.arguments = {column(codes, "f")};
+  expect_as_by_hash(codes, {count_rows(), sum});
 }
 
 TEST(CountedKeys, CountsEveryKeyOfEveryWidth) {

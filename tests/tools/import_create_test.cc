@@ -15,8 +15,7 @@ class ImportCreate : public ImportTest {
   }
   std::vector<std::string> types(const std::string& table) const {
     std::vector<std::string> found;
-    const std::shared_ptr<const Snapshot> opened = snapshot();
-    for (const ColumnSchema& column : opened->manifest().schema.find_table(table)->columns) {
+    for (const TableSchema schema = schema_of(table); const ColumnSchema& column : schema.columns) {
       found.push_back(column.name + " " + to_string(column.type) + (column.is_coded() ? "*" : ""));
     }
     return found;
@@ -34,7 +33,7 @@ TEST_F(ImportCreate, AFactByTheDayOfItsTime) {
   EXPECT_EQ(summary.partitions, 2U);
   EXPECT_EQ(types("airplay"), (std::vector<std::string>{"Artist string*", "played_at timestamp",
                                                         "score decimal(3,2)", "year i64"}));
-  EXPECT_EQ(snapshot()->manifest().schema.find_table("airplay")->time_column, "played_at");
+  EXPECT_EQ(schema_of("airplay").time_column, "played_at");
   EXPECT_EQ(rows("airplay", {"Artist", "played_at", "score", "year"}),
             (std::vector<Row>{{"~", "~", "0.25", "~"},
                               {"Can", "2025-05-02 01:30:00", "~", "1969"},

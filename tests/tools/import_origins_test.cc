@@ -37,8 +37,7 @@ class ImportOrigins : public ImportTest {
     EXPECT_TRUE(summary) << text << summary.error().message;
     if (!summary) return {};
     Table table;
-    const auto opened = snapshot();
-    for (const ColumnSchema& column : opened->manifest().schema.find_table(name)->columns) {
+    for (const TableSchema schema = schema_of(name); const ColumnSchema& column : schema.columns) {
       table.columns.push_back(column.name);
       table.types.push_back(to_string(column.type));
     }

@@ -72,8 +72,7 @@ class ImportPollution : public ImportTest {
     EXPECT_TRUE(summary) << text << summary.error().message;
     if (!summary) return 0;
     Row stored;
-    const std::shared_ptr<const Snapshot> opened = snapshot();
-    for (const ColumnSchema& column : opened->manifest().schema.find_table(table)->columns) {
+    for (const TableSchema schema = schema_of(table); const ColumnSchema& column : schema.columns) {
       stored.push_back(column.name);
     }
     std::map<std::string, int> left;

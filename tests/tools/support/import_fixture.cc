@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
+#include <type_traits>
 
 #include "storage/schema.h"
 #include "tools/import/parse_time.h"
@@ -15,6 +17,18 @@ namespace stave::testing {
 namespace fs = std::filesystem;
 
 namespace {
+
+// What a test cannot go on without: an exception fails it alone.
+template <typename T>
+T needed(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+template <typename T>
+const T& needed(const T* found, const std::string& name) {
+  if (found == nullptr) throw std::runtime_error("There is no " + name);
+  return *found;
+}
 
 std::string decimal_text(std::int64_t value, int scale) {
   std::string digits = std::to_string(value < 0 ? -value : value);
@@ -81,13 +95,12 @@ std::vector<std::string> column_texts(const Snapshot& snapshot, const FileRefere
                                       const ColumnSchema& column, std::uint64_t rows, Open open) {
   std::vector<std::string> texts;
   if (file.exists()) {
-    Result<std::unique_ptr<ColumnFileReader>> reader = open();
-    EXPECT_TRUE(reader) << (reader ? "" : reader.error().message);
+    const std::unique_ptr<ColumnFileReader> reader = needed(open());
     std::shared_ptr<const Domain> domain;
-    if (column.is_coded()) domain = *snapshot.domain(column.domain);
+    if (column.is_coded()) domain = needed(snapshot.domain(column.domain));
     DecodedBlock block;
-    for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
-      EXPECT_TRUE((*reader)->read_block(i, block));
+    for (std::uint32_t i = 0; i < reader->blocks().size(); ++i) {
+      needed(reader->read_block(i, block));
       for (std::uint32_t row = 0; row < block.rows; ++row) {
         texts.push_back(cell_text(block, row, column, domain.get()));
       }
@@ -154,27 +167,27 @@ ImportSummary ImportTest::import_well(const std::string& table, const std::strin
 }
 
 std::shared_ptr<const Snapshot> ImportTest::snapshot() const {
-  Result<std::shared_ptr<const Snapshot>> opened = Snapshot::open(store_path());
-  EXPECT_TRUE(opened) << (opened ? "" : opened.error().message);
-  return opened.value_or(nullptr);
+  return needed(Snapshot::open(store_path()));
+}
+
+TableSchema ImportTest::schema_of(const std::string& table) const {
+  return needed(snapshot()->manifest().schema.find_table(table), table);
 }
 
 std::vector<Row> ImportTest::rows(const std::string& table,
                                   const std::vector<std::string>& columns) const {
   const std::shared_ptr<const Snapshot> opened = snapshot();
-  const TableSchema* schema = opened->manifest().schema.find_table(table);
-  const TableState* state = opened->manifest().find_table(table);
+  const TableSchema& schema = needed(opened->manifest().schema.find_table(table), table);
+  const TableState& state = needed(opened->manifest().find_table(table), table);
   std::vector<Row> out;
   const auto read = [&](const std::vector<FileReference>& files, std::uint64_t count,
                         const std::vector<std::string>& present, const SegmentState* segment) {
     std::vector<std::vector<std::string>> texts;
     for (const std::string& name : columns) {
-      const int position = schema->find_column(name);
-      EXPECT_GE(position, 0) << name;
-      const auto at = static_cast<std::size_t>(position);
-      const ColumnSchema& column = schema->columns[at];
+      const auto at = static_cast<std::size_t>(schema.find_column(name));
+      const ColumnSchema& column = schema.columns.at(at);
       texts.push_back(column_texts(*opened, file_at(files, at), column, count, [&] {
-        return segment != nullptr ? opened->open_column(*state, *segment, at)
+        return segment != nullptr ? opened->open_column(state, *segment, at)
                                   : opened->open_column(files[at], physical_of(column));
       }));
     }
@@ -185,20 +198,20 @@ std::vector<Row> ImportTest::rows(const std::string& table,
       out.push_back(std::move(cells));
     }
   };
-  if (schema->kind == TableKind::kFact) {
-    for (const SegmentState& segment : state->segments) {
+  if (schema.kind == TableKind::kFact) {
+    for (const SegmentState& segment : state.segments) {
       read(segment.columns, segment.rows, {}, &segment);
     }
     return out;
   }
   std::vector<std::string> present;
-  if (schema->is_code_addressed()) {
+  if (schema.is_code_addressed()) {
     ColumnSchema column;
     column.type = kBoolType;
-    present = column_texts(*opened, state->present, column, state->positions,
-                           [&] { return opened->open_column(state->present, Physical::kInt64); });
+    present = column_texts(*opened, state.present, column, state.positions,
+                           [&] { return opened->open_column(state.present, Physical::kInt64); });
   }
-  read(state->columns, state->positions, present, nullptr);
+  read(state.columns, state.positions, present, nullptr);
   return out;
 }
 

@@ -35,7 +35,9 @@ class ImportTest : public ::testing::Test {
   // As `import`, and it must succeed.
   ImportSummary import_well(const std::string& table, const std::string& csv);
 
+  // These throw where there is none, which fails the test.
   std::shared_ptr<const Snapshot> snapshot() const;
+  TableSchema schema_of(const std::string& table) const;
   // Rows of a table with the named columns as text: facts by day, then as they lie in their
   // segments; dimensions in order of position.
   std::vector<Row> rows(const std::string& table, const std::vector<std::string>& columns) const;
