@@ -137,6 +137,24 @@ TEST_F(ImportCreate, ALongListOfValuesThatComeAgainGetsADomain) {
             (Row{fmt::format("n{}", name), "t319999"}));
 }
 
+TEST_F(ImportCreate, ManyNumbersAreNotListedAndMayYetBeText) {
+  create({});
+  std::string csv = "n,code,day\n";
+  for (int i = 0; i < 9'000; ++i) {
+    csv += fmt::format("{}.5,{},2025-05-{:02}\n", i, i, 1 + i % 28);
+  }
+  import_well("numbers", csv);
+  EXPECT_EQ(types("numbers"), (std::vector<std::string>{"n decimal(5,1)", "code i64", "day date"}));
+  EXPECT_EQ(rows("numbers", {"n", "code"}).back(), (Row{"8999.5", "8999"}));
+  import_well("codes", csv + "1,X1,2025-05-01\n");
+  EXPECT_EQ(types("codes"),
+            (std::vector<std::string>{"n decimal(5,1)", "code string", "day date"}));
+  const std::vector<Row> all = rows("codes", {"n", "code"});
+  ASSERT_EQ(all.size(), 9'001U);
+  EXPECT_EQ(all[17], (Row{"17.5", "17"}));
+  EXPECT_EQ(all.back(), (Row{"1.0", "X1"}));
+}
+
 TEST_F(ImportCreate, ALateValueCountsAsMuchAsTheFirst) {
   create({});
   std::string csv = "word,fraction,number,day\n";

@@ -89,7 +89,7 @@ class Pipeline {
       if (load_.new_columns[i] == nullptr) load_.new_columns[i] = std::make_unique<NewColumn>();
       if (!chunk.plan->has_column[i]) continue;
       NewColumn& column = *load_.new_columns[i];
-      column.list_values(i, parsed);
+      column.list_values(i, parser.values(), parsed);
       if (load_.options.values.as_text && !load_.table.is_new_time(i)) {
         column.declare(kStringType);
       } else if (const auto type = chunk.plan->declared_type(i)) {

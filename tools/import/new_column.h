@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/domain_hash.h"
 #include "tools/import/parsed_chunk.h"
 #include "tools/import/type_guess.h"
 
@@ -18,7 +19,7 @@ class NewColumn {
  public:
   // Chunk by chunk in input order: replaces texts by positions (from 1; 0 is null) where the list
   // still holds few. `column` is the load's.
-  void list_values(std::size_t column, ParsedChunk& chunk);
+  void list_values(std::size_t column, ValueParser& values, ParsedChunk& chunk);
   // Merges what a worker saw in texts that were not listed.
   void merge(const TypeGuess& guess) { guess_.merge(guess); }
 
@@ -38,12 +39,19 @@ class NewColumn {
   const std::vector<std::string_view>& listed() const { return listed_; }
 
  private:
-  // No further value is listed.
-  bool is_full() const;
+  struct TextHash {
+    using is_avalanching = void;
+    std::size_t operator()(std::string_view text) const { return domain_hash(text); }
+  };
 
-  boost::unordered_flat_map<std::string_view, std::uint32_t> positions_;
+  // No further value is listed.
+  bool is_full(ValueParser& values);
+  void observe_listed(ValueParser& values);
+
+  boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash> positions_;
   std::vector<std::string_view> listed_;
   TextArena texts_;
+  std::size_t observed_ = 0;  // of the listed
   std::uint64_t values_ = 0;
   bool too_many_ = false;
   TypeGuess guess_;

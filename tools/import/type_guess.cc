@@ -21,6 +21,9 @@ struct PlainNumber {
   int integer_digits = 0;
   int fraction_digits = 0;
   bool is_long_integer = false;  // digits that no float keeps apart, as of keys of 64 bits
+
+  // As a float; nobody need read it to know.
+  bool is_surely_finite() const { return is_plain && integer_digits < 300; }
 };
 
 // So many digits name a float; programs that write one out put zeros behind them.
@@ -81,7 +84,7 @@ void TypeGuess::observe(std::string_view text, ValueParser& values) {
     fraction_digits_ = std::max(fraction_digits_, plain.fraction_digits);
   }
   if ((possible_ & kFloat64) != 0 && !plain.leading_zero && !plain.is_long_integer &&
-      parse_float64(begin, end, number) == ParseFault::kNone) {
+      (plain.is_surely_finite() || parse_float64(begin, end, number) == ParseFault::kNone)) {
     fits |= kFloat64;
   }
   begin = value.data();

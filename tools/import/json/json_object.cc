@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "tools/import/json/flat_object.h"
 #include "tools/import/json/json_library.h"
+#include "tools/import/json/json_word.h"
 #include "tools/import/structure.h"
 #include "tools/import/text_arena.h"
 
@@ -30,32 +32,8 @@ std::string_view without_blanks_behind(std::string_view text) {
   return text;
 }
 
-// The grammar of JSON: no plus sign, no zeros in front, digits on both sides of the point.
-bool is_number(std::string_view text) {
-  std::size_t at = 0;
-  const auto digits = [&] {
-    const std::size_t begin = at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
-    return at - begin;
-  };
-  if (at < text.size() && text[at] == '-') ++at;
-  const bool zero = at < text.size() && text[at] == '0';
-  const std::size_t whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return false;
-  if (at < text.size() && text[at] == '.') {
-    ++at;
-    if (digits() == 0) return false;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    if (digits() == 0) return false;
-  }
-  return at == text.size();
-}
-
 bool is_plain_word(std::string_view text) {
-  return text == "null" || text == "true" || text == "false" || is_number(text);
+  return !text.empty() && json_word_size(text) == text.size();
 }
 
 // By its beginning if it is a string or array.
@@ -201,6 +179,10 @@ JsonFault JsonObject::fault(int error) {
 }
 
 JsonFault JsonObject::read(std::string_view text) {
+  return read_flat_object(text, members_) ? JsonFault::kNone : read_by_library(text);
+}
+
+JsonFault JsonObject::read_by_library(std::string_view text) {
   members_.clear();
   if (state_ == nullptr) {
     detail_ = "the library for JSON is missing";

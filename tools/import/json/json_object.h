@@ -8,22 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/import/json/json_member.h"
+
 namespace stave::loading {
 
 enum class JsonFault : std::uint8_t { kNone, kNotJson, kNotObject, kNotUtf8, kDuplicateKey };
-
-enum class JsonKind : std::uint8_t {
-  kNull,
-  kWord,    // a number, true or false
-  kString,  // without quotes and escapes
-  kArray,   // as it is written
-};
-
-struct JsonMember {
-  std::string_view key;  // those of nested objects joined with `_`
-  std::string_view text;
-  JsonKind kind = JsonKind::kNull;
-};
 
 class JsonObject {
  public:
@@ -34,6 +23,8 @@ class JsonObject {
 
   // kTextPadding bytes behind the text must be readable. Duplicate keys are for the caller to find.
   JsonFault read(std::string_view text);
+  // The same, whatever the object looks like: the reference that the quick way is tested against.
+  JsonFault read_by_library(std::string_view text);
   // Of the object read last, in the order of the text; views last until the next read.
   const std::vector<JsonMember>& members() const { return members_; }
   // The library's word for what was wrong.

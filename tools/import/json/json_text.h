@@ -18,7 +18,7 @@ class JsonText {
  private:
   void plan(const Chunk& chunk);
   JsonFault read_row(std::string_view row);
-  void write_row(std::vector<char>& text) const;
+  void write_row(ConvertedText& out) const;
   void reject(JsonFault fault, Span row, ParsedChunk& out) const;
 
   std::shared_ptr<const FilePlan> planned_;
