@@ -75,6 +75,16 @@ TEST(PackedSums, IsLeftWhereItIsNoUse) {
   EXPECT_TRUE(PackedSums::plan(std::size_t{1} << 20, narrow, argument_of).empty());
 }
 
+TEST(PackedSums, WhatNeedsCountsSharesTheirWordOrNone) {
+  using Wanted = std::optional<PackableSum>;
+  const std::vector<Wanted> wanted = {PackableSum{(1U << 20) - 1, false}, PackableSum{31, true},
+                                      PackableSum{31, false}, PackableSum{31, false}};
+  const auto words = PackedSums::plan(1, wanted, std::vector<std::size_t>{0, 1, 2, 3});
+  ASSERT_EQ(words.size(), 2u);
+  ASSERT_EQ(words[1].sums().size(), 2u);
+  EXPECT_EQ(words[1].sums()[0].accumulator, 2u);
+}
+
 AggregateCall call_of(AggregateFunction function, Type type, std::size_t arguments) {
   AggregateCall call;
   call.function = function;
