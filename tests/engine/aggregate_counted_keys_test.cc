@@ -124,7 +124,7 @@ TEST(CountedKeys, AreNotThoseOfEveryGrouping) {
   const std::vector<AggregateCall> count = {count_rows()};
   expect_as_by_hash(
       tables.make("a:int@a b:int@b c:int@c d:int@d e:int@e", some_numbers(5, 20'000), 1000), count);
-  expect_as_by_hash(tables.make("a:i64 b:i64", some_numbers(2, 20'000), 1000), count);
+  expect_as_by_hash(tables.make("a:f64 b:f64", some_numbers(2, 20'000), 1000), count);
   const Relation codes = tables.make("f:int@f g:int@g", some_numbers(2, 20'000), 1000);
   AggregateCall sum = count_rows();
   sum.function = AggregateFunction::kSum;
