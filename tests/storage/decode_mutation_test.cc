@@ -106,6 +106,27 @@ TEST(DecodeBounds, ACompressedBlockMayNotExpandWithoutBound) {
                           zeros.size(), arena));
 }
 
+// The last of equal values is null; with one row fewer it is not there.
+TEST(DecodeBounds, ARowSetMayNotNameTheRowBehindTheLast) {
+  for (const std::uint32_t rows : {64U, 100U, 128U}) {
+    const std::vector<std::int64_t> sevens(rows + 1, 7);
+    std::vector<std::uint64_t> validity(rows / 64 + 1, ~std::uint64_t{0});
+    validity.back() = (std::uint64_t{1} << (rows % 64)) - 1;
+    ColumnValues values;
+    values.rows = rows + 1;
+    values.int64s = sevens;
+    values.validity = validity;
+    std::string bytes;
+    encode_block(values, {}, bytes);
+    const auto span = std::as_bytes(std::span<const char>(bytes));
+    DecodedBlock decoded;
+    EXPECT_TRUE(decode_block(span, Physical::kInt64, rows + 1, decoded));
+    const auto fewer = decode_block(span, Physical::kInt64, rows, decoded);
+    ASSERT_FALSE(fewer) << rows;
+    EXPECT_EQ(fewer.error().code, ErrorCode::kDamaged);
+  }
+}
+
 // So many deltas around a constant 0, all of them sound.
 Result<void> decode_nested(unsigned depth) {
   constexpr std::uint32_t kRows = 50;
