@@ -94,6 +94,12 @@ std::unique_ptr<Accumulator> make_approximate_distinct(const AggregateCall& call
                                                        const ColumnShape& shape);
 // Those that need all values of a group at once.
 std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape);
+// As make_distinct, of values whose codes are known beforehand.
+std::unique_ptr<Accumulator> make_marked_distinct(const AggregateCall& call,
+                                                  const ColumnShape& shape);
+// For tests: the groups of a scope have so many words of marks at most.
+std::unique_ptr<Accumulator> make_marked_distinct(const AggregateCall& call,
+                                                  const ColumnShape& shape, std::size_t most_words);
 // As make_distinct, of codes, where equal ones of a scope are of one group.
 std::unique_ptr<Accumulator> make_scope_distinct(const AggregateCall& call,
                                                  const ColumnShape& shape);

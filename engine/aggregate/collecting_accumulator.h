@@ -142,6 +142,11 @@ class CollectingAccumulator : public Accumulator, public GroupReader<typename Me
     return pending_.memory_bytes() + method_.memory_bytes();
   }
 
+ protected:
+  // For subclasses that count what they can without setting it aside.
+  Method& method() { return method_; }
+  PendingRows<Value>& pending() { return pending_; }
+
  private:
   using Parts = typename PendingRows<Value>::Parts;
   static constexpr bool kMethodRetains = requires(Method method) { method.retain(0U, {}); };

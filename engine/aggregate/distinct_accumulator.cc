@@ -1,9 +1,10 @@
 // distinct(x): exact. Values become dense codes. A group has a bit for each code where these are
-// few; else its codes are set aside until it is complete, and marked in one array.
+// few; else what is marked or set aside depends on how many groups there are.
+#include <algorithm>
 #include <bit>
 
-#include "engine/aggregate/code_marks.h"
 #include "engine/aggregate/collecting_accumulator.h"
+#include "engine/aggregate/distinct_method.h"
 #include "engine/aggregate/result_vector.h"
 
 namespace stave {
@@ -164,50 +165,6 @@ class DistinctBits : public Accumulator {
   std::vector<std::uint64_t> changes_;  // of the batch, and room for more
 };
 
-class DistinctMethod {
- public:
-  using Value = std::uint32_t;
-  using Scratch = CodeMarks;
-
-  DistinctMethod(const AggregateCall& call, const ColumnShape& shape)
-      : type_(call.type), encoder_(shape) {}
-
-  std::optional<ValueEncoder>& encoder() { return encoder_; }
-  void resize(std::uint32_t groups) { counts_.resize(groups); }
-  void retain(std::uint32_t first, std::span<const std::uint32_t> kept) {
-    retain_states(counts_, first, kept);
-  }
-  bool holds(std::uint32_t group) const { return counts_[group] != 0; }
-  void take(std::uint32_t target, DistinctMethod& other, std::uint32_t group) {
-    counts_[target] = other.counts_[group];
-  }
-
-  void run(std::uint32_t group, PendingRows<Value>::Parts parts, Scratch& marks) {
-    marks.make_room(encoder_->size());
-    std::uint64_t count = 0;
-    for (const auto& part : parts) count += marks.mark(part);
-    marks.clear(parts);
-    counts_[group] = static_cast<std::int64_t>(count);
-  }
-
-  Result<Vector> finish(std::span<const std::uint32_t> order) const {
-    std::vector<std::int64_t> values(order.size());
-    for (std::size_t row = 0; row < order.size(); ++row) values[row] = counts_[order[row]];
-    return make_vector(type_, Representation::kInt64, std::move(values),
-                       ValidityBits(order.size()));
-  }
-
-  std::size_t memory_bytes() const {
-    return counts_.capacity() * sizeof(std::int64_t) + encoder_->memory_bytes() +
-           encoder_->size() / 8;
-  }
-
- private:
-  Type type_;
-  std::optional<ValueEncoder> encoder_;
-  std::vector<std::int64_t> counts_;
-};
-
 }  // namespace
 
 std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape) {
@@ -215,6 +172,7 @@ std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const Colu
   if (encoder.is_fixed() && encoder.size() <= kMostBits) {
     return std::make_unique<DistinctBits>(call, std::move(encoder));
   }
+  if (encoder.is_fixed()) return make_marked_distinct(call, shape);
   return std::make_unique<CollectingAccumulator<DistinctMethod>>(call, shape);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/evaluate/code_tuple.h"
 #include "engine/evaluate/derived_dictionary.h"
 #include "engine/evaluate/leaf.h"
 #include "engine/runtime/vector_value.h"
@@ -61,6 +62,30 @@ bool is_plain_code_test(const Expression& call) {
                   argument.kind == ExpressionKind::kLiteral;
          });
 }
+
+Expression column_expression(std::size_t position, Type type) {
+  Expression column;
+  column.kind = ExpressionKind::kColumn;
+  column.type = type;
+  column.column = static_cast<int>(position);
+  return column;
+}
+
+// What `values` holds at each row's code; strings become codes of their own.
+NodePointer make_table(NodePointer codes, const Vector& values, ColumnShape shape) {
+  auto table = std::make_shared<LookupArray>();
+  table->values = values;
+  if (shape.representation == Representation::kString && shape.type.kind == TypeKind::kString) {
+    table->values = DerivedDictionary::encode(values);
+    shape.representation = Representation::kCode;
+    shape.dictionary = table->values.dictionary;
+  }
+  return std::make_shared<TableNode>(std::move(codes), std::move(table), std::move(shape));
+}
+
+// Tables of tuples stay in the nearer caches, and are made in the time that a few rows take.
+constexpr std::uint64_t kMostTuples = std::uint64_t{1} << 16;
+constexpr std::uint64_t kRowsForTuple = 16;
 
 // Codes of another dictionary, or values, as codes of a table's key domain.
 class EncodeNode final : public Node {
@@ -229,21 +254,44 @@ Result<NodePointer> Compiler::build_table(const Expression& expression) {
   Result<Vector> values = (*node)->evaluate(frame);
   if (!values) return NodePointer();  // the fault may be of a value that no row has
 
-  auto table = std::make_shared<LookupArray>();
-  table->values = *values;
-  ColumnShape shape = (*node)->shape();
-  if (shape.representation == Representation::kString && shape.type.kind == TypeKind::kString) {
-    table->values = DerivedDictionary::encode(*values);
-    shape.representation = Representation::kCode;
-    shape.dictionary = table->values.dictionary;
-  }
-  Expression leaf;
-  leaf.kind = ExpressionKind::kColumn;
-  leaf.type = codes.type;
-  leaf.column = static_cast<int>(column);
-  Result<NodePointer> base = compile(leaf);
+  Result<NodePointer> base = compile(column_expression(column, codes.type));
   if (!base) return base;
-  return std::make_shared<TableNode>(*base, std::move(table), shape);
+  return make_table(*base, *values, (*node)->shape());
+}
+
+Result<NodePointer> Compiler::build_tuple_table(const Expression& call, const NodeList& arguments) {
+  NodeList coded;
+  std::vector<ColumnShape> shapes;
+  Expression of_tuples = call;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    Expression& argument = of_tuples.arguments[i];
+    if (const Value* literal = arguments[i]->literal()) {
+      argument = Expression();
+      argument.kind = ExpressionKind::kLiteral;
+      argument.type = call.arguments[i].type;
+      argument.literal = *literal;
+      continue;
+    }
+    argument = column_expression(coded.size(), call.arguments[i].type);
+    coded.push_back(arguments[i]);
+    shapes.push_back(arguments[i]->shape());
+  }
+  const std::uint64_t most = std::min(kMostTuples, rows_ / kRowsForTuple);
+  if (coded.empty() || !CodeTupleNode::count(coded, most)) return NodePointer();
+  const auto tuples = std::make_shared<CodeTupleNode>(std::move(coded));
+  Batch every;
+  every.columns = tuples->every_tuple();
+  every.rows = every.columns[0].size;
+  Compiler inner(shapes, 0, context_);
+  Result<NodePointer> node = inner.compile(of_tuples);
+  if (!node) return node;
+  if ((*node)->literal() != nullptr) return NodePointer();
+  BufferRecycler buffers;
+  Frame frame(every, inner.nodes(), buffers);
+  Result<Vector> values = (*node)->evaluate(frame);
+  if (!values) return NodePointer();  // the fault may be of a tuple that no row has
+  tuples->set_number(nodes_++);
+  return make_table(tuples, *values, (*node)->shape());
 }
 
 Result<NodePointer> Compiler::build_call(const Expression& call) {
@@ -268,12 +316,18 @@ Result<NodePointer> Compiler::build_call(const Expression& call) {
   for (const Expression& argument : call.arguments) {
     Result<NodePointer> node = compile(argument);
     if (!node) return node;
-    if (!takes_codes(call.function) &&
-        !(call.function == Function::kCast && argument.type == call.type)) {
-      node = decoded(*node, rows_, context_);
-      if (!node) return node;
-    }
     arguments.push_back(*node);
+  }
+  const bool keeps_codes = takes_codes(call.function) || (call.function == Function::kCast &&
+                                                          call.arguments[0].type == call.type);
+  if (!keeps_codes) {
+    Result<NodePointer> table = build_tuple_table(call, arguments);
+    if (!table || *table) return table;
+    for (NodePointer& argument : arguments) {
+      Result<NodePointer> values = decoded(argument, rows_, context_);
+      if (!values) return values;
+      argument = *std::move(values);
+    }
   }
   const bool is_membership = call.function == Function::kIn || call.function == Function::kBetween;
   if ((is_strict(call.function) &&

@@ -1,5 +1,6 @@
 // From expressions to nodes: equal parts become one node, constants are folded, and what depends on
 // one coded column alone becomes a table over its dictionary where that is smaller than the input.
+// So does a call whose arguments are codes of few tuples.
 #pragma once
 
 #include <utility>
@@ -29,6 +30,8 @@ class Compiler {
   Result<NodePointer> build_function(const Expression& call, NodeList arguments);
   // Nothing where a table does not pay or a value of the dictionary is a fault.
   Result<NodePointer> build_table(const Expression& expression);
+  // The same of a call whose arguments are codes, by the tuples of their codes.
+  Result<NodePointer> build_tuple_table(const Expression& call, const NodeList& arguments);
   Result<NodePointer> folded(const NodePointer& node, const NodeList& arguments);
 
   const std::vector<ColumnShape>& input_;

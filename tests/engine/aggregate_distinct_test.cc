@@ -87,5 +87,61 @@ RC_GTEST_PROP(Distinct, CountsTheValuesOfEachGroupWhateverTheirNumber, ()) {
   }
 }
 
+// Each thread has scopes of its own and one that both share; marks are given up in some of them.
+RC_GTEST_PROP(Distinct, MarksAreGivenUpWhereGroupsAreMany, ()) {
+  std::mt19937 random(*rc::gen::arbitrary<unsigned>());
+  const ColumnShape shape = coded_shape(*rc::gen::element(300U, 1000U));
+  const auto most_words = *rc::gen::element<std::size_t>(0, 40, 100, 100000);
+  const bool has_scopes = *rc::gen::arbitrary<bool>();
+  AggregateCall call;
+  call.function = AggregateFunction::kDistinct;
+  call.type = kInt64Type;
+  TestContext test(2);
+  std::vector<std::unique_ptr<Accumulator>> threads;
+  std::vector<std::vector<std::set<std::uint32_t>>> expected(2);
+  for (int thread = 0; thread < 2; ++thread) {
+    threads.push_back(make_marked_distinct(call, shape, most_words));
+    auto& sets = expected[static_cast<std::size_t>(thread)];
+    std::uint32_t first = 0;
+    for (int step = 0; step < 6; ++step) {
+      sets.resize(std::max<std::size_t>(sets.size(), first + 1 + random() % kGroups));
+      threads.back()->resize(static_cast<std::uint32_t>(sets.size()));
+      std::vector<std::uint32_t> codes(random() % 2000);
+      std::vector<std::uint32_t> groups(codes.size());
+      for (std::size_t row = 0; row < codes.size(); ++row) {
+        groups[row] = first + static_cast<std::uint32_t>(random() % (sets.size() - first));
+        codes[row] = static_cast<std::uint32_t>(random() % (shape.dictionary->size() + 1));
+        if (codes[row] != kNullCode) sets[groups[row]].insert(codes[row]);
+      }
+      const Vector values = codes_vector(codes, shape);
+      const GroupRows rows{static_cast<std::uint32_t>(codes.size()), groups.data(), 0, {}};
+      RC_ASSERT(threads.back()->add(rows, std::span(&values, 1)));
+      if (!has_scopes || random() % 2 == 0) continue;
+      RC_ASSERT(threads.back()->end_scope());
+      first = static_cast<std::uint32_t>(sets.size());
+    }
+    if (has_scopes) RC_ASSERT(threads.back()->end_scope());
+  }
+  // With scopes no group is of two threads.
+  const auto own = has_scopes ? static_cast<std::uint32_t>(expected[0].size()) : 0U;
+  std::vector<std::uint32_t> targets(expected[1].size());
+  std::iota(targets.begin(), targets.end(), own);
+  expected[0].resize(std::max(expected[0].size(), own + targets.size()));
+  threads[0]->resize(static_cast<std::uint32_t>(expected[0].size()));
+  RC_ASSERT(threads[0]->merge(*threads[1], targets));
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    expected[0][targets[i]].insert(expected[1][i].begin(), expected[1][i].end());
+  }
+  RC_ASSERT(threads[0]->complete(test.context));
+  std::vector<std::uint32_t> order(expected[0].size());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto counts = threads[0]->finish(order);
+  RC_ASSERT(counts);
+  for (const std::uint32_t group : order) {
+    RC_ASSERT(counts->values<std::int64_t>()[group] ==
+              static_cast<std::int64_t>(expected[0][group].size()));
+  }
+}
+
 }  // namespace
 }  // namespace stave

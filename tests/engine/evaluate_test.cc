@@ -357,5 +357,30 @@ TEST(Evaluate, ACodedFunctionKeepsCodes) {
   EXPECT_NE(codes[0], codes[3]);
 }
 
+TEST(Evaluate, AFunctionOfFewTuplesOfCodesIsATable) {
+  SmallTables tables;
+  const Relation rows =
+      tables.make("s:code@G p:code@P k:int@K m:int@M",
+                  {"x u 9223372036854775807 -1", "- v 5 1", "y - - 1", "y u 5 -1", "x v 1 -"}, 2);
+  const Expression s = field(0, kStringType);
+  const Expression p = field(1, kStringType);
+  const Expression k = field(2, kInt64Type);
+  const Expression m = field(3, kInt64Type);
+  const Expression joined = call(Function::kConcat, kStringType, {s, text_value("-"), p});
+  EXPECT_EQ(evaluated(joined, rows), "x-u|||y-u|x-v");
+  EXPECT_EQ(evaluated(call(Function::kLess, kBoolType, {p, s}), rows), "true|||true|true");
+  // The largest integer and 1 are in no row together.
+  EXPECT_EQ(evaluated(call(Function::kAdd, kInt64Type, {k, m}), rows), "9223372036854775806|6||4|");
+
+  TestContext test;
+  auto evaluator = Evaluator::prepare({joined}, shapes_of(rows), 1000, test.context);
+  ASSERT_TRUE(evaluator);
+  EXPECT_EQ(evaluator->shapes()[0].representation, Representation::kCode);
+  // 9 tuples are not worth it for 100 rows.
+  evaluator = Evaluator::prepare({joined}, shapes_of(rows), 100, test.context);
+  ASSERT_TRUE(evaluator);
+  EXPECT_EQ(evaluator->shapes()[0].representation, Representation::kString);
+}
+
 }  // namespace
 }  // namespace stave

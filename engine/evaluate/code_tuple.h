@@ -1,0 +1,30 @@
+// The codes of several columns as one number, so that a function of them is a table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/evaluate/functions.h"
+#include "engine/evaluate/node.h"
+
+namespace stave {
+
+class CodeTupleNode final : public Node {
+ public:
+  // How many tuples there are, or nothing where they are more than `most` or a node has no codes.
+  static std::optional<std::uint32_t> count(const NodeList& codes, std::uint64_t most);
+
+  explicit CodeTupleNode(NodeList codes);
+
+  // Of all tuples in ascending order, the codes of each node.
+  std::vector<Vector> every_tuple() const;
+
+ protected:
+  Result<Vector> compute(Frame& frame) const override;
+
+ private:
+  NodeList codes_;  // the first one changes slowest
+};
+
+}  // namespace stave
