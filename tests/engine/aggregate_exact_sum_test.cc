@@ -117,22 +117,42 @@ RC_GTEST_PROP(ExactSum, OrderAndMergingDoNotShow, (std::uint32_t seed)) {
   RC_ASSERT(total.divided_by(0, 1).value() == expected);
 }
 
-// Sums that leave the 128 bits of a window within one call.
+// Sums that leave the 128 bits of a window within one call, whichever way rows are added.
 TEST(ExactSum, RowsBeyondTheRoomOfAWindow) {
-  std::vector<double> values(40'000, std::ldexp(1.5, 30));
-  values[0] = 1.0;
-  values[7] = 0.0;
-  const double expected = std::ldexp(1.5, 30) * 39'998 + 1.0;
-  std::vector<std::uint32_t> groups(values.size());
-  for (std::size_t row = 0; row < groups.size(); ++row) groups[row] = row % 3 == 0 ? 0 : 2;
-  ExactSums sums;
-  sums.resize(3);
-  ExactSums::Adder adder(sums);
-  adder.add_all(1, values);
-  adder.add_rows(groups.data(), values);
-  EXPECT_EQ(sums.divided_by(1, 1).value(), expected);
-  sums.add(0, sums, 2);
-  EXPECT_EQ(sums.divided_by(0, 1).value(), expected);
+  const std::vector<std::uint32_t> last(40'000, 2);
+  for (const double sign : {1.0, -1.0}) {
+    std::vector<double> values(last.size(), std::ldexp(sign * 1.5, 30));
+    values[0] = sign;
+    values[7] = 0.0;
+    const double expected = sign * (std::ldexp(1.5, 30) * 39'998 + 1.0);
+    for (const std::size_t groups : {3U, 100'000U}) {
+      ExactSums rows;
+      rows.resize(groups);
+      ExactSums::Adder(rows).add_rows(last.data(), values);
+      EXPECT_EQ(rows.divided_by(2, 1).value(), expected) << groups;
+    }
+    ExactSums sums;
+    sums.resize(3);
+    for (const double value : values) sums.add(0, value);
+    EXPECT_EQ(sums.divided_by(0, 1).value(), expected);
+    ExactSums together;
+    together.resize(3);
+    ExactSums::Adder(together).add_all(1, values);
+    EXPECT_EQ(together.divided_by(1, 1).value(), expected);
+    ExactSums at_hand;
+    at_hand.resize(3);
+    ExactSums::Adder adder(at_hand);
+    for (const double value : values) adder.add(1, value);
+    EXPECT_EQ(at_hand.divided_by(1, 1).value(), expected);
+    // Both halves have room, but what they add up to has none.
+    const std::span all(values);
+    ExactSums parts;
+    parts.resize(2);
+    ExactSums::Adder(parts).add_all(0, all.first(20'000));
+    ExactSums::Adder(parts).add_all(1, all.last(20'000));
+    parts.add(0, parts, 1);
+    EXPECT_EQ(parts.divided_by(0, 1).value(), expected);
+  }
 }
 
 // Few groups are added to apart, many where they are; values that the window does not hold come at
