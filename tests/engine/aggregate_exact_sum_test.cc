@@ -155,6 +155,23 @@ TEST(ExactSum, RowsBeyondTheRoomOfAWindow) {
   }
 }
 
+// The other's window reaches further down, but these sums leave no room to follow it.
+TEST(ExactSum, AWindowIsNotLoweredUnderLargeSums) {
+  for (const double sign : {1.0, -1.0}) {
+    const std::vector<double> large(20'000, std::ldexp(sign * 1.5, 30));
+    ExactSums sums;
+    sums.resize(1);
+    sums.add(0, 1.0);
+    ExactSums::Adder(sums).add_all(0, large);
+    ExactSums small;
+    small.resize(1);
+    small.add(0, std::ldexp(1.0, -20));
+    sums.add(0, small, 0);
+    for (const double value : large) sums.add(0, -value);
+    EXPECT_EQ(sums.divided_by(0, 1).value(), 1.0 + std::ldexp(1.0, -20)) << sign;
+  }
+}
+
 // Few groups are added to apart, many where they are; values that the window does not hold come at
 // any time.
 TEST(ExactSum, RowsAddUpAsOneByOne) {
