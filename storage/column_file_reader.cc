@@ -1,5 +1,5 @@
 // Opens a column file with one read where it is small, two otherwise, and reads blocks one by one;
-// those in packs lie in memory with their neighbours.
+// of packs all is mapped once.
 // Bytes: format-spec/column-file.md. Invariant: nothing is decoded before its checksum is tested,
 // and the checksums are those that the manifest vouches for, so one file never passes for another.
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ namespace stave {
 
 struct ColumnFileReader::State {
   std::unique_ptr<ReadableFile> file;
-  std::span<const std::byte> mapped;  // the file, where it lies in a pack
+  std::span<const std::byte> mapped;  // the file, where its pack is mapped
   ColumnFileOrigin origin;
   Physical physical = Physical::kInt64;
   ColumnFooter footer;
@@ -91,7 +91,8 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
                     " instead of " + std::to_string(reference.size) + " bytes (" +
                     state->origin.text() + "). Run `stave verify`.");
   }
-  if (reference.is_packed) {
+  const bool is_mapped = reference.is_packed && packs.maps(reference.path);
+  if (is_mapped) {
     const auto mapped = state->file->map();
     if (!mapped) {
       return pass(mapped);
@@ -100,10 +101,10 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
   }
   thread_local std::vector<std::byte> head_room;
   thread_local std::vector<std::byte> tail_room;
-  const bool is_whole = reference.is_packed || size <= kReadWholeBytes;
+  const bool is_whole = is_mapped || size <= kReadWholeBytes;
   const std::uint64_t tail_size = is_whole ? size : kTailBytes;
-  auto tail = reference.is_packed ? Result<std::span<const std::byte>>(state->mapped)
-                                  : read_part(*state->file, size - tail_size, tail_size, tail_room);
+  auto tail = is_mapped ? Result<std::span<const std::byte>>(state->mapped)
+                        : read_part(*state->file, size - tail_size, tail_size, tail_room);
   if (!tail) {
     return pass(tail);
   }

@@ -149,7 +149,7 @@ class TableCompaction {
       for (const SegmentState* segment : group) {
         bytes += bytes_of(*segment);
       }
-      adds_small = adds_small || bytes <= kSmallSegmentBytes;
+      adds_small = adds_small || bytes <= kPackedSegmentBytes;
     }
     return segments_to_gather(manifest, kept, adds_small);
   }

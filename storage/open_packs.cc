@@ -58,7 +58,7 @@ Result<std::shared_ptr<const ReadableFile>> OpenPacks::open_pack(const FileSyste
                                                                  const std::string& path) {
   const std::lock_guard guard(mutex_);
   if (const auto known = packs_.find(path); known != packs_.end()) {
-    return known->second;
+    return known->second.file;
   }
   auto opened = files.open(path);
   if (!opened) {
@@ -71,7 +71,18 @@ Result<std::shared_ptr<const ReadableFile>> OpenPacks::open_pack(const FileSyste
                             "({}). Run `stave verify`.",
                             (*opened)->size(), size->second, path));
   }
-  return packs_.emplace(path, *std::move(opened)).first->second;
+  Pack pack{.file = *std::move(opened)};
+  pack.is_mapped = pack.file->size() <= most_mapped_ - mapped_bytes_;
+  if (pack.is_mapped) {
+    mapped_bytes_ += pack.file->size();
+  }
+  return packs_.emplace(path, std::move(pack)).first->second.file;
+}
+
+bool OpenPacks::maps(const std::string& path) const {
+  const std::lock_guard guard(mutex_);
+  const auto known = packs_.find(path);
+  return known != packs_.end() && known->second.is_mapped;
 }
 
 Result<std::unique_ptr<ReadableFile>> OpenPacks::open(const FileSystem& files,

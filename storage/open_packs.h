@@ -15,19 +15,31 @@ namespace stave {
 
 class OpenPacks {
  public:
+  // What is mapped and touched counts as the process's memory until the packs are closed: packs
+  // that would make it more than so many bytes are read instead.
+  explicit OpenPacks(std::uint64_t most_mapped = std::uint64_t{512} << 20)
+      : most_mapped_(most_mapped) {}
   // Of another size than that they are not opened.
   void expect(const std::vector<PackState>& packs);
   // The bytes of a column file, whether it is a file of its own or lies in a pack.
   Result<std::unique_ptr<ReadableFile>> open(const FileSystem& files,
                                              const FileReference& reference);
+  // Whether the bytes of this pack, which is open, are to be mapped rather than read.
+  bool maps(const std::string& path) const;
 
  private:
+  struct Pack {
+    std::shared_ptr<const ReadableFile> file;
+    bool is_mapped = false;
+  };
   Result<std::shared_ptr<const ReadableFile>> open_pack(const FileSystem& files,
                                                         const std::string& path);
 
-  std::mutex mutex_;
+  const std::uint64_t most_mapped_;
+  mutable std::mutex mutex_;
   std::map<std::string, std::uint64_t> sizes_;
-  std::map<std::string, std::shared_ptr<const ReadableFile>> packs_;
+  std::map<std::string, Pack> packs_;
+  std::uint64_t mapped_bytes_ = 0;  // of the packs that are mapped
 };
 
 // For messages: the path, and where in a pack the file begins and of which column it is.

@@ -45,7 +45,7 @@ std::set<std::uint64_t> segments_to_gather(const Manifest& manifest,
       is_packed = is_packed || file.is_packed;
       is_loose = is_loose || !is_settled(file);
     });
-    if (!is_loose || (!is_packed && bytes_of(*segment) > kSmallSegmentBytes)) {
+    if (!is_loose || (!is_packed && bytes_of(*segment) > kPackedSegmentBytes)) {
       continue;
     }
     loose.insert(segment->id);

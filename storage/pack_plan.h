@@ -1,4 +1,4 @@
-// Which small segments `compact` gathers anew. Invariant: what it gathers once it leaves alone the
+// Which segments `compact` gathers anew. Invariant: what it gathers once it leaves alone the
 // next time.
 #pragma once
 

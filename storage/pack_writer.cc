@@ -1,4 +1,5 @@
-// Written with one call, so that a pack takes no more of the file system than a column file did.
+// Written with one call: a pack takes no more of the file system than a column file did, and lies
+// in the page cache in pages as large as the system has, which readers map with a fault for each.
 #include "storage/pack_writer.h"
 
 #include "storage/checksum.h"

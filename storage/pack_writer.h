@@ -12,15 +12,18 @@
 namespace stave {
 
 // Segments whose columns take no more together go into packs.
-inline constexpr std::uint64_t kSmallSegmentBytes = std::uint64_t{1} << 20;
+inline constexpr std::uint64_t kPackedSegmentBytes = std::uint64_t{16} << 20;
 // A pack is closed before it has more.
-inline constexpr std::uint64_t kPackBytes = std::uint64_t{8} << 20;
+inline constexpr std::uint64_t kPackBytes = std::uint64_t{32} << 20;
 
 // One pack, in memory until it is whole. Not thread-safe.
 class PackWriter {
  public:
-  PackWriter(Transaction& transaction, std::string path)
-      : transaction_(transaction), path_(std::move(path)) {}
+  // `bytes`: of all that is going to be added, where that is known.
+  PackWriter(Transaction& transaction, std::string path, std::uint64_t bytes = 0)
+      : transaction_(transaction), path_(std::move(path)) {
+    bytes_.reserve(static_cast<std::size_t>(bytes));
+  }
 
   // Whose size and checksum are in `file`, which learns where they lie.
   void add(std::string_view bytes, FileReference& file);

@@ -63,6 +63,10 @@ class PosixReadableFile : public ReadableFile {
       if (address == MAP_FAILED) {
         return system_failure("Could not map a file into memory", path_, errno);
       }
+#ifdef MADV_HUGEPAGE
+      // What has to be read again comes in large pages too. Only a hint.
+      madvise(address, size_, MADV_HUGEPAGE);
+#endif
       mapped_ = {static_cast<const std::byte*>(address), size_};
     }
     return mapped_;

@@ -46,8 +46,10 @@ Result<void> SegmentPacker::finish() {
 }
 
 Result<void> SegmentPacker::write() {
-  PackWriter pack(transaction_, transaction_.new_pack_path(
-                                    pack_folder(table_), pack_stem(waiting_.front().segment.day)));
+  PackWriter pack(
+      transaction_,
+      transaction_.new_pack_path(pack_folder(table_), pack_stem(waiting_.front().segment.day)),
+      bytes_);
   std::size_t columns = 0;
   for (const Waiting& each : waiting_) {
     columns = std::max(columns, each.segment.columns.size());

@@ -1,4 +1,4 @@
-// Small segments that are written again, gathered into packs as they come: column by column, so
+// Segments that are written again, gathered into packs as they come: column by column, so
 // that a column of neighbouring segments lies together. Invariant: no more than a pack is held.
 #pragma once
 

@@ -237,7 +237,7 @@ Result<SegmentState> SegmentRewriter::write(std::span<const SegmentState* const>
     columns = std::max(columns, segment->columns.size());
     bytes += bytes_of(*segment);
   }
-  is_packing_ = packer_ != nullptr && bytes <= kSmallSegmentBytes;
+  is_packing_ = packer_ != nullptr && bytes <= kPackedSegmentBytes;
   files_.assign(is_packing_ ? columns + 1 : 0, "");
   to.columns.resize(columns);
   to.predictors.resize(columns);

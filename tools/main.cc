@@ -6,12 +6,14 @@
 #include "tools/cli/command_line.h"
 #include "tools/cli/kept_memory.h"
 #include "tools/cli/open_files_limit.h"
+#include "tools/cli/unreadable_pages.h"
 
 int main(int argc, char** argv) {
   // A closed pipe is an error of write(), which the output handles.
   std::signal(SIGPIPE, SIG_IGN);
   stave::cli::keep_freed_memory();
   stave::cli::raise_open_files_limit();
+  stave::cli::report_unreadable_pages();
   try {
     return stave::cli::run_command_line(argc, argv);
   } catch (const std::exception& error) {

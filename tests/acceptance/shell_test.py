@@ -47,6 +47,17 @@ class Shell(StaveTest):
         self.assertIn("Time: ", done.stderr)
         self.assertEqual('[\n{"n":2}\n]\n', (self.folder / "out.json").read_text())
 
+    def test_a_mapped_file_that_cannot_be_read_any_more_ends_it_as_damage_does(self):
+        shell = subprocess.Popen([BINARY, "shell", str(self.store)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True)
+        with shell:
+            shell.stdin.write("from streams | summarize n = count();\n")
+            shell.stdin.flush()
+            shell.stdout.readline()
+            shell.send_signal(signal.SIGBUS)  # as the system does for a page that has gone
+            self.assertIn("could not be read any more", shell.stderr.read())
+            self.assertEqual(5, shell.wait())
+
     def test_each_program_sees_the_store_as_it_is(self):
         shell = subprocess.Popen([BINARY, "shell", str(self.store), "--format", "csv"], stdin=subprocess.PIPE,
                                  stdout=subprocess.PIPE, text=True)

@@ -5,7 +5,9 @@
 
 #include "storage/backup_store.h"
 #include "storage/collect_garbage.h"
+#include "storage/column_file.h"
 #include "storage/compact_store.h"
+#include "storage/open_packs.h"
 #include "storage/pack_writer.h"
 #include "storage/repair_store.h"
 #include "storage/segment_packer.h"
@@ -103,6 +105,27 @@ TEST(Packs, ASnapshotOpensThemOnce) {
   ASSERT_TRUE(files->remove(path));
   EXPECT_TRUE(snapshot->open_column(table, table.segments[1], 4));
   ASSERT_TRUE(write_durably(*files, path, content));
+}
+
+// As those are that would take too much memory mapped.
+TEST(Packs, CanBeReadAsWell) {
+  const auto files = new_store();
+  load_plays(files, kPlays, Placing::kPacks);
+  const Manifest manifest = last(files);
+  for (const std::uint64_t most_mapped : {manifest.packs[0].size, manifest.packs[0].size - 1}) {
+    OpenPacks packs(most_mapped);
+    std::vector<std::int64_t> seconds;
+    for (const SegmentState& segment : manifest.tables[0].segments) {
+      const auto column =
+          ColumnFileReader::open(*files, segment.columns[4], Physical::kInt64, packs);
+      ASSERT_TRUE(column) << column.error().message;
+      EXPECT_EQ(packs.maps(manifest.packs[0].path), most_mapped == manifest.packs[0].size);
+      DecodedBlock block;
+      ASSERT_TRUE((*column)->read_block(0, block));
+      seconds.insert(seconds.end(), block.int64s.begin(), block.int64s.begin() + block.rows);
+    }
+    EXPECT_THAT(seconds, testing::ElementsAre(30, 31, 32, 33, 34));
+  }
 }
 
 TEST(Packs, DamageIsNamedByColumn) {

@@ -12,7 +12,7 @@ namespace {
 
 // Segments of less than that, as their pieces are held, go into packs, and as much makes a pack:
 // about twice what is written in the end.
-constexpr std::uint64_t kMostPiecesOfSmall = 2 * kSmallSegmentBytes;
+constexpr std::uint64_t kMostPiecesOfSegment = 2 * kPackedSegmentBytes;
 constexpr std::uint64_t kMostPiecesOfPack = 2 * kPackBytes;
 
 std::string folder_of(const std::string& table, std::int32_t day) {
@@ -27,7 +27,7 @@ SegmentPacks::SegmentPacks(Load& load, std::size_t columns, std::vector<SegmentT
     : transaction_(load.transaction) {
   const std::string& table = load.table.schema().name;
   for (SegmentTask& task : tasks) {
-    if (task.piece_bytes > kMostPiecesOfSmall) {
+    if (task.piece_bytes > kMostPiecesOfSegment) {
       const std::string folder = folder_of(table, task.state.day);
       for (std::size_t i = 0; i < columns; ++i) {
         task.paths.push_back(load.transaction.new_path(folder, load.table.column(i).name));
@@ -54,7 +54,11 @@ Result<void> SegmentPacks::finish(const SegmentTask& task) {
 }
 
 Result<void> SegmentPacks::write(Pack& pack) {
-  PackWriter writer(transaction_, pack.path);
+  std::uint64_t bytes = 0;
+  for (const SegmentTask* segment : pack.segments) {
+    for (const std::string& file : segment->files) bytes += file.size();
+  }
+  PackWriter writer(transaction_, pack.path, bytes);
   for (std::size_t column = 0; column < pack.segments.front()->files.size(); ++column) {
     for (SegmentTask* segment : pack.segments) {
       std::string& bytes = segment->files[column];
