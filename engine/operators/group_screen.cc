@@ -29,12 +29,14 @@ constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
-GroupScreen::GroupScreen(const TopNode& top, std::span<const ColumnShape> per, std::uint64_t rows,
-                         ExecutionContext& context)
+GroupScreen::GroupScreen(const TopNode& top, std::span<const ColumnShape> shapes,
+                         std::uint64_t rows, ExecutionContext& context)
     : wanted_(static_cast<std::size_t>(top.count)),
       descending_(top.keys[0].descending),
       most_best_(std::max(kMostPlaces, rows / kRowsForEachBest)),
+      packed_(top.keys, shapes.subspan(top.per.size())),
       memory_(context) {
+  const auto per = shapes.first(top.per.size());
   std::vector<std::uint32_t> sizes;
   for (const ColumnShape& shape : per) {
     encoders_.emplace_back(shape);
@@ -64,7 +66,7 @@ Result<std::uint32_t> GroupScreen::let_through(std::span<const Vector> columns, 
         groups_->uses_places() ? groups_->find_unmarked(codes_, rows) : groups_->find(codes_, rows);
   }
   if (!make_room(groups_ ? groups_->groups() : 1)) return rows;
-  find_places(columns.back(), rows);
+  find_places(columns.subspan(encoders_.size()), rows);
   passed.are_told = true;
   const bool is_far = groups != nullptr && best_.size() > kNearPlaces;
   std::array<std::uint32_t, kAtOnce> candidates;
@@ -123,11 +125,17 @@ bool GroupScreen::make_room(std::size_t groups) {
   return true;
 }
 
-void GroupScreen::find_places(const Vector& key, std::uint32_t rows) {
+void GroupScreen::find_places(std::span<const Vector> keys, std::uint32_t rows) {
   places_.resize(rows);
+  if (packed_.keys() > 1) return packed_.find(keys, places_);
+  find_places(keys[0]);
+}
+
+void GroupScreen::find_places(const Vector& key) {
+  const std::size_t rows = places_.size();
   const std::uint64_t turned = descending_ ? kLast : 0;
   const auto fill = [&](const auto* values) {
-    for (std::uint32_t row = 0; row < rows; ++row) {
+    for (std::size_t row = 0; row < rows; ++row) {
       places_[row] = ordered_bits(values[row]) ^ turned;
     }
   };
@@ -136,12 +144,12 @@ void GroupScreen::find_places(const Vector& key, std::uint32_t rows) {
       fill(key.values<double>());
       break;
     case Representation::kBool:
-      for (std::uint32_t row = 0; row < rows; ++row) {
+      for (std::size_t row = 0; row < rows; ++row) {
         places_[row] = std::uint64_t{key.values<std::uint8_t>()[row]} ^ turned;
       }
       break;
     case Representation::kCode:
-      for (std::uint32_t row = 0; row < rows; ++row) {
+      for (std::size_t row = 0; row < rows; ++row) {
         const std::uint32_t code = key.values<std::uint32_t>()[row];
         places_[row] =
             code == kNullCode ? kLast : ordered_bits(key.dictionary->int64_at(code)) ^ turned;
@@ -151,7 +159,7 @@ void GroupScreen::find_places(const Vector& key, std::uint32_t rows) {
       fill(key.values<std::int64_t>());
   }
   if (key.validity == nullptr) return;
-  for (std::uint32_t row = 0; row < rows; ++row) {
+  for (std::size_t row = 0; row < rows; ++row) {
     if ((key.validity[row / 64] >> row % 64 & 1) == 0) places_[row] = kLast;
   }
 }

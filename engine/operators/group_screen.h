@@ -1,5 +1,5 @@
-// The best first keys of every group of a `top` that one thread has met, and whether a row can be
-// among them.
+// The best rows of every group of a `top` that one thread has met, by as many of the first keys as
+// make one number, and whether a row can be among them.
 // Invariant: a row that is left out has as many before it in its group as are wanted.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include "engine/aggregate/group_index.h"
 #include "engine/aggregate/value_encoder.h"
 #include "engine/context.h"
+#include "engine/operators/packed_places.h"
 #include "engine/operators/reservation.h"
 #include "engine/plan.h"
 #include "stave/result.h"
@@ -21,15 +22,16 @@ namespace stave {
 struct ScreenedRows {
   bool are_told = false;              // else it let through all there were
   std::vector<std::uint32_t> groups;  // of each row
-  std::vector<std::uint64_t> places;  // by the first key; smaller ones come first
+  std::vector<std::uint64_t> places;  // by the first keys; smaller ones come first
 };
 
 class GroupScreen {
  public:
-  GroupScreen(const TopNode& top, std::span<const ColumnShape> per, std::uint64_t rows,
+  // `shapes`: of what `per` is, then of the keys, of which there may be fewer than the top has.
+  GroupScreen(const TopNode& top, std::span<const ColumnShape> shapes, std::uint64_t rows,
               ExecutionContext& context);
 
-  // `columns`: what `per` is, then the first key. Gives how many rows stay and, where these are
+  // `columns`: what `shapes` are of. Gives how many rows stay and, where these are
   // not all, sets their bits.
   Result<std::uint32_t> let_through(std::span<const Vector> columns, std::uint32_t rows,
                                     std::vector<std::uint64_t>& bits, ScreenedRows& passed);
@@ -47,8 +49,9 @@ class GroupScreen {
  private:
   // Without room nothing is screened any more.
   bool make_room(std::size_t groups);
-  // Where rows stand by their key: smaller comes first.
-  void find_places(const Vector& key, std::uint32_t rows);
+  // Where rows stand by their keys: smaller comes first.
+  void find_places(std::span<const Vector> keys, std::uint32_t rows);
+  void find_places(const Vector& key);
   // The best places of a group stand together as a heap, the last of them first.
   bool stays(std::uint32_t group, std::uint64_t place) {
     std::uint64_t* best = best_.data() + group * wanted_;
@@ -68,6 +71,7 @@ class GroupScreen {
   bool descending_;
   std::uint64_t most_best_;
   std::vector<ValueEncoder> encoders_;
+  PackedPlaces packed_;
   std::optional<GroupIndex> groups_;
   std::vector<const std::uint32_t*> codes_;
   std::vector<std::uint64_t> places_;  // of the batch

@@ -136,12 +136,12 @@ Result<std::optional<Relation>> screened_rows(const TopNode& top, const Pipeline
                                               ExecutionContext& context) {
   if (!is_worth_it(top, input)) return std::nullopt;
   std::vector<Expression> expressions = top.per;
-  expressions.push_back(top.keys[0].expression);
+  for (const SortKey& key : top.keys) expressions.push_back(key.expression);
   auto reader = MorselReader::open(input, expressions, context);
   if (!reader) return pass(std::move(reader));
   const std::size_t fields = input.fields().size();
   const std::span shapes = std::span(reader->shapes()).subspan(fields);
-  if (!is_number(shapes.back())) return std::nullopt;
+  if (!is_number(shapes[top.per.size()])) return std::nullopt;
 
   std::vector<Thread> threads(static_cast<std::size_t>(context.threads()));
   std::vector<Held> batches(reader->size());
@@ -150,8 +150,7 @@ Result<std::optional<Relation>> screened_rows(const TopNode& top, const Pipeline
     if (!batch) return pass(batch);
     Thread& thread = threads[static_cast<std::size_t>(worker)];
     if (!thread.screen) {
-      thread.screen =
-          std::make_unique<GroupScreen>(top, shapes.first(top.per.size()), input.rows(), context);
+      thread.screen = std::make_unique<GroupScreen>(top, shapes, input.rows(), context);
     }
     Held& held = batches[item];
     auto kept = thread.screen->let_through(std::span(batch->columns).subspan(fields), batch->rows,

@@ -1,5 +1,5 @@
 // Leaves out most rows that a `top` cannot keep while they are read, so that neither all of them
-// are held nor sorted: each thread knows the best first keys of every group that it has met.
+// are held nor sorted: each thread knows the best rows of every group that it has met.
 // Invariant: a row that `top` keeps is never left out, whatever the threads; which others stay
 // depends on them and does not show.
 #pragma once
