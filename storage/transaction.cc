@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include "storage/guarded.h"
 #include "storage/leftovers.h"
@@ -64,6 +67,12 @@ struct Transaction::State {
                        next_file_id.fetch_add(1), suffix);
   }
   static Result<std::unique_ptr<Transaction>> begin(std::shared_ptr<FileSystem> files);
+  struct GrownDomain {
+    const OpenDomain* from;
+    std::string path;
+    Result<DomainState> after;
+  };
+  Result<void> write_domains(std::vector<GrownDomain>& grown);
   Result<void> finish_domains();
   Result<void> check_result() const;
   Result<void> write_unfinished(const std::string& path, std::string_view text);
@@ -194,29 +203,74 @@ Result<std::string> Transaction::temporary_path(const std::string& stem) {
   return state_->numbered_path(kTemporaryFolder, stem, ".tmp");
 }
 
+// Those that grew, several at once and the largest first: one may be as much work as all others.
+Result<void> Transaction::State::write_domains(std::vector<GrownDomain>& grown) {
+  std::vector<GrownDomain*> by_size;
+  for (GrownDomain& domain : grown) {
+    by_size.push_back(&domain);
+  }
+  std::ranges::stable_sort(by_size, std::ranges::greater(), [](const GrownDomain* domain) {
+    return domain->from->writer->size() - domain->from->writer->committed_size();
+  });
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < by_size.size(); i = next++) {
+      GrownDomain& domain = *by_size[i];
+      const auto written = guarded("a key domain was written", [&]() -> Result<void> {
+        domain.after =
+            domain.from->writer->write(*files, domain.path, domain.from->before, threads);
+        return {};
+      });
+      if (!written) {
+        domain.after = pass(written);
+      }
+    }
+  };
+  std::thread other;
+  if (threads > 1 && by_size.size() > 1) {
+    try {
+      other = std::thread(work);
+    } catch (const std::exception&) {
+      // No thread to be had: this one does the work.
+    }
+  }
+  work();
+  if (other.joinable()) {
+    other.join();
+  }
+  for (const GrownDomain& domain : grown) {
+    if (!domain.after) {
+      return pass(domain.after);
+    }
+  }
+  return {};
+}
+
 Result<void> Transaction::State::finish_domains() {
   if (domains_are_finished) {
     return {};
   }
+  std::vector<GrownDomain> grown;
   for (auto& [name, domain] : domains) {
     if (domain.committed != nullptr) {
       if (auto sound = domain.committed->damage(); !sound) {
         return sound;
       }
     }
-    if (domain.writer->size() == domain.writer->committed_size()) {
-      continue;
+    if (domain.writer->size() != domain.writer->committed_size()) {
+      grown.push_back({&domain, numbered_path("domains", name, ".domain"), {}});
     }
-    auto after = domain.writer->write(*files, numbered_path("domains", name, ".domain"),
-                                      domain.before, threads);
-    if (!after) {
-      return pass(after);
-    }
+  }
+  if (auto written = write_domains(grown); !written) {
+    return written;
+  }
+  for (GrownDomain& domain : grown) {
+    const std::string& name = domain.from->writer->name();
     const auto place = std::ranges::lower_bound(manifest.domains, name, {}, &DomainState::name);
     if (place != manifest.domains.end() && place->name == name) {
-      *place = *std::move(after);
+      *place = *std::move(domain.after);
     } else {
-      manifest.domains.insert(place, *std::move(after));
+      manifest.domains.insert(place, *std::move(domain.after));
     }
   }
   type_columns_by_domain(manifest);

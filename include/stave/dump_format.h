@@ -56,6 +56,7 @@ struct DumpFormat {
       column_names;                    // of files without a header; empty: column_1, column_2 ...
   std::uint64_t skip_lines = 0;        // before the header or first row
   std::uint64_t spare_separators = 0;  // found: at the end of rows, which the header lacks
+  std::uint64_t header_echoes = 0;     // found: rows that say the header once more or underline it
   RaggedRows ragged = RaggedRows::kReject;
   StrayQuotes stray_quotes = StrayQuotes::kReject;
 };

@@ -40,6 +40,30 @@ TEST_F(ImportJsonLines, IsFoundOutInEveryLayout) {
   }
 }
 
+TEST_F(ImportJsonLines, AnEmptyListIsATableWithoutRows) {
+  EXPECT_EQ(import_well("songs", " [ ]\n").rows, 0U);
+  EXPECT_FALSE(import("songs", "[][1]"));
+  make_store();
+  EXPECT_EQ(import_well("tracks", "[]").rows, 0U);
+  options.create = NewTable{};
+  EXPECT_FALSE(import("made", "[]"));
+}
+
+TEST_F(ImportJsonLines, AnObjectLongerThanWhatIsLookedAtFirst) {
+  const std::string tracks = fmt::format("{{\"n\": 1, \"text\": \"{}\"}}", std::string(300, 'x'));
+  std::string text = "{\n\"id\": 7,\n\"title\": \"long\",\n\"tags\": [\n";
+  for (int i = 0; i < 5'000; ++i) text += (i == 0 ? "" : ",\n") + tracks;
+  text += "\n]}\n";
+  ASSERT_GT(text.size(), std::size_t{1} << 20);
+  import_well("songs", text + R"({"id": 8, "title": "short"})");
+  EXPECT_EQ(rows("songs", {"id", "title"}), (std::vector<Row>{{"7", "long"}, {"8", "short"}}));
+  make_store(kSongs);
+  const std::string line =
+      fmt::format("{{\"id\":1,\"title\":\"{}\"}}\n", std::string(1'200'000, 'y'));
+  import_well("songs", line + "{\"id\":2}\n");
+  EXPECT_EQ(rows("songs", {"id"}), (std::vector<Row>{{"1"}, {"2"}}));
+}
+
 TEST_F(ImportJsonLines, EmptyTextIsNotNull) {
   import_well("songs", "{\"id\":1,\"title\":\"\"}\n{\"id\":2}\n{\"title\":\"x\"}\n");
   EXPECT_EQ(rows("songs", columns),

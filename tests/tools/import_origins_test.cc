@@ -124,6 +124,31 @@ TEST_F(ImportOrigins, RowsThatEndWithASeparatorUnderAHeaderThatDoesNot) {
   EXPECT_EQ(rows_of("1|Abba|\n2|Queen|\n"), (std::vector<Row>{{"1", "Abba"}, {"2", "Queen"}}));
 }
 
+TEST_F(ImportOrigins, RowsThatRepeatTheHeaderAreNone) {
+  const std::string files = "id,name\r\n1,a\r\n\xEF\xBB\xBFid,name\r\n2,b\r\nid,nam\r\nid,name\r\n";
+  EXPECT_EQ(rows_of("id,name\n1,a\nid,name\n2,b\n"), (std::vector<Row>{{"1", "a"}, {"2", "b"}}));
+  const ImportSummary summary = import_well("echoes", files);
+  EXPECT_EQ(summary.rows, 3U);
+  EXPECT_EQ(summary.inputs[0].format.header_echoes, 2U);
+  EXPECT_EQ(rows("echoes", {"id", "name"}),
+            (std::vector<Row>{{"1", "a"}, {"2", "b"}, {"id", "nam"}}));
+  // Rejects behind one, and rows that were filled, keep their places.
+  options.format.ragged = RaggedRows::kFill;
+  options.max_rejects = 1;
+  EXPECT_EQ(import_well("filled", "a,b\n1,x\na,b\n2\n3,y,z\na,b\n4\n").rejected, 1U);
+  EXPECT_EQ(rows("filled", {"a", "b"}), (std::vector<Row>{{"1", "x"}, {"2", "~"}, {"4", "~"}}));
+  EXPECT_NE(read_file("rejects.csv").find("3,y,z"), std::string::npos);
+  options.format.ragged = RaggedRows::kReject;
+  options.format.column_names = {"a", "b"};
+  EXPECT_EQ(rows_of("x,y\n1,2\nx,y\n").size(), 3U);
+}
+
+TEST_F(ImportOrigins, HyphensUnderNamesAreNoRow) {
+  EXPECT_EQ(rows_of("id ,name\n---,----\n  1,ab  \n  2,c   \n"),
+            (std::vector<Row>{{"1", "ab  "}, {"2", "c   "}}));
+  EXPECT_EQ(rows_of("id,name\n-,-\n2,c\n").size(), 2U);
+}
+
 TEST_F(ImportOrigins, NamesOfRowsUnderAHeaderWithoutOneShiftNothing) {
   const std::string message =
       refusal_of("\"title\",\"plays\",\"note\"\n\"r1\",\"song1\",7,\n\"r2\",\"song2\",3,\n");
@@ -272,6 +297,7 @@ TEST_F(ImportOrigins, WordsForNullWithEscapesInThem) {
 
 TEST_F(ImportOrigins, PagesAndFilesThatAreNoTablesAreNamed) {
   const std::vector<std::pair<std::string, std::string>> cases{
+      {"+----+------+\n| id | name |\n+----+------+\n|  1 | x    |\n", "drawn for people"},
       {"\n<!DOCTYPE HTML>\n<html><title>403</title></html>\n", "web page"},
       {utf16(u"<!DOCTYPE html>\n<html><title>403</title></html>\n", true), "web page"},
       {utf16(u"<html><title>403</title></html>\n", false), "web page"},

@@ -61,6 +61,10 @@ std::string dump_format_text(const DumpFormat& format) {
   if (format.spare_separators > 0) {
     text += fmt::format(", {} separators at the end of rows passed over", format.spare_separators);
   }
+  if (format.header_echoes > 0) {
+    text += fmt::format(", {} rows that repeat or underline the header passed over",
+                        format.header_echoes);
+  }
   if (format.ragged == RaggedRows::kFill) {
     text += ", short rows filled";
   }

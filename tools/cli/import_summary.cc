@@ -47,6 +47,11 @@ std::string beginnings_text(const std::vector<InputDescription>& inputs) {
               (format.spare_separators == 1 ? " separator" : " separators") +
               " at the end of rows passed over that the header lacks";
     }
+    if (format.header_echoes > 0) {
+      line += (line.empty() ? "" : ", ") + grouped(format.header_echoes) +
+              (format.header_echoes == 1 ? " row passed over that repeats or underlines the header"
+                                         : " rows passed over that repeat or underline the header");
+    }
     if (!line.empty()) lines.push_back("  " + input.name + ": " + line + "\n");
   }
   std::string text;

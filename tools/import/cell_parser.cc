@@ -259,7 +259,7 @@ void CellParser::find_rows(const Chunk& chunk, ParsedChunk& out) {
     if (json_ == nullptr) json_ = std::make_unique<JsonText>();
     json_->write(chunk, out);
     out.frame.find(out.json.text.data(), out.json.size, planned_->dialect,
-                   {fields, 0, false, true, false});
+                   {fields, 0, false, true, {}, false});
     out.line_ends = count_line_ends({chunk.text(), chunk.size});
     return;
   }
@@ -268,7 +268,7 @@ void CellParser::find_rows(const Chunk& chunk, ParsedChunk& out) {
   const bool keep_blank = fields == 1 && !tasks_.empty() && !tasks_.front().required;
   const bool fill = planned_->ragged == RaggedRows::kFill;
   out.frame.find(chunk.text(), chunk.size, planned_->dialect,
-                 {fields, planned_->spare_fields, fill, keep_blank,
+                 {fields, planned_->spare_fields, fill, keep_blank, planned_->header_line,
                   planned_->stray_quotes == StrayQuotes::kText});
   out.line_ends = out.frame.line_ends();
 }

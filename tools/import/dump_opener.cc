@@ -37,6 +37,10 @@ std::size_t after_blanks(std::string_view text) {
   return std::min(text.find_first_not_of(" \t\r\n"), text.size());
 }
 
+std::string_view without_line_end(std::string_view line) {
+  return line.substr(0, line.find_last_not_of("\r\n") + 1);
+}
+
 // For messages: not more of it than fits.
 std::string_view first_line(std::string_view text) {
   constexpr std::size_t kMostBytes = 60;
@@ -54,6 +58,7 @@ struct DumpOpener::Beginning {
   std::vector<std::string> names;
   SampledRows rows;          // as the dialect reads them
   std::size_t data_row = 0;  // the first of these behind the header
+  std::string header_line;   // of a header of one row
   std::size_t filled = 0;    // columns up to the last that rows hold something in, named or not
 
   std::string_view text() const { return {dump.rest.data(), size}; }
@@ -154,6 +159,17 @@ void DumpOpener::widen_by_spare_separators(Beginning& beginning) {
   beginning.dump.format.spare_separators = width - names;
 }
 
+// Programs that write for people draw a line of hyphens under each name.
+void DumpOpener::pass_underline(Beginning& beginning, const std::vector<std::string>& names) {
+  const std::string_view text = beginning.text().substr(beginning.first_row);
+  const SplitRow row =
+      split_first_row(text.data(), text.size(), beginning.dialect, beginning.dump.at_end);
+  if (!row.complete || row.faulty || !underlines(row.fields, names)) return;
+  beginning.first_row += row.next;
+  ++beginning.data_row;
+  ++beginning.dump.format.header_echoes;
+}
+
 // Finds the header, or the first row of a file without one, and with it the names of the columns.
 // False: more text is needed.
 Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
@@ -185,6 +201,10 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
     if (!header.complete && !beginning.dump.at_end) return false;
   }
   beginning.first_row = *format.header ? at + header.next : beginning.table;
+  if (*format.header && format.header_rows == 1) {
+    beginning.header_line = std::string(without_line_end(text.substr(at, header.next)));
+    pass_underline(beginning, header.names);
+  }
   const bool fill = format.ragged == RaggedRows::kFill;
   beginning.names = format.column_names;
   if (!beginning.names.empty()) {
@@ -235,7 +255,7 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   const std::string_view text = beginning.text().substr(beginning.table);
   if (!demanded && !may_be_json(text)) return false;
   if (const auto library = json_library(); !library) return pass(library);
-  JsonLayout layout = guess_json_layout(text, demanded);
+  JsonLayout layout = guess_json_layout(text, dump.at_end, demanded);
   if (layout == JsonLayout::kNone && demanded && dump.at_end) layout = JsonLayout::kLines;
   if (layout == JsonLayout::kNone) return false;
   dump.json = std::make_unique<JsonCutter>(
@@ -245,7 +265,11 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   const std::string_view objects = beginning.text().substr(beginning.first_row);
   const std::size_t border = dump.json->find_border(objects, ends);
   dump.json->gather_keys(dump.at_end ? objects : objects.substr(0, border), ends);
-  if (dump.json->keys().empty()) {
+  beginning.names = dump.json->keys();
+  // A table without rows, as a header alone is; which columns it would have had nobody knows.
+  if (dump.at_end && !table_.is_made() && is_empty_array(text)) {
+    beginning.names = table_.required_names();
+  } else if (beginning.names.empty()) {
     return fail(
         ErrorCode::kInvalidData,
         fmt::format("The input has no JSON object with a value: {}. Each line must be an "
@@ -254,7 +278,6 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   }
   dump.format = given_;
   dump.format.format = InputFormat::kJsonLines;
-  beginning.names = dump.json->keys();
   return true;
 }
 
@@ -294,6 +317,7 @@ Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
   planned->ragged = dump.format.ragged;
   planned->stray_quotes = dump.format.stray_quotes;
   planned->spare_fields = spare;
+  planned->header_line = beginning.header_line;
   planned->declared = dump.source->input().column_types();
   if (dump.json != nullptr) {
     planned->json = dump.json->layout();

@@ -170,6 +170,15 @@ Failure refuse(const KnownFormat& format, const std::string& path) {
               fmt::format("The input is not CSV but {}: {}. {}", format.name, path, format.advice));
 }
 
+// As clients of databases draw them: +----+----+ over | id | name |.
+bool is_drawn_table(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("+-=");
+  if (!text.starts_with("+-") || end == std::string_view::npos) return false;
+  text.remove_prefix(end);
+  if (text.starts_with('\r')) text.remove_prefix(1);
+  return text.starts_with("\n|");
+}
+
 }  // namespace
 
 // What a download gives instead of the dump: text too, but no table.
@@ -193,6 +202,11 @@ Result<void> check_is_no_page(std::string_view text, const std::string& path) {
   };
   for (const KnownFormat& page : kPages) {
     if (begins_with(page.magic)) return refuse(page, path);
+  }
+  if (is_drawn_table(text)) {
+    return refuse({"", "a table drawn for people",
+                   "Export it with tabs or commas: `mysql --batch`, `psql --csv`."},
+                  path);
   }
   return {};
 }

@@ -131,6 +131,19 @@ bool may_have_row_names(const SampledRows& rows, std::size_t first) {
       });
 }
 
+bool underlines(const std::vector<std::string>& cells, const std::vector<std::string>& names) {
+  if (cells.size() != names.size()) return false;
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string_view line = without_blanks(cells[i]);
+    const std::size_t name = without_blanks(names[i]).size();
+    if (line.size() < std::max<std::size_t>(name, 1)) return false;
+    if (line.find_first_not_of('-') != std::string_view::npos) return false;
+    longest = std::max(longest, line.size());
+  }
+  return longest > 1;
+}
+
 bool is_index(const SampledRows& rows, std::size_t first) {
   const auto number_of = [&](std::size_t row) {
     const std::vector<std::string>& cells = rows.rows[row].cells;

@@ -39,6 +39,9 @@ void fit_names(const SampledRows& rows, std::size_t first, std::vector<std::stri
 // Rows may have names, for which the header has none, as R writes them: in quotes, none twice.
 bool may_have_row_names(const SampledRows& rows, std::size_t first);
 
+// Whether the row behind a header draws a line of hyphens under each name, as long at least.
+bool underlines(const std::vector<std::string>& cells, const std::vector<std::string>& names);
+
 // Whether the first cells count the rows.
 bool is_index(const SampledRows& rows, std::size_t first);
 

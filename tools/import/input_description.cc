@@ -4,6 +4,7 @@
 namespace stave::loading {
 
 std::vector<InputDescription> describe_inputs(const std::vector<ReadInput>& inputs,
+                                              const std::vector<std::uint64_t>& header_echoes,
                                               const LoadTable& table) {
   std::vector<InputDescription> descriptions;
   for (const ReadInput& input : inputs) {
@@ -11,6 +12,9 @@ std::vector<InputDescription> describe_inputs(const std::vector<ReadInput>& inpu
     description.name = input.plan->name;
     description.compression = name_of(input.compression);
     description.format = input.format;
+    if (input.plan->file < header_echoes.size()) {
+      description.format.header_echoes += header_echoes[input.plan->file];
+    }
     for (const FieldPlan& field : input.plan->fields) {
       InputDescription::Column& column = description.columns.emplace_back();
       column.header = field.header;

@@ -32,6 +32,7 @@ struct Load {
   RejectFile& rejects;  // of all loads of the run
   CorrectionFiles& corrections;
   std::vector<std::unique_ptr<NewColumn>> new_columns;  // by column; null for the schema's
+  std::vector<std::uint64_t> header_echoes;             // by file: rows that repeat its header
   std::uint64_t rows = 0;                               // accepted by the parser
   // Positions of a dimension that rows of the load went to, as RowTargets has them; kept only where
   // the load is shown before its commit.

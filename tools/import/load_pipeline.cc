@@ -100,6 +100,9 @@ class Pipeline {
     if (Result<void> added = load_.rejects.add(chunk, parsed.rejects, lines_); !added) return added;
     if (Result<void> kept = load_.corrections.add(chunk, parsed.rejects); !kept) return kept;
     lines_ += parsed.line_ends;
+    const std::size_t file = chunk.plan->file;
+    load_.header_echoes.resize(std::max(load_.header_echoes.size(), file + 1));
+    load_.header_echoes[file] += parsed.frame.header_echoes();
     for (const std::uint8_t rejected : parsed.rejected) load_.rows += rejected == 0 ? 1 : 0;
     if (!load_.options.max_rejects_percent &&
         load_.rejects.count() > load_.options.max_rejects + kRejectsBeyondTolerance) {

@@ -74,6 +74,15 @@ bool LoadTable::takes_any_name() const {
   return std::find(required_.begin(), required_.end(), true) == required_.end();
 }
 
+std::vector<std::string> LoadTable::required_names() const {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < schema_columns_; ++i) {
+    if (required_[i]) names.push_back(schema_.columns[i].name);
+  }
+  if (names.empty()) names.push_back(schema_.columns.front().name);
+  return names;
+}
+
 Result<void> LoadTable::add_columns(FilePlan& plan, ExtraColumns extra) {
   for (FieldPlan& field : plan.fields) {
     if (!field.is_new) continue;

@@ -36,6 +36,7 @@ struct FilePlan {
   Dialect dialect;
   RaggedRows ragged = RaggedRows::kReject;
   StrayQuotes stray_quotes = StrayQuotes::kReject;
+  std::string header_line;         // as it stands in the file, where rows may repeat it; else empty
   std::uint32_t spare_fields = 0;  // empty cells that may follow those of `fields`
   JsonLayout json = JsonLayout::kNone;
   std::vector<std::string> json_keys;  // by field; a later plan of the file may have more
@@ -83,6 +84,8 @@ class LoadTable {
   bool maps(const std::string& header) const { return mapping_.is_mapped(header); }
   // Whether a header name is meant with the marks around it, rather than as what they leave of it.
   bool means_with_marks(const std::string& written, const std::string& bare) const;
+  // Of the columns that a file must have; of one at least where it need have none.
+  std::vector<std::string> required_names() const;
   // No column must be there by its name.
   bool takes_any_name() const;
 

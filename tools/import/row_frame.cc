@@ -166,6 +166,44 @@ void RowFrame::find(const char* text, std::size_t size, const Dialect& dialect,
   }
   close_last_row(size);
   if (!take_even_rows(dialect)) take_rows(dialect);
+  header_echoes_ = 0;
+  if (shape_.fields > 1 && !shape_.header.empty()) drop_header_echoes();
+}
+
+// Where files were put one behind the other, a byte order mark may stand before it.
+bool RowFrame::is_header(std::uint32_t row) const {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  // Most rows are told by their first byte.
+  const char first = text_[rows_[row].begin];
+  if (first != shape_.header.front() && first != kMark.front()) return false;
+  const Span bytes = this->row(row);
+  std::string_view text(text_ + bytes.begin, bytes.end - bytes.begin);
+  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  return text == shape_.header;
+}
+
+void RowFrame::drop_header_echoes() {
+  std::vector<std::uint32_t> echoes;
+  for (std::uint32_t row = 0; row < rows(); ++row) {
+    if (is_header(row)) echoes.push_back(row);
+  }
+  if (echoes.empty()) return;
+  const auto echoes_before = [&](std::uint32_t row) {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(echoes, row) - echoes.begin());
+  };
+  std::erase_if(odd_rows_,
+                [&](const OddRow& odd) { return std::ranges::binary_search(echoes, odd.row); });
+  for (OddRow& odd : odd_rows_) odd.row -= echoes_before(odd.row);
+  for (BadRow& bad : bad_rows_) bad.rows_before -= echoes_before(bad.rows_before);
+  auto next = echoes.begin();
+  std::uint32_t row = 0;
+  std::erase_if(rows_, [&](const Row&) {
+    const bool is_echo = next != echoes.end() && *next == row;
+    next += is_echo ? 1 : 0;
+    ++row;
+    return is_echo;
+  });
+  header_echoes_ = static_cast<std::uint32_t>(echoes.size());
 }
 
 void RowFrame::take_rows(const Dialect& dialect) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "tools/import/quoted_text.h"
@@ -33,6 +34,7 @@ struct RowShape {
   std::uint32_t spare = 0;    // that many empty cells may follow
   bool fill = false;          // fields may be missing, and any number of empty cells may follow
   bool keep_blank = false;    // a blank line is a row with one empty field
+  std::string_view header;    // rows of these very bytes are none; empty: all are
   bool stray_quotes = false;  // quotes out of place are text where the row then has its fields
 };
 
@@ -46,6 +48,8 @@ class RowFrame {
   std::uint64_t line_ends() const { return structure_.line_ends; }
   bool ascii() const { return structure_.ascii; }
   const std::vector<BadRow>& bad_rows() const { return bad_rows_; }
+  // Rows that were passed over since they repeat the header.
+  std::uint32_t header_echoes() const { return header_echoes_; }
   const char* text() const { return text_; }
   // All of it, without line end.
   Span row(std::uint32_t row) const;
@@ -89,12 +93,15 @@ class RowFrame {
   void take_odd_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last);
   void take_faulty_row(Span line, const FaultyRow& fault, const Dialect& dialect);
   bool take_stray_line(Span line, const Dialect& dialect);
+  bool is_header(std::uint32_t row) const;
+  void drop_header_echoes();
   bool may_have(std::uint32_t count, std::uint32_t first) const;
 
   const char* text_ = nullptr;
   std::uint32_t gap_ = 1;       // bytes of a separator
   bool may_end_block_ = false;  // a line `\.` is no row, but ends a block of COPY
   RowShape shape_;
+  std::uint32_t header_echoes_ = 0;
   Structure structure_;
   std::vector<FaultyRow> faults_;
   std::vector<Row> rows_;

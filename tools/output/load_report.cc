@@ -29,6 +29,9 @@ void write_format(const DumpFormat& format, JsonWriter& json) {
     json.null();
   }
   json.key("skip_lines").number(format.skip_lines);
+  json.key("header_rows").number(format.header_rows);
+  json.key("spare_separators").number(format.spare_separators);
+  json.key("header_echoes").number(format.header_echoes);
   json.end_object();
 }
 

@@ -59,6 +59,12 @@ bool ends_like_object(std::string_view line) {
   return line.ends_with('}') || line.ends_with("},");
 }
 
+// The first line of an object over several lines, rather than one that was cut off.
+bool goes_on(std::string_view line) {
+  while (!line.empty() && (is_blank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
+  return line.ends_with('{') || line.ends_with('[') || line.ends_with(',');
+}
+
 }  // namespace
 
 bool may_be_json(std::string_view text) {
@@ -71,7 +77,7 @@ bool may_be_json(std::string_view text) {
   return false;
 }
 
-JsonLayout guess_json_layout(std::string_view text, bool demanded) {
+JsonLayout guess_json_layout(std::string_view text, bool at_end, bool demanded) {
   const std::size_t begin = after_blanks(text, 0);
   if (begin == text.size()) return JsonLayout::kNone;
   if (text[begin] == '[') {
@@ -89,11 +95,22 @@ JsonLayout guess_json_layout(std::string_view text, bool demanded) {
                ? JsonLayout::kLines
                : JsonLayout::kNone;
   }
-  // Lines within an object may be objects too.
+  // Lines within an object may be objects too, and it may be longer than the text.
   const std::size_t end = end_of_object(text);
+  if (end == 0 && !at_end) {
+    if (line.size() == text.size()) return JsonLayout::kLines;
+    if (goes_on(line)) return JsonLayout::kObjects;
+  }
   if (end > line.size()) return JsonLayout::kObjects;
   if (tried.objects > tried.others) return JsonLayout::kLines;
   return end > 0 ? JsonLayout::kObjects : JsonLayout::kNone;
+}
+
+bool is_empty_array(std::string_view text) {
+  const std::size_t open = after_blanks(text, 0);
+  if (open == text.size() || text[open] != '[') return false;
+  const std::size_t close = after_blanks(text, open + 1);
+  return close < text.size() && text[close] == ']' && after_blanks(text, close + 1) == text.size();
 }
 
 std::size_t JsonCutter::begin_of(std::string_view text, JsonLayout layout) {

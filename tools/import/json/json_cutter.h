@@ -17,8 +17,11 @@ namespace stave::loading {
 bool may_be_json(std::string_view text);
 // Of a text that may be cut off anywhere; kNone where its beginning is no JSON object, or a list of
 // anything else. `text` has the padding that JsonObject needs. `demanded`: a user says that it is
-// JSON, so that its first line may be damaged in any way.
-JsonLayout guess_json_layout(std::string_view text, bool demanded);
+// JSON, so that its first line may be damaged in any way. `at_end`: nothing follows the text.
+JsonLayout guess_json_layout(std::string_view text, bool at_end, bool demanded);
+
+// `[]` and nothing else.
+bool is_empty_array(std::string_view text);
 
 class JsonCutter {
  public:
