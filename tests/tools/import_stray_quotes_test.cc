@@ -2,6 +2,10 @@
 // lost where they may not.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <limits>
 
 #include "tests/tools/support/import_fixture.h"
 #include "tools/import/stray_quotes.h"
@@ -51,6 +55,81 @@ TEST(StrayQuotes, TheReadingWithTheFewestIsTaken) {
        {}},
   };
   for (const StrayLine& line : lines) expect_cells(line, {});
+}
+
+constexpr std::size_t kNoReading = std::numeric_limits<std::size_t>::max();
+
+std::string_view without_blanks(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+// The quotes that a cell leaves unexplained, or none where these separators cannot be its text.
+std::size_t quotes_left(std::string_view cell, bool has_separators,
+                        const loading::Dialect& dialect) {
+  const std::string_view text = dialect.blanks_around_quotes ? without_blanks(cell) : cell;
+  if (text.size() < 2 || !text.starts_with('"') || !text.ends_with('"')) {
+    return has_separators ? kNoReading : static_cast<std::size_t>(std::ranges::count(cell, '"'));
+  }
+  std::size_t left = 0;
+  const std::string_view inner = text.substr(1, text.size() - 2);
+  for (std::size_t at = 0; at < inner.size(); ++at) {
+    if (dialect.has_backslash() && inner[at] == '\\') {
+      ++at;
+    } else if (inner[at] == '"') {
+      inner.substr(at).starts_with("\"\"") ? ++at : ++left;
+    }
+  }
+  return left;
+}
+
+// By this reading; the separators are of the line, ascending.
+std::size_t quotes_left(std::string_view line, const std::vector<std::size_t>& all,
+                        const std::vector<std::size_t>& kept, const loading::Dialect& dialect) {
+  std::size_t sum = 0;
+  std::size_t begin = 0;
+  for (std::size_t cell = 0; cell <= kept.size(); ++cell) {
+    const std::size_t end = cell < kept.size() ? kept[cell] : line.size();
+    const bool has_separators = std::ranges::any_of(
+        all, [&](std::size_t separator) { return begin <= separator && separator < end; });
+    const std::size_t left = quotes_left(line.substr(begin, end - begin), has_separators, dialect);
+    if (left == kNoReading) return kNoReading;
+    sum += left;
+    begin = end + 1;
+  }
+  return sum;
+}
+
+RC_GTEST_PROP(StrayQuotes, NoReadingLeavesFewer, (bool has_blanks, bool has_backslash)) {
+  loading::Dialect dialect;
+  dialect.blanks_around_quotes = has_blanks;
+  if (has_backslash) dialect.escape = QuoteEscape::kBackslash;
+  const std::string letters = has_backslash ? "\"\"\",,a \\" : "\"\"\"\",,a ";
+  const auto size = *rc::gen::inRange<std::size_t>(0, 16);
+  const auto line = *rc::gen::container<std::string>(size, rc::gen::elementOf(letters));
+  std::vector<std::size_t> all;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (has_backslash && line[at] == '\\') {
+      ++at;
+    } else if (line[at] == ',') {
+      all.push_back(at);
+    }
+  }
+  std::vector<std::size_t> fewest(all.size() + 2, kNoReading);  // by cells
+  for (std::size_t choice = 0; choice < std::size_t{1} << all.size(); ++choice) {
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if ((choice >> i & 1) != 0) kept.push_back(all[i]);
+    }
+    std::size_t& least = fewest[kept.size() + 1];
+    least = std::min(least, quotes_left(line, all, kept, dialect));
+  }
+  for (std::size_t cells = 1; cells < fewest.size(); ++cells) {
+    const auto read = loading::read_stray_line(line, dialect, cells);
+    RC_ASSERT(read.has_value() == (fewest[cells] != kNoReading));
+    if (read) RC_ASSERT(quotes_left(line, all, *read, dialect) == fewest[cells]);
+  }
 }
 
 TEST(StrayQuotes, InOtherDialects) {
