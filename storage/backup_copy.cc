@@ -52,7 +52,7 @@ Result<void> BackupCopy::copy_changed(const std::string& folder, const std::stri
   if (!names) return pass(names);
   for (const std::string& name : *names) {
     if (!name.ends_with(ending)) continue;
-    const std::string path = (folder + "/").append(name);
+    const std::string path = path_in(folder, name);
     const auto text = read_whole(from_, path);
     if (!text) return pass(text);
     const auto known = read_whole(to_, path);

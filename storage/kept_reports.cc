@@ -10,6 +10,7 @@
 #include "storage/checksum.h"
 #include "storage/file_header.h"
 #include "storage/store_folder.h"
+#include "storage/store_path.h"
 #include "storage/verify_file.h"
 
 namespace stave {
@@ -52,7 +53,7 @@ void remove_unnamed(FileSystem& files, const std::vector<KeptEntry>& entries) {
     return;
   }
   for (const std::string& name : *names) {
-    const std::string path = kKeptFolder + "/" + name;
+    const std::string path = path_in(kKeptFolder, name);
     const bool is_named = std::ranges::any_of(
         entries, [&](const KeptEntry& entry) { return kept_path(entry.number) == path; });
     if (path != kIndexPath && !is_named && !path.ends_with('/')) {

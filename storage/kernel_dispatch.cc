@@ -7,7 +7,7 @@
 
 // Its functions return a `_Bool`, which Clang does not know in strict C++.
 #if defined(__GLIBC__) && __has_include(<sys/platform/x86.h>)
-#define _Bool bool
+#define _Bool bool  // NOLINT(bugprone-reserved-identifier)
 #include <sys/platform/x86.h>
 #undef _Bool
 #endif

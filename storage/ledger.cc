@@ -11,6 +11,7 @@
 
 #include "storage/sha256.h"
 #include "storage/store_folder.h"
+#include "storage/store_path.h"
 #include "storage/verify_file.h"
 
 namespace stave {
@@ -21,7 +22,7 @@ constexpr std::size_t kFields = 8;
 const std::string kLedgerPath = kLedgerFolder + "/entries";
 
 std::string path_of(const std::string& name) {
-  return kLedgerFolder + "/" + name;
+  return path_in(kLedgerFolder, name);
 }
 
 Failure damaged(const FileSystem& files, const std::string& what) {

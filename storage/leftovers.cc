@@ -3,6 +3,7 @@
 #include "storage/leftovers.h"
 
 #include "storage/store_folder.h"
+#include "storage/store_path.h"
 #include "storage/transaction_files.h"
 
 namespace stave {
@@ -17,10 +18,10 @@ Result<bool> remove_below(FileSystem& files, const std::string& folder, const Ma
   }
   bool is_changed = false;
   for (const std::string& name : *names) {
-    const std::string path = folder.empty() ? name : folder + "/" + name;
+    const std::string path = path_in(folder, name);
     if (path.ends_with('/')) {
       const std::string below = path.substr(0, path.size() - 1);
-      const auto went = below == kSnapshotsFolder ? false : remove_below(files, below, manifest);
+      auto went = below == kSnapshotsFolder ? false : remove_below(files, below, manifest);
       if (!went) {
         return went;
       }
@@ -51,7 +52,7 @@ Result<void> remove_leftovers(FileSystem& files, const Manifest& manifest) {
   }
   for (const std::string& name : *names) {
     if (name.ends_with(kUnfinishedSuffix)) {
-      [[maybe_unused]] const auto removed = files.remove(kSnapshotsFolder + "/" + name);
+      [[maybe_unused]] const auto removed = files.remove(path_in(kSnapshotsFolder, name));
     }
   }
   if (auto removed = remove_below(files, "", manifest); !removed) {

@@ -82,7 +82,7 @@ Result<void> TableRepair::check_domains() const {
   for (const DomainState& domain : snapshot_.manifest().domains) {
     for (const DomainSegmentState& state : domain.segments) {
       const auto segment = DomainSegment::open(snapshot_.files(), state, domain.kind);
-      const auto sound = segment ? (*segment)->verify() : Result<void>(pass(segment));
+      auto sound = segment ? (*segment)->verify() : Result<void>(pass(segment));
       if (!sound && sound.error().code != ErrorCode::kDamaged) {
         return sound;
       }
@@ -102,7 +102,7 @@ Result<void> TableRepair::check_domains() const {
 
 Result<void> TableRepair::check_packs() {
   for (const PackState& pack : snapshot_.manifest().packs) {
-    const auto sound = check_pack(snapshot_.files(), pack);
+    auto sound = check_pack(snapshot_.files(), pack);
     if (sound) {
       continue;
     }

@@ -26,7 +26,7 @@ Result<void> list_below(const FileSystem& files, const std::string& folder,
     return pass(names);
   }
   for (const std::string& name : *names) {
-    std::string path = folder.empty() ? name : folder + "/" + name;
+    std::string path = path_in(folder, name);
     const bool is_folder = path.ends_with('/');
     if (is_folder) {
       path.pop_back();

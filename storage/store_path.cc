@@ -62,6 +62,12 @@ std::string folder_of(std::string_view path) {
   return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
 }
 
+std::string path_in(std::string_view folder, std::string_view name) {
+  std::string path(folder);
+  if (!path.empty()) path += '/';
+  return path.append(name);
+}
+
 std::string safe_file_name(std::string_view text) {
   std::string name(text.substr(0, kLongestSafeName));
   for (char& byte : name) {

@@ -17,6 +17,9 @@ Result<void> check_store_path(std::string_view path);
 // The folder a path lies in; "" for one directly below the root.
 std::string folder_of(std::string_view path);
 
+// What lies in a folder under this name; "" is the root.
+std::string path_in(std::string_view folder, std::string_view name);
+
 // `text` with all but ASCII letters, digits and `_-.` replaced by '_', cut to a length that file
 // systems take; never empty, never beginning with a dot. For names of files, which need not be
 // readable back.

@@ -8,6 +8,7 @@
 #include "storage/column_file.h"
 #include "storage/domain_segment.h"
 #include "storage/pack_check.h"
+#include "storage/store_path.h"
 
 namespace stave {
 namespace {
@@ -101,7 +102,7 @@ Result<void> note_strays(const FileSystem& files, const std::string& folder,
   }
   for (const std::string& name : *names) {
     if (std::ranges::find(known, name) == known.end()) {
-      strays.push_back(folder + "/" + name);
+      strays.push_back(path_in(folder, name));
     }
   }
   return {};
