@@ -10,7 +10,7 @@ constexpr int kPlays = 30'000;
 
 // Users have a home country, tracks a length that most plays reach, genres a few tracks each.
 std::string plays(int first, int users, std::uint32_t seed) {
-  std::string csv = "user_id,track_id,listen_time,duration_sec,country_code\n";
+  std::string csv = "user_id,track_id,listen_time,duration_sec,country_code,platform\n";
   std::uint32_t random = seed;
   const auto draw = [&](std::uint32_t below) {
     random = random * 1664525U + 1013904223U;
@@ -21,9 +21,10 @@ std::string plays(int first, int users, std::uint32_t seed) {
     const std::uint32_t track = draw(draw(3000) + 1);
     const bool away = draw(40) == 0;
     const bool skipped = draw(4) == 0;
-    csv += fmt::format("{},t{},2025-05-{:02} {:02}:{:02}:00,{},C{}\n", user, track,
+    csv += fmt::format("{},t{},2025-05-{:02} {:02}:{:02}:00,{},C{},p{}\n", user, track,
                        first + i * 3 / kPlays, i / 500 % 24, i % 60,
-                       skipped ? draw(30) : 120 + track % 180, (away ? draw(50) : user % 50));
+                       skipped ? draw(30) : 120 + track % 180, (away ? draw(50) : user % 50),
+                       user % 4);
   }
   return csv;
 }
@@ -34,8 +35,8 @@ std::string tracks() {
   return csv;
 }
 
-const std::vector<std::string> kColumns{"user_id", "track_id", "listen_time", "duration_sec",
-                                        "country_code"};
+const std::vector<std::string> kColumns{"user_id",      "track_id",     "listen_time",
+                                        "duration_sec", "country_code", "platform"};
 
 class PredictedImportTest : public ImportTest {
  protected:
@@ -59,7 +60,8 @@ class PredictedImportTest : public ImportTest {
   std::shared_ptr<const Snapshot> opened_;
 };
 
-// Lengths go with tracks as well, but not closely enough to read a second column for.
+// Lengths go with tracks as well, but not closely enough to read a second column for, and platforms
+// with users, but they take two bits.
 TEST_F(PredictedImportTest, CountriesGoWithUsersAndTracksWithGenres) {
   make_store();
   import_well("tracks", tracks());
@@ -129,15 +131,15 @@ TEST_F(PredictedImportTest, ThreadsChangeNoByte) {
 
 TEST_F(PredictedImportTest, ColumnsThatGoWithNothingHaveNoPredictor) {
   make_store();
-  std::string csv = "user_id,track_id,listen_time,duration_sec,country_code\n";
+  std::string csv = "user_id,track_id,listen_time,duration_sec,country_code,platform\n";
   std::uint32_t random = 5;
   const auto draw = [&](std::uint32_t below) {
     random = random * 1664525U + 1013904223U;
     return (random >> 8) % below;
   };
   for (int i = 0; i < kPlays; ++i) {
-    csv += fmt::format("{},t{},2025-05-01 {:02}:00:00,{},C{}\n", draw(400), draw(3000), i % 24,
-                       draw(300), draw(50));
+    csv += fmt::format("{},t{},2025-05-01 {:02}:00:00,{},C{},p{}\n", draw(400), draw(3000), i % 24,
+                       draw(300), draw(50), draw(4));
   }
   import_well("streams", csv);
   EXPECT_EQ(predicted(), std::vector<std::string>{});

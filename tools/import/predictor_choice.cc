@@ -22,6 +22,9 @@ namespace {
 constexpr std::uint32_t kMostKeyCodes = 1 << 24;
 // Reading a second column for every row is worth it only where little else is left to read.
 constexpr double kWantedSaving = 0.7;
+// A key takes some twenty bits of a row, which a scan of the column reads too: what a column of few
+// values can save is not worth that.
+constexpr double kWantedBitsOfRow = 3;
 // Looking a code up in the list of its cluster is cheap.
 constexpr double kWantedRankSaving = 0.2;
 // A file's own parts and its line in the manifest.
@@ -160,7 +163,11 @@ class PredictorChooser {
       }
     }
     const double unpredicted = bits_unpredicted(values) * sample.scale;
-    if (candidate.bits > unpredicted * (1 - kWantedSaving)) return std::optional<Chosen>();
+    const double rows = static_cast<double>(values.size()) * sample.scale;
+    if (candidate.bits > unpredicted * (1 - kWantedSaving) ||
+        candidate.bits > unpredicted - rows * kWantedBitsOfRow) {
+      return std::optional<Chosen>();
+    }
     return std::optional<Chosen>(candidate);
   }
 
