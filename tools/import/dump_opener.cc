@@ -53,6 +53,7 @@ struct DumpOpener::Beginning {
   OpenedDump dump;
   Dialect dialect;
   std::size_t size = 0;       // of the text in dump.rest
+  bool is_cut_off = false;    // JSON, but not yet a whole object
   std::size_t table = 0;      // where it begins, blank lines before it included
   std::size_t first_row = 0;  // behind the header, if there is one
   std::vector<std::string> names;
@@ -251,6 +252,7 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
 Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   if (given_.format == InputFormat::kCsv) return false;
   const bool demanded = given_.format.has_value();
+  beginning.is_cut_off = false;
   OpenedDump& dump = beginning.dump;
   const std::string_view text = beginning.text().substr(beginning.table);
   if (!demanded && !may_be_json(text)) return false;
@@ -269,6 +271,9 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   // A table without rows, as a header alone is; which columns it would have had nobody knows.
   if (dump.at_end && !table_.is_made() && is_empty_array(text)) {
     beginning.names = table_.required_names();
+  } else if (beginning.names.empty() && !dump.at_end && beginning.size < kMostHeaderBytes) {
+    beginning.is_cut_off = true;
+    return false;
   } else if (beginning.names.empty()) {
     return fail(
         ErrorCode::kInvalidData,
@@ -286,7 +291,7 @@ Result<bool> DumpOpener::find_table(Beginning& beginning) const {
   if (Result<void> skipped = skip_lines(beginning); !skipped) return pass(skipped);
   Result<bool> json = find_json(beginning);
   if (!json || *json) return json;
-  if (given_.format == InputFormat::kJsonLines) return false;
+  if (given_.format == InputFormat::kJsonLines || beginning.is_cut_off) return false;
   if (Result<void> guessed = guess(beginning); !guessed) return pass(guessed);
   return find_first_row(beginning);
 }
