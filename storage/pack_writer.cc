@@ -42,7 +42,7 @@ Result<void> PackWriter::finish() {
   }
   (*file)->start_writeback();
   transaction_.wrote_pack({path_, bytes_.size(), checksum_of(bytes_)});
-  bytes_ = {};
+  std::string().swap(bytes_);
   return {};
 }
 

@@ -57,7 +57,7 @@ Result<void> SegmentPacker::write() {
   const auto add = [&](Waiting& each, std::size_t at, FileReference& file) {
     if (!each.files[at].empty()) {
       pack.add(each.files[at], file);
-      each.files[at] = {};
+      std::string().swap(each.files[at]);  // assigned an empty text it would keep its memory
     }
   };
   for (std::size_t column = 0; column < columns; ++column) {

@@ -64,7 +64,7 @@ Result<void> SegmentPacks::write(Pack& pack) {
       std::string& bytes = segment->files[column];
       if (bytes.empty()) continue;
       writer.add(bytes, segment->state.columns[column]);
-      bytes = {};
+      std::string().swap(bytes);  // assigned an empty text it would keep its memory
     }
   }
   return writer.finish();
