@@ -155,8 +155,8 @@ Result<void> ExecutionContext::ordered_for(std::size_t count, std::size_t window
       lock.lock();
       done[item % window] = 0;
       ++consumed;
-      if (!more) failure.note(item, std::move(more).error());
       if (!more || !*more) stopped = true;
+      if (!more) failure.note(item, std::move(more).error());
       changed.notify_all();
     }
     consuming = false;

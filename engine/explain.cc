@@ -18,6 +18,7 @@ using Fields = std::vector<Field>;
 
 std::string list_of(const std::vector<Expression>& expressions, const Fields& fields) {
   std::vector<std::string> parts;
+  parts.reserve(expressions.size());
   for (const Expression& expression : expressions) {
     parts.push_back(expression_text(expression, fields));
   }
@@ -35,6 +36,7 @@ std::string list_of(const std::vector<NamedExpression>& columns, const Fields& f
 
 std::string list_of(const std::vector<SortKey>& keys, const Fields& fields) {
   std::vector<std::string> parts;
+  parts.reserve(keys.size());
   for (const SortKey& key : keys) {
     parts.push_back(expression_text(key.expression, fields) + (key.descending ? " desc" : ""));
   }
