@@ -40,6 +40,7 @@ std::string describe_row(const std::vector<std::string>& names, std::span<const 
 
 std::vector<std::string> names_of(const std::vector<Field>& fields) {
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const Field& field : fields) {
     names.push_back(field.name);
   }

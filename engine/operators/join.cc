@@ -167,13 +167,13 @@ Result<Relation> join_in_memory(const JoinNode& node, const std::vector<Field>& 
 }  // namespace
 
 Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
-                          const Pipeline& left, Relation right, ExecutionContext& context) {
+                          const Pipeline& left, const Relation& right, ExecutionContext& context) {
   JoinAttempt attempt;
-  return run_join(node, fields, left, std::move(right), context, attempt);
+  return run_join(node, fields, left, right, context, attempt);
 }
 
 Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
-                          const Pipeline& left, Relation right, ExecutionContext& context,
+                          const Pipeline& left, const Relation& right, ExecutionContext& context,
                           JoinAttempt& attempt) {
   const bool has_way_out = may_join_on_disk(node, attempt.depth);
   Reservation work(context);

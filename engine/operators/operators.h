@@ -44,10 +44,10 @@ struct JoinAttempt {
 };
 
 Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
-                          const Pipeline& left, Relation right, ExecutionContext& context,
+                          const Pipeline& left, const Relation& right, ExecutionContext& context,
                           JoinAttempt& attempt);
 Result<Relation> run_join(const JoinNode& node, const std::vector<Field>& fields,
-                          const Pipeline& left, Relation right, ExecutionContext& context);
+                          const Pipeline& left, const Relation& right, ExecutionContext& context);
 
 // The join as columns more and a filter of the pipeline on its left, which is then never held,
 // where that can be: by one coded column that leads to at most one right row, and for all semi and

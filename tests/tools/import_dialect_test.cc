@@ -245,6 +245,15 @@ TEST(HeaderGuess, OfTablesThatNobodyKnows) {
       {"one,two\naway,away\n1,2\n3,4\n", 0, true},
       {"id,name\nx,foo,gone\ny,bar,3\nz,baz,4\nw,baz,4\n", 0, true},
       {"id,name,score,extra\nx,foo,gone\ny,bar,3\nz,baz,4\nw,baz,4\n", 0, true},
+      {"song,plays,share\n,n/a,unknown\na,1,2\nb,3,4\n", 0, true},
+      {"a,b,c,plays,share\n,,,count,percent\nx,y,z,1,2\nu,v,w,3,4\n", 0, true},
+      // Titles and notes over tables of text alone.
+      {"Charts of May\nsong,artist,genre\na,b,c\nd,e,f\n", 1, true},
+      {"# by hand,in May\nsong,artist,genre\na,b,c\nd,e,f\n", 1, true},
+      {"Charts,,,\nsong,artist,,\na,b,,\nc,d,,\ne,f,,\ng,h,,\n", 1, true},
+      {"Charts of May\nx,x,y\na,b,c\nd,e,f\n", 0, true},
+      // Too few of the rows behind are as wide.
+      {"by hand,in May\nsong,plays,day\na,5,1\nb,4,2\nc,3,3\nd,2,4\ne,9\n", 0, true},
       // A table of its own before the widest one is no preamble.
       {"a,b\n1,2\n3,4\n5,6\n7,8\nsong,plays,day\nx,1,2\ny,2,3\nz,1,2\nw,1,2\nv,2,2\nu,1,1\n", 0,
        true},
