@@ -1,6 +1,8 @@
 // What is found out about files that nobody described, and that what somebody said is obeyed.
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "tests/tools/support/import_fixture.h"
 #include "tools/import/dialect_guess.h"
 #include "tools/import/header_guess.h"
@@ -236,6 +238,7 @@ TEST(HeaderGuess, OfTablesThatNobodyKnows) {
       {"song,plays\nsong,plays\na,5\nb,4\n", 0, true, 2},
       {"song,plays\na,n/a\nb,4\nc,5\n", 0, true},
       {"time,volume\ns,dB\n1,2\n3,4\n", 0, true, 2},
+      {"time,volume\ns,dB\n1,2\n", 0, true},
       {"time,volume\nNA,NA\n1,2\n3,4\n", 0, true},
       {"day,,night,\nx,y,x,y\n1,2,3,4\n5,6,7,8\n", 0, true, 2},
       {"from,to\nfrom,to\na,b\nb,c\n", 0, true},
@@ -266,6 +269,25 @@ TEST(HeaderGuess, OfTablesThatNobodyKnows) {
     EXPECT_EQ(guess.preamble, tested.preamble);
     EXPECT_EQ(guess.has_header, tested.has_header);
     EXPECT_EQ(guess.rows, tested.rows);
+  }
+}
+
+// Two known names are a header, and one is where it is half of the first row.
+TEST(HeaderGuess, OfTablesWhoseNamesAreKnown) {
+  const auto knows = [](const std::string& name) { return name == "song" || name == "plays"; };
+  const std::vector<std::pair<const char*, std::optional<std::size_t>>> cases{
+      {"song,x\n1,2\n", 0},
+      {"song,x,y\n1,2,3\n", std::nullopt},
+      {"song,plays,x,y,z\n1,2,3,4,5\n", 0},
+      {"a,b\nsong,plays\n1,2\n", 1},
+      {"a,b\nsong,\n1,2\n", std::nullopt},
+      {"a,b\nsong,plays,x,y,z\n1,2\n", std::nullopt},
+  };
+  for (const auto& [text, row] : cases) {
+    const loading::KnownHeader known =
+        loading::known_header(loading::sample_rows(text, true, {}), knows);
+    EXPECT_EQ(known.share > 0, row.has_value()) << text;
+    EXPECT_EQ(known.row, row.value_or(0)) << text;
   }
 }
 
