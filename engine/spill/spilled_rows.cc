@@ -73,7 +73,7 @@ SpilledRows::~SpilledRows() {
 
 Result<void> SpilledRows::append(const Batch& batch) {
   for (std::uint32_t first = 0; first < batch.rows; first += piece_rows_) {
-    const auto done = append_piece(batch, first, std::min(piece_rows_, batch.rows - first));
+    auto done = append_piece(batch, first, std::min(piece_rows_, batch.rows - first));
     if (!done) {
       return done;
     }
