@@ -83,18 +83,40 @@ RC_GTEST_PROP(TellingTop, GivesWhatIsReadOfTheWhole,
 TEST(TellingTop, RunsTheWholeWhereZerosDiffer) {
   for (const char* other : {"0", "-0.0"}) {
     const Relation input = plays(5, {"0", other});
-    const TopNode node = top_of(input, true);
     const ProjectNode reader = reader_of(input);
-    TestContext test;
-    const auto telling = TellingTop::of(node, &reader, Pipeline::over_relation(shared(input)));
-    ASSERT_TRUE(telling);
-    const auto lean = collect(telling->input(), test.context);
-    auto kept = run_top(telling->top(), telling->input().fields(), **lean, test.context);
-    ASSERT_TRUE(kept);
-    const auto completed = telling->completed(*std::move(kept), test.context);
-    ASSERT_TRUE(completed);
-    EXPECT_EQ(completed->has_value(), std::string(other) == "0");
+    TopNode by_rate = top_of(input, true);
+    TopNode per_rate = by_rate;
+    std::swap(per_rate.keys[0].expression, per_rate.per[0]);
+    for (const TopNode& node : {by_rate, per_rate}) {
+      TestContext test;
+      const auto telling = TellingTop::of(node, &reader, Pipeline::over_relation(shared(input)));
+      ASSERT_TRUE(telling);
+      const auto lean = collect(telling->input(), test.context);
+      ASSERT_TRUE(lean);
+      auto kept = run_top(telling->top(), telling->input().fields(), **lean, test.context);
+      ASSERT_TRUE(kept);
+      const auto completed = telling->completed(*std::move(kept), test.context);
+      ASSERT_TRUE(completed);
+      EXPECT_EQ(completed->has_value(), std::string(other) == "0");
+    }
   }
+}
+
+TEST(TellingTop, RunsTheWholeWhereItsRowsAreOnDisk) {
+  const Relation input = plays(5, {"1.5"});
+  const ProjectNode reader = reader_of(input);
+  TestContext test(1, 0, 2);
+  const auto telling =
+      TellingTop::of(top_of(input, true), &reader, Pipeline::over_relation(shared(input)));
+  ASSERT_TRUE(telling);
+  const auto lean = collect(telling->input(), test.context);
+  ASSERT_TRUE(lean);
+  auto kept = run_top(telling->top(), telling->input().fields(), **lean, test.context);
+  ASSERT_TRUE(kept);
+  ASSERT_TRUE(kept->spilled);
+  const auto completed = telling->completed(*std::move(kept), test.context);
+  ASSERT_TRUE(completed);
+  EXPECT_FALSE(completed->has_value());
 }
 
 TEST(TellingTop, IsNotThereWhereTiesShow) {
