@@ -65,6 +65,43 @@ TEST_F(ImportCorrections, OtherDialects) {
   }
 }
 
+TEST_F(ImportCorrections, AreReadAsTheirOriginWithoutBeingTold) {
+  const std::string dump =
+      "nr|x;tag;preis;text\n1|a;31.05.2025;1.234,50;na\xEFve\n2|b;01.06.2025;oops;'a;b'\n"
+      "3|c;02.06.2025;-;x\n";
+  options.create = NewTable{{}, "tag"};
+  options.map_path = file("map.toml", "preis = \"price\"\n");
+  options.format.separator = ";";
+  options.format.quote = '\'';
+  options.values.date_format = "dmy";
+  options.values.thousands_separator = '.';
+  options.values.decimal_mark = ',';
+  options.values.null_spellings = {"-"};
+  ASSERT_TRUE(import_paths(
+      "sales", {file("first.csv", "nr|x;tag;preis;text\n0|z;30.05.2025;99.999,55;why\n")}));
+  options.create.reset();
+  const Result<ImportSummary> loaded = import_paths("sales", {file("sales.csv", dump)});
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  ASSERT_EQ(loaded->rejected, 1U);
+  options.format = {};
+  options.values = {};
+  options.map_path.clear();
+  options.max_rejects = 0;
+  correct("rejects-sales.csv", "oops", "2.000,25");
+  const Result<ImportSummary> again = import_paths("sales", {path("rejects-sales.csv")});
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(again->new_columns.empty());
+  EXPECT_EQ(rows("sales", {"nr|x", "tag", "price", "text"}),
+            (std::vector<Row>{{"0|z", "2025-05-30", "99999.55", "why"},
+                              {"1|a", "2025-05-31", "1234.50", "na\xC3\xAFve"},
+                              {"2|b", "2025-06-01", "2000.25", "a;b"},
+                              {"3|c", "2025-06-02", "~", "x"}}));
+  // Another header is another file, whatever lies beside it.
+  file("rejects-sales.csv", "tag,nr|x\n2025-06-03,9\n");
+  EXPECT_TRUE(import_paths("sales", {path("rejects-sales.csv")}));
+  EXPECT_EQ(rows("sales", {"nr|x"}).back(), (Row{"9"}));
+}
+
 TEST_F(ImportCorrections, ObjectsOfJson) {
   for (const bool lines : {true, false}) {
     make_store();

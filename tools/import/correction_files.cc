@@ -9,8 +9,10 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 
+#include "tools/import/correction_origin.h"
 #include "tools/import/utf8.h"
 
 namespace stave::loading {
@@ -143,7 +145,7 @@ Failure CorrectionFiles::cannot_write() const {
 Result<void> CorrectionFiles::open(const FilePlan& plan) {
   if (file_ != nullptr && unfinished_.back().input == plan.name) return {};
   if (Result<void> finished = finish(); !finished) return finished;
-  const std::string path = directory_ + "/" + correction_name(plan.name);
+  const std::string path = options_.rejects_directory + "/" + correction_name(plan.name);
   // Two inputs of one name in different folders.
   std::string free = path;
   for (int number = 2; std::any_of(unfinished_.begin(), unfinished_.end(),
@@ -151,14 +153,16 @@ Result<void> CorrectionFiles::open(const FilePlan& plan) {
        ++number) {
     free = numbered(path, number);
   }
-  unfinished_.push_back({free, plan.name});
+  const bool has_header = header_rows_ > 0 && plan.json == JsonLayout::kNone;
+  const std::string first_line = has_header ? header_of(plan) : "";
+  unfinished_.push_back({free, plan.name, describe_origin(options_, plan, first_line)});
   file_ = std::fopen((free + kUnfinishedEnding).c_str(), "wb");
   if (file_ == nullptr) return cannot_write();
   for (std::uint64_t line = 0; line < skipped_lines_; ++line) {
     if (Result<void> written = write(line_end_of(plan.dialect)); !written) return written;
   }
-  if (header_rows_ == 0 || plan.json != JsonLayout::kNone) return {};
-  if (Result<void> written = write(header_of(plan)); !written) return written;
+  if (!has_header) return {};
+  if (Result<void> written = write(first_line); !written) return written;
   for (std::uint64_t row = 1; row < header_rows_; ++row) {
     if (Result<void> written = write(empty_row_of(plan)); !written) return written;
   }
@@ -199,7 +203,8 @@ std::vector<std::string> CorrectionFiles::keep() {
     std::string path = numbered(file.path, number);
     const std::string unfinished = file.path + kUnfinishedEnding;
     std::filesystem::rename(unfinished, path, error);
-    // The load is in the store all the same.
+    // The load is in the store all the same. Who finds no origin says how the file is to be read.
+    if (!error) std::ofstream(origin_path(path), std::ios::binary) << file.origin;
     kept.push_back(error ? unfinished : std::move(path));
   }
   unfinished_.clear();

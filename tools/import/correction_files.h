@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "stave/import.h"
 #include "stave/result.h"
 #include "tools/import/parsed_chunk.h"
 
@@ -23,11 +24,14 @@ inline constexpr const char* kUnfinishedEnding = ".part";
 
 class CorrectionFiles {
  public:
-  // `format`: as the inputs are asked to be read, so that the files can be read likewise.
-  CorrectionFiles(std::string directory, const DumpFormat& format)
-      : directory_(std::move(directory)),
-        header_rows_(format.header.value_or(format.column_names.empty()) ? format.header_rows : 0),
-        skipped_lines_(format.skip_lines) {}
+  // `options`: as the inputs are asked to be read, so that the files can be read likewise; they
+  // outlive the object.
+  explicit CorrectionFiles(const ImportOptions& options)
+      : options_(options),
+        header_rows_(options.format.header.value_or(options.format.column_names.empty())
+                         ? options.format.header_rows
+                         : 0),
+        skipped_lines_(options.format.skip_lines) {}
   ~CorrectionFiles() { discard(); }
   CorrectionFiles(const CorrectionFiles&) = delete;
   CorrectionFiles& operator=(const CorrectionFiles&) = delete;
@@ -45,12 +49,13 @@ class CorrectionFiles {
   struct Unfinished {
     std::string path;  // without the ending
     std::string input;
+    std::string origin;  // see correction_origin.h
   };
   Result<void> open(const FilePlan& plan);
   Result<void> write(std::string_view text);
   Failure cannot_write() const;
 
-  std::string directory_;
+  const ImportOptions& options_;
   std::uint64_t header_rows_;
   std::uint64_t skipped_lines_;
   std::vector<Unfinished> unfinished_;

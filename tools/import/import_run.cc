@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "storage/snapshot.h"
+#include "tools/import/correction_origin.h"
 #include "tools/import/load_ledger.h"
 #include "tools/import/target_table.h"
 
@@ -162,7 +163,8 @@ Result<ImportSummary> import_files(const std::string& store, const std::string& 
                 "choose one.");
   }
   return timed([&] {
-    loading::ImportRun run(store, table, options);
+    loading::ImportRun run(
+        store, table, files.size() == 1 ? loading::with_origin(files.front(), options) : options);
     run.rejects.spare(files);
     // Nothing is there to go on from where nothing is committed.
     const bool in_steps = options.resume && !options.dry_run;

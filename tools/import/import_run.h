@@ -19,7 +19,7 @@ struct ImportRun {
         table(std::move(table_name)),
         options(std::move(import_options)),
         rejects(options.rejects_directory),
-        corrections(options.rejects_directory, options.format) {}
+        corrections(options) {}
 
   std::string store;
   std::string table;  // as the caller calls it
