@@ -180,6 +180,21 @@ TEST_F(ImportFacts, ThreadsAndMemoryChangeNoByte) {
   for (std::size_t i = 1; i < stores.size(); ++i) EXPECT_TRUE(stores[i] == stores[0]) << i;
 }
 
+TEST_F(ImportFacts, DamageToWhatAFileDoesNotBringIsNoneOfItsBusiness) {
+  import_well("streams", "user_id,track_id,ts,platform\n1,t,2025-05-01,ios\n");
+  std::string platforms;
+  for (const DomainState& domain : snapshot()->manifest().domains) {
+    if (domain.name.find("platform") == std::string::npos) continue;
+    platforms = "test.stave/" + domain.segments.front().file.path;
+  }
+  std::string bytes = read_file(platforms);
+  ASSERT_FALSE(bytes.empty());
+  bytes[0] = static_cast<char>(bytes[0] ^ 1);
+  file(platforms, bytes);
+  EXPECT_EQ(import_well("streams", "user_id,track_id,ts\n2,t,2025-05-02\n").rows, 1U);
+  EXPECT_FALSE(import("streams", "user_id,track_id,ts,platform\n2,t,2025-05-02,ios\n"));
+}
+
 TEST_F(ImportFacts, CancellingLeavesTheStoreAsItWas) {
   std::atomic<bool> cancelled{true};
   options.cancelled = &cancelled;

@@ -30,19 +30,6 @@ namespace stave::loading {
 
 namespace {
 
-// A domain for each coded column of the schema.
-Result<void> open_domains(Load& load) {
-  for (std::size_t i = 0; i < load.table.schema_columns(); ++i) {
-    const ColumnSchema& column = load.table.column(i);
-    load.domains.by_column.push_back(nullptr);
-    if (!column.is_coded()) continue;
-    Result<DomainWriter*> domain = load.transaction.domain(column.domain);
-    if (!domain) return pass(domain);
-    load.domains.by_column.back() = *domain;
-  }
-  return {};
-}
-
 Failure too_many_rejects(const Load& load, const ImportRun& run) {
   std::string first;
   for (const std::string& line : load.rejects.first()) first += "\n  " + line;
@@ -184,7 +171,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   load.numbers_rows = options.deduplication.wanted() && may_span_days(table, options.deduplication);
   const std::uint64_t rejected_before = run.rejects.count();
   const std::vector<FileReference> files_before = files_of(transaction.manifest());
-  if (Result<void> opened = open_domains(load); !opened) return pass(opened);
+  load.domains.by_column.resize(table.schema_columns(), nullptr);
   ChunkReader reader(fresh, options.format, options.extra_columns, table);
   reader.read_with({load.threads, options.cancelled, run.stream});
   if (Result<void> parsed = parse_inputs(load, reader, run); !parsed) return pass(parsed);

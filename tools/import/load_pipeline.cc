@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "storage/guarded.h"
+#include "storage/transaction.h"
 #include "tools/import/deal_rows.h"
 #include "tools/import/key_resolver.h"
 #include "tools/import/parallel.h"
@@ -64,6 +65,9 @@ class Pipeline {
       if (!cutting_.wait_for(chunk.number)) break;
       Result<bool> got = reader_.next(chunk);
       if (!got) return pass(got);
+      if (*got) {
+        if (Result<void> opened = open_domains(*chunk.plan); !opened) return opened;
+      }
       cutting_.pass();
       if (!*got) break;
       parser.parse(chunk, load_.domains, parsed);
@@ -76,6 +80,19 @@ class Pipeline {
     }
     const std::lock_guard<std::mutex> lock(mutex_);
     dealer.merge_guesses(load_);
+    return {};
+  }
+
+  // Of the coded columns that a file brings: those of others are none of the load's business. In
+  // the turn of cutting, so that whoever parses a later chunk of the file finds them.
+  Result<void> open_domains(const FilePlan& plan) {
+    for (std::size_t i = 0; i < plan.schema_columns; ++i) {
+      DomainWriter*& domain = load_.domains.by_column[i];
+      if (domain != nullptr || !plan.has_column[i] || !plan.columns[i].is_coded()) continue;
+      Result<DomainWriter*> opened = load_.transaction.domain(plan.columns[i].domain);
+      if (!opened) return pass(opened);
+      domain = *opened;
+    }
     return {};
   }
 
