@@ -53,6 +53,7 @@ Typed ExpressionBinder::bind_comparison(const ExpressionSyntax& syntax) {
     return fault("E201", syntax.span, "lists do not compare", "use `expand` and compare the parts");
   }
   std::vector<Expression> arguments;
+  arguments.reserve(sides.size());
   for (Typed& side : sides) arguments.push_back(coerce(std::move(side), *type).expression);
   if (syntax.kind == SyntaxKind::kIs) {
     return made(syntax.negated ? Function::kIsNot : Function::kIs, kBoolType, std::move(arguments),

@@ -69,7 +69,7 @@ Result<bool> answer(const Store& store, const std::string& name, const QueryOpti
   if (!stale) return pass(stale);
   if (!stale->is_fresh()) return false;
   NoSink nowhere;
-  const auto sound = give_rows(*kept, **program, nowhere);
+  auto sound = give_rows(*kept, **program, nowhere);
   if (!sound) return sound;
   if (!*sound) {
     return warn(

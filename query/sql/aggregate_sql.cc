@@ -13,6 +13,7 @@ bool is_top(AggregateFunction function) {
 // The value of the first row by keys, null where a row has a null among them.
 std::string first_by(const std::vector<std::string>& arguments, bool last, SqlDialect dialect) {
   std::vector<std::string> whole;
+  whole.reserve(arguments.size());
   for (const std::string& argument : arguments) whole.push_back(argument + " is not null");
   const std::string known = joined(whole, " and ");
   std::string order = fmt::format("case when {} then 0 else 1 end", known);

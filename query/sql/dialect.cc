@@ -130,8 +130,8 @@ std::string sql_literal(const Value& value, SqlDialect dialect) {
                ? "null"
                : fmt::format("cast(null as {})", sql_type(value.type, dialect));
   }
-  const std::string text = value.type.kind == TypeKind::kString ? std::get<std::string>(value.data)
-                                                                : to_text(value, utc());
+  std::string text = value.type.kind == TypeKind::kString ? std::get<std::string>(value.data)
+                                                          : to_text(value, utc());
   switch (value.type.kind) {
     case TypeKind::kBool:
       return text;

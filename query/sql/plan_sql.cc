@@ -121,11 +121,12 @@ Result<std::string> PlanSql::statement(const Plan& plan, const std::vector<std::
   for (std::size_t i = 0; i < last.columns.size(); ++i) {
     std::string text = "r." + name(last.columns[i]);
     if (plan.fields[i].type.kind == TypeKind::kList) {
-      if (settings_.is(SqlDialect::kDuckDb)) text = "cast(to_json(" + text + ") as varchar)";
+      if (settings_.is(SqlDialect::kDuckDb))
+        text = fmt::format("cast(to_json({}) as varchar)", text);
       if (settings_.is(SqlDialect::kPostgres))
-        text = "replace(cast(to_json(" + text + ") as text), '\", \"', '\",\"')";
-      if (settings_.is(SqlDialect::kClickHouse)) text = "toJSONString(" + text + ")";
-      if (settings_.is(SqlDialect::kSpark)) text = "to_json(" + text + ")";
+        text = fmt::format(R"(replace(cast(to_json({}) as text), '", "', '","'))", text);
+      if (settings_.is(SqlDialect::kClickHouse)) text = fmt::format("toJSONString({})", text);
+      if (settings_.is(SqlDialect::kSpark)) text = fmt::format("to_json({})", text);
     }
     if (plan.fields[i].type.kind == TypeKind::kTimestamp) text = local_time(text, settings_);
     if (plan.fields[i].type.kind == TypeKind::kBool) {

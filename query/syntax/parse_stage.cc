@@ -5,6 +5,7 @@
 
 #include "query/syntax/parser.h"
 #include "query/syntax/spelling.h"
+#include "stave/program.h"
 
 namespace stave {
 

@@ -17,8 +17,6 @@ namespace stave {
 inline constexpr int kMaxDepth = 200;
 inline constexpr std::size_t kMaxStages = 400;
 
-const std::vector<std::string>& stage_words();
-
 // Check `diagnostics.empty()` before using the tree.
 ProgramSyntax parse(const SourceText& source, Diagnostics& diagnostics);
 

@@ -87,6 +87,7 @@ Table field_table(FlatBufferBuilder& builder, const Field& field) {
 
 Table schema_table(FlatBufferBuilder& builder, const std::vector<Field>& fields) {
   std::vector<Table> tables;
+  tables.reserve(fields.size());
   for (const Field& field : fields) tables.push_back(field_table(builder, field));
   const auto all = builder.CreateVector(tables);
   return table(builder, [&] { builder.AddOffset(id(1), all); });
