@@ -80,11 +80,11 @@ struct ValueEncoder::Interner {
     std::int64_t value = 0;
     std::uint32_t code = 0;
   };
-  std::array<Recent, 256> recent;
+  std::array<Recent, 4096> recent;
 
   std::uint32_t intern_recent(TypedInterner<std::int64_t, IntegerHash>& typed, std::int64_t value) {
     const std::uint64_t hash = static_cast<std::uint64_t>(value) * 0x9E3779B97F4A7C15ULL;
-    Recent& entry = recent[hash >> 56];
+    Recent& entry = recent[hash >> 52];
     if (entry.code == 0 || entry.value != value) entry = {value, intern(typed, value)};
     return entry.code;
   }
