@@ -99,4 +99,18 @@ const std::vector<std::string>& function_names() {
   return names;
 }
 
+std::string_view name_of(AggregateFunction function) {
+  for (const FunctionEntry& entry : kFunctions) {
+    if (entry.group == FunctionGroup::kAggregate && entry.aggregate == function) return entry.name;
+  }
+  return "aggregate";
+}
+
+std::string_view name_of(WindowFunction function) {
+  for (const FunctionEntry& entry : kFunctions) {
+    if (entry.group == FunctionGroup::kWindow && entry.window == function) return entry.name;
+  }
+  return "window";
+}
+
 }  // namespace stave

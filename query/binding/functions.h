@@ -54,5 +54,7 @@ struct FunctionEntry {
 // Null where there is none of that name.
 const FunctionEntry* find_function(std::string_view name);
 const std::vector<std::string>& function_names();
+std::string_view name_of(AggregateFunction function);
+std::string_view name_of(WindowFunction function);
 
 }  // namespace stave

@@ -30,5 +30,7 @@ Plans merge_equal(const Plans& plans);
 Plans cut_sorts(const Plans& plans);
 // Columns that nobody uses are not read or computed.
 Plans prune_columns(const Plans& plans);
+// Aggregates and windows are called what they compute.
+Plans name_calls(const Plans& plans);
 
 }  // namespace stave

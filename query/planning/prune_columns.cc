@@ -359,7 +359,7 @@ Plans prune_columns(const Plans& plans) {
 
 Plans optimize(Plans plans, const Manifest& manifest) {
   plans = drop_unseen_sorts(push_filters(drop_empty(plans, manifest)));
-  return prune_columns(cut_sorts(merge_equal(plans)));
+  return name_calls(prune_columns(cut_sorts(merge_equal(plans))));
 }
 
 PlanPointer optimize(const PlanPointer& plan, const Manifest& manifest) {

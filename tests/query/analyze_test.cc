@@ -55,6 +55,29 @@ TEST_F(Analyze, CountsEachReadingOfATable) {
   EXPECT_THAT(text, HasSubstr("[1 rows, "));
 }
 
+TEST_F(Analyze, CallsAggregatesAndWindowsWhatTheyCompute) {
+  const std::string text = analyzed(
+      "from streams | summarize s = sum(duration_sec * 2), r = count_if(duration_sec < 30) / "
+      "count() "
+      "by user_id | derive k = row_number() over (sort s), t = max(s) over () | where k < 9 "
+      "| select s, r, t");
+  EXPECT_THAT(text, HasSubstr("summarize sum(duration_sec * 2), count_if(duration_sec < 30), "
+                              "count() by user_id"));
+  EXPECT_THAT(text, HasSubstr("row_number()"));
+  EXPECT_THAT(text, HasSubstr("max(s)"));
+  EXPECT_EQ(text.find('~'), std::string::npos) << text;
+}
+
+TEST_F(Analyze, FaultsNameTheAggregate) {
+  const auto store = Store::open(folder_.path() + "/s.stave");
+  ASSERT_TRUE(store);
+  const auto text =
+      analyze(*store, "from streams | summarize s = sum(duration_sec * 100000000000000000)",
+              QueryOptions());
+  ASSERT_FALSE(text);
+  EXPECT_THAT(text.error().message, HasSubstr("`sum(duration_sec * 100000000000000000)`"));
+}
+
 // What breaks ties of a top is read where it shows, or where it decides what shows.
 TEST_F(Analyze, TopsReadWhatBreaksTiesThatShow) {
   const std::string top = "from streams | top 2 by duration_sec desc, track_id per user_id ";
