@@ -193,7 +193,7 @@ std::size_t ChunkReader::border_of(Chunk& out) {
   if (dump_.json != nullptr) {
     return dump_.json->find_border({out.text(), out.size}, out.json_ends);
   }
-  if (dialect.has_masks()) return border_with_masks(out);
+  if (dialect.has_masks_for({out.text(), out.size})) return border_with_masks(out);
   return find_quoted_row_border(out.text(), out.size, dialect);
 }
 

@@ -27,17 +27,24 @@ struct Dialect {
     return line_end == LineEnd::kAny || line_end == LineEnd::kNewline ||
            line_end == LineEnd::kCarriageReturnLineFeed;
   }
-  // Whether the bit masks of structure.h can read it.
-  bool has_masks() const {
-    return separator.size() == 1 && !has_backslash() &&
-           (line_end == LineEnd::kAny || line_end == LineEnd::kNewline) && comment == '\0' &&
-           !blanks_around_quotes;
+  // Whether the bit masks of structure.h can read whatever is written so.
+  bool has_masks() const { return !has_backslash() && has_masks_without_escapes(); }
+  // And this text: in most nothing is escaped.
+  bool has_masks_for(std::string_view text) const {
+    return has_masks_without_escapes() &&
+           (!has_backslash() || text.find('\\') == std::string_view::npos);
   }
   // Whether a carriage return alone ends a row.
   bool has_lone_returns() const {
     return line_end == LineEnd::kAny || line_end == LineEnd::kCarriageReturn;
   }
   bool operator==(const Dialect&) const = default;
+
+ private:
+  bool has_masks_without_escapes() const {
+    return separator.size() == 1 && (line_end == LineEnd::kAny || line_end == LineEnd::kNewline) &&
+           comment == '\0' && !blanks_around_quotes;
+  }
 };
 
 // Says in `format` what the dialect is.

@@ -159,7 +159,7 @@ void RowFrame::find(const char* text, std::size_t size, const Dialect& dialect,
   odd_rows_.clear();
   bad_rows_.clear();
   faults_.clear();
-  const bool has_masks = dialect.has_masks();
+  const bool has_masks = dialect.has_masks_for({text, size});
   if (has_masks) find_structure(text, size, dialect, structure_);
   if (!has_masks || !structure_.well_quoted) {
     find_quoted_structure(text, size, dialect, structure_, faults_);
