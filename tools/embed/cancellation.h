@@ -24,7 +24,7 @@ class Cancellation {
   StopFlag new_flag() {
     const std::lock_guard lock(mutex_);
     std::erase_if(flags_, [](const auto& waiting) { return waiting.expired(); });
-    const auto flag = std::make_shared<std::atomic<bool>>(is_cancelled_);
+    auto flag = std::make_shared<std::atomic<bool>>(is_cancelled_);
     flags_.push_back(flag);
     return flag;
   }

@@ -67,6 +67,7 @@ class RunningStream : public ResultSink {
 
   Result<void> begin(const std::vector<ResultColumn>& columns) override {
     std::vector<Field> fields;
+    fields.reserve(columns.size());
     for (const ResultColumn& column : columns) fields.push_back({column.name, column.type});
     {
       const std::lock_guard lock(mutex_);

@@ -100,6 +100,7 @@ Result<void> Export::write_tables() {
   auto zone = ProgramZone::find("UTC");
   if (!zone) return pass(zone);
   std::vector<std::unique_ptr<RowFormat>> formats;
+  formats.reserve(static_cast<std::size_t>(context_.threads()));
   for (int worker = 0; worker < context_.threads(); ++worker) {
     formats.push_back(std::make_unique<RowFormat>(options_.format, options_.compression, *zone));
   }

@@ -198,6 +198,7 @@ std::vector<ClusterSlug> TableExport::slugs_in(const std::vector<ExportedFile>& 
     if (code != codes.end()) values.emplace(file.key.slug, text_of(*clusters_, code->second));
   }
   std::vector<ClusterSlug> slugs;
+  slugs.reserve(values.size());
   for (const auto& [slug, value] : values) slugs.push_back({slug, value});
   return slugs;
 }

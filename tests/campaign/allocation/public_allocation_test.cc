@@ -71,7 +71,7 @@ TEST_F(PublicAllocation, Inspect) {
            {"a column file", path_ + "/" + manifest.tables[0].segments[0].columns[0].path},
            {"a domain", path_ + "/" + manifest.domains[0].segments[0].file.path}}) {
     fail_every_allocation({.name = "inspect_file of " + name,
-                           .run = [&] { return without_value(inspect_file(path)); }});
+                           .run = [&file = path] { return without_value(inspect_file(file)); }});
   }
 }
 
