@@ -201,11 +201,11 @@ std::vector<std::string> CorrectionFiles::keep() {
     int number = 1;
     while (std::filesystem::exists(numbered(file.path, number), error)) ++number;
     std::string path = numbered(file.path, number);
-    const std::string unfinished = file.path + kUnfinishedEnding;
+    std::string unfinished = file.path + kUnfinishedEnding;
     std::filesystem::rename(unfinished, path, error);
     // The load is in the store all the same. Who finds no origin says how the file is to be read.
     if (!error) std::ofstream(origin_path(path), std::ios::binary) << file.origin;
-    kept.push_back(error ? unfinished : std::move(path));
+    kept.push_back(std::move(error ? unfinished : path));
   }
   unfinished_.clear();
   return kept;

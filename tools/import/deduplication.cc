@@ -163,6 +163,7 @@ class RepeatedRows {
       group->second.rows += segment.rows;
     }
     std::vector<Group> list;
+    list.reserve(groups.size());
     for (auto& [day, group] : groups) list.push_back(std::move(group));
     return list;
   }

@@ -55,7 +55,7 @@ bool exceeds_tolerance(const Load& load, const ImportRun& run) {
 }
 
 Result<void> parse_inputs(Load& load, ChunkReader& reader, const ImportRun& run) {
-  const Result<void> parsed = run_pipeline(load, reader);
+  Result<void> parsed = run_pipeline(load, reader);
   if (Result<void> finished = load.rejects.finish(); !finished) return finished;
   if (Result<void> finished = load.corrections.finish(); !finished) return finished;
   if (!parsed && parsed.error().code == ErrorCode::kTooManyRejects)

@@ -38,12 +38,15 @@ unsigned year_of_two_digits(unsigned year);
 
 class TimeParser {
  public:
-  TimeParser(ZoneClock clock, DateOrder order) : TimeParser(clock, clock, order, nullptr) {}
+  TimeParser(const ZoneClock& clock, DateOrder order) : TimeParser(clock, clock, order, nullptr) {}
   // `text_clock`: of texts that name no zone, where that is not the store's. `pattern`: how texts
   // are written, ISO 8601 beside; null: as `order` says.
   TimeParser(ZoneClock clock, ZoneClock text_clock, DateOrder order,
              std::shared_ptr<const TimePattern> pattern)
-      : clock_(clock), text_clock_(text_clock), order_(order), pattern_(std::move(pattern)) {}
+      : clock_(std::move(clock)),
+        text_clock_(std::move(text_clock)),
+        order_(order),
+        pattern_(std::move(pattern)) {}
 
   // Microseconds since 1970 UTC. A date alone is its first moment; without a pattern an integer
   // counts seconds or, from 10^11 on, milliseconds (from 10^14 on microseconds) since 1970.
