@@ -50,7 +50,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RowFrame frame;
   const std::size_t room = 8 * guess.dialect.separator.size();
   text.resize(length + std::max(kTextPadding, room));
-  frame.find(text.data(), length, guess.dialect, {3, 1, whole, true, (data[0] & 2) != 0});
+  frame.find(text.data(), length, guess.dialect,
+             {.fields = 3,
+              .spare = 1,
+              .fill = whole,
+              .keep_blank = true,
+              .header = {},
+              .stray_quotes = (data[0] & 2) != 0});
   for (std::uint32_t row = 0; row < frame.rows(); ++row) {
     for (std::uint32_t field = 0; field < 3; ++field) {
       const Span span = frame.field(row, field);

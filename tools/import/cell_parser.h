@@ -100,11 +100,11 @@ class CellParser {
   void look_up(const Task& task, LoadDomains& domains, ParsedChunk& out);
   void find_rows(const Chunk& chunk, ParsedChunk& out);
 
+  CellBatch batch_;
   ValueParser values_;
   std::shared_ptr<const FilePlan> planned_;
   std::unique_ptr<JsonText> json_;  // once there is JSON
   std::vector<Task> tasks_;
-  CellBatch batch_;
   std::vector<std::unique_ptr<CodeCache>> caches_;  // of coded columns, once they are needed
   std::vector<std::string_view> found_strings_;
   std::vector<std::uint32_t> found_codes_;

@@ -28,8 +28,8 @@ class Pipeline {
   Pipeline(Load& load, ChunkReader& reader) : load_(load), reader_(reader) {}
 
   Result<void> run() {
-    const Result<void> ran = run_parallel(static_cast<std::size_t>(load_.threads), load_.threads,
-                                          [this](std::size_t) { return work(); });
+    Result<void> ran = run_parallel(static_cast<std::size_t>(load_.threads), load_.threads,
+                                    [this](std::size_t) { return work(); });
     if (error_) return Failure(*error_);
     if (!ran) return ran;
     report_progress(reader_.bytes_read(), true);
