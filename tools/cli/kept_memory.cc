@@ -74,19 +74,21 @@ void keep_freed_memory() {
   g_is_kept = true;
 }
 
-// A heap that another thread has left is as it should be already.
+// The mark stays where it was put: by the next thread that takes over this heap, another is put
+// farther behind, which tells that nothing is left to do.
 void begin_heap_of_thread() {
   if (!g_is_kept) return;
   void* const mark = std::malloc(kMarkSize);
-  if (mark != nullptr && address_of(mark) % kThreadHeap < kNewHeap) {
-    const std::uintptr_t begin = skip_to_large_page(mark, kMarkSize);
-    ask_for_large_pages(begin, begin + kLargePage);
-    // Such heaps grow by what is asked for, and only a page that is there in whole can be large.
-    constexpr std::size_t kNearlyAll = kLargePage - 128;
-    void* volatile page = std::malloc(kNearlyAll);
-    std::free(page);
+  if (mark == nullptr || address_of(mark) % kThreadHeap >= kNewHeap) {
+    std::free(mark);
+    return;
   }
-  std::free(mark);
+  const std::uintptr_t begin = skip_to_large_page(mark, kMarkSize);
+  ask_for_large_pages(begin, begin + kLargePage);
+  // Such heaps grow by what is asked for, and only a page that is there in whole can be large.
+  constexpr std::size_t kNearlyAll = kLargePage - 128;
+  void* volatile page = std::malloc(kNearlyAll);
+  std::free(page);
 }
 
 #else
