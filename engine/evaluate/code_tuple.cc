@@ -34,19 +34,20 @@ std::optional<std::uint32_t> CodeTupleNode::count(const NodeList& codes, std::ui
 
 CodeTupleNode::CodeTupleNode(NodeList codes) : Node(tuple_shape(codes)), codes_(std::move(codes)) {}
 
-std::vector<Vector> CodeTupleNode::every_tuple() const {
-  std::uint32_t tuples = 1;
-  for (const NodePointer& node : codes_) tuples *= slots_of(node);
+std::vector<Vector> CodeTupleNode::tuples(std::uint32_t step) const {
+  std::uint32_t all = 1;
+  for (const NodePointer& node : codes_) all *= slots_of(node);
+  const std::uint32_t rows = (all - 1) / step + 1;
   std::vector<Vector> columns;
-  std::uint32_t repeats = tuples;
+  std::uint32_t repeats = all;
   for (const NodePointer& node : codes_) {
     repeats /= slots_of(node);
     auto buffer = std::make_shared<VectorBuffer>();
-    auto* codes = buffer->room<std::uint32_t>(tuples);
-    for (std::uint32_t tuple = 0; tuple < tuples; ++tuple) {
-      codes[tuple] = tuple / repeats % slots_of(node);
+    auto* codes = buffer->room<std::uint32_t>(rows);
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      codes[row] = row * step / repeats % slots_of(node);
     }
-    columns.push_back(vector_of(node->shape(), tuples, codes, nullptr, std::move(buffer)));
+    columns.push_back(vector_of(node->shape(), rows, codes, nullptr, std::move(buffer)));
   }
   return columns;
 }

@@ -17,8 +17,8 @@ class CodeTupleNode final : public Node {
 
   explicit CodeTupleNode(NodeList codes);
 
-  // Of all tuples in ascending order, the codes of each node.
-  std::vector<Vector> every_tuple() const;
+  // Of every `step`th tuple in ascending order, the codes of each node.
+  std::vector<Vector> tuples(std::uint32_t step) const;
 
  protected:
   Result<Vector> compute(Frame& frame) const override;

@@ -86,6 +86,18 @@ NodePointer make_table(NodePointer codes, const Vector& values, ColumnShape shap
 // Tables of tuples stay in the nearer caches, and are made in the time that a few rows take.
 constexpr std::uint64_t kMostTuples = std::uint64_t{1} << 16;
 constexpr std::uint64_t kRowsForTuple = 16;
+// Nor where their texts take much memory, as some of them tell.
+constexpr std::uint32_t kSampledTuples = 512;
+constexpr std::uint64_t kMostTableText = std::uint64_t{4} << 20;
+
+std::uint64_t text_bytes(const Vector& values) {
+  std::uint64_t bytes = 0;
+  if (values.representation != Representation::kString) return bytes;
+  for (std::uint32_t row = 0; row < values.size; ++row) {
+    bytes += values.values<std::string_view>()[row].size();
+  }
+  return bytes;
+}
 
 // Codes of another dictionary, or values, as codes of a table's key domain.
 class EncodeNode final : public Node {
@@ -277,19 +289,28 @@ Result<NodePointer> Compiler::build_tuple_table(const Expression& call, const No
     shapes.push_back(arguments[i]->shape());
   }
   const std::uint64_t most = std::min(kMostTuples, rows_ / kRowsForTuple);
-  if (coded.empty() || !CodeTupleNode::count(coded, most)) return NodePointer();
+  const auto count = coded.empty() ? std::nullopt : CodeTupleNode::count(coded, most);
+  if (!count) return NodePointer();
   const auto tuples = std::make_shared<CodeTupleNode>(std::move(coded));
-  Batch every;
-  every.columns = tuples->every_tuple();
-  every.rows = every.columns[0].size;
   Compiler inner(shapes, 0, context_);
   Result<NodePointer> node = inner.compile(of_tuples);
   if (!node) return node;
   if ((*node)->literal() != nullptr) return NodePointer();
-  BufferRecycler buffers;
-  Frame frame(every, inner.nodes(), buffers);
-  Result<Vector> values = (*node)->evaluate(frame);
-  if (!values) return NodePointer();  // the fault may be of a tuple that no row has
+  const auto values_of = [&](std::uint32_t step) {
+    Batch some;
+    some.columns = tuples->tuples(step);
+    some.rows = some.columns[0].size;
+    BufferRecycler buffers;
+    Frame frame(some, inner.nodes(), buffers);
+    return (*node)->evaluate(frame);
+  };
+  // A fault may be of a tuple that no row has.
+  const Result<Vector> sampled = values_of(*count / kSampledTuples + 1);
+  if (!sampled || text_bytes(*sampled) / sampled->size * *count > kMostTableText) {
+    return NodePointer();
+  }
+  Result<Vector> values = values_of(1);
+  if (!values) return NodePointer();
   tuples->set_number(nodes_++);
   return make_table(tuples, *values, (*node)->shape());
 }

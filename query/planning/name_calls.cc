@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "engine/expression_text.h"
@@ -15,8 +16,31 @@
 namespace stave {
 namespace {
 
+// As the binder numbers calls: `~0`, `~w0`.
 bool is_numbered(const std::string& name) {
-  return name.starts_with('~');
+  if (!name.starts_with('~')) return false;
+  const std::size_t digits = name.starts_with("~w") ? 2 : 1;
+  return name.size() > digits && name.find_first_not_of("0123456789", digits) == std::string::npos;
+}
+
+// Whether the first parenthesis is closed by the last character.
+bool is_parenthesized(std::string_view text) {
+  if (!text.starts_with('(')) return false;
+  int open = 0;
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char character = text[at];
+    if (is_quoted && character == '\\') {
+      ++at;
+    } else if (character == '"') {
+      is_quoted = !is_quoted;
+    } else if (!is_quoted && character == '(') {
+      ++open;
+    } else if (!is_quoted && character == ')' && --open == 0) {
+      return at + 1 == text.size();
+    }
+  }
+  return false;
 }
 
 std::string call_text(std::string_view function, const std::vector<Expression>& arguments,
@@ -24,7 +48,7 @@ std::string call_text(std::string_view function, const std::vector<Expression>& 
   std::vector<std::string> texts;
   for (const Expression& argument : arguments) {
     std::string text = expression_text(argument, fields);
-    if (text.starts_with('(') && text.ends_with(')')) text = text.substr(1, text.size() - 2);
+    if (is_parenthesized(text)) text = text.substr(1, text.size() - 2);
     texts.push_back(std::move(text));
   }
   return fmt::format("{}({})", function, fmt::join(texts, ", "));

@@ -380,6 +380,12 @@ TEST(Evaluate, AFunctionOfFewTuplesOfCodesIsATable) {
   evaluator = Evaluator::prepare({joined}, shapes_of(rows), 100, test.context);
   ASSERT_TRUE(evaluator);
   EXPECT_EQ(evaluator->shapes()[0].representation, Representation::kString);
+  // Nor for texts that take megabytes, wherever they are.
+  const Expression long_text =
+      call(Function::kConcat, kStringType, {s, text_value(std::string(2 << 20, '-')), p});
+  evaluator = Evaluator::prepare({long_text}, shapes_of(rows), 1000, test.context);
+  ASSERT_TRUE(evaluator);
+  EXPECT_EQ(evaluator->shapes()[0].representation, Representation::kString);
 }
 
 }  // namespace

@@ -66,6 +66,9 @@ TEST_F(Analyze, CallsAggregatesAndWindowsWhatTheyCompute) {
   EXPECT_THAT(text, HasSubstr("row_number()"));
   EXPECT_THAT(text, HasSubstr("max(s)"));
   EXPECT_EQ(text.find('~'), std::string::npos) << text;
+  // Parentheses that are no pair around the argument stay.
+  EXPECT_THAT(analyzed("from streams | summarize s = sum((duration_sec + user_id)::decimal(18,2))"),
+              HasSubstr("summarize sum((duration_sec + user_id) :: decimal(18,2))"));
 }
 
 TEST_F(Analyze, FaultsNameTheAggregate) {
