@@ -59,24 +59,21 @@ async function parquetSizes(dumps, file) {
   return {columns: sizes, total: fs.statSync(file).size, rows: Number(rows)};
 }
 
-function filesBelow(folder) {
+function bytesBelow(folder) {
   return fs.readdirSync(folder, {withFileTypes: true, recursive: true}).filter(entry => entry.isFile())
-    .map(entry => path.join(entry.parentPath ?? entry.path, entry.name))
-    .map(name => ({name, bytes: fs.statSync(name).size}));
+    .reduce((sum, entry) => sum + fs.statSync(path.join(entry.parentPath ?? entry.path, entry.name)).size, 0);
 }
-const bytesBelow = folder => filesBelow(folder).reduce((sum, file) => sum + file.bytes, 0);
 
-// A file of a day belongs to the column whose name it begins with; what days share (predictors) is the rest. Parquet's
-// rest is Bloom filters and the footer.
+// Columns as the store itself counts them, since they lie in packs together; the total is of the files. What days share
+// (predictors) is the rest. Parquet's rest is Bloom filters and the footer.
 function staveSizes(store) {
   const sizes = {};
-  let total = 0;
-  for (const {name, bytes} of filesBelow(path.join(store, 'streams'))) {
-    const column = name.includes('/predictors/') ? 'rest'
-      : columns.find(known => path.basename(name).startsWith(`${known}-`)) ?? 'rest';
-    sizes[column] = (sizes[column] ?? 0) + bytes;
-    total += bytes;
+  for (const line of run(option.stave, ['describe', store, 'streams', '--storage', '--format', 'tsv']).trim().split('\n')) {
+    const [part, , name, , , bytes] = line.split('\t');
+    if (part === 'column') sizes[name] = Number(bytes);
   }
+  const total = bytesBelow(path.join(store, 'streams'));
+  sizes.rest = total - Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);
   return {columns: sizes, total, aside: ['domains', 'tracks', 'users'].map(folder => [folder, bytesBelow(path.join(store, folder))])};
 }
 
