@@ -49,6 +49,8 @@ TEST_F(WatchTest, RejectsWithinTheToleranceGoToTheArchive) {
   EXPECT_THAT(text_of("archive", "some.csv.run.json"), HasSubstr("some.csv.rejects.csv\""));
   EXPECT_THAT(text_of("archive", "some.csv.run.json"), HasSubstr("/some.csv.rejected.csv\"]"));
   EXPECT_THAT(text_of("archive", "some.csv.rejected.csv"), HasSubstr("listen_time"));
+  EXPECT_THAT(text_of("archive", ".some.csv.rejected.csv.origin"), HasSubstr("first_line"));
+  EXPECT_TRUE(fs::is_empty(inbox_ + "/.stave-watch/rejects/streams"));
 }
 
 TEST_F(WatchTest, TheSameContentIsSkippedAndANameThatIsTakenGetsANumber) {

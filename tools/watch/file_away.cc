@@ -6,6 +6,7 @@
 #include "storage/store_path.h"
 #include "storage/type_text.h"
 #include "tools/import/correction_files.h"
+#include "tools/import/correction_origin.h"
 
 namespace stave::watching {
 
@@ -46,6 +47,12 @@ Result<void> take_rejects_along(const Inbox& inbox, Run& run) {
     const std::string to = run.moved_to + kCorrectionsEnding;
     if (Result<void> moved = inbox.replace(rows, to); !moved) return moved;
     if (run.load.summary) run.load.summary->corrections = {inbox.full(to)};
+  }
+  const std::string origin = loading::origin_path(corrections);
+  if (inbox.look_at(origin)) {
+    const std::string to = loading::origin_path(run.moved_to + kCorrectionsEnding);
+    const auto done = run.has_failed() ? inbox.remove(origin) : inbox.replace(origin, to);
+    if (!done) return done;
   }
   const std::string from = folder + "/rejects.csv";
   if (!inbox.look_at(from)) return {};
