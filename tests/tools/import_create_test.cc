@@ -321,6 +321,17 @@ TEST_F(ImportCreate, EveryCellAsItIsWritten) {
   EXPECT_EQ(types("stations"), (std::vector<std::string>{"id string*", "watts string*"}));
 }
 
+TEST_F(ImportCreate, DigitsThatAreTextGetADomain) {
+  create({});
+  options.values.as_text = true;
+  std::string csv = "code,note\n";
+  for (int pass = 0; pass < 6; ++pass) {
+    for (int i = 0; i < 5'000; ++i) csv += fmt::format("{},x\n", i);
+  }
+  import_well("codes", csv);
+  EXPECT_EQ(types("codes"), (std::vector<std::string>{"code string*", "note string*"}));
+}
+
 TEST_F(ImportCreate, HeadersOfSeveralRows) {
   create({});
   options.format.header = true;

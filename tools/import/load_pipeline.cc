@@ -106,12 +106,13 @@ class Pipeline {
       if (load_.new_columns[i] == nullptr) load_.new_columns[i] = std::make_unique<NewColumn>();
       if (!chunk.plan->has_column[i]) continue;
       NewColumn& column = *load_.new_columns[i];
-      column.list_values(i, parser.values(), parsed);
+      // First: a list of texts may be longer than one of numbers.
       if (load_.options.values.as_text && !load_.table.is_new_time(i)) {
         column.declare(kStringType);
       } else if (const auto type = chunk.plan->declared_type(i)) {
         column.declare(*type);
       }
+      column.list_values(i, parser.values(), parsed);
     }
     if (chunk.starts_file) lines_ = chunk.lines_before;
     if (Result<void> added = load_.rejects.add(chunk, parsed.rejects, lines_); !added) return added;
