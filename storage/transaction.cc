@@ -216,13 +216,13 @@ Result<void> Transaction::State::write_domains(std::vector<GrownDomain>& grown) 
   const auto work = [&] {
     for (std::size_t i = next++; i < by_size.size(); i = next++) {
       GrownDomain& domain = *by_size[i];
-      const auto written = guarded("a key domain was written", [&]() -> Result<void> {
+      auto written = guarded("a key domain was written", [&]() -> Result<void> {
         domain.after =
             domain.from->writer->write(*files, domain.path, domain.from->before, threads);
         return {};
       });
       if (!written) {
-        domain.after = pass(written);
+        domain.after = pass(std::move(written));
       }
     }
   };

@@ -10,6 +10,7 @@
 
 #include "storage/kernel_dispatch.h"
 #include "tools/import/quoted_text.h"
+#include "tools/import/row_frame.h"
 #include "tools/import/structure.h"
 
 namespace stave::loading {
@@ -131,6 +132,35 @@ TEST(ImportStructure, FaultyRowsEndAtTheirFirstLineEnd) {
   EXPECT_EQ(faults[1].fault, QuoteFault::kStrayQuote);
   EXPECT_EQ(faults[2].row, 3U);
   EXPECT_EQ(faults[2].fault, QuoteFault::kTextAfterQuote);
+}
+
+TEST(ImportStructure, ChunksWithAnEscapeAndWithoutGiveTheSameRows) {
+  const std::string text = "a,\"b,c\"\n,x\r\nalone\n\"p\nq\",y\n\nd,e,f\n1,\"\"\n";
+  for (const QuoteEscape escape : {QuoteEscape::kBackslash, QuoteEscape::kLetters}) {
+    Dialect dialect;
+    dialect.escape = escape;
+    RowShape shape;
+    shape.fields = 2;
+    const std::string plain = padded(text);
+    const std::string escaped = padded(text + "z,\\\\\n");
+    ASSERT_NE(dialect.has_masks_for(text), dialect.has_masks_for(escaped));
+    RowFrame by_masks;
+    RowFrame by_bytes;
+    by_masks.find(plain.data(), text.size(), dialect, shape);
+    by_bytes.find(escaped.data(), escaped.size() - kTextPadding, dialect, shape);
+    ASSERT_EQ(by_masks.rows(), 4U);
+    ASSERT_EQ(by_bytes.rows(), 5U);
+    EXPECT_EQ(by_masks.bad_rows().size(), 2U);
+    EXPECT_EQ(by_bytes.bad_rows().size(), 2U);
+    for (std::uint32_t row = 0; row < by_masks.rows(); ++row) {
+      for (std::uint32_t field = 0; field < 2; ++field) {
+        const Span one = by_masks.field(row, field);
+        const Span other = by_bytes.field(row, field);
+        EXPECT_EQ(one.begin, other.begin) << row;
+        EXPECT_EQ(one.end, other.end) << row;
+      }
+    }
+  }
 }
 
 TEST(ImportStructure, SplitsAHeader) {
