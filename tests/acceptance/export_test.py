@@ -145,6 +145,15 @@ class Export(StaveTest):
         self.path("plain.csv").write_text("id,a\n1,2\n")
         self.assertIn("no Parquet file", self.ends(1, "import", "typed.stave", "plain", "plain.csv", "--create", "--key", "id", "--input-format", "parquet"))
 
+    def test_rows_of_parquet_that_look_like_its_header_are_rows(self):
+        self.path("rows.csv").write_text("--,------\nid,name\nx,y\nid,name\n")
+        self.stave("init", "odd.stave")
+        self.stave("import", "odd.stave", "odd", "rows.csv", "--create", "--columns", "id,name")
+        self.stave("query", "odd.stave", "from odd | sort id, name", "--format", "parquet", "-o", "odd.parquet")
+        self.stave("import", "odd.stave", "again", "odd.parquet", "--create")
+        self.assertEqual(*[self.stave("query", "odd.stave", f"from {table} | sort id, name", "--format", "csv") for table in ["odd", "again"]])
+        self.assertEqual(4, self.stave("query", "odd.stave", "from again", "--format", "csv").count("\n") - 1)
+
     def test_a_result_is_a_parquet_file(self):
         self.stave("query", "music.stave", "from tracks | sort track_id", "--format", "parquet", "-o", "r.parquet")
         bytes_ = self.path("r.parquet").read_bytes()

@@ -64,6 +64,17 @@ TEST_F(ImportJsonLines, AnObjectLongerThanWhatIsLookedAtFirst) {
   EXPECT_EQ(rows("songs", {"id"}), (std::vector<Row>{{"1"}, {"2"}}));
 }
 
+TEST_F(ImportJsonLines, ALongFileBehindALineThatWasCutOff) {
+  options.max_rejects = 1;
+  std::string text = "{\"id\": 0, \"tags\": [\n";
+  const std::string title(100'000, 'x');
+  for (int i = 1; i <= 170; ++i) text += fmt::format("{{\"id\":{},\"title\":\"{}\"}}\n", i, title);
+  ASSERT_GT(text.size(), std::size_t{16} << 20);
+  const ImportSummary summary = import_well("songs", text);
+  EXPECT_EQ(summary.rows, 170U);
+  EXPECT_EQ(summary.rejected, 1U);
+}
+
 TEST_F(ImportJsonLines, EmptyTextIsNotNull) {
   import_well("songs", "{\"id\":1,\"title\":\"\"}\n{\"id\":2}\n{\"title\":\"x\"}\n");
   EXPECT_EQ(rows("songs", columns),

@@ -127,7 +127,9 @@ TEST_F(ImportOrigins, RowsThatEndWithASeparatorUnderAHeaderThatDoesNot) {
 TEST_F(ImportOrigins, RowsThatRepeatTheHeaderAreNone) {
   const std::string files = "id,name\r\n1,a\r\n\xEF\xBB\xBFid,name\r\n2,b\r\nid,nam\r\nid,name\r\n";
   EXPECT_EQ(rows_of("id,name\n1,a\nid,name\n2,b\n"), (std::vector<Row>{{"1", "a"}, {"2", "b"}}));
+  options.format.header = true;
   const ImportSummary summary = import_well("echoes", files);
+  options.format.header.reset();
   EXPECT_EQ(summary.rows, 3U);
   EXPECT_EQ(summary.inputs[0].format.header_echoes, 2U);
   EXPECT_EQ(rows("echoes", {"id", "name"}),
@@ -141,6 +143,21 @@ TEST_F(ImportOrigins, RowsThatRepeatTheHeaderAreNone) {
   options.format.ragged = RaggedRows::kReject;
   options.format.column_names = {"a", "b"};
   EXPECT_EQ(rows_of("x,y\n1,2\nx,y\n").size(), 3U);
+}
+
+// A header that was only guessed may be a row, and what repeats it too.
+TEST_F(ImportOrigins, RowsThatRepeatAFirstRowOfTextsAreRows) {
+  std::string pairs;
+  for (int i = 0; i < 60; ++i) pairs += i % 3 == 0 ? "ios,DE\n" : "web,FR\n";
+  EXPECT_EQ(rows_of(pairs).size(), 59U);
+  std::string readings = "probe,pending\nprobe,1\nprobe,pending\n";
+  EXPECT_EQ(rows_of(readings).size(), 2U);
+  EXPECT_EQ(rows_of("title,artist\na,b\ntitle,artist\n").size(), 2U);
+  options.format.header = true;
+  EXPECT_EQ(rows_of("title,artist\na,b\ntitle,artist\n").size(), 1U);
+  options.format.header.reset();
+  import_well("works", "title,artist\na,b\n");
+  EXPECT_EQ(import_well("works", "title,artist\nc,d\ntitle,artist\n").rows, 1U);
 }
 
 TEST_F(ImportOrigins, HyphensUnderNamesAreNoRow) {

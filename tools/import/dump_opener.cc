@@ -59,10 +59,13 @@ struct DumpOpener::Beginning {
   std::vector<std::string> names;
   SampledRows rows;          // as the dialect reads them
   std::size_t data_row = 0;  // the first of these behind the header
-  std::string header_line;   // of a header of one row
-  std::size_t filled = 0;    // columns up to the last that rows hold something in, named or not
+  std::string header_line;   // of a header of one row, where rows that repeat it are none
+  bool may_be_repeated = false;
+  std::size_t filled = 0;  // columns up to the last that rows hold something in, named or not
 
   std::string_view text() const { return {dump.rest.data(), size}; }
+  // Names stand apart from rows there: whatever a row says, it is one.
+  bool is_parquet() const { return dump.source->input().compression() == Compression::kParquet; }
   const std::string& path() const { return dump.source->input().path(); }
 };
 
@@ -111,6 +114,7 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
     guessed.rows.read_stray_rows(text, guessed.dialect);
   }
   const HeaderGuess header = guess_header(guessed.rows, knows);
+  beginning.may_be_repeated = given_.header.has_value() || header.is_sure;
   beginning.dialect = guessed.dialect;
   beginning.dump.format = completed(given_, guessed.dialect, header.has_header);
   if (!*beginning.dump.format.header && given_.column_names.empty() && !given_.header &&
@@ -134,7 +138,7 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
     --beginning.filled;
   }
   if (*beginning.dump.format.header && given_.skip_lines == 0 && header.preamble > 0 &&
-      given_.header_rows == 1) {
+      given_.header_rows == 1 && !beginning.is_parquet()) {
     beginning.data_row = header.preamble;
     const std::size_t preamble = guessed.rows.rows[header.preamble].begin;
     beginning.table += preamble;
@@ -202,8 +206,10 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
     if (!header.complete && !beginning.dump.at_end) return false;
   }
   beginning.first_row = *format.header ? at + header.next : beginning.table;
-  if (*format.header && format.header_rows == 1) {
-    beginning.header_line = std::string(without_line_end(text.substr(at, header.next)));
+  if (*format.header && format.header_rows == 1 && !beginning.is_parquet()) {
+    if (beginning.may_be_repeated) {
+      beginning.header_line = std::string(without_line_end(text.substr(at, header.next)));
+    }
     pass_underline(beginning, header.names);
   }
   const bool fill = format.ragged == RaggedRows::kFill;
@@ -258,6 +264,11 @@ Result<bool> DumpOpener::find_json(Beginning& beginning) const {
   if (!demanded && !may_be_json(text)) return false;
   if (const auto library = json_library(); !library) return pass(library);
   JsonLayout layout = guess_json_layout(text, dump.at_end, demanded);
+  // An object without end in so much text is rather a line that was cut off.
+  if (layout == JsonLayout::kObjects && beginning.size >= kMostHeaderBytes &&
+      guess_json_layout(text, true, demanded) == JsonLayout::kLines) {
+    layout = JsonLayout::kLines;
+  }
   if (layout == JsonLayout::kNone && demanded && dump.at_end) layout = JsonLayout::kLines;
   if (layout == JsonLayout::kNone) return false;
   dump.json = std::make_unique<JsonCutter>(

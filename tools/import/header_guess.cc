@@ -196,6 +196,39 @@ std::size_t header_rows(const SampledRows& sampled, std::size_t header) {
   return 1;
 }
 
+// Where files were put one behind the other, a byte order mark may stand before it.
+bool repeats(const std::vector<std::string>& cells, const std::vector<std::string>& names) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (cells.empty() || cells.size() != names.size()) return false;
+  std::string_view first = cells.front();
+  if (first != names.front() && first.starts_with(kMark)) first.remove_prefix(kMark.size());
+  return first == names.front() && std::equal(cells.begin() + 1, cells.end(), names.begin() + 1);
+}
+
+// A first row of texts over texts may be data, and so may the rows that are as it is.
+bool is_sure_header(const SampledRows& sampled, std::size_t header) {
+  constexpr std::size_t kValuesForEachText = 9;
+  const std::vector<std::string>& names = sampled.rows[header].cells;
+  std::vector<std::size_t> values(names.size());
+  std::vector<std::size_t> texts(names.size());
+  for (std::size_t i = header + 1; i < sampled.rows.size(); ++i) {
+    const std::vector<std::string>& cells = sampled.rows[i].cells;
+    if (repeats(cells, names)) continue;
+    for (std::size_t column = 0; column < std::min(cells.size(), names.size()); ++column) {
+      const CellShape shape = shape_of(cells[column]);
+      if (shape == CellShape::kText && cells[column] == names[column]) return false;
+      if (shape == CellShape::kText) ++texts[column];
+      if (is_value(shape)) ++values[column];
+    }
+  }
+  for (std::size_t column = 0; column < names.size(); ++column) {
+    const bool has_values =
+        values[column] > 0 && values[column] >= texts[column] * kValuesForEachText;
+    if (has_values && could_be_name(names[column])) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 KnownHeader known_header(const SampledRows& sampled,
@@ -219,13 +252,16 @@ KnownHeader known_header(const SampledRows& sampled,
 HeaderGuess guess_header(const SampledRows& sampled,
                          const std::function<bool(const std::string&)>& knows) {
   if (const KnownHeader known = known_header(sampled, knows); known.share > 0) {
-    return {known.row, true, 1};
+    return {known.row, true, 1, true};
   }
   if (sampled.rows.empty()) return {};
   HeaderGuess guess;
   guess.preamble = preamble_rows(sampled);
   guess.has_header = !first_row_is_data(sampled, guess.preamble);
-  if (guess.has_header) guess.rows = header_rows(sampled, guess.preamble);
+  if (guess.has_header) {
+    guess.rows = header_rows(sampled, guess.preamble);
+    guess.is_sure = is_sure_header(sampled, guess.preamble);
+  }
   return guess;
 }
 

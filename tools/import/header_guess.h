@@ -22,6 +22,9 @@ struct HeaderGuess {
   std::size_t preamble = 0;  // rows before the table
   bool has_header = true;
   std::size_t rows = 1;  // of the header
+  // Rows that say the same can only repeat it: the table knows its names, or they stand over a
+  // column of values at least and in no other row.
+  bool is_sure = false;
 };
 
 // Rows before a known header are a preamble. Where no name is known: rows with few cells filled
