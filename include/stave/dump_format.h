@@ -57,8 +57,8 @@ struct DumpFormat {
   std::uint64_t skip_lines = 0;        // before the header or first row
   std::uint64_t spare_separators = 0;  // found: at the end of rows, which the header lacks
   std::uint64_t header_echoes = 0;     // found: rows that say the header once more or underline it
-  RaggedRows ragged = RaggedRows::kReject;
-  StrayQuotes stray_quotes = StrayQuotes::kReject;
+  std::optional<RaggedRows> ragged;    // none: kReject
+  std::optional<StrayQuotes> stray_quotes;  // none: kReject
 };
 
 // How values are spelt, for all files of a load.
@@ -68,9 +68,9 @@ struct ValueFormat {
   std::string date_format;
   std::string time_zone;                    // IANA; of times without offset; "": the store's
   std::vector<std::string> null_spellings;  // unquoted cells that are null beside the empty one
-  char thousands_separator = '\0';          // in numbers; '\0': none
-  char decimal_mark = '.';
-  bool as_text = false;  // columns that the load makes are texts, as written
+  std::optional<char> thousands_separator;  // in numbers; '\0': none, as where it is not said
+  std::optional<char> decimal_mark;         // '.' where it is not said
+  bool as_text = false;                     // columns that the load makes are texts, as written
 };
 
 }  // namespace stave

@@ -104,6 +104,9 @@ struct ImportSummary {
   // loads that were committed.
   std::vector<std::string> corrections;
   std::vector<InputDescription> inputs;
+  // Of a file of corrections: what told how its rows were read at first, and counted for what was
+  // not said. Empty: none.
+  std::string origin_path;
   double seconds = 0;
 };
 

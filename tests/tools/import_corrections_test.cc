@@ -102,6 +102,47 @@ TEST_F(ImportCorrections, AreReadAsTheirOriginWithoutBeingTold) {
   EXPECT_EQ(rows("sales", {"nr|x"}).back(), (Row{"9"}));
 }
 
+TEST_F(ImportCorrections, WhatIsSaidOfThemGoesBeforeTheirOrigin) {
+  options.create = NewTable{};
+  options.values.decimal_mark = ',';
+  options.values.thousands_separator = '.';
+  options.format.separator = ";";
+  options.format.ragged = RaggedRows::kFill;
+  const std::string dump = "day;price\n2025-05-01;1.000,50\n2025-05-02;oops\n";
+  import_well("sales", "day;price\n2025-05-01;99.999,55\n");
+  EXPECT_TRUE(import_paths("sales", {file("sales.csv", dump)}));
+  options.create.reset();
+  options.format = {};
+  options.values = {};
+  options.values.decimal_mark = '.';
+  options.format.ragged = RaggedRows::kReject;
+  fs::copy_file(path(".rejects-sales.csv.origin"), path(".rejects-short.csv.origin"));
+  file("rejects-short.csv", "day;price\n2025-05-02;3.25\n2025-05-03\n");
+  const Result<ImportSummary> read = import_paths("sales", {path("rejects-short.csv")});
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->origin_path, path(".rejects-short.csv.origin"));
+  EXPECT_EQ(read->rejected, 1U);
+  EXPECT_EQ(rows("sales", {"price"}).back(), (Row{"3.25"}));
+  EXPECT_EQ(import_well("sales", "day,price\n2025-05-02,1\n").origin_path, "");
+}
+
+TEST_F(ImportCorrections, TheMapOfTheirOriginMayBeGone) {
+  options.map_path = file("map.toml", "years = \"age\"\n");
+  import_files_well({file("users.csv", "user_id,years\n1,x\n")});
+  fs::remove(options.map_path);
+  options.map_path.clear();
+  const Result<ImportSummary> refused = import_paths("users", {path("rejects-users.csv")});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("is gone"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(ImportCorrections, AnOriginThatWasCutOffIsNone) {
+  import_files_well({file("users.csv", "user_id;age\n1;x\n")});
+  const std::string origin = read_file(".rejects-users.csv.origin");
+  file(".rejects-users.csv.origin", origin.substr(0, origin.find("time_zone")));
+  EXPECT_EQ(import_files_well({path("rejects-users.csv")}).origin_path, "");
+}
+
 TEST_F(ImportCorrections, ObjectsOfJson) {
   for (const bool lines : {true, false}) {
     make_store();

@@ -225,9 +225,13 @@ Result<void> read_dump_format(const DumpFormatArguments& arguments, DumpFormat& 
   if (auto read = read_header(arguments.header, format); !read) {
     return read;
   }
-  format.stray_quotes =
-      arguments.stray_quotes == "text" ? StrayQuotes::kText : StrayQuotes::kReject;
-  format.ragged = arguments.ragged == "fill" ? RaggedRows::kFill : RaggedRows::kReject;
+  if (!arguments.stray_quotes.empty()) {
+    format.stray_quotes =
+        arguments.stray_quotes == "text" ? StrayQuotes::kText : StrayQuotes::kReject;
+  }
+  if (!arguments.ragged.empty()) {
+    format.ragged = arguments.ragged == "fill" ? RaggedRows::kFill : RaggedRows::kReject;
+  }
   if (auto read = read_separator(arguments.separator, format); !read) {
     return read;
   }

@@ -20,8 +20,8 @@ struct DumpFormatArguments {
   std::string comment;
   std::string header;
   std::string columns;
-  std::string ragged = "reject";
-  std::string stray_quotes = "reject";
+  std::string ragged;
+  std::string stray_quotes;
 };
 
 void add_dump_format_options(CLI::App& parser, DumpFormatArguments& arguments, DumpFormat& format);

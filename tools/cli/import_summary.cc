@@ -79,6 +79,10 @@ std::string notes_text(const ImportSummary& summary) {
   if (summary.rejected > 0) {
     text += "  " + grouped(summary.rejected) + " rows rejected, see " + summary.rejects_path + "\n";
   }
+  if (!summary.origin_path.empty()) {
+    text += "  what was not said is as in the first load of these rows, see " +
+            summary.origin_path + "\n";
+  }
   for (const std::string& path : summary.corrections) {
     text += "  to be corrected and imported: " + path + "\n";
   }

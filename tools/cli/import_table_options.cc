@@ -8,7 +8,8 @@ namespace stave::cli {
 
 namespace {
 
-Result<void> read_mark(const std::string& option, const std::string& text, char& mark) {
+Result<void> read_mark(const std::string& option, const std::string& text,
+                       std::optional<char>& mark) {
   if (text.empty()) return {};
   const bool is_blank = text == "\xC2\xA0" || text == "\xE2\x80\xAF" || text == "\xE2\x80\x89";
   if (text == "space" || is_blank) {

@@ -140,7 +140,7 @@ Result<void> set_quote(ImportOptions& import, const std::string& value) {
   return {};
 }
 
-template <char ValueFormat::*Member>
+template <std::optional<char> ValueFormat::*Member>
 Result<void> set_mark(ImportOptions& import, const std::string& value) {
   const auto mark = character_of(value);
   if (!mark) return pass(mark);

@@ -1,6 +1,7 @@
 // In TOML, with the words of the options of `stave import`.
 #include "tools/import/correction_origin.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <array>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace stave::loading {
 
@@ -71,8 +73,10 @@ void take_dialect(const toml::table& origin, DumpFormat& format) {
     format.blanks_around_quotes = value_of<bool>(origin, "blanks_around_quotes");
   }
   if (!format.encoding) format.encoding = TextEncoding::kUtf8;
-  if (value_of<bool>(origin, "fill").value_or(false)) format.ragged = RaggedRows::kFill;
-  if (value_of<bool>(origin, "stray_quotes").value_or(false)) {
+  if (!format.ragged && value_of<bool>(origin, "fill").value_or(false)) {
+    format.ragged = RaggedRows::kFill;
+  }
+  if (!format.stray_quotes && value_of<bool>(origin, "stray_quotes").value_or(false)) {
     format.stray_quotes = StrayQuotes::kText;
   }
   if (!format.header && format.column_names.empty() && format.skip_lines == 0) {
@@ -90,10 +94,9 @@ void take_dialect(const toml::table& origin, DumpFormat& format) {
 void take_values(const toml::table& origin, ValueFormat& values) {
   if (values.date_format.empty()) values.date_format = origin["date_format"].value_or("");
   if (values.time_zone.empty()) values.time_zone = origin["time_zone"].value_or("");
-  if (values.thousands_separator == '\0') {
+  // Either mark tells how numbers are written: `1.234` is another one by each.
+  if (!values.thousands_separator && !values.decimal_mark) {
     values.thousands_separator = char_of(origin["thousands"].value_or(std::string()));
-  }
-  if (values.decimal_mark == '.') {
     values.decimal_mark = char_of(origin["decimal_mark"].value_or(std::string(".")));
   }
   const toml::array* nulls = origin["null"].as_array();
@@ -141,8 +144,8 @@ std::string describe_origin(const ImportOptions& options, const FilePlan& plan,
   }
   origin.insert("date_format", values.date_format);
   origin.insert("time_zone", values.time_zone);
-  origin.insert("thousands", text_of(values.thousands_separator));
-  origin.insert("decimal_mark", text_of(values.decimal_mark));
+  origin.insert("thousands", text_of(values.thousands_separator.value_or('\0')));
+  origin.insert("decimal_mark", text_of(values.decimal_mark.value_or('.')));
   origin.insert("null", array_of(values.null_spellings));
   std::error_code error;
   const std::filesystem::path map = std::filesystem::absolute(options.map_path, error);
@@ -152,21 +155,36 @@ std::string describe_origin(const ImportOptions& options, const FilePlan& plan,
   return text.str();
 }
 
-ImportOptions with_origin(const std::string& file, ImportOptions options) {
-  std::ifstream in(origin_path(file), std::ios::binary);
-  if (!in) return options;
+Result<KnownOrigin> with_origin(const std::string& file, ImportOptions options) {
+  KnownOrigin known{std::move(options), ""};
+  const std::string path = origin_path(file);
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return known;
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   try {
     const toml::table origin = toml::parse(text);
-    const std::string first_line = origin["first_line"].value_or(std::string());
-    if (!first_line.empty() && !begins_with_line(file, first_line)) return options;
-    if (origin.contains("separator")) take_dialect(origin, options.format);
-    take_values(origin, options.values);
-    if (options.map_path.empty()) options.map_path = origin["map"].value_or("");
+    const auto first_line = value_of<std::string>(origin, "first_line");
+    // Cut off: keys stand in the order of the alphabet.
+    if (!first_line || !origin.contains("time_zone")) return known;
+    if (!first_line->empty() && !begins_with_line(file, *first_line)) return known;
+    known.path = path;
+    if (origin.contains("separator")) take_dialect(origin, known.options.format);
+    take_values(origin, known.options.values);
+    if (known.options.map_path.empty()) {
+      known.options.map_path = origin["map"].value_or("");
+      std::error_code error;
+      if (!known.options.map_path.empty() &&
+          !std::filesystem::exists(known.options.map_path, error)) {
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("The map of columns is gone that the rows of {} were first read "
+                                "with: {}. Put it back, or name another one with `--map`.",
+                                file, known.options.map_path));
+      }
+    }
   } catch (const toml::parse_error&) {
     // Somebody else's file, or one that was cut off: what it says is found out or asked for.
   }
-  return options;
+  return known;
 }
 
 }  // namespace stave::loading

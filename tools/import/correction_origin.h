@@ -20,7 +20,12 @@ std::string origin_path(const std::string& corrections);
 std::string describe_origin(const ImportOptions& options, const FilePlan& plan,
                             std::string_view first_line);
 
+struct KnownOrigin {
+  ImportOptions options;
+  std::string path;  // empty: the options are as they were
+};
+
 // The options with what is known of the file's origin; as they are where it has none.
-ImportOptions with_origin(const std::string& file, ImportOptions options);
+Result<KnownOrigin> with_origin(const std::string& file, ImportOptions options);
 
 }  // namespace stave::loading

@@ -330,8 +330,8 @@ Result<void> DumpOpener::plan(std::uint32_t file, Beginning& beginning) const {
   Result<FilePlan> planned = table_.plan_file(file, beginning.path(), beginning.names, extra_);
   if (!planned) return pass(planned);
   planned->dialect = beginning.dialect;
-  planned->ragged = dump.format.ragged;
-  planned->stray_quotes = dump.format.stray_quotes;
+  planned->ragged = dump.format.ragged.value_or(RaggedRows::kReject);
+  planned->stray_quotes = dump.format.stray_quotes.value_or(StrayQuotes::kReject);
   planned->spare_fields = spare;
   planned->header_line = beginning.header_line;
   planned->declared = dump.source->input().column_types();

@@ -163,12 +163,17 @@ Result<ImportSummary> import_files(const std::string& store, const std::string& 
                 "choose one.");
   }
   return timed([&] {
-    loading::ImportRun run(
-        store, table, files.size() == 1 ? loading::with_origin(files.front(), options) : options);
+    Result<loading::KnownOrigin> known = loading::KnownOrigin{options, ""};
+    if (files.size() == 1) known = loading::with_origin(files.front(), options);
+    if (!known) return Result<ImportSummary>(pass(known));
+    loading::ImportRun run(store, table, known->options);
     run.rejects.spare(files);
     // Nothing is there to go on from where nothing is committed.
     const bool in_steps = options.resume && !options.dry_run;
-    return in_steps ? loading::import_in_steps(run, files) : loading::import_load(run, files);
+    auto summary =
+        in_steps ? loading::import_in_steps(run, files) : loading::import_load(run, files);
+    if (summary) summary->origin_path = known->path;
+    return summary;
   });
 }
 

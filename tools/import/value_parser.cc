@@ -26,7 +26,8 @@ Result<ValueParser> ValueParser::find(const ValueFormat& format, const std::stri
   Result<ZoneClock> text_clock =
       format.time_zone.empty() ? clock : ZoneClock::find(format.time_zone);
   if (!text_clock) return fail(ErrorCode::kInvalidArgument, text_clock.error().message);
-  Result<NumberMarks> numbers = NumberMarks::find(format.thousands_separator, format.decimal_mark);
+  Result<NumberMarks> numbers = NumberMarks::find(format.thousands_separator.value_or('\0'),
+                                                  format.decimal_mark.value_or('.'));
   if (!numbers) return pass(numbers);
   ValueParser parser(TimeParser(*clock, *text_clock, order, std::move(pattern)));
   parser.numbers = std::move(*numbers);
