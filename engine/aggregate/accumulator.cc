@@ -57,8 +57,8 @@ class DecodedIntegers : public Accumulator {
 };
 
 std::unique_ptr<Accumulator> make_for(const AggregateCall& call,
-                                      std::span<const ColumnShape> arguments,
-                                      const RowCounts* rows) {
+                                      std::span<const ColumnShape> arguments, const RowCounts* rows,
+                                      const MarkRoom& room) {
   switch (call.function) {
     case AggregateFunction::kCount:
     case AggregateFunction::kCountIf:
@@ -72,7 +72,7 @@ std::unique_ptr<Accumulator> make_for(const AggregateCall& call,
     case AggregateFunction::kMax:
       return make_extreme(call, arguments[0]);
     case AggregateFunction::kDistinct:
-      return make_distinct(call, arguments[0]);
+      return make_distinct(call, arguments[0], room);
     case AggregateFunction::kApproximateDistinct:
       return make_approximate_distinct(call, arguments[0]);
     case AggregateFunction::kQuantile:
@@ -104,20 +104,21 @@ bool averages_every_row(const AggregateCall& call, const ColumnShape& argument) 
 Result<std::unique_ptr<Accumulator>> make_accumulator(const AggregateCall& call,
                                                       std::span<const ColumnShape> arguments,
                                                       ExecutionContext& context,
-                                                      const RowCounts* rows) {
+                                                      const RowCounts* rows, const MarkRoom& room) {
   if (arguments.empty() && call.function != AggregateFunction::kCount) {
     return fail(ErrorCode::kInternal, "An aggregate has no argument: `" + call.name + "`.");
   }
   if (rows != nullptr && !averages_every_row(call, arguments[0])) rows = nullptr;
   if (!wants_numbers(call.function) || arguments[0].representation != Representation::kCode) {
-    return make_for(call, arguments, rows);
+    return make_for(call, arguments, rows, room);
   }
   ColumnShape plain = arguments[0];
   plain.representation = Representation::kInt64;
   plain.dictionary = nullptr;
   auto integers = context.integers_of(arguments[0].dictionary);
   if (!integers) return pass(integers);
-  return std::make_unique<DecodedIntegers>(make_for(call, std::span(&plain, 1), rows), *integers);
+  return std::make_unique<DecodedIntegers>(make_for(call, std::span(&plain, 1), rows, room),
+                                           *integers);
 }
 
 }  // namespace stave

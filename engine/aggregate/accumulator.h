@@ -38,6 +38,8 @@ class Accumulator {
   virtual bool can_retain() const { return false; }
   // A group without rows costs nothing but the room of its state; implies `can_retain`.
   virtual bool has_plain_states() const { return false; }
+  // Where that is so for some number of groups only.
+  virtual std::uint64_t most_plain_states() const { return ~std::uint64_t{0}; }
   virtual void retain(std::uint32_t /*first*/, std::span<const std::uint32_t> /*kept*/) {}
   // `other`, a call over the same argument, is given the rows that this one sets aside, and sets
   // none aside itself; false where it cannot be. Before the first row.
@@ -72,12 +74,18 @@ void retain_states(std::vector<State>& states, std::uint32_t first,
 
 // Whether the counts of rows are all that an average of `argument` needs beside its sum.
 bool averages_every_row(const AggregateCall& call, const ColumnShape& argument);
+// How many words of marks a call may hold for the groups of one thread.
+struct MarkRoom {
+  std::uint64_t words = ~std::uint64_t{0};
+  std::uint64_t words_of_places = ~std::uint64_t{0};  // of groups that have no rows yet
+};
 // `arguments` are the shapes of what the call's arguments evaluate to. `rows`: the counts of rows
 // for averages_every_row; where there are none such an average counts by itself.
 Result<std::unique_ptr<Accumulator>> make_accumulator(const AggregateCall& call,
                                                       std::span<const ColumnShape> arguments,
                                                       ExecutionContext& context,
-                                                      const RowCounts* rows = nullptr);
+                                                      const RowCounts* rows = nullptr,
+                                                      const MarkRoom& room = {});
 
 // The families, one file each.
 std::unique_ptr<Accumulator> make_count(const AggregateCall& call);
@@ -93,13 +101,11 @@ std::unique_ptr<Accumulator> make_ordered_choice(const AggregateCall& call,
 std::unique_ptr<Accumulator> make_approximate_distinct(const AggregateCall& call,
                                                        const ColumnShape& shape);
 // Those that need all values of a group at once.
-std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape);
+std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape,
+                                           const MarkRoom& room = {});
 // As make_distinct, of values whose codes are known beforehand.
 std::unique_ptr<Accumulator> make_marked_distinct(const AggregateCall& call,
-                                                  const ColumnShape& shape);
-// For tests: the groups of a scope have so many words of marks at most.
-std::unique_ptr<Accumulator> make_marked_distinct(const AggregateCall& call,
-                                                  const ColumnShape& shape, std::size_t most_words);
+                                                  const ColumnShape& shape, const MarkRoom& room);
 // As make_distinct, of codes, where equal ones of a scope are of one group.
 std::unique_ptr<Accumulator> make_scope_distinct(const AggregateCall& call,
                                                  const ColumnShape& shape);

@@ -167,12 +167,13 @@ class DistinctBits : public Accumulator {
 
 }  // namespace
 
-std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape) {
+std::unique_ptr<Accumulator> make_distinct(const AggregateCall& call, const ColumnShape& shape,
+                                           const MarkRoom& room) {
   ValueEncoder encoder(shape);
   if (encoder.is_fixed() && encoder.size() <= kMostBits) {
     return std::make_unique<DistinctBits>(call, std::move(encoder));
   }
-  if (encoder.is_fixed()) return make_marked_distinct(call, shape);
+  if (encoder.is_fixed()) return make_marked_distinct(call, shape, room);
   return std::make_unique<CollectingAccumulator<DistinctMethod>>(call, shape);
 }
 

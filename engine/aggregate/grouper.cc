@@ -17,6 +17,12 @@ constexpr std::uint64_t kCountedForEachRow = 2;
 constexpr std::uint64_t kMostPlaces = std::uint64_t{1} << 23;
 // Keys of all rows may be set aside where they take no more than this part of the memory.
 constexpr std::uint64_t kShareSetAside = 8;
+// The marks of all threads take no more than this part of it.
+constexpr std::uint64_t kShareOfMarks = 8;
+// Places have so many words of marks for each row that a thread reads; where rows are filtered, and
+// may be few, one for so many rows.
+constexpr std::uint64_t kWordsForEachRow = 4;
+constexpr std::uint64_t kRowsForEachWord = 8;
 
 }  // namespace
 
@@ -39,6 +45,7 @@ Result<void> Grouper::prepare(KeyPlan plan) {
         std::min(input_.rows() / kRowsForEachPlace,
                  kMostPlaces / std::max<std::uint64_t>(1, node_.aggregates.size()));
   }
+  layout_.mark_room = mark_room();
   layout_.has_scopes = plan_.scopes.has_value();
   layout_.most_counted = std::clamp(input_.rows() * kCountedForEachRow, kFewestSlots, kMostSlots);
   const bool has_room =
@@ -56,6 +63,19 @@ Result<void> Grouper::prepare(KeyPlan plan) {
   layout_.most_slots = std::clamp(input_.rows() * 2, kFewestSlots, kMostSlots);
   threads_.resize(static_cast<std::size_t>(context_.threads()));
   return {};
+}
+
+MarkRoom Grouper::mark_room() const {
+  const auto calls = static_cast<std::uint64_t>(std::count_if(
+      node_.aggregates.begin(), node_.aggregates.end(),
+      [](const auto& call) { return call.function == AggregateFunction::kDistinct; }));
+  const auto threads = static_cast<std::uint64_t>(context_.threads());
+  const std::uint64_t rows = input_.rows() / threads;
+  MarkRoom room;
+  room.words = context_.memory().limit() / kShareOfMarks / threads /
+               std::max<std::uint64_t>(1, calls) / sizeof(std::uint64_t);
+  room.words_of_places = input_.is_filtered() ? rows / kRowsForEachWord : rows * kWordsForEachRow;
+  return room;
 }
 
 std::optional<std::uint64_t> Grouper::row_key_places() const {

@@ -51,6 +51,7 @@ class Grouper {
     RunWindows windows;
     std::size_t morsels = 0;
   };
+  MarkRoom mark_room() const;
   // Which of the calls can count distinct values of all groups of a scope at once.
   void note_determined_keys();
   Result<void> open(Thread& thread);

@@ -60,8 +60,8 @@ Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
     } else if (counts && call.function == AggregateFunction::kCount) {
       grouping->accumulators_.push_back(std::move(counts));
     } else {
-      auto accumulator =
-          make_accumulator(call, arguments.first(call.arguments.size()), context, rows);
+      auto accumulator = make_accumulator(call, arguments.first(call.arguments.size()), context,
+                                          rows, layout.mark_room);
       if (!accumulator) return pass(accumulator);
       grouping->accumulators_.push_back(std::move(*accumulator));
     }
@@ -69,7 +69,9 @@ Result<std::unique_ptr<Grouping>> Grouping::make(const GroupingLayout& layout,
   }
   if (counts) grouping->accumulators_.push_back(std::move(counts));
   grouping->share_rows();
-  if (!grouping->count_places()) grouping->use_places();
+  if (!grouping->count_places()) {
+    if (auto used = grouping->use_places(); !used) return pass(used);
+  }
   if (grouping->may_count_keys()) grouping->rows_on_trial_ = layout.rows_on_trial;
   return grouping;
 }

@@ -31,6 +31,7 @@ struct GroupingLayout {
   std::uint64_t most_slots = 0;    // of an array
   std::uint64_t most_places = 0;   // that are groups themselves; 0: where there are scopes
   std::uint64_t most_counted = 0;  // places at which rows are counted, where that is all
+  MarkRoom mark_room;
   bool has_scopes = false;
   // Rows of all threads, where their keys may be set aside to be counted; and of this one after
   // which that is decided.
@@ -92,7 +93,7 @@ class Grouping {
   // Codes of `other`'s key in terms of this encoder.
   Result<std::vector<std::uint32_t>> translated_codes(Grouping& other, std::size_t row_key);
   void take_index_keys();
-  void use_places();
+  Result<void> use_places();
   bool count_places();
   // Calls whose sums can share words do so.
   void pack_sums();

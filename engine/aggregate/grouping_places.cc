@@ -21,15 +21,20 @@ std::vector<std::size_t> Grouping::fastest_first() const {
   return columns;
 }
 
-void Grouping::use_places() {
+Result<void> Grouping::use_places() {
   if (!index_ || layout_.most_places == 0 || layout_.strategy == GroupStrategy::kHash ||
       !std::all_of(accumulators_.begin(), accumulators_.end(),
                    [](const auto& accumulator) { return accumulator->has_plain_states(); })) {
-    return;
+    return {};
   }
-  if (!index_->use_places(layout_.most_places, fastest_first())) return;
+  std::uint64_t most = layout_.most_places;
+  for (const auto& accumulator : accumulators_) {
+    most = std::min(most, accumulator->most_plain_states());
+  }
+  if (!index_->use_places(most, fastest_first())) return {};
   resize(index_->groups());
   pack_sums();
+  return account_memory();
 }
 
 void Grouping::pack_sums() {

@@ -1,10 +1,10 @@
 // distinct(x) of codes whose number is known: while the groups of a scope are few enough, or the
 // codes, each group has a bit for each code, and nothing is set aside. Beyond that the marks become
 // values set aside, and so do all further ones of the scope.
-// Invariant: while it marks, nothing is pending.
+// Invariant: while it marks, nothing is pending; groups after those that `bits_` holds have no
+// marks.
 #include <algorithm>
 #include <bit>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,17 +18,17 @@ namespace {
 
 class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
  public:
-  MarkedDistinct(const AggregateCall& call, const ColumnShape& shape,
-                 std::optional<std::size_t> most_words = {})
+  MarkedDistinct(const AggregateCall& call, const ColumnShape& shape, const MarkRoom& room)
       : CollectingAccumulator<DistinctMethod>(call, shape),
         words_((method().encoder()->size() + std::size_t{63}) / 64),
-        most_words_(most_words.value_or(words_ <= kLineWords ? kMostFarWords : kMostNearWords)) {}
+        most_words_(std::min<std::uint64_t>(words_ <= kLineWords ? kMostFarWords : kMostNearWords,
+                                            room.words)),
+        most_placed_(std::min<std::uint64_t>(most_words_, room.words_of_places) / words_) {}
 
   void resize(std::uint32_t groups) override {
     CollectingAccumulator<DistinctMethod>::resize(groups);
     groups_ = groups;
     if (marks_ && scope_words() > most_words_) stop_marking();
-    if (marks_) bits_.resize(scope_words());
   }
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
@@ -36,6 +36,7 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
     if (!marks_) return CollectingAccumulator<DistinctMethod>::add(rows, arguments);
     auto codes = method().encoder()->encode(arguments[0]);
     if (!codes) return pass(codes);
+    make_room();
     if (has_runs(rows)) {
       for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
         kernels::mark_codes(bits_of(group), *codes + first, count);
@@ -49,7 +50,7 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
   }
 
   Result<void> end_scope() override {
-    if (marks_) count(first_group_, groups_);
+    if (marks_) count(first_group_, first_group_ + marked_groups());
     auto done = CollectingAccumulator<DistinctMethod>::end_scope();
     // Where a scope has few rows, bits cost more to clear than rows to set aside.
     marks_ = scope_words() <= std::min(most_words_, scope_rows_);
@@ -61,17 +62,16 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
 
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     auto& from = static_cast<MarkedDistinct&>(other);
-    const auto pending = targets.subspan(from.first_group_);
-    const bool unites = marks_ && from.marks_ &&
-                        std::all_of(pending.begin(), pending.end(),
-                                    [&](std::uint32_t target) { return target >= first_group_; });
-    if (!unites) {
+    // Groups of scopes are complete, and need no marks.
+    const bool has_scopes = from.first_group_ > 0;
+    if (!marks_ || !from.marks_ || has_scopes) {
       stop_marking();
       from.stop_marking();
-    } else {
-      for (std::size_t i = 0; i < pending.size(); ++i) {
+    } else if (!from.bits_.empty()) {
+      make_room();
+      for (std::uint32_t i = 0; i < from.marked_groups(); ++i) {
         const std::uint64_t* bits = from.bits_.data() + i * words_;
-        std::uint64_t* to = bits_of(pending[i]);
+        std::uint64_t* to = bits_of(targets[i]);
         for (std::size_t word = 0; word < words_; ++word) to[word] |= bits[word];
       }
     }
@@ -80,6 +80,7 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
   }
 
   bool has_plain_states() const override { return words_ <= kLineWords; }
+  std::uint64_t most_plain_states() const override { return most_placed_; }
   void retain(std::uint32_t first, std::span<const std::uint32_t> kept) override {
     CollectingAccumulator<DistinctMethod>::retain(first, kept);
     groups_ = first + static_cast<std::uint32_t>(kept.size());
@@ -89,10 +90,11 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
 
   Result<void> complete(ExecutionContext& context) override {
     if (marks_) {
-      const std::uint32_t items = (groups_ - first_group_ + kGroupsAtOnce - 1) / kGroupsAtOnce;
-      auto done = context.parallel_for(items, [this](std::size_t item, int) -> Result<void> {
+      const std::uint32_t end = first_group_ + marked_groups();
+      const std::uint32_t items = (marked_groups() + kGroupsAtOnce - 1) / kGroupsAtOnce;
+      auto done = context.parallel_for(items, [this, end](std::size_t item, int) -> Result<void> {
         const auto first = first_group_ + static_cast<std::uint32_t>(item) * kGroupsAtOnce;
-        count(first, first + std::min(kGroupsAtOnce, groups_ - first));
+        count(first, first + std::min(kGroupsAtOnce, end - first));
         return {};
       });
       if (!done) return done;
@@ -101,8 +103,9 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
   }
 
   std::size_t memory_bytes() const override {
+    const std::size_t wanted = marks_ ? scope_words() : 0;
     return CollectingAccumulator<DistinctMethod>::memory_bytes() +
-           bits_.capacity() * sizeof(std::uint64_t);
+           std::max(bits_.capacity(), wanted) * sizeof(std::uint64_t);
   }
 
  private:
@@ -115,6 +118,11 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
   static constexpr std::uint32_t kGroupsAtOnce = 4096;
 
   std::size_t scope_words() const { return (groups_ - first_group_) * words_; }
+  // Groups that no row or mark follows need none.
+  void make_room() {
+    if (bits_.size() < scope_words()) bits_.resize(scope_words());
+  }
+  std::uint32_t marked_groups() const { return static_cast<std::uint32_t>(bits_.size() / words_); }
   std::uint64_t* bits_of(std::uint32_t group) {
     return bits_.data() + (group - first_group_) * words_;
   }
@@ -158,6 +166,7 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
 
   std::size_t words_;  // of one group
   std::size_t most_words_;
+  std::uint64_t most_placed_;  // groups
   bool marks_ = true;
   std::uint32_t groups_ = 0;
   std::uint32_t first_group_ = 0;  // of the scope
@@ -168,13 +177,8 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
 }  // namespace
 
 std::unique_ptr<Accumulator> make_marked_distinct(const AggregateCall& call,
-                                                  const ColumnShape& shape) {
-  return std::make_unique<MarkedDistinct>(call, shape);
-}
-std::unique_ptr<Accumulator> make_marked_distinct(const AggregateCall& call,
-                                                  const ColumnShape& shape,
-                                                  std::size_t most_words) {
-  return std::make_unique<MarkedDistinct>(call, shape, most_words);
+                                                  const ColumnShape& shape, const MarkRoom& room) {
+  return std::make_unique<MarkedDistinct>(call, shape, room);
 }
 
 }  // namespace stave

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/aggregate/accumulator.h"
+#include "engine/aggregate/grouping.h"
 #include "engine/aggregate/result_vector.h"
 #include "tests/engine/support/small_tables.h"
 
@@ -87,7 +88,7 @@ RC_GTEST_PROP(Distinct, CountsTheValuesOfEachGroupWhateverTheirNumber, ()) {
   }
 }
 
-// Each thread has scopes of its own and one that both share; marks are given up in some of them.
+// Either both threads have scopes of their own, or the same groups; marks are given up in some.
 RC_GTEST_PROP(Distinct, MarksAreGivenUpWhereGroupsAreMany, ()) {
   std::mt19937 random(*rc::gen::arbitrary<unsigned>());
   const ColumnShape shape = coded_shape(*rc::gen::element(300U, 1000U));
@@ -100,7 +101,7 @@ RC_GTEST_PROP(Distinct, MarksAreGivenUpWhereGroupsAreMany, ()) {
   std::vector<std::unique_ptr<Accumulator>> threads;
   std::vector<std::vector<std::set<std::uint32_t>>> expected(2);
   for (int thread = 0; thread < 2; ++thread) {
-    threads.push_back(make_marked_distinct(call, shape, most_words));
+    threads.push_back(make_marked_distinct(call, shape, MarkRoom{most_words}));
     auto& sets = expected[static_cast<std::size_t>(thread)];
     std::uint32_t first = 0;
     for (int step = 0; step < 6; ++step) {
@@ -141,6 +142,134 @@ RC_GTEST_PROP(Distinct, MarksAreGivenUpWhereGroupsAreMany, ()) {
     RC_ASSERT(counts->values<std::int64_t>()[group] ==
               static_cast<std::int64_t>(expected[0][group].size()));
   }
+}
+
+AggregateCall distinct_call() {
+  AggregateCall call;
+  call.arguments.resize(1);
+  call.function = AggregateFunction::kDistinct;
+  call.type = kInt64Type;
+  return call;
+}
+
+// Codes 1..count, each a row of the group.
+void add_codes(Accumulator& to, std::uint32_t group, std::uint32_t count,
+               const ColumnShape& shape) {
+  std::vector<std::uint32_t> codes(count);
+  std::iota(codes.begin(), codes.end(), 1U);
+  const Vector values = codes_vector(codes, shape);
+  const std::vector<std::uint32_t> groups(count, group);
+  ASSERT_TRUE(to.add(GroupRows{count, groups.data(), 0, {}}, std::span(&values, 1)));
+}
+
+std::vector<std::int64_t> counts_of(const Accumulator& distinct, std::uint32_t groups) {
+  std::vector<std::uint32_t> order(groups);
+  std::iota(order.begin(), order.end(), 0U);
+  const auto counts = distinct.finish(order);
+  const auto* values = counts->values<std::int64_t>();
+  return {values, values + groups};
+}
+
+TEST(MarkedDistinct, ScopesAfterGroupsWereLeftOutAreMarkedFromTheirFirstGroup) {
+  const ColumnShape shape = coded_shape(300);
+  const auto distinct = make_marked_distinct(distinct_call(), shape, MarkRoom{});
+  distinct->resize(3);
+  for (std::uint32_t group = 0; group < 3; ++group) {
+    add_codes(*distinct, group, 10 + group, shape);
+  }
+  ASSERT_TRUE(distinct->end_scope());
+  const std::vector<std::uint32_t> kept = {2};
+  distinct->retain(0, kept);
+  distinct->resize(3);
+  add_codes(*distinct, 1, 30, shape);
+  add_codes(*distinct, 2, 20, shape);
+  ASSERT_TRUE(distinct->end_scope());
+  const std::vector<std::uint32_t> kept_then = {2};
+  distinct->retain(1, kept_then);
+  TestContext test;
+  ASSERT_TRUE(distinct->complete(test.context));
+  EXPECT_EQ(counts_of(*distinct, 2), (std::vector<std::int64_t>{12, 20}));
+}
+
+// They are known to the budget before they are made.
+TEST(MarkedDistinct, MarksAreOfTheMemoryOnceGroupsExistButNotOfCompleteGroups) {
+  constexpr std::uint32_t kMany = 10000;
+  constexpr std::size_t kMarks = std::size_t{kMany} * 5 * sizeof(std::uint64_t);
+  const ColumnShape shape = coded_shape(300);
+  const auto all = make_marked_distinct(distinct_call(), shape, MarkRoom{});
+  all->resize(kMany);
+  EXPECT_GE(all->memory_bytes(), kMarks);
+  const auto without_room = make_marked_distinct(distinct_call(), shape, MarkRoom{1000});
+  without_room->resize(kMany);
+  EXPECT_LT(without_room->memory_bytes(), kMarks);
+
+  const auto first = make_marked_distinct(distinct_call(), shape, MarkRoom{});
+  const auto second = make_marked_distinct(distinct_call(), shape, MarkRoom{});
+  for (Accumulator* scope : {first.get(), second.get()}) {
+    scope->resize(1);
+    add_codes(*scope, 0, 7, shape);
+    ASSERT_TRUE(scope->end_scope());
+  }
+  second->resize(kMany - 1);
+  ASSERT_TRUE(second->end_scope());
+  second->resize(kMany);
+  add_codes(*second, kMany - 1, 7, shape);
+  ASSERT_TRUE(second->end_scope());  // both would go on to mark
+  std::vector<std::uint32_t> targets(kMany);
+  std::iota(targets.begin(), targets.end(), 1U);
+  first->resize(1 + kMany);
+  ASSERT_TRUE(first->merge(*second, targets));
+  EXPECT_LT(first->memory_bytes(), kMarks);
+  TestContext test;
+  ASSERT_TRUE(first->complete(test.context));
+  EXPECT_EQ(counts_of(*first, 3), (std::vector<std::int64_t>{7, 7, 0}));
+}
+
+TEST(MarkedDistinct, GroupsArePlacesWhereThereIsRoomForTheirMarks) {
+  const std::vector<AggregateCall> calls = {distinct_call()};
+  GroupingLayout layout;
+  layout.calls = &calls;
+  layout.shapes = {coded_shape(50), coded_shape(300)};
+  layout.row_keys = 1;
+  layout.most_slots = layout.most_places = 1000;
+  const std::vector<std::uint32_t> keys = {40, 7, 40, 40, 7, 40};
+  for (const std::uint64_t words : {51U * 5U, 51U * 5U - 1U, 0U}) {
+    layout.mark_room.words_of_places = words;
+    TestContext test(2);
+    std::vector<std::unique_ptr<Grouping>> threads;
+    for (const std::uint32_t shift : {0U, 1U}) {
+      threads.push_back(*Grouping::make(layout, test.context));
+      Batch batch;
+      batch.rows = static_cast<std::uint32_t>(keys.size());
+      const std::vector<std::uint32_t> codes = {1 + shift, 5, 299 + shift, 1, kNullCode, 5};
+      batch.columns = {codes_vector(keys, layout.shapes[0]), codes_vector(codes, layout.shapes[1])};
+      ASSERT_TRUE(threads.back()->add(batch));
+    }
+    ASSERT_TRUE(threads[0]->merge(*threads[1]));
+    ASSERT_TRUE(threads[0]->complete());
+    EXPECT_EQ(threads[0]->placed() != nullptr, words == 51U * 5U);
+    ASSERT_EQ(threads[0]->groups(), 2U);
+    std::vector<std::uint32_t> order = {0, 1};
+    if (threads[0]->key_codes(0)[0] == 40) std::swap(order[0], order[1]);
+    const auto counts = threads[0]->finish(0, order);
+    EXPECT_EQ(counts->values<std::int64_t>()[0], 1);
+    EXPECT_EQ(counts->values<std::int64_t>()[1], 5);  // 1, 2, 299, 300 and 5
+  }
+}
+
+TEST(MarkedDistinct, TheMemoryIsAskedBeforePlacesAreMarked) {
+  const std::vector<AggregateCall> calls = {distinct_call()};
+  GroupingLayout layout;
+  layout.calls = &calls;
+  layout.shapes = {coded_shape(5000), coded_shape(300)};
+  layout.row_keys = 1;
+  layout.most_slots = layout.most_places = 10000;
+  TestContext test;
+  const std::uint64_t free = test.context.memory().limit() - test.context.memory().used();
+  ASSERT_TRUE(test.context.memory().reserve(free - 100000));
+  EXPECT_FALSE(Grouping::make(layout, test.context));
+  test.context.memory().release(free - 100000);
+  EXPECT_TRUE(Grouping::make(layout, test.context));
 }
 
 }  // namespace
