@@ -7,6 +7,7 @@
 #include "engine/evaluate/code_tuple.h"
 #include "engine/evaluate/derived_dictionary.h"
 #include "engine/evaluate/leaf.h"
+#include "engine/make_expression.h"
 #include "engine/runtime/vector_value.h"
 
 namespace stave {
@@ -61,14 +62,6 @@ bool is_plain_code_test(const Expression& call) {
            return argument.kind == ExpressionKind::kColumn ||
                   argument.kind == ExpressionKind::kLiteral;
          });
-}
-
-Expression column_expression(std::size_t position, Type type) {
-  Expression column;
-  column.kind = ExpressionKind::kColumn;
-  column.type = type;
-  column.column = static_cast<int>(position);
-  return column;
 }
 
 // What `values` holds at each row's code; strings become codes of their own.

@@ -6,8 +6,8 @@
 #include <limits>
 #include <numeric>
 
+#include "engine/make_expression.h"
 #include "engine/operators/evaluate_all.h"
-#include "engine/operators/make_expression.h"
 #include "engine/operators/row_locator.h"
 #include "storage/int128.h"
 

@@ -7,8 +7,8 @@
 
 #include "engine/evaluate/may_fault.h"
 #include "engine/local_dictionary.h"
+#include "engine/make_expression.h"
 #include "engine/operators/evaluate_all.h"
-#include "engine/operators/make_expression.h"
 #include "engine/operators/match_test.h"
 #include "engine/operators/operators.h"
 #include "engine/operators/reservation.h"

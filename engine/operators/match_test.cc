@@ -9,10 +9,10 @@
 #include <span>
 #include <utility>
 
+#include "engine/make_expression.h"
 #include "engine/operators/evaluate_all.h"
 #include "engine/operators/join_index.h"
 #include "engine/operators/join_keys.h"
-#include "engine/operators/make_expression.h"
 #include "engine/operators/row_gather.h"
 #include "engine/runtime/vector_buffer.h"
 

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "engine/operators/make_expression.h"
+#include "engine/make_expression.h"
 
 namespace stave {
 

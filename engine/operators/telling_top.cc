@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "engine/operators/make_expression.h"
+#include "engine/make_expression.h"
 #include "engine/operators/morsel_reader.h"
 
 namespace stave {

@@ -5,9 +5,9 @@
 #include <array>
 #include <numeric>
 
+#include "engine/make_expression.h"
 #include "engine/operators/cell_order.h"
 #include "engine/operators/evaluate_all.h"
-#include "engine/operators/make_expression.h"
 #include "engine/operators/row_gather.h"
 
 namespace stave {

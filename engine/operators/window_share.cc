@@ -2,8 +2,8 @@
 // and divided, and by a sum of zero or null the share is null.
 #include <utility>
 
+#include "engine/make_expression.h"
 #include "engine/operators/evaluate_all.h"
-#include "engine/operators/make_expression.h"
 #include "engine/operators/window_functions.h"
 
 namespace stave {

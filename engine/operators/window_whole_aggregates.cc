@@ -10,10 +10,10 @@
 
 #include "engine/aggregate/aggregate.h"
 #include "engine/kernels/reduce.h"
+#include "engine/make_expression.h"
 #include "engine/operators/evaluate_all.h"
 #include "engine/operators/join_index.h"
 #include "engine/operators/join_keys.h"
-#include "engine/operators/make_expression.h"
 #include "engine/operators/operators.h"
 #include "engine/operators/reservation.h"
 #include "engine/operators/row_gather.h"

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/kernels/bitmap.h"
+#include "engine/make_expression.h"
 #include "engine/runtime/select_rows.h"
 #include "engine/scan/scope_batch.h"
 #include "engine/scan/scope_expression.h"
@@ -15,14 +16,6 @@ namespace {
 
 // More different values than this are no use as a list.
 constexpr std::size_t kMostFewValues = 4096;
-
-Expression column_of(std::size_t column, Type type) {
-  Expression expression;
-  expression.kind = ExpressionKind::kColumn;
-  expression.type = type;
-  expression.column = static_cast<int>(column);
-  return expression;
-}
 
 // What the values themselves tell of their shape.
 ColumnShape narrowed(ColumnShape shape, const Vector& values) {
@@ -53,12 +46,12 @@ Expression DayConstants::over_days(const Expression& expression) {
   }
   const auto known = std::find(parts_.begin(), parts_.end(), expression);
   const auto place = static_cast<std::size_t>(known - parts_.begin());
-  if (known != parts_.end()) return column_of(source_.columns() + place, expression.type);
+  if (known != parts_.end()) return column_expression(source_.columns() + place, expression.type);
   if (auto constant = scope_expression(expression, ScopeKind::kDay, *table);
       constant && constant->kind != ExpressionKind::kLiteral) {
     parts_.push_back(expression);
     over_days_.push_back(*std::move(constant));
-    return column_of(source_.columns() + place, expression.type);
+    return column_expression(source_.columns() + place, expression.type);
   }
   Expression result = expression;
   for (Expression& argument : result.arguments) argument = over_days(argument);

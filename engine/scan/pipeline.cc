@@ -5,6 +5,7 @@
 #include <mutex>
 #include <span>
 
+#include "engine/make_expression.h"
 #include "engine/scan/damaged_segments.h"
 #include "engine/scan/pruning.h"
 #include "engine/scan/reader.h"
@@ -22,18 +23,10 @@ struct Pipeline::Extent {
 
 namespace {
 
-Expression column_expression(int column, Type type) {
-  Expression expression;
-  expression.kind = ExpressionKind::kColumn;
-  expression.type = type;
-  expression.column = column;
-  return expression;
-}
-
 std::vector<Expression> identity(const std::vector<Field>& fields) {
   std::vector<Expression> outputs;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    outputs.push_back(column_expression(static_cast<int>(i), fields[i].type));
+    outputs.push_back(column_expression(i, fields[i].type));
   }
   return outputs;
 }

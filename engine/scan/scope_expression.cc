@@ -3,19 +3,12 @@
 
 #include <algorithm>
 
+#include "engine/make_expression.h"
 #include "engine/runtime/time_zone.h"
 
 namespace stave {
 
 namespace {
-
-Expression scope_column(int column, Type type) {
-  Expression expression;
-  expression.kind = ExpressionKind::kColumn;
-  expression.type = type;
-  expression.column = column;
-  return expression;
-}
 
 bool is_column(const Expression& expression, int column) {
   return column >= 0 && expression.kind == ExpressionKind::kColumn && expression.column == column;
@@ -47,14 +40,14 @@ std::optional<Expression> scope_expression(const Expression& expression, ScopeKi
   const ScopeColumns& scope = source.scope_columns();
   if (expression.kind == ExpressionKind::kLiteral) return expression;
   if (is_day_column(expression, scope) || is_date_of_time(expression, scope)) {
-    return scope_column(0, kDateType);
+    return column_expression(0, kDateType);
   }
   if (expression.kind == ExpressionKind::kColumn) return std::nullopt;
   if (expression.kind == ExpressionKind::kLookup) {
     if (kind == ScopeKind::kDayAndCluster && expression.table == scope.cluster_table &&
         expression.table_column == scope.cluster_column &&
         is_column(expression.arguments[0], scope.cluster_key)) {
-      return scope_column(1, expression.type);
+      return column_expression(1, expression.type);
     }
     return std::nullopt;
   }
@@ -62,7 +55,7 @@ std::optional<Expression> scope_expression(const Expression& expression, ScopeKi
   // A bucket of days takes the instant or its day alike.
   if (is_call(expression, Function::kBucketDate) && scope.zone_is_stores &&
       is_column(expression.arguments[0], scope.time)) {
-    result.arguments[0] = scope_column(0, kDateType);
+    result.arguments[0] = column_expression(0, kDateType);
     return result;
   }
   for (Expression& argument : result.arguments) {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "engine/operators/make_expression.h"
+#include "engine/make_expression.h"
 #include "engine/operators/unify.h"
 #include "engine/spill/merge_runs.h"
 #include "engine/spill/partition_rows.h"

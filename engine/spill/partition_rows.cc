@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "engine/operators/make_expression.h"
+#include "engine/make_expression.h"
 #include "engine/operators/morsel_reader.h"
 #include "engine/operators/row_gather.h"
 #include "engine/runtime/vector_buffer.h"

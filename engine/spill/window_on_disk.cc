@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "engine/operators/make_expression.h"
+#include "engine/make_expression.h"
 #include "engine/operators/operators.h"
 #include "engine/spill/merge_runs.h"
 #include "engine/spill/partition_rows.h"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <random>
 
-#include "engine/operators/make_expression.h"
+#include "engine/make_expression.h"
 #include "engine/operators/operators.h"
 #include "engine/pipeline.h"
 #include "tests/engine/support/small_tables.h"

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/make_expression.h"
 #include "engine/operators/list_parts.h"
-#include "engine/operators/make_expression.h"
 #include "engine/operators/operators.h"
 #include "tests/engine/support/small_tables.h"
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "engine/operators/make_expression.h"
+#include "engine/make_expression.h"
 #include "engine/operators/vector_writer.h"
 #include "engine/runtime/vector_buffer.h"
 #include "engine/spill/row_collector.h"

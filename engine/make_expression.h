@@ -1,4 +1,4 @@
-// Expressions that operators make themselves.
+// Expressions that the engine makes itself.
 #pragma once
 
 #include <cstddef>

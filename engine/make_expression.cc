@@ -1,5 +1,5 @@
 // See make_expression.h.
-#include "engine/operators/make_expression.h"
+#include "engine/make_expression.h"
 
 #include <utility>
 
