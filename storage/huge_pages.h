@@ -12,6 +12,14 @@ namespace stave {
 
 inline constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
+// Whole pages of the memory come as huge ones. It is only faster; where the system refuses, nothing
+// is lost.
+inline void ask_for_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) {
+#ifdef MADV_HUGEPAGE
+  ::madvise(memory, size, MADV_HUGEPAGE);
+#endif
+}
+
 // For std::vector; vectors of less than `kLeast` bytes are allocated as usual.
 template <typename T, std::size_t kLeast = kHugePage>
 struct HugePageAllocator {
@@ -35,10 +43,7 @@ struct HugePageAllocator {
     if (memory == nullptr) {
       throw std::bad_alloc();
     }
-#ifdef MADV_HUGEPAGE
-    // It is only faster; where the system refuses, nothing is lost.
-    ::madvise(memory, whole_pages, MADV_HUGEPAGE);
-#endif
+    ask_for_huge_pages(memory, whole_pages);
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, std::size_t count) {
@@ -48,9 +53,7 @@ struct HugePageAllocator {
       std::free(memory);
     }
   }
-  bool operator==(const HugePageAllocator&) const {
-    return true;
-  }
+  bool operator==(const HugePageAllocator&) const { return true; }
 };
 
 // Marks and lists by code: a large page is got in the time that 60 small ones take.

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <mutex>
 
+#include "storage/huge_pages.h"
 #include "storage/posix_error.h"
 
 namespace stave {
@@ -63,10 +64,8 @@ class PosixReadableFile : public ReadableFile {
       if (address == MAP_FAILED) {
         return system_failure("Could not map a file into memory", path_, errno);
       }
-#ifdef MADV_HUGEPAGE
-      // What has to be read again comes in large pages too. Only a hint.
-      madvise(address, size_, MADV_HUGEPAGE);
-#endif
+      // What has to be read again comes in large pages too.
+      ask_for_huge_pages(address, size_);
       mapped_ = {static_cast<const std::byte*>(address), size_};
     }
     return mapped_;

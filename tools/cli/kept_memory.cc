@@ -6,12 +6,13 @@
 #include "tools/cli/kept_memory.h"
 
 #include <malloc.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+
+#include "tools/cli/large_pages.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define STAVE_HAS_OTHER_MALLOC
@@ -23,11 +24,10 @@
 
 namespace stave::cli {
 
-#if defined(__GLIBC__) && defined(MADV_HUGEPAGE) && !defined(STAVE_HAS_OTHER_MALLOC)
+#if defined(__GLIBC__) && !defined(STAVE_HAS_OTHER_MALLOC)
 
 namespace {
 
-constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20;
 // What the program's heap grows by at first; pages that are not touched cost nothing.
 constexpr int kFirstGrowth = 32 << 20;
 constexpr int kLaterGrowth = 1 << 20;
@@ -41,23 +41,23 @@ std::uintptr_t address_of(const void* memory) {
   return reinterpret_cast<std::uintptr_t>(memory);
 }
 
-// Where the first large page behind `mark` begins, once what lies between is taken, never to be
+constexpr std::size_t kMarkSize = 512;
+
+// Where the first large page behind the mark begins, once what lies between is taken, never to be
 // touched: what is asked for next begins there. 0 where there is no memory.
-std::uintptr_t skip_to_large_page(const void* mark, std::size_t mark_size) {
+std::uintptr_t skip_to_large_page(const void* mark) {
   static void* volatile skipped;  // not left out, as an allocation without use might be
   constexpr std::size_t kHeaders = 4 * sizeof(std::size_t);
-  const std::uintptr_t next = address_of(mark) + mark_size + kHeaders;
+  const std::uintptr_t next = address_of(mark) + kMarkSize + kHeaders;
   const std::uintptr_t begin = (next + kLargePage - 1) / kLargePage * kLargePage;
   skipped = std::malloc(begin - next);
   return skipped == nullptr ? 0 : begin;
 }
 
-void ask_for_large_pages(std::uintptr_t begin, std::uintptr_t end) {
-  if (begin == 0 || end < begin + kLargePage) return;
-  madvise(reinterpret_cast<void*>(begin), (end - begin) / kLargePage * kLargePage, MADV_HUGEPAGE);
+void ask_between(std::uintptr_t begin, std::uintptr_t end) {
+  if (begin == 0 || end < begin) return;
+  ask_for_large_pages(reinterpret_cast<void*>(begin), end - begin);
 }
-
-constexpr std::size_t kMarkSize = 512;
 
 }  // namespace
 
@@ -66,8 +66,8 @@ void keep_freed_memory() {
   mallopt(M_TRIM_THRESHOLD, 2 * kFirstGrowth);
   mallopt(M_TOP_PAD, kFirstGrowth);
   if (void* const mark = std::malloc(kMarkSize)) {
-    const std::uintptr_t begin = skip_to_large_page(mark, kMarkSize);
-    ask_for_large_pages(begin, address_of(sbrk(0)));
+    const std::uintptr_t begin = skip_to_large_page(mark);  // the heap grows by that
+    ask_between(begin, address_of(sbrk(0)));
     std::free(mark);
   }
   mallopt(M_TOP_PAD, kLaterGrowth);
@@ -83,8 +83,8 @@ void begin_heap_of_thread() {
     std::free(mark);
     return;
   }
-  const std::uintptr_t begin = skip_to_large_page(mark, kMarkSize);
-  ask_for_large_pages(begin, begin + kLargePage);
+  const std::uintptr_t begin = skip_to_large_page(mark);
+  ask_between(begin, begin + kLargePage);
   // Such heaps grow by what is asked for, and only a page that is there in whole can be large.
   constexpr std::size_t kNearlyAll = kLargePage - 128;
   void* volatile page = std::malloc(kNearlyAll);

@@ -2,8 +2,6 @@
 // states of groups are met at random, and a page of 2 MiB is got with one fault instead of 512.
 // Where the system has none to give it is memory as ever. Of the program alone: a library leaves
 // this to whoever links it. Invariant: what `new` gives, whichever, `free` takes.
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -11,10 +9,11 @@
 #include <new>
 
 #include "tools/cli/kept_memory.h"
+#include "tools/cli/large_pages.h"
 
 namespace {
 
-constexpr std::size_t kLargePage = std::size_t{2} << 20;
+using stave::cli::kLargePage;
 
 // A large page is got in the time of 60 small ones: where more than half of the last one is wanted,
 // it is taken whole.
@@ -23,23 +22,12 @@ constexpr std::size_t in_large_pages(std::size_t size) {
   return rest > kLargePage / 2 ? size + (kLargePage - rest) : size;
 }
 
-// Only a hint: that it fails changes nothing.
-void ask_for_large_pages(void* memory, std::size_t size) {
-#ifdef MADV_HUGEPAGE
-  const std::size_t whole = size / kLargePage * kLargePage;
-  if (whole > 0) madvise(memory, whole, MADV_HUGEPAGE);
-#else
-  (void)memory;
-  (void)size;
-#endif
-}
-
 void* allocate(std::size_t size, std::size_t alignment) {
   if (size >= kLargePage && size <= PTRDIFF_MAX) {
     const std::size_t rounded = in_large_pages(size);
     void* memory = nullptr;
     if (posix_memalign(&memory, std::max(alignment, kLargePage), rounded) != 0) return nullptr;
-    ask_for_large_pages(memory, rounded);
+    stave::cli::ask_for_large_pages(memory, rounded);
     return memory;
   }
   thread_local bool has_heap = false;
