@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "tools/import/utf8.h"
+
 namespace stave::loading {
 
 namespace {
@@ -38,7 +40,7 @@ bool begins_with_line(const std::string& file, const std::string& line) {
   in.read(found.data(), static_cast<std::streamsize>(found.size()));
   found.resize(static_cast<std::size_t>(in.gcount()));
   // An editor may have put a byte order mark before it.
-  if (found.starts_with("\xEF\xBB\xBF")) found.erase(0, 3);
+  if (found.starts_with(kUtf8Mark)) found.erase(0, kUtf8Mark.size());
   if (!found.starts_with(line)) return false;
   const std::string_view behind = std::string_view(found).substr(line.size());
   return behind.empty() || behind.front() == '\n' || behind.front() == '\r';

@@ -99,7 +99,7 @@ bool has_whole_lines(std::string_view text, std::size_t low) {
 }  // namespace
 
 ByteOrderMark find_byte_order_mark(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) return {TextEncoding::kUtf8, 3};
+  if (text.starts_with(kUtf8Mark)) return {TextEncoding::kUtf8, kUtf8Mark.size()};
   if (text.starts_with("\xFF\xFE")) return {TextEncoding::kUtf16LittleEndian, 2};
   if (text.starts_with("\xFE\xFF")) return {TextEncoding::kUtf16BigEndian, 2};
   return {};

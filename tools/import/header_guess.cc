@@ -11,6 +11,7 @@
 
 #include "tools/import/blanks.h"
 #include "tools/import/cell_shape.h"
+#include "tools/import/utf8.h"
 
 namespace stave::loading {
 
@@ -198,10 +199,11 @@ std::size_t header_rows(const SampledRows& sampled, std::size_t header) {
 
 // Where files were put one behind the other, a byte order mark may stand before it.
 bool repeats(const std::vector<std::string>& cells, const std::vector<std::string>& names) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
   if (cells.empty() || cells.size() != names.size()) return false;
   std::string_view first = cells.front();
-  if (first != names.front() && first.starts_with(kMark)) first.remove_prefix(kMark.size());
+  if (first != names.front() && first.starts_with(kUtf8Mark)) {
+    first.remove_prefix(kUtf8Mark.size());
+  }
   return first == names.front() && std::equal(cells.begin() + 1, cells.end(), names.begin() + 1);
 }
 

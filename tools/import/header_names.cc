@@ -11,6 +11,7 @@
 #include "tools/import/blanks.h"
 #include "tools/import/quoted_text.h"
 #include "tools/import/stray_quotes.h"
+#include "tools/import/utf8.h"
 
 namespace stave::loading {
 
@@ -55,7 +56,7 @@ void take_marks_off(std::vector<std::string>& names,
   for (std::string& name : names) {
     replace_all(name, "\xC2\xA0", " ");
     replace_all(name, "\xE2\x80\xAF", " ");
-    replace_all(name, "\xEF\xBB\xBF", "");
+    replace_all(name, kUtf8Mark, "");
   }
   if (stand_between(names, '`', '`') || stand_between(names, '[', ']')) {
     for (std::string& name : names) {

@@ -7,6 +7,7 @@
 
 #include "tools/import/blanks.h"
 #include "tools/import/stray_quotes.h"
+#include "tools/import/utf8.h"
 
 namespace stave::loading {
 
@@ -172,13 +173,12 @@ void RowFrame::find(const char* text, std::size_t size, const Dialect& dialect,
 
 // Where files were put one behind the other, a byte order mark may stand before it.
 bool RowFrame::is_header(std::uint32_t row) const {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
   // Most rows are told by their first byte.
   const char first = text_[rows_[row].begin];
-  if (first != shape_.header.front() && first != kMark.front()) return false;
+  if (first != shape_.header.front() && first != kUtf8Mark.front()) return false;
   const Span bytes = this->row(row);
   std::string_view text(text_ + bytes.begin, bytes.end - bytes.begin);
-  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  if (text.starts_with(kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
   return text == shape_.header;
 }
 

@@ -6,6 +6,9 @@
 
 namespace stave::loading {
 
+// U+FEFF, that programs write before a text to say that it is UTF-8.
+inline constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
+
 bool is_utf8(std::string_view text);
 
 // Bytes of the character that the text begins with; 0 where it is none.

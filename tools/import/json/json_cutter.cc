@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "tools/import/blanks.h"
+#include "tools/import/json/json_blanks.h"
 
 namespace stave::loading {
 
@@ -11,11 +11,6 @@ namespace {
 
 // Damaged lines at the beginning do not hide that the others are JSON.
 constexpr int kTriedLines = 10;
-
-std::size_t after_blanks(std::string_view text, std::size_t at) {
-  const std::size_t found = text.find_first_not_of(" \t\r\n\x1E", at);
-  return found == std::string_view::npos ? text.size() : found;
-}
 
 struct TriedLines {
   int objects = 0;
@@ -38,7 +33,7 @@ TriedLines try_lines(std::string_view text) {
     ++(is_object ? tried.objects : tried.others);
     tried.first_is_object = tried.first_is_object || (is_object && tried.others == 0);
     tried.any_member = tried.any_member || (is_object && !object.members().empty());
-    at = after_blanks(text, end);
+    at = after_json_blanks(text, end);
   }
   return tried;
 }
@@ -55,33 +50,33 @@ std::size_t end_of_object(std::string_view text) {
 
 // What is left of an object whose line was cut in front; a name over a column of objects is not.
 bool ends_like_object(std::string_view line) {
-  while (!line.empty() && (is_blank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
+  line = without_json_blanks_behind(line);
   return line.ends_with('}') || line.ends_with("},");
 }
 
 // The first line of an object over several lines, rather than one that was cut off.
 bool goes_on(std::string_view line) {
-  while (!line.empty() && (is_blank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
+  line = without_json_blanks_behind(line);
   return line.ends_with('{') || line.ends_with('[') || line.ends_with(',');
 }
 
 }  // namespace
 
 bool may_be_json(std::string_view text) {
-  std::size_t at = after_blanks(text, 0);
+  std::size_t at = after_json_blanks(text, 0);
   if (at < text.size() && text[at] == '[') return true;
   for (int line = 0; line < kTriedLines && at < text.size(); ++line) {
     if (text[at] == '{') return true;
-    at = after_blanks(text, std::min(text.find('\n', at), text.size()));
+    at = after_json_blanks(text, std::min(text.find('\n', at), text.size()));
   }
   return false;
 }
 
 JsonLayout guess_json_layout(std::string_view text, bool at_end, bool demanded) {
-  const std::size_t begin = after_blanks(text, 0);
+  const std::size_t begin = after_json_blanks(text, 0);
   if (begin == text.size()) return JsonLayout::kNone;
   if (text[begin] == '[') {
-    const std::size_t first = after_blanks(text, begin + 1);
+    const std::size_t first = after_json_blanks(text, begin + 1);
     const bool fits = first < text.size() && (text[first] == '{' || text[first] == ']');
     return fits ? JsonLayout::kArray : JsonLayout::kNone;
   }
@@ -107,14 +102,15 @@ JsonLayout guess_json_layout(std::string_view text, bool at_end, bool demanded) 
 }
 
 bool is_empty_array(std::string_view text) {
-  const std::size_t open = after_blanks(text, 0);
+  const std::size_t open = after_json_blanks(text, 0);
   if (open == text.size() || text[open] != '[') return false;
-  const std::size_t close = after_blanks(text, open + 1);
-  return close < text.size() && text[close] == ']' && after_blanks(text, close + 1) == text.size();
+  const std::size_t close = after_json_blanks(text, open + 1);
+  return close < text.size() && text[close] == ']' &&
+         after_json_blanks(text, close + 1) == text.size();
 }
 
 std::size_t JsonCutter::begin_of(std::string_view text, JsonLayout layout) {
-  const std::size_t begin = after_blanks(text, 0);
+  const std::size_t begin = after_json_blanks(text, 0);
   return layout == JsonLayout::kArray && begin < text.size() ? begin + 1 : begin;
 }
 

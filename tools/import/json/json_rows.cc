@@ -2,17 +2,13 @@
 // stand between objects outside of an array too, and arrays one behind the other.
 #include "tools/import/json/json_rows.h"
 
+#include "tools/import/json/json_blanks.h"
+
 #include <cstring>
 
 namespace stave::loading {
 
 namespace {
-
-constexpr char kRecordSeparator = '\x1E';  // before each text of a JSON text sequence
-
-bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == kRecordSeparator;
-}
 
 // The offset behind the string whose opening quote stands before `at`, or the end of the text.
 std::size_t after_string(std::string_view text, std::size_t at) {
@@ -77,7 +73,7 @@ bool JsonRows::next(Span& row) {
     std::size_t end = end_of_row();
     at_ = end;
     const auto pass_blanks = [&] {
-      while (begin < end && is_blank(text_[begin])) ++begin;
+      while (begin < end && is_json_blank(text_[begin])) ++begin;
     };
     const auto pass = [&](char mark) {
       if (begin == end || text_[begin] != mark) return false;
@@ -99,7 +95,7 @@ bool JsonRows::next(Span& row) {
     while (layout_ == JsonLayout::kArray && pass_border()) {
     }
     if (layout_ != JsonLayout::kLines) pass(',');
-    while (end > begin && is_blank(text_[end - 1])) --end;
+    while (end > begin && is_json_blank(text_[end - 1])) --end;
     if (layout_ == JsonLayout::kLines && text_.substr(begin, end - begin).ends_with("},")) --end;
     const bool is_end_of_array =
         layout_ == JsonLayout::kArray && text_.substr(begin, end - begin) == "]";
