@@ -48,12 +48,13 @@ Result<void> check_bytes(std::span<const std::byte> bytes, const FileReference& 
 
 Result<std::string> read_column_bytes(const FileSystem& files, const FileReference& reference,
                                       OpenPacks& packs) {
-  const auto file = packs.open(files, reference);
-  if (!file) {
-    return pass(file);
+  const auto opened = packs.open(files, reference);
+  if (!opened) {
+    return pass(opened);
   }
-  std::string bytes(static_cast<std::size_t>((*file)->size()), '\0');
-  if (auto read = (*file)->read(0, std::as_writable_bytes(std::span(bytes))); !read) {
+  const ReadableFile& file = *opened->file;
+  std::string bytes(static_cast<std::size_t>(file.size()), '\0');
+  if (auto read = file.read(0, std::as_writable_bytes(std::span(bytes))); !read) {
     return pass(read);
   }
   if (auto sound = check_bytes(std::as_bytes(std::span<const char>(bytes)), reference); !sound) {

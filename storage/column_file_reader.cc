@@ -81,7 +81,7 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
         opened.error().message + " The store names it: run `stave verify`.");
   }
   auto state = std::make_unique<State>();
-  state->file = std::move(*opened);
+  state->file = std::move(opened->file);
   state->origin = ColumnFileOrigin(reference, column);
   state->physical = physical;
   const std::uint64_t size = state->file->size();
@@ -91,7 +91,7 @@ Result<std::unique_ptr<ColumnFileReader>> ColumnFileReader::open(const FileSyste
                     " instead of " + std::to_string(reference.size) + " bytes (" +
                     state->origin.text() + "). Run `stave verify`.");
   }
-  const bool is_mapped = reference.is_packed && packs.maps(reference.path);
+  const bool is_mapped = opened->is_to_map;
   if (is_mapped) {
     const auto mapped = state->file->map();
     if (!mapped) {

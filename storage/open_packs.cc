@@ -54,11 +54,10 @@ void OpenPacks::expect(const std::vector<PackState>& packs) {
   }
 }
 
-Result<std::shared_ptr<const ReadableFile>> OpenPacks::open_pack(const FileSystem& files,
-                                                                 const std::string& path) {
+Result<OpenPacks::Pack> OpenPacks::open_pack(const FileSystem& files, const std::string& path) {
   const std::lock_guard guard(mutex_);
   if (const auto known = packs_.find(path); known != packs_.end()) {
-    return known->second.file;
+    return known->second;
   }
   auto opened = files.open(path);
   if (!opened) {
@@ -76,32 +75,31 @@ Result<std::shared_ptr<const ReadableFile>> OpenPacks::open_pack(const FileSyste
   if (pack.is_mapped) {
     mapped_bytes_ += pack.file->size();
   }
-  return packs_.emplace(path, std::move(pack)).first->second.file;
+  return packs_.emplace(path, std::move(pack)).first->second;
 }
 
-bool OpenPacks::maps(const std::string& path) const {
-  const std::lock_guard guard(mutex_);
-  const auto known = packs_.find(path);
-  return known != packs_.end() && known->second.is_mapped;
-}
-
-Result<std::unique_ptr<ReadableFile>> OpenPacks::open(const FileSystem& files,
-                                                      const FileReference& reference) {
+Result<OpenPacks::Opened> OpenPacks::open(const FileSystem& files, const FileReference& reference) {
   if (!reference.is_packed) {
-    return files.open(reference.path);
+    auto file = files.open(reference.path);
+    if (!file) {
+      return pass(file);
+    }
+    return Opened{*std::move(file)};
   }
-  auto whole = open_pack(files, reference.path);
-  if (!whole) {
-    return pass(whole);
+  auto pack = open_pack(files, reference.path);
+  if (!pack) {
+    return pass(pack);
   }
-  const std::uint64_t size = (*whole)->size();
+  const std::uint64_t size = pack->file->size();
   if (reference.offset > size || reference.size > size - reference.offset) {
     return fail(ErrorCode::kDamaged,
                 fmt::format("A pack is too short for a column file in it: {} bytes, and {} from "
                             "byte {} on are meant ({}). Run `stave verify`.",
                             size, reference.size, reference.offset, reference.path));
   }
-  return std::make_unique<PartOfFile>(*std::move(whole), reference.offset, reference.size);
+  return Opened{
+      std::make_unique<PartOfFile>(std::move(pack->file), reference.offset, reference.size),
+      pack->is_mapped};
 }
 
 }  // namespace stave

@@ -22,21 +22,21 @@ class OpenPacks {
   // Of another size than that they are not opened.
   void expect(const std::vector<PackState>& packs);
   // The bytes of a column file, whether it is a file of its own or lies in a pack.
-  Result<std::unique_ptr<ReadableFile>> open(const FileSystem& files,
-                                             const FileReference& reference);
-  // Whether the bytes of this pack, which is open, are to be mapped rather than read.
-  bool maps(const std::string& path) const;
+  struct Opened {
+    std::unique_ptr<ReadableFile> file;
+    bool is_to_map = false;  // rather than to read
+  };
+  Result<Opened> open(const FileSystem& files, const FileReference& reference);
 
  private:
   struct Pack {
     std::shared_ptr<const ReadableFile> file;
     bool is_mapped = false;
   };
-  Result<std::shared_ptr<const ReadableFile>> open_pack(const FileSystem& files,
-                                                        const std::string& path);
+  Result<Pack> open_pack(const FileSystem& files, const std::string& path);
 
   const std::uint64_t most_mapped_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::map<std::string, std::uint64_t> sizes_;
   std::map<std::string, Pack> packs_;
   std::uint64_t mapped_bytes_ = 0;  // of the packs that are mapped
