@@ -13,6 +13,9 @@
 
 namespace stave {
 
+// The rows that are not lost, in order.
+std::vector<std::uint32_t> rows_kept(const std::vector<bool>& lost);
+
 class TableRepair {
  public:
   // Changes the manifest of `transaction`, which began with `snapshot`; only tells what it would

@@ -13,6 +13,8 @@ namespace stave {
 
 using NodeList = std::vector<NodePointer>;
 
+// Functions that work on codes as they are.
+bool takes_codes(Function function);
 // The shape of a result that is not coded.
 ColumnShape plain_shape(Type type, bool may_be_null = true);
 bool any_may_be_null(const NodeList& nodes);

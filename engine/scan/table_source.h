@@ -94,6 +94,8 @@ class TableSource final : public PipelineSource {
   // The reader in a slot of `files_`, made by `open` where it is asked for first.
   template <typename Open>
   Result<const ColumnFileReader*> opened(std::size_t slot, Open open) const;
+  // Tells which positions hold a row.
+  Result<const ColumnFileReader*> present_file() const;
 
   // The column of the scan whose values tell what to expect in this one; -1: none.
   int key_of(std::uint32_t segment, int column) const;
