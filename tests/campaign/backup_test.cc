@@ -44,7 +44,7 @@ class BackupFaults : public testing::TestWithParam<bool> {
     ASSERT_TRUE(append_to_ledger(*store_, entries, {}, {{name, {name}}}));
   }
   std::shared_ptr<FaultyFileSystem> fresh() {
-    const auto whole = std::make_shared<FaultyFileSystem>(std::move(disk_));
+    auto whole = std::make_shared<FaultyFileSystem>(std::move(disk_));
     disk_ = whole->power_loss(PowerLoss::kEverything, random_);
     return whole;
   }

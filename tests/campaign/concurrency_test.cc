@@ -86,6 +86,7 @@ TEST_F(Concurrency, OneWriterAndEightReaders) {
   std::atomic<std::uint64_t> reads = 0;
   std::array<std::string, kReaders> faults;
   std::vector<std::jthread> readers;
+  readers.reserve(kReaders);
   for (int i = 0; i < kReaders; ++i) {
     readers.emplace_back([&, i] {
       std::uint64_t oldest = 0;
@@ -115,6 +116,7 @@ TEST_F(Concurrency, ManyThreadsReadOneSnapshot) {
   const std::shared_ptr<FileSystem> files = posix_file_system(path_).value();
   const auto snapshot = Snapshot::open(files).value();
   std::vector<std::jthread> readers;
+  readers.reserve(kReaders);
   std::atomic<std::uint64_t> wrong = 0;
   for (int i = 0; i < kReaders; ++i) {
     readers.emplace_back([&] {

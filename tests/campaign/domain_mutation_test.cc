@@ -69,6 +69,7 @@ std::vector<SoundSegment> sound_segments() {
   }
   const StoreImage image = StoreImage::copy_of(*files);
   std::vector<SoundSegment> segments;
+  segments.reserve(states.size());
   for (const DomainState& state : states) {
     segments.push_back(cut(image, state));
   }

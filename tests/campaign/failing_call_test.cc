@@ -45,7 +45,7 @@ class Start {
     disk_ = files->power_loss(PowerLoss::kEverything, random_);
   }
   std::shared_ptr<FaultyFileSystem> files() {
-    const auto whole = std::make_shared<FaultyFileSystem>(std::move(disk_));
+    auto whole = std::make_shared<FaultyFileSystem>(std::move(disk_));
     disk_ = whole->power_loss(PowerLoss::kEverything, random_);
     return whole;
   }
