@@ -19,8 +19,8 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 # Headers only, but for the assertions that these have in debug builds and under Clang's sanitizers: the
 # library would cost every start of the program some milliseconds.
-set_property(TARGET PkgConfig::hwy PROPERTY INTERFACE_LINK_LIBRARIES
-  -Wl,--push-state,--as-needed,-lhwy,--pop-state)
+set(STAVE_HWY_IF_NEEDED -Wl,--push-state,--as-needed,-lhwy,--pop-state)
+set_property(TARGET PkgConfig::hwy PROPERTY INTERFACE_LINK_LIBRARIES ${STAVE_HWY_IF_NEEDED})
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlidec)
 pkg_check_modules(flatbuffers REQUIRED IMPORTED_TARGET flatbuffers)  # headers only
 pkg_check_modules(snappy REQUIRED IMPORTED_TARGET snappy)
