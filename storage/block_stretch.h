@@ -21,6 +21,7 @@ class BlockStretch {
     all_ = all;
     keys_ = {};
   }
+  std::uint32_t blocks_ahead() const { return ahead_; }
   // What the block asked for next is predicted from, where the caller has it already: the values of
   // the key column in all of its rows. Forgotten with the next call of `expect`.
   void know_keys(std::span<const std::uint32_t> keys) { keys_ = keys; }

@@ -1,12 +1,27 @@
 // A reader that closes the pipe ends a run without a word and without an error.
 #include "tools/cli/program_run.h"
 
+#include <memory>
+#include <utility>
+#include <vector>
+
 #include "tools/cli/cli11.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/output_target.h"
 #include "tools/cli/program_text.h"
 
 namespace stave::cli {
+namespace {
+
+// The program ends with the question, and the system takes back what it had in less time than its
+// many small parts take to be given back one by one.
+const Store& kept_open(Store store) {
+  static std::vector<std::unique_ptr<const Store>>& all =
+      *new std::vector<std::unique_ptr<const Store>>;
+  return *all.emplace_back(std::make_unique<const Store>(std::move(store)));
+}
+
+}  // namespace
 
 void add_program_options(CLI::App& parser, ProgramArguments& arguments) {
   parser
@@ -77,17 +92,18 @@ int run_program(const ProgramArguments& arguments, const GlobalOptions& options,
   if (!query) {
     return report_error(query.error(), options);
   }
-  const auto store = Store::open(arguments.store, arguments.as_of);
-  if (!store) {
-    return report_error(store.error(), options);
+  auto opened_store = Store::open(arguments.store, arguments.as_of);
+  if (!opened_store) {
+    return report_error(opened_store.error(), options);
   }
+  const Store& store = kept_open(*std::move(opened_store));
   OutputTarget target;
   if (auto opened = target.open(options.output_path); !opened) {
     return report_error(opened.error(), options);
   }
   ProgramFaults faults;
-  ResultSink& sink = target.sink(options, note ? origin + "\n" + note(*store, *query) : origin);
-  auto ran = run(*store, *query, sink, faults);
+  ResultSink& sink = target.sink(options, note ? origin + "\n" + note(store, *query) : origin);
+  auto ran = run(store, *query, sink, faults);
   if (ran) {
     ran = target.finish();
   }
