@@ -37,6 +37,10 @@ struct Morsel {
 // How to cut: whole blocks, or blocks cut again where the clustering code changes.
 enum class MorselCut : std::uint8_t { kBlocks, kRuns };
 
+// kMayGo: of rows that a thread reads of one segment, those may be left out of which everything
+// that is read equals an earlier one's.
+enum class Repeats : std::uint8_t { kStay, kMayGo };
+
 enum class ScopeKind : std::uint8_t { kDay, kDayAndCluster };
 
 // All rows of one partition day (or of one day and clustering code) over all segments of that day.
@@ -106,7 +110,8 @@ class Pipeline {
   // Prepares to read these expressions over fields(): one vector for each. Filters are applied, and
   // batches are dense.
   Result<std::shared_ptr<const Reader>> read(const std::vector<Expression>& expressions,
-                                             ExecutionContext& context) const;
+                                             ExecutionContext& context,
+                                             Repeats repeats = Repeats::kStay) const;
   // All fields as they are.
   Result<std::shared_ptr<const Reader>> read_all(ExecutionContext& context) const;
 

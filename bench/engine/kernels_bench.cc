@@ -163,6 +163,9 @@ void add_by_code() {
       [](Block& b) {
         benchmark::DoNotOptimize(scalar::mark_codes(b.marks.data(), b.codes.data(), kRows));
       });
+  add(
+      "marks", 4, [](Block& b) { set_marks(b.marks.data(), b.codes.data(), kRows); },
+      [](Block& b) { scalar::set_marks(b.marks.data(), b.codes.data(), kRows); });
   // As a scope does it: the codes that were marked are cleared afterwards.
   add(
       "distinct_and_clear", 4,

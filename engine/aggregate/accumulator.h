@@ -28,6 +28,8 @@ class Accumulator {
   // Groups 0..groups - 1 exist from now on; new ones are empty.
   virtual void resize(std::uint32_t groups) = 0;
   virtual Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) = 0;
+  // Runs are enough: where there are any, `add` reads no group of a row.
+  virtual bool takes_runs() const { return false; }
   // All groups added to since the last call are complete.
   virtual Result<void> end_scope() { return {}; }
   // Takes over the groups of `other`, which was made by the same call: its group g goes to

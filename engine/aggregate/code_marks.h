@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/kernels/mark.h"
+#include "storage/bit_count.h"
 #include "storage/huge_pages.h"
 
 namespace stave {
@@ -21,22 +22,23 @@ class CodeMarks {
     if (bits_.size() * 64 < codes) bits_.resize((std::size_t{codes} + 63) / 64, 0);
   }
 
-  // How many of the codes were not yet seen in this group.
-  std::uint64_t mark(std::span<const std::uint32_t> codes) {
-    return kernels::mark_codes(bits_.data(), codes.data(), codes.size());
-  }
-
-  // Takes back the marks of the codes that were marked: all words at once where that is less.
-  void clear(std::span<const std::span<std::uint32_t>> parts) {
+  // How many different codes there are in all parts.
+  std::uint64_t count(std::span<const std::span<std::uint32_t>> parts) {
     std::size_t codes = 0;
     for (const auto& part : parts) codes += part.size();
-    if (codes * kWordsForCode > bits_.size()) {
-      std::fill(bits_.begin(), bits_.end(), std::uint64_t{0});
-      return;
-    }
+    if (codes >= bits_.size()) return count_afterwards(parts);
+    std::uint64_t count = 0;
     for (const auto& part : parts) {
-      for (const std::uint32_t code : part) bits_[code / 64] = 0;
+      count += kernels::mark_codes(bits_.data(), part.data(), part.size());
     }
+    if (codes * kWordsForCode > bits_.size()) {
+      clear();
+    } else {
+      for (const auto& part : parts) {
+        for (const std::uint32_t code : part) bits_[code / 64] = 0;
+      }
+    }
+    return count;
   }
 
   std::size_t memory_bytes() const { return bits_.capacity() * sizeof(std::uint64_t); }
@@ -44,6 +46,17 @@ class CodeMarks {
  private:
   // Words that are cleared in the time that one code takes.
   static constexpr std::size_t kWordsForCode = 8;
+
+  void clear() { std::fill(bits_.begin(), bits_.end(), std::uint64_t{0}); }
+
+  // Where codes are many beside the words, these are looked through in less than it takes to tell
+  // of each code whether it is the first of its kind.
+  std::uint64_t count_afterwards(std::span<const std::span<std::uint32_t>> parts) {
+    for (const auto& part : parts) kernels::set_marks(bits_.data(), part.data(), part.size());
+    const std::uint64_t count = count_set_bits(bits_);
+    clear();
+    return count;
+  }
 
   std::vector<std::uint64_t, MarkAllocator<std::uint64_t>> bits_;
 };

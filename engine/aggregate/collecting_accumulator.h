@@ -76,12 +76,9 @@ class CollectingAccumulator : public Accumulator, public GroupReader<typename Me
       const bool has_nulls = method_.encoder()->shape().may_be_null &&
                              std::find(*codes, *codes + rows.rows, kNullCode) != *codes + rows.rows;
       if (has_nulls) {
-        for (std::uint32_t row = 0; row < rows.rows; ++row) {
-          const std::uint32_t code = (*codes)[row];
-          if (code != kNullCode) {
-            pending_.add(rows.groups == nullptr ? rows.group : rows.groups[row], code);
-          }
-        }
+        for_each_value(rows, Vector(), [&](std::uint32_t group, std::uint32_t row) {
+          if ((*codes)[row] != kNullCode) pending_.add(group, (*codes)[row]);
+        });
       } else {
         add_every_row(rows, *codes);
       }
@@ -97,6 +94,8 @@ class CollectingAccumulator : public Accumulator, public GroupReader<typename Me
     }
     return {};
   }
+
+  bool takes_runs() const override { return true; }
 
   Result<void> end_scope() override {
     auto done = hand_out(nullptr);

@@ -29,6 +29,8 @@ class CountAccumulator : public Accumulator, public RowCounts {
     return {};
   }
 
+  bool takes_runs() const override { return true; }
+
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     const auto& from = static_cast<const CountAccumulator&>(other);
     note_rows(from.rows_);

@@ -6,6 +6,7 @@
 #include "engine/aggregate/collecting_accumulator.h"
 #include "engine/aggregate/distinct_method.h"
 #include "engine/aggregate/result_vector.h"
+#include "engine/kernels/mark.h"
 
 namespace stave {
 namespace {
@@ -26,6 +27,10 @@ class DistinctBits : public Accumulator {
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     auto codes = encoder_.encode(arguments[0]);
     if (!codes) return pass(codes);
+    if (rows.groups != nullptr && bits_.size() <= kNearWords) {
+      kernels::set_marks_by_group(bits_.data(), words_, 0, rows.groups, *codes, rows.rows);
+      return {};
+    }
     if (batches_to_mark_ > 0) {
       --batches_to_mark_;
       for (std::uint32_t row = 0; row < rows.rows; ++row) mark(group_of(rows, row), (*codes)[row]);
@@ -106,6 +111,9 @@ class DistinctBits : public Accumulator {
   static constexpr int kBatchesToMark = 16;
   static constexpr std::uint32_t kPrefetchAhead = 16;
 
+  // Bits of so many words stay in a core's cache: to set one takes less than to look at a last
+  // code.
+  static constexpr std::size_t kNearWords = std::size_t{1} << 15;
   // Last codes of so many groups stay in a core's cache.
   static constexpr std::size_t kNearGroups = std::size_t{1} << 18;
 

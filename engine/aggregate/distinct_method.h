@@ -38,10 +38,7 @@ class DistinctMethod {
   }
   void run(std::uint32_t group, PendingRows<Value>::Parts parts, Scratch& marks) {
     marks.make_room(encoder_->size());
-    std::uint64_t count = 0;
-    for (const auto& part : parts) count += marks.mark(part);
-    marks.clear(parts);
-    set(group, count);
+    set(group, marks.count(parts));
   }
 
   Result<Vector> finish(std::span<const std::uint32_t> order) const {

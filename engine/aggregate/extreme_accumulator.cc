@@ -38,6 +38,8 @@ class Extreme : public Accumulator {
     return {};
   }
 
+  bool takes_runs() const override { return true; }
+
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     const auto& from = static_cast<const Extreme&>(other);
     for (std::size_t group = 0; group < targets.size(); ++group) {
@@ -111,6 +113,8 @@ class NarrowExtreme : public Accumulator {
     return {};
   }
 
+  bool takes_runs() const override { return true; }
+
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     const auto& from = static_cast<const NarrowExtreme&>(other);
     for (std::size_t group = 0; group < targets.size(); ++group) {
@@ -177,6 +181,8 @@ class TextExtreme : public Accumulator {
     });
     return {};
   }
+
+  bool takes_runs() const override { return true; }
 
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     const auto& from = static_cast<const TextExtreme&>(other);

@@ -38,6 +38,8 @@ class FloatSum : public Accumulator {
     return {};
   }
 
+  bool takes_runs() const override { return true; }
+
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     const auto& from = static_cast<const FloatSum&>(other);
     rows_ += from.rows_;

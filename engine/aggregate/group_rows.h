@@ -18,7 +18,8 @@ struct GroupRun {
 
 struct GroupRows {
   std::uint32_t rows = 0;
-  const std::uint32_t* groups = nullptr;  // of each row; null: all rows are in `group`
+  // Of each row; null: all rows are in `group`, or in those of `runs`, if there are any.
+  const std::uint32_t* groups = nullptr;
   std::uint32_t group = 0;
   std::span<const GroupRun> runs;  // all rows, where runs are long; else empty
 };
@@ -43,6 +44,10 @@ void for_each_valid(const std::uint64_t* validity, std::uint32_t rows, Body&& bo
   }
 }
 
+inline bool is_one_group(const GroupRows& rows) {
+  return rows.groups == nullptr && rows.runs.empty();
+}
+
 // Whether `for_each_run` has all rows.
 inline bool has_runs(const GroupRows& rows) {
   return rows.groups == nullptr || !rows.runs.empty();
@@ -51,16 +56,22 @@ inline bool has_runs(const GroupRows& rows) {
 // body(group, first, count) for every run.
 template <typename Body>
 void for_each_run(const GroupRows& rows, Body&& body) {
-  if (rows.groups == nullptr) return body(rows.group, std::uint32_t{0}, rows.rows);
+  if (is_one_group(rows)) return body(rows.group, std::uint32_t{0}, rows.rows);
   for (const GroupRun& run : rows.runs) body(run.group, run.first, run.rows);
 }
 
 // body(group, row) for every row that holds a value. Not for codes, whose null is a value.
 template <typename Body>
 void for_each_value(const GroupRows& rows, const Vector& argument, Body&& body) {
-  if (rows.groups == nullptr) {
+  if (is_one_group(rows)) {
     const std::uint32_t group = rows.group;
     for_each_valid(argument.validity, rows.rows, [&](std::uint32_t row) { body(group, row); });
+  } else if (!rows.runs.empty()) {
+    for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
+      for (std::uint32_t row = first; row < first + count; ++row) {
+        if (is_valid(argument.validity, row)) body(group, row);
+      }
+    });
   } else {
     const std::uint32_t* groups = rows.groups;
     for_each_valid(argument.validity, rows.rows,
@@ -76,7 +87,7 @@ void for_each_value(const GroupRows& rows, const Vector& argument, std::span<Sta
                     Body&& body) {
   constexpr std::size_t kNearBytes = std::size_t{1} << 19;
   constexpr std::uint32_t kAhead = 32;
-  if (rows.groups == nullptr || states.size_bytes() <= kNearBytes) {
+  if (has_runs(rows) || states.size_bytes() <= kNearBytes) {
     return for_each_value(rows, argument, body);
   }
   const std::uint32_t* groups = rows.groups;

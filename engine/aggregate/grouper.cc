@@ -24,6 +24,12 @@ constexpr std::uint64_t kShareOfMarks = 8;
 constexpr std::uint64_t kWordsForEachRow = 4;
 constexpr std::uint64_t kRowsForEachWord = 8;
 
+// Whether a row changes nothing where one like it was added before.
+bool takes_no_repeats(const AggregateCall& call) {
+  return call.function == AggregateFunction::kDistinct ||
+         call.function == AggregateFunction::kMin || call.function == AggregateFunction::kMax;
+}
+
 }  // namespace
 
 Result<void> Grouper::prepare(KeyPlan plan) {
@@ -33,7 +39,12 @@ Result<void> Grouper::prepare(KeyPlan plan) {
   for (const AggregateCall& call : node_.aggregates) {
     expressions.insert(expressions.end(), call.arguments.begin(), call.arguments.end());
   }
-  auto reader = input_.read(expressions, context_);
+  // Scopes that are less than a day are less than a segment.
+  const bool by_segment = plan_.scopes != ScopeKind::kDayAndCluster;
+  const auto repeats = by_segment && std::ranges::all_of(node_.aggregates, takes_no_repeats)
+                           ? Repeats::kMayGo
+                           : Repeats::kStay;
+  auto reader = input_.read(expressions, context_, repeats);
   if (!reader) return pass(reader);
   reader_ = std::move(*reader);
   layout_.calls = &node_.aggregates;

@@ -120,7 +120,9 @@ Result<void> Grouping::find_groups(const Batch& batch, bool is_packed, GroupRows
     return {};
   }
   if (by_run) {
-    runs_.set_groups(index_->find(codes, runs_.count()), rows);
+    const bool of_rows = !std::ranges::all_of(
+        accumulators_, [](const auto& accumulator) { return accumulator->takes_runs(); });
+    runs_.set_groups(index_->find(codes, runs_.count()), of_rows, rows);
   } else {
     rows.groups =
         is_packed ? index_->find_unmarked(codes, batch.rows) : index_->find(codes, batch.rows);

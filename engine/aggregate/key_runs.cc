@@ -60,14 +60,13 @@ Vector KeyRuns::heads(const Vector& key) {
   return compress(key, begins_.data(), count(), buffers_);
 }
 
-void KeyRuns::set_groups(const std::uint32_t* group_of_run, GroupRows& rows) {
-  groups_.resize(rows.rows);
-  for (std::size_t run = 0; run < runs_.size(); ++run) {
-    runs_[run].group = group_of_run[run];
-    std::fill_n(groups_.data() + runs_[run].first, runs_[run].rows, group_of_run[run]);
-  }
-  rows.groups = groups_.data();
+void KeyRuns::set_groups(const std::uint32_t* group_of_run, bool of_rows, GroupRows& rows) {
+  for (std::size_t run = 0; run < runs_.size(); ++run) runs_[run].group = group_of_run[run];
   rows.runs = runs_;
+  if (!of_rows) return;
+  groups_.resize(rows.rows);
+  for (const GroupRun& run : runs_) std::fill_n(groups_.data() + run.first, run.rows, run.group);
+  rows.groups = groups_.data();
 }
 
 }  // namespace stave

@@ -22,8 +22,8 @@ class KeyRuns {
   Vector heads(const Vector& key);
   std::span<const GroupRun> runs() const { return runs_; }  // without groups before `set_groups`
   std::uint32_t count() const { return static_cast<std::uint32_t>(runs_.size()); }
-  // Runs with their groups, and all rows with them; valid until the next `find`.
-  void set_groups(const std::uint32_t* group_of_run, GroupRows& rows);
+  // Runs with their groups, and each row's where that is asked for; valid until the next `find`.
+  void set_groups(const std::uint32_t* group_of_run, bool of_rows, GroupRows& rows);
 
  private:
   std::vector<std::uint64_t> begins_;  // a bit for each row that begins a run

@@ -39,12 +39,13 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
     make_room();
     if (has_runs(rows)) {
       for_each_run(rows, [&](std::uint32_t group, std::uint32_t first, std::uint32_t count) {
-        kernels::mark_codes(bits_of(group), *codes + first, count);
+        kernels::set_marks(bits_of(group), *codes + first, count);
       });
     } else if (bits_.size() > kMostNearWords) {
-      mark_rows<true>(rows, *codes);
+      mark_far_rows(rows, *codes);
     } else {
-      mark_rows<false>(rows, *codes);
+      kernels::set_marks_by_group(bits_.data(), words_, first_group_, rows.groups, *codes,
+                                  rows.rows);
     }
     return {};
   }
@@ -127,10 +128,9 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
     return bits_.data() + (group - first_group_) * words_;
   }
 
-  template <bool kPrefetches>
-  void mark_rows(const GroupRows& rows, const std::uint32_t* codes) {
+  void mark_far_rows(const GroupRows& rows, const std::uint32_t* codes) {
     for (std::uint32_t row = 0; row < rows.rows; ++row) {
-      if (kPrefetches && row + kPrefetchAhead < rows.rows) {
+      if (row + kPrefetchAhead < rows.rows) {
         const std::uint32_t ahead = row + kPrefetchAhead;
         __builtin_prefetch(bits_of(rows.groups[ahead]) + codes[ahead] / 64, 1);
       }

@@ -2,10 +2,12 @@
 // each code serves all groups, and nothing is set aside. So are the listeners of each day and
 // genre, and those of a day by the day of their first play.
 #include <algorithm>
+#include <utility>
 
 #include "engine/aggregate/accumulator.h"
 #include "engine/aggregate/result_vector.h"
 #include "engine/kernels/mark.h"
+#include "storage/bit_count.h"
 #include "storage/huge_pages.h"
 
 namespace stave {
@@ -22,6 +24,13 @@ class ScopeDistinct : public Accumulator {
 
   Result<void> add(const GroupRows& rows, std::span<const Vector> arguments) override {
     const auto* codes = arguments[0].values<std::uint32_t>();
+    if (rows.groups == nullptr && (counts_afterwards_ || starts_many(rows))) {
+      kernels::set_marks(bits_.data(), codes, rows.rows);
+      counts_afterwards_ = true;
+      group_ = rows.group;
+      return {};
+    }
+    count_marks();
     fresh_.resize(std::max(fresh_.size(), fresh_count_ + rows.rows));
     std::uint32_t* fresh = fresh_.data() + fresh_count_;
     std::size_t found = 0;
@@ -41,6 +50,7 @@ class ScopeDistinct : public Accumulator {
   }
 
   Result<void> end_scope() override {
+    count_marks();
     if (forgot_) {
       std::fill(bits_.begin(), bits_.end(), std::uint64_t{0});
     } else {
@@ -83,11 +93,24 @@ class ScopeDistinct : public Accumulator {
   // Words that are cleared in the time that one code takes.
   static constexpr std::size_t kWordsForCode = 8;
 
+  // Of a scope that is one group the marks are counted at its end, where they are looked through in
+  // less than it takes to tell of each row whether its code is fresh.
+  bool starts_many(const GroupRows& rows) const {
+    return fresh_count_ == 0 && !forgot_ && rows.rows >= bits_.size();
+  }
+  void count_marks() {
+    if (!std::exchange(counts_afterwards_, false)) return;
+    counts_[group_] = static_cast<std::int64_t>(count_set_bits(bits_) - kNullMark);
+    forgot_ = true;
+  }
+
   Type type_;
   std::vector<std::uint64_t, MarkAllocator<std::uint64_t>> bits_;
   std::vector<std::uint32_t> fresh_;  // codes marked in this scope, while they are few
   std::size_t fresh_count_ = 0;
   bool forgot_ = false;  // they became many
+  bool counts_afterwards_ = false;
+  std::uint32_t group_ = 0;  // where it does
   std::vector<std::int64_t> counts_;
 };
 

@@ -77,6 +77,8 @@ class IntegerSum : public Accumulator {
     return {};
   }
 
+  bool takes_runs() const override { return true; }
+
   Result<void> merge(Accumulator& other, std::span<const std::uint32_t> targets) override {
     auto& from = static_cast<IntegerSum&>(other);
     rows_ += from.rows_;
@@ -189,7 +191,7 @@ class IntegerSum : public Accumulator {
   static void add_narrow(std::span<State> all, const GroupRows& rows, const Vector& argument) {
     State* const states = all.data();
     const auto* values = argument.values<std::int64_t>();
-    if (rows.groups == nullptr) {
+    if (is_one_group(rows)) {
       const std::size_t count = argument.validity == nullptr
                                     ? rows.rows
                                     : kernels::count_bits(argument.validity, rows.rows);

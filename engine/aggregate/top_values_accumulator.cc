@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <span>
 
 #include "engine/aggregate/collecting_accumulator.h"
 #include "engine/aggregate/json_list.h"
 #include "engine/aggregate/result_vector.h"
+#include "engine/kernels/compress.h"
 
 namespace stave {
 namespace {
@@ -19,6 +22,7 @@ class TopMethod {
     std::vector<std::uint32_t> counts;  // by code; all 0 between runs
     std::vector<std::uint16_t> narrow_counts;
     std::vector<std::uint32_t> met;
+    std::vector<std::uint32_t> others;
   };
 
   TopMethod(const AggregateCall& call, const ColumnShape& shape)
@@ -66,9 +70,9 @@ class TopMethod {
     if (scratch.met.size() < room) scratch.met.resize(room);
     // Counts of two bytes stay in nearer caches.
     if (rows <= std::numeric_limits<std::uint16_t>::max()) {
-      run_with(group, parts, scratch.narrow_counts, scratch.met);
+      run_with(group, parts, scratch.narrow_counts, scratch);
     } else {
-      run_with(group, parts, scratch.counts, scratch.met);
+      run_with(group, parts, scratch.counts, scratch);
     }
   }
 
@@ -100,22 +104,30 @@ class TopMethod {
   // `counts` are 0, and are so again afterwards.
   template <typename Count>
   void run_with(std::uint32_t group, PendingRows<Value>::Parts parts,
-                std::vector<Count>& all_counts, std::vector<std::uint32_t>& all_met) {
+                std::vector<Count>& all_counts, Scratch& scratch) {
     if (all_counts.size() < encoder_->size()) all_counts.resize(encoder_->size(), 0);
     Count* counts = all_counts.data();
-    std::uint32_t* list = all_met.data();
+    std::uint32_t* list = scratch.met.data();
     // Every code is written, and stays where it is the first of its kind: whether it is cannot be
     // foreseen.
     std::size_t met = 0;
     std::uint32_t most = 0;
-    for (const auto& part : parts) {
-      for (const std::uint32_t code : part) {
-        list[met] = code;
-        const std::uint32_t count = std::uint32_t{counts[code]} + 1;
-        counts[code] = static_cast<Count>(count);
-        met += count == 1 ? 1U : 0U;
-        most = std::max(most, count);
+    const auto add = [&](std::uint32_t code, std::uint32_t times) {
+      list[met] = code;
+      const std::uint32_t count = std::uint32_t{counts[code]} + times;
+      counts[code] = static_cast<Count>(count);
+      met += count == times ? 1U : 0U;
+      most = std::max(most, count);
+    };
+    for (const std::span<const std::uint32_t> part : parts) {
+      std::span<const std::uint32_t> codes = part;
+      if (const auto frequent = frequent_code(part)) {
+        scratch.others.resize(std::max(scratch.others.size(), part.size()));
+        std::uint32_t* const others = scratch.others.data();
+        codes = {others, kernels::keep_others(part.data(), part.size(), *frequent, others)};
+        add(*frequent, static_cast<std::uint32_t>(part.size() - codes.size()));
       }
+      for (const std::uint32_t code : codes) add(code, 1);
     }
     const std::span<std::uint32_t> codes(list, met);
     if (is_list_) {
@@ -124,6 +136,22 @@ class TopMethod {
     } else {
       tops_[group] = take_top(codes, counts, most);
     }
+  }
+
+  // A code that neighbours often share: one counter cannot be added to as fast as it comes.
+  static std::optional<std::uint32_t> frequent_code(std::span<const std::uint32_t> codes) {
+    constexpr std::size_t kLooked = 64;
+    constexpr std::size_t kOften = 16;
+    if (codes.size() < 4 * kLooked) return std::nullopt;
+    std::size_t repeats = 0;
+    std::uint32_t repeated = 0;
+    for (std::size_t row = 1; row <= kLooked; ++row) {
+      if (codes[row] != codes[row - 1]) continue;
+      ++repeats;
+      repeated = codes[row];
+    }
+    if (repeats < kOften) return std::nullopt;
+    return repeated;
   }
 
   template <typename Count>

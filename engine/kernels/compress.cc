@@ -32,6 +32,20 @@ HWY_INLINE std::size_t compress_loop(const T* values, const std::uint64_t* bits,
   return kept + scalar::compress(values + row, bits + row / 64, rows - row, out + kept);
 }
 
+std::size_t keep_others(const std::uint32_t* codes, std::size_t rows, std::uint32_t code,
+                        std::uint32_t* out) {
+  const hn::ScalableTag<std::uint32_t> d;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto left_out = hn::Set(d, code);
+  std::size_t kept = 0;
+  std::size_t row = 0;
+  for (; row + lanes <= rows; row += lanes) {
+    const auto values = hn::LoadU(d, codes + row);
+    kept += hn::CompressStore(values, hn::Ne(values, left_out), d, out + kept);
+  }
+  return kept + scalar::keep_others(codes + row, rows - row, code, out + kept);
+}
+
 std::size_t compress_u32(const std::uint32_t* values, const std::uint64_t* bits, std::size_t rows,
                          std::uint32_t* out) {
   return compress_loop(values, bits, rows, out);
@@ -51,6 +65,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stave::kernels {
 
+STAVE_KERNEL(keep_others);
 STAVE_KERNEL(compress_u32);
 STAVE_KERNEL(compress_i64);
 STAVE_KERNEL(compress_f64);
@@ -66,6 +81,11 @@ std::size_t compress(const std::int64_t* values, const std::uint64_t* bits, std:
 std::size_t compress(const double* values, const std::uint64_t* bits, std::size_t rows,
                      double* out) {
   return STAVE_RUN_KERNEL(compress_f64)(values, bits, rows, out);
+}
+
+std::size_t keep_others(const std::uint32_t* codes, std::size_t rows, std::uint32_t code,
+                        std::uint32_t* out) {
+  return STAVE_RUN_KERNEL(keep_others)(codes, rows, code, out);
 }
 
 }  // namespace stave::kernels

@@ -313,7 +313,7 @@ std::vector<ColumnShape> Pipeline::scope_shapes() const {
 }
 
 Result<std::shared_ptr<const Pipeline::Reader>> Pipeline::read(
-    const std::vector<Expression>& expressions, ExecutionContext& context) const {
+    const std::vector<Expression>& expressions, ExecutionContext& context, Repeats repeats) const {
   const Pruned& pruned = extent();
   std::vector<Expression> predicates;
   for (std::size_t i = 0; i < predicates_.size(); ++i) {
@@ -322,7 +322,7 @@ Result<std::shared_ptr<const Pipeline::Reader>> Pipeline::read(
   std::vector<Expression> outputs;
   outputs.reserve(expressions.size());
   for (const Expression& expression : expressions) outputs.push_back(over(outputs_, expression));
-  return make_reader(source_, pruned, predicates, outputs, context);
+  return make_reader(source_, pruned, predicates, outputs, repeats, context);
 }
 
 Result<std::shared_ptr<const Pipeline::Reader>> Pipeline::read_all(

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "engine/evaluate/compiler.h"
@@ -10,6 +11,7 @@
 #include "engine/kernels/bitmap.h"
 #include "engine/runtime/select_rows.h"
 #include "engine/scan/day_constants.h"
+#include "engine/scan/repeated_rows.h"
 #include "engine/scan/stored_test.h"
 #include "engine/scan/table_source.h"
 
@@ -26,6 +28,8 @@ struct ReaderWorker final : Pipeline::Worker {
   std::vector<std::uint64_t> cut;        // those of them that `input` holds
   std::vector<std::uint64_t> passing;    // bits over the rows of `input`, or of the morsel
   Batch input;
+  std::uint32_t passed = 0;  // rows of the morsel that passed
+  MetCodes met;
   // Constants of the day of `constant_segment`, kBlockRows rows long.
   std::vector<Vector> constants;
   std::uint32_t constant_segment = 0;
@@ -59,7 +63,7 @@ class SourceReader final : public Pipeline::Reader {
 
   static Result<std::shared_ptr<const Pipeline::Reader>> make(
       std::shared_ptr<const PipelineSource> source, const Pruned& pruned,
-      std::vector<Expression> predicates, std::vector<Expression> outputs,
+      std::vector<Expression> predicates, std::vector<Expression> outputs, Repeats repeats,
       ExecutionContext& context) {
     auto reader = std::make_shared<SourceReader>(*source);
     const std::vector<RowSpan>& spans = pruned.spans;
@@ -121,6 +125,13 @@ class SourceReader final : public Pipeline::Reader {
     auto evaluator = Evaluator::prepare(outputs, shapes, rows, context);
     if (!evaluator) return pass(evaluator);
     reader->outputs_ = std::move(*evaluator);
+    if (repeats == Repeats::kMayGo && source->table() != nullptr) {
+      reader->repeating_ =
+          repeating_column(reader->outputs_.needs(), source->columns(), shapes, spans);
+      if (reader->repeating_) {
+        reader->codes_ = shapes[static_cast<std::size_t>(*reader->repeating_)].dictionary->size();
+      }
+    }
     reader->source_ = std::move(source);
     return reader;
   }
@@ -140,7 +151,8 @@ class SourceReader final : public Pipeline::Reader {
     const auto taken = std::chrono::steady_clock::now() - begun;
     SourceCounters& counters = source_->counters();
     counters.rows_read.fetch_add(morsel.rows, std::memory_order_relaxed);
-    counters.rows_passed.fetch_add(out.rows, std::memory_order_relaxed);
+    counters.rows_passed.fetch_add(static_cast<ReaderWorker&>(worker).passed,
+                                   std::memory_order_relaxed);
     counters.nanoseconds.fetch_add(
         static_cast<std::uint64_t>(
             std::chrono::duration_cast<std::chrono::nanoseconds>(taken).count()),
@@ -167,6 +179,7 @@ class SourceReader final : public Pipeline::Reader {
     auto& own = static_cast<ReaderWorker&>(worker);
     out.columns.clear();
     out.rows = 0;
+    own.passed = 0;
     Batch& input = own.input;
     input.columns.assign(source_->columns() + constants_.shapes().size(), Vector());
     input.rows = morsel.rows;
@@ -208,6 +221,10 @@ class SourceReader final : public Pipeline::Reader {
       }
       selected = narrow(own, morsel.rows);
     }
+    own.passed = selected;
+    if (repeating_ && selected > 0) {
+      if (auto done = leave_out_repeats(morsel, own, selected); !done) return done;
+    }
     if (selected > 0) {
       if (selected < input.rows) cut_down(own, selected);
       if (Result<void> done = load(morsel, outputs_.needs(), own); !done) return done;
@@ -222,6 +239,21 @@ class SourceReader final : public Pipeline::Reader {
       }
     }
     input.columns.clear();
+    return {};
+  }
+
+  // Of the `selected` rows, which become fewer.
+  Result<void> leave_out_repeats(const Morsel& morsel, ReaderWorker& own,
+                                 std::uint32_t& selected) const {
+    if (selected < own.input.rows) cut_down(own, selected);
+    std::vector<bool> needs(own.input.columns.size(), false);
+    needs[static_cast<std::size_t>(*repeating_)] = true;
+    if (auto done = load(morsel, needs, own); !done) return done;
+    const Vector& column = own.input.columns[static_cast<std::size_t>(*repeating_)];
+    own.passing.resize(words_for(selected));
+    own.met.mark(morsel.segment, codes_, column.values<std::uint32_t>(), selected,
+                 own.passing.data());
+    selected = narrow(own, morsel.rows);
     return {};
   }
 
@@ -317,6 +349,8 @@ class SourceReader final : public Pipeline::Reader {
   DayConstants constants_;
   std::vector<Condition> conditions_;
   Evaluator outputs_;
+  std::optional<int> repeating_;  // rows that repeat this column's codes are left out
+  std::uint32_t codes_ = 0;       // of it
 };
 
 }  // namespace
@@ -324,8 +358,8 @@ class SourceReader final : public Pipeline::Reader {
 Result<std::shared_ptr<const Pipeline::Reader>> make_reader(
     std::shared_ptr<const PipelineSource> source, const Pruned& pruned,
     const std::vector<Expression>& predicates, const std::vector<Expression>& outputs,
-    ExecutionContext& context) {
-  return SourceReader::make(std::move(source), pruned, predicates, outputs, context);
+    Repeats repeats, ExecutionContext& context) {
+  return SourceReader::make(std::move(source), pruned, predicates, outputs, repeats, context);
 }
 
 }  // namespace stave

@@ -16,6 +16,6 @@ namespace stave {
 Result<std::shared_ptr<const Pipeline::Reader>> make_reader(
     std::shared_ptr<const PipelineSource> source, const Pruned& pruned,
     const std::vector<Expression>& predicates, const std::vector<Expression>& outputs,
-    ExecutionContext& context);
+    Repeats repeats, ExecutionContext& context);
 
 }  // namespace stave

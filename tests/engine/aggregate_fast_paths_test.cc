@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 #include <random>
@@ -14,6 +15,8 @@
 #include "engine/aggregate/place_marks.h"
 #include "engine/aggregate/result_vector.h"
 #include "engine/local_dictionary.h"
+#include "engine/runtime/vector_value.h"
+#include "tests/engine/support/small_store.h"
 
 namespace stave {
 namespace {
@@ -55,7 +58,7 @@ RC_GTEST_PROP(KeyRuns, AreTheNeighboursWithEqualKeys, ()) {
   const Vector head_times = runs.heads(keys[1]);
   GroupRows grouped;
   grouped.rows = rows;
-  runs.set_groups(numbers_below(runs.count()).data(), grouped);
+  runs.set_groups(numbers_below(runs.count()).data(), true, grouped);
   std::uint32_t next = 0;
   for_each_run(grouped, [&](std::uint32_t run, std::uint32_t first, std::uint32_t count) {
     RC_ASSERT(first == next && count > 0);
@@ -66,6 +69,130 @@ RC_GTEST_PROP(KeyRuns, AreTheNeighboursWithEqualKeys, ()) {
     }
   });
   RC_ASSERT(next == rows);
+}
+
+ColumnShape coded_shape(std::uint32_t domain) {
+  auto dictionary = std::make_shared<LocalDictionary>(DictionaryKind::kInt64);
+  for (std::uint32_t code = 1; code <= domain; ++code) dictionary->add_int64(code);
+  ColumnShape shape;
+  shape.type = kInt64Type;
+  shape.representation = Representation::kCode;
+  shape.dictionary = dictionary;
+  return shape;
+}
+
+// Rows of runs whose groups are told for each run alone, against those of each row.
+RC_GTEST_PROP(KeyRuns, AreEnoughForWhoTakesThem, ()) {
+  constexpr std::uint32_t kRows = 500;
+  constexpr std::uint32_t kGroups = 4;
+  std::mt19937 random(*rc::gen::arbitrary<unsigned>());
+  const bool has_nulls = *rc::gen::arbitrary<bool>();
+  std::vector<GroupRun> runs;
+  std::vector<std::uint32_t> groups;
+  while (groups.size() < kRows) {
+    const auto first = static_cast<std::uint32_t>(groups.size());
+    const std::uint32_t rows =
+        std::min(kRows - first, static_cast<std::uint32_t>(1 + random() % 60));
+    runs.push_back({static_cast<std::uint32_t>(random() % kGroups), first, rows});
+    groups.resize(first + rows, runs.back().group);
+  }
+  std::vector<std::int64_t> values(kRows);
+  std::vector<std::uint32_t> codes(kRows);
+  std::vector<double> numbers(kRows);
+  ValidityBits validity(kRows);
+  for (std::uint32_t row = 0; row < kRows; ++row) {
+    values[row] = static_cast<std::int64_t>(random() % 1000);
+    codes[row] = static_cast<std::uint32_t>(random() % 600 + (has_nulls ? 0 : 1));
+    numbers[row] = static_cast<double>(random() % 1000) / 8;
+    if (has_nulls && random() % 5 == 0) validity.clear(row);
+  }
+  ColumnShape integer;
+  integer.type = kInt64Type;
+  integer.representation = Representation::kInt64;
+  integer.may_be_null = has_nulls;
+  ColumnShape real = integer;
+  real.type = kFloat64Type;
+  real.representation = Representation::kFloat64;
+  const Vector integer_values = integers(values, validity);
+  const Vector real_values = make_vector(kFloat64Type, Representation::kFloat64, numbers, validity);
+  const Vector code_values =
+      make_vector(kInt64Type, Representation::kCode, codes, ValidityBits(kRows));
+  struct Case {
+    AggregateFunction function;
+    const ColumnShape& shape;
+    const Vector& argument;
+  };
+  const ColumnShape coded = coded_shape(600);
+  const std::vector<Case> cases = {
+      {AggregateFunction::kSum, integer, integer_values},
+      {AggregateFunction::kMin, integer, integer_values},
+      {AggregateFunction::kMax, coded, code_values},
+      {AggregateFunction::kSum, real, real_values},
+      {AggregateFunction::kQuantile, real, real_values},
+      {AggregateFunction::kDistinct, coded, code_values},
+      {AggregateFunction::kTopValue, coded, code_values},
+  };
+  const auto snapshot = SmallStore().open();
+  ExecutionContext context(*snapshot, {});
+  for (const Case& made : cases) {
+    AggregateCall call;
+    call.function = made.function;
+    call.type = made.function == AggregateFunction::kQuantile ? kFloat64Type : made.shape.type;
+    call.parameter = Value{kFloat64Type, 0.5};
+    call.arguments.resize(1);
+    std::vector<Vector> results;
+    for (const bool by_run : {false, true}) {
+      auto accumulator = make_accumulator(call, std::span(&made.shape, 1), context);
+      RC_ASSERT(accumulator);
+      if (by_run && !(*accumulator)->takes_runs()) continue;
+      (*accumulator)->resize(kGroups);
+      GroupRows rows;
+      rows.rows = kRows;
+      if (by_run) rows.runs = runs;
+      if (!by_run) rows.groups = groups.data();
+      RC_ASSERT((*accumulator)->add(rows, std::span(&made.argument, 1)));
+      RC_ASSERT((*accumulator)->complete(context));
+      auto result = (*accumulator)->finish(numbers_below(kGroups));
+      RC_ASSERT(result);
+      results.push_back(*result);
+    }
+    for (std::uint32_t group = 0; results.size() == 2 && group < kGroups; ++group) {
+      RC_ASSERT(value_at(results[0], group).data == value_at(results[1], group).data);
+    }
+  }
+}
+
+// Rows set aside lie in chunks of 32, 64 and so on: that of rows 480 to 992 has enough of one value
+// to count it apart, the others do not.
+TEST(TopValue, CountsAValueThatMostRowsShare) {
+  const ColumnShape shape = coded_shape(50);
+  AggregateCall call;
+  call.function = AggregateFunction::kTopValue;
+  call.type = kInt64Type;
+  for (const std::uint32_t shared : {0U, 3U, 9U}) {
+    const auto top = make_top_values(call, shape);
+    top->resize(1);
+    std::mt19937 random(5);
+    std::vector<std::uint32_t> codes(6000);
+    std::map<std::uint32_t, int> counts;
+    for (std::size_t row = 0; row < codes.size(); ++row) {
+      const bool is_shared = row >= 480 && row < 992 && random() % 10 < shared;
+      codes[row] = is_shared ? 41 : static_cast<std::uint32_t>(1 + random() % 50);
+      ++counts[codes[row]];
+    }
+    GroupRows rows;
+    rows.rows = static_cast<std::uint32_t>(codes.size());
+    const Vector values =
+        make_vector(kInt64Type, Representation::kCode, codes, ValidityBits(codes.size()));
+    ASSERT_TRUE(top->add(rows, std::span(&values, 1)));
+    ASSERT_TRUE(top->end_scope());
+    const auto most = std::max_element(
+        counts.begin(), counts.end(),
+        [](const auto& left, const auto& right) { return left.second < right.second; });
+    const auto found = top->finish(numbers_below(1));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->values<std::uint32_t>()[0], most->first) << shared;
+  }
 }
 
 RC_GTEST_PROP(NarrowExtreme, IsTheExtremeOfAnyWidth, ()) {
@@ -123,12 +250,7 @@ RC_GTEST_PROP(NarrowExtreme, IsTheExtremeOfAnyWidth, ()) {
 RC_GTEST_PROP(ScopeDistinct, CountsTheCodesOfEachScope, ()) {
   std::mt19937 random(*rc::gen::arbitrary<unsigned>());
   const auto domain = *rc::gen::element(5U, 63U, 64U, 5'000U);
-  auto dictionary = std::make_shared<LocalDictionary>(DictionaryKind::kInt64);
-  for (std::uint32_t code = 1; code <= domain; ++code) dictionary->add_int64(code);
-  ColumnShape shape;
-  shape.type = kInt64Type;
-  shape.representation = Representation::kCode;
-  shape.dictionary = dictionary;
+  const ColumnShape shape = coded_shape(domain);
   AggregateCall call;
   call.function = AggregateFunction::kDistinct;
   call.type = kInt64Type;
@@ -163,6 +285,42 @@ RC_GTEST_PROP(ScopeDistinct, CountsTheCodesOfEachScope, ()) {
   for (std::uint32_t group = 0; group < expected.size(); ++group) {
     RC_ASSERT(counts->values<std::int64_t>()[group] ==
               static_cast<std::int64_t>(expected[group].size()));
+  }
+}
+
+TEST(ScopeDistinct, CountsManyRowsOfOneGroup) {
+  constexpr std::uint32_t kDomain = 700;
+  const ColumnShape shape = coded_shape(kDomain);
+  AggregateCall call;
+  call.function = AggregateFunction::kDistinct;
+  call.type = kInt64Type;
+  const auto distinct = make_scope_distinct(call, shape);
+  std::mt19937 random(3);
+  std::vector<std::int64_t> expected;
+  // Scopes of fewer rows than there are words of marks, and of more; the second batch has few.
+  for (const std::uint32_t most : {5U, 400U, 3U, 2'000U}) {
+    distinct->resize(static_cast<std::uint32_t>(expected.size()) + 1);
+    std::set<std::uint32_t> met;
+    for (const std::uint32_t count : {most, 4U}) {
+      std::vector<std::uint32_t> codes(count);
+      for (std::uint32_t& code : codes) {
+        code = static_cast<std::uint32_t>(random() % (kDomain + 1));
+        if (code != kNullCode) met.insert(code);
+      }
+      GroupRows rows;
+      rows.rows = count;
+      rows.group = static_cast<std::uint32_t>(expected.size());
+      const Vector values =
+          make_vector(kInt64Type, Representation::kCode, codes, ValidityBits(codes.size()));
+      ASSERT_TRUE(distinct->add(rows, std::span(&values, 1)));
+    }
+    ASSERT_TRUE(distinct->end_scope());
+    expected.push_back(static_cast<std::int64_t>(met.size()));
+  }
+  const auto counts = distinct->finish(numbers_below(static_cast<std::uint32_t>(expected.size())));
+  ASSERT_TRUE(counts);
+  for (std::size_t group = 0; group < expected.size(); ++group) {
+    EXPECT_EQ(counts->values<std::int64_t>()[group], expected[group]);
   }
 }
 

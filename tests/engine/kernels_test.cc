@@ -245,6 +245,9 @@ TEST(Kernels, MarkOnEveryTarget) {
       Bits bits = before;
       EXPECT_EQ(mark_codes(bits.data(), codes.data(), rows), expected.size());
       EXPECT_EQ(bits, expected_bits);
+      bits = before;
+      set_marks(bits.data(), codes.data(), rows);
+      EXPECT_EQ(bits, expected_bits);
       std::vector<std::uint32_t> fresh(rows);
       bits = before;
       fresh.resize(mark_and_list(bits.data(), codes.data(), rows, fresh.data()));
@@ -258,6 +261,84 @@ TEST(Kernels, MarkOnEveryTarget) {
       EXPECT_EQ(fresh, expected);
       EXPECT_EQ(counts, expected_counts);
       EXPECT_EQ(bits, expected_bits);
+    }
+  });
+}
+
+TEST(Kernels, MarksOfCodesThatOftenRepeatOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      std::vector<std::uint32_t> codes(rows);
+      for (std::uint32_t& code : codes) {
+        code = random_bits()() % 8 == 0 ? static_cast<std::uint32_t>(random_bits()() % 300) : 77;
+      }
+      Bits expected(5);
+      for (const std::uint32_t code : codes) expected[code / 64] |= std::uint64_t{1} << code % 64;
+      Bits bits(5);
+      set_marks(bits.data(), codes.data(), rows);
+      EXPECT_EQ(bits, expected);
+    }
+  });
+}
+
+TEST(Kernels, RowsOfFreshCodesOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      for (const std::uint32_t most : {3U, 300U}) {
+        std::vector<std::uint32_t> codes(rows);
+        for (std::uint32_t& code : codes) code = static_cast<std::uint32_t>(random_bits()() % most);
+        std::vector<std::uint32_t> marks(10);
+        marks[0] = 2;
+        std::vector<std::uint32_t> expected_marks = marks;
+        Bits expected(rows / 64 + 1);
+        for (std::size_t row = 0; row < rows; ++row) {
+          const std::uint32_t bit = std::uint32_t{1} << codes[row] % 32;
+          if ((expected_marks[codes[row] / 32] & bit) != 0) continue;
+          expected_marks[codes[row] / 32] |= bit;
+          expected[row / 64] |= std::uint64_t{1} << row % 64;
+        }
+        Bits is_fresh(rows / 64 + 1);
+        mark_rows(marks.data(), codes.data(), rows, is_fresh.data());
+        EXPECT_EQ(is_fresh, expected);
+        EXPECT_EQ(marks, expected_marks);
+      }
+    }
+  });
+}
+
+TEST(Kernels, MarksByGroupOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      for (const std::size_t words : {1U, 5U}) {
+        constexpr std::uint32_t kFirstGroup = 40;
+        std::vector<std::uint32_t> codes(rows);
+        std::vector<std::uint32_t> groups(rows);
+        Bits expected(3 * words);
+        for (std::size_t row = 0; row < rows; ++row) {
+          codes[row] = static_cast<std::uint32_t>(random_bits()() % (words * 64));
+          const auto group = static_cast<std::uint32_t>(random_bits()() % 3);
+          groups[row] = kFirstGroup + group;
+          expected[group * words + codes[row] / 64] |= std::uint64_t{1} << codes[row] % 64;
+        }
+        Bits bits(3 * words);
+        set_marks_by_group(bits.data(), words, kFirstGroup, groups.data(), codes.data(), rows);
+        EXPECT_EQ(bits, expected);
+      }
+    }
+  });
+}
+
+TEST(Kernels, CodesOtherThanOneOnEveryTarget) {
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      std::vector<std::uint32_t> codes(rows);
+      for (std::uint32_t& code : codes) code = static_cast<std::uint32_t>(random_bits()() % 3);
+      std::vector<std::uint32_t> expected;
+      std::copy_if(codes.begin(), codes.end(), std::back_inserter(expected),
+                   [](std::uint32_t code) { return code != 1; });
+      std::vector<std::uint32_t> out(rows);
+      out.resize(keep_others(codes.data(), rows, 1, out.data()));
+      EXPECT_EQ(out, expected);
     }
   });
 }
