@@ -86,8 +86,10 @@ std::vector<bool> blocks_with(const ColumnFileReader& file, const BlockCondition
 // Leaves out the blocks that cannot pass by what their directory and their code filters say.
 void keep_blocks(const TableSource& source, const BlockCondition& condition,
                  std::vector<RowSpan>& spans, ExecutionContext& context) {
-  // Waking a thread takes as long as opening some files.
+  // Waking a thread takes as long as asking some code filters, and much longer than looking into
+  // directories.
   constexpr std::size_t kFewSegments = 8;
+  source.open_files({condition.column}, spans, context);
   const std::vector<RowSpan> parts = parts_by_block(spans, source.block_rows());
   std::vector<std::size_t> begins;  // of each segment's parts, and the end
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -111,7 +113,12 @@ void keep_blocks(const TableSource& source, const BlockCondition& condition,
     }
   };
   const std::size_t segments = begins.size() - 1;
-  if (segments <= kFewSegments) {
+  std::size_t filtered = 0;
+  for (std::size_t i = 0; i < segments; ++i) {
+    const auto file = source.file(parts[begins[i]].segment, condition.column);
+    filtered += file && *file != nullptr && (*file)->has_code_filter() ? 1U : 0U;
+  }
+  if (filtered <= kFewSegments) {
     for (std::size_t i = 0; i < segments; ++i) keep_segment(i);
   } else {
     // Where the run was cancelled, blocks stay, and their reader is told.

@@ -91,13 +91,21 @@ class SourceReader final : public Pipeline::Reader {
       }
       source->table()->open_files(columns, spans, context);
     }
-    auto shaped = context.parallel_for(shapes.size(), [&](std::size_t i, int) -> Result<void> {
+    const auto find_shape = [&](std::size_t i, int) -> Result<void> {
       if (!needs[i]) return {};
       Result<ColumnShape> shape = source->shape(static_cast<int>(i), spans);
       if (!shape) return pass(shape);
       shapes[i] = std::move(*shape);
       return {};
-    });
+    };
+    // Waking a thread takes as long as looking into some directories.
+    constexpr std::size_t kFewDirectories = 2048;
+    Result<void> shaped;
+    if (shapes.size() * spans.size() <= kFewDirectories) {
+      for (std::size_t i = 0; shaped && i < shapes.size(); ++i) shaped = find_shape(i, 0);
+    } else {
+      shaped = context.parallel_for(shapes.size(), find_shape);
+    }
     if (!shaped) return pass(shaped);
     shapes.insert(shapes.end(), constants.shapes().begin(), constants.shapes().end());
     std::uint64_t rows = 0;

@@ -157,12 +157,27 @@ Result<const ColumnFileReader*> TableSource::present_file() const {
 
 void TableSource::open_files(const std::vector<int>& columns, const std::vector<RowSpan>& spans,
                              ExecutionContext& context) const {
-  // Waking a thread takes as long as opening some files.
+  // Waking a thread takes as long as opening some files, or many that lie in packs: there threads
+  // would wait for each other at the pack.
   constexpr std::size_t kFewFiles = 8;
+  constexpr std::size_t kFewPacked = 2048;
   const std::size_t files = columns.size() * spans.size();
-  if (files <= kFewFiles) return;
-  const auto opened = context.parallel_for(files, [&](std::size_t i, int) -> Result<void> {
+  std::size_t alone = 0;  // not in a pack
+  for (const RowSpan& span : spans) {
+    for (const int column : columns) {
+      const FileReference* file = is_day(column) ? nullptr : reference(span.segment, column);
+      alone += file != nullptr && !file->is_packed ? 1U : 0U;
+    }
+  }
+  const auto open = [&](std::size_t i) {
     (void)file(spans[i / columns.size()].segment, columns[i % columns.size()]);
+  };
+  if (alone <= kFewFiles && files <= kFewPacked) {
+    for (std::size_t i = 0; i < files; ++i) open(i);
+    return;
+  }
+  const auto opened = context.parallel_for(files, [&](std::size_t i, int) -> Result<void> {
+    open(i);
     return {};
   });
   (void)opened;  // whoever waits for a file is told that the run was cancelled
