@@ -57,6 +57,8 @@ struct DumpFormat {
   std::uint64_t skip_lines = 0;        // before the header or first row
   std::uint64_t spare_separators = 0;  // found: at the end of rows, which the header lacks
   std::uint64_t header_echoes = 0;     // found: rows that say the header once more or underline it
+  std::uint64_t empty_rows = 0;        // found, where ragged rows are filled: of separators alone
+  std::uint64_t row_counts = 0;        // found: lines that say how many rows stand before them
   std::optional<RaggedRows> ragged;    // none: kReject
   std::optional<StrayQuotes> stray_quotes;  // none: kReject
 };

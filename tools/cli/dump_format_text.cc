@@ -65,6 +65,12 @@ std::string dump_format_text(const DumpFormat& format) {
     text += fmt::format(", {} rows that repeat or underline the header passed over",
                         format.header_echoes);
   }
+  if (format.empty_rows > 0) {
+    text += fmt::format(", {} rows of separators alone passed over", format.empty_rows);
+  }
+  if (format.row_counts > 0) {
+    text += fmt::format(", {} lines that count the rows passed over", format.row_counts);
+  }
   if (format.ragged == RaggedRows::kFill) {
     text += ", short rows filled";
   }

@@ -52,6 +52,15 @@ std::string beginnings_text(const std::vector<InputDescription>& inputs) {
               (format.header_echoes == 1 ? " row passed over that repeats or underlines the header"
                                          : " rows passed over that repeat or underline the header");
     }
+    if (format.empty_rows > 0) {
+      line += (line.empty() ? "" : ", ") + grouped(format.empty_rows) +
+              (format.empty_rows == 1 ? " row" : " rows") + " of separators alone passed over";
+    }
+    if (format.row_counts > 0) {
+      line += (line.empty() ? "" : ", ") + grouped(format.row_counts) +
+              (format.row_counts == 1 ? " line passed over that counts the rows"
+                                      : " lines passed over that count the rows");
+    }
     if (!line.empty()) lines.push_back("  " + input.name + ": " + line + "\n");
   }
   std::string text;

@@ -66,7 +66,27 @@ double plausible_share(const SampledRows& sampled, const Dialect& dialect) {
   return cells == 0 ? 1 : static_cast<double>(plausible) / static_cast<double>(cells);
 }
 
+// As R writes a table: names of rows in quotes, and none of them in the header.
+bool has_names_of_rows(const SampledRows& sampled) {
+  constexpr std::size_t kFewestRows = 3;
+  const std::size_t width = sampled.usual_width;
+  return sampled.rows.size() >= kFewestRows && width > 2 &&
+         sampled.rows.front().cells.size() == width - 1 &&
+         sampled.usual_rows == sampled.rows.size() - 1 &&
+         std::ranges::all_of(sampled.rows, [](const SampledRow& row) { return row.first_quoted; });
+}
+
+// `# x y z` over `1 2 3`, as numerical programs write it.
+bool has_marked_header(const SampledRows& sampled) {
+  constexpr std::size_t kFewestRows = 3;
+  const std::vector<SampledRow>& rows = sampled.rows;
+  return rows.size() >= kFewestRows && sampled.usual_width > 1 &&
+         sampled.usual_rows == rows.size() - 1 &&
+         rows.front().cells.size() == sampled.usual_width + 1 && rows.front().cells.front() == "#";
+}
+
 bool all_rows_are_split(const SampledRows& sampled) {
+  if (has_names_of_rows(sampled) || has_marked_header(sampled)) return true;
   return sampled.usual_width > 1 && !sampled.rows.empty() &&
          sampled.rows.front().cells.size() == sampled.usual_width && sampled.usual_share() > 0.95;
 }

@@ -8,8 +8,6 @@
 #include <string_view>
 
 #include "tools/import/blanks.h"
-#include "tools/import/dialect_guess.h"
-#include "tools/import/header_guess.h"
 #include "tools/import/header_names.h"
 #include "tools/import/json/json_library.h"
 #include "tools/import/parquet/parquet_text.h"
@@ -61,6 +59,7 @@ struct DumpOpener::Beginning {
   std::size_t data_row = 0;  // the first of these behind the header
   std::string header_line;   // of a header of one row, where rows that repeat it are none
   bool may_be_repeated = false;
+  std::optional<OtherHeader> other_header;  // in the text from the table on
   std::size_t filled = 0;  // columns up to the last that rows hold something in, named or not
 
   std::string_view text() const { return {dump.rest.data(), size}; }
@@ -104,16 +103,38 @@ Result<void> DumpOpener::skip_lines(Beginning& beginning) const {
   return {};
 }
 
+// A row of the table that may be its header goes before a line of another kind.
+std::optional<OtherHeader> DumpOpener::find_other_header(std::string_view text,
+                                                         const DialectGuess& guessed,
+                                                         const HeaderGuess& header) const {
+  auto other = header_before_rows(text, guessed.rows, guessed.dialect);
+  const bool has_one = other && header.has_header && header.preamble >= other->row;
+  const bool is_further_down = other && given_.header && other->row > 1;
+  return has_one || is_further_down ? std::nullopt : std::move(other);
+}
+
 // Finds out the dialect, and where the table begins.
 Result<void> DumpOpener::guess(Beginning& beginning) const {
   const KnowsName knows = [this](const std::string& name) { return table_.knows(name); };
   const std::string_view text = beginning.text().substr(beginning.table);
-  DialectGuess guessed = guess_dialect(text, beginning.dump.at_end, given_, knows);
+  const bool may_be_named =
+      given_.column_names.empty() && given_.header.value_or(true) && given_.header_rows == 1;
+  const bool is_log = may_be_named && !given_.comment && has_fields_line(text);
+  DumpFormat given = given_;
+  if (is_log) given.comment = '#';
+  DialectGuess guessed = guess_dialect(text, beginning.dump.at_end, given, knows);
   beginning.data_row = 0;
   if (given_.stray_quotes == StrayQuotes::kText) {
     guessed.rows.read_stray_rows(text, guessed.dialect);
   }
-  const HeaderGuess header = guess_header(guessed.rows, knows);
+  HeaderGuess header = guess_header(guessed.rows, knows);
+  beginning.other_header.reset();
+  if (is_log) {
+    beginning.other_header = fields_line(text, guessed.dialect);
+  } else if (may_be_named && !header.is_known && !beginning.is_parquet()) {
+    beginning.other_header = find_other_header(text, guessed, header);
+  }
+  if (beginning.other_header) header = {0, true, 1, false, false};
   beginning.may_be_repeated = given_.header.has_value() || header.is_sure;
   beginning.dialect = guessed.dialect;
   beginning.dump.format = completed(given_, guessed.dialect, header.has_header);
@@ -130,7 +151,9 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
   // Where ragged rows are filled, the header's width tells nothing, and one row that holds
   // something is enough.
   const bool fill = given_.ragged == RaggedRows::kFill;
-  const std::size_t behind = fill && !*beginning.dump.format.header ? 0 : header.preamble + 1;
+  const std::size_t behind = beginning.other_header                   ? beginning.other_header->row
+                             : fill && !*beginning.dump.format.header ? 0
+                                                                      : header.preamble + 1;
   const std::size_t width = fill ? guessed.rows.usual_width_from(behind) : guessed.rows.usual_width;
   beginning.filled = width;
   while (beginning.filled > 0 &&
@@ -145,6 +168,11 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
     beginning.dump.format.skip_lines += count_line_ends(text.substr(0, preamble));
   }
   if (*beginning.dump.format.header) beginning.data_row += beginning.dump.format.header_rows;
+  if (beginning.other_header) {
+    beginning.data_row = beginning.other_header->row;
+    beginning.dump.format.skip_lines +=
+        count_line_ends(text.substr(0, beginning.other_header->begin));
+  }
   beginning.rows = std::move(guessed.rows);
   return {};
 }
@@ -183,7 +211,7 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
   const Dialect& dialect = beginning.dialect;
   std::size_t at = beginning.table;
   SplitRow row;
-  while (true) {
+  while (!beginning.other_header) {
     while (at < text.size() && (text[at] == '\n' || text[at] == '\r')) ++at;
     row = split_first_row(text.data() + at, text.size() - at, dialect, beginning.dump.at_end);
     const bool is_comment =
@@ -192,7 +220,7 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
     at += row.next;
   }
   const bool nothing = at == text.size();
-  if (!row.complete && !beginning.dump.at_end) return false;
+  if (!row.complete && !beginning.other_header && !beginning.dump.at_end) return false;
   if (nothing && format.column_names.empty() && (*format.header || text.empty())) {
     return fail(ErrorCode::kInvalidData,
                 fmt::format("The input is empty: {}. Its first line must be a header that names "
@@ -200,13 +228,18 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
                             beginning.path()));
   }
   HeaderNames header;
-  if (*format.header) {
+  if (beginning.other_header) {
+    at += beginning.other_header->begin;
+    header.names = beginning.other_header->names;
+    header.next = beginning.other_header->next - beginning.other_header->begin;
+  } else if (*format.header) {
     header = read_header(text.substr(at), beginning.dump.at_end, dialect, format,
                          beginning.rows.usual_width);
     if (!header.complete && !beginning.dump.at_end) return false;
   }
   beginning.first_row = *format.header ? at + header.next : beginning.table;
-  if (*format.header && format.header_rows == 1 && !beginning.is_parquet()) {
+  if (*format.header && format.header_rows == 1 && !beginning.is_parquet() &&
+      !beginning.other_header) {
     if (beginning.may_be_repeated) {
       beginning.header_line = std::string(without_line_end(text.substr(at, header.next)));
     }
@@ -237,8 +270,12 @@ Result<bool> DumpOpener::find_first_row(Beginning& beginning) const {
       std::string& name = beginning.names[i];
       if (name != written[i] && table_.means_with_marks(written[i], name)) name = written[i];
     }
+    if (has_row_names(beginning.rows, beginning.data_row, beginning.names.size())) {
+      beginning.names.insert(beginning.names.begin(), "");
+    }
+    drop_names_that_rows_lack(beginning.rows, beginning.data_row, beginning.names);
     if (!fill) widen_by_spare_separators(beginning);
-    if (fill) fit_names(beginning.rows, beginning.data_row, beginning.names);
+    if (fill) widen_names(beginning.rows, beginning.data_row, beginning.names);
     const bool may_be_named = table_.is_made() || table_.find_column(kFirstColumn) >= 0;
     if (may_be_named && without_blanks(beginning.names.front()).empty() &&
         !is_index(beginning.rows, beginning.data_row)) {

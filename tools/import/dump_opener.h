@@ -4,12 +4,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stave/result.h"
+#include "tools/import/dialect_guess.h"
+#include "tools/import/header_guess.h"
 #include "tools/import/json/json_cutter.h"
 #include "tools/import/load_table.h"
+#include "tools/import/other_header.h"
 #include "tools/import/text_source.h"
 
 namespace stave::loading {
@@ -48,6 +53,8 @@ class DumpOpener {
   Result<void> skip_lines(Beginning& beginning) const;
   Result<bool> find_json(Beginning& beginning) const;
   Result<bool> find_table(Beginning& beginning) const;
+  std::optional<OtherHeader> find_other_header(std::string_view text, const DialectGuess& guessed,
+                                               const HeaderGuess& header) const;
   Result<void> guess(Beginning& beginning) const;
   static void widen_by_spare_separators(Beginning& beginning);
   static void pass_underline(Beginning& beginning, const std::vector<std::string>& names);

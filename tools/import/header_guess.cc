@@ -11,6 +11,7 @@
 
 #include "tools/import/blanks.h"
 #include "tools/import/cell_shape.h"
+#include "tools/import/row_count_line.h"
 #include "tools/import/utf8.h"
 
 namespace stave::loading {
@@ -190,9 +191,60 @@ bool continues_header(const SampledRows& sampled, std::size_t header, std::size_
                      sampled.rows.begin() + static_cast<std::ptrdiff_t>(end), goes_on);
 }
 
+bool is_empty_row(const SampledRow& row) {
+  return std::ranges::all_of(row.cells, is_empty);
+}
+
+// Whether a row says what stands below names over several columns (`Travel,,` over `,Air,Rail`): it
+// has names for columns without one and for the first of those below such a name, and nothing else.
+bool names_parts(const SampledRow& row, const std::vector<bool>& named) {
+  constexpr std::size_t kFewestParts = 2;
+  std::size_t parts = 0;
+  for (std::size_t column = 0; column < row.cells.size(); ++column) {
+    if (is_empty(row.cells[column])) continue;
+    const bool begins_span = column + 1 < named.size() && !named[column + 1];
+    if ((named[column] && !begins_span) || !could_be_name(row.cells[column])) return false;
+    parts += named[column] ? 0 : 1;
+  }
+  return parts > 0 && parts + 1 >= kFewestParts;
+}
+
+// Whether the rows of a header before `end` name all columns only together.
+bool names_parts_below(const SampledRows& sampled, std::size_t header, std::size_t end) {
+  constexpr std::size_t kFewestColumns = 3;
+  const std::vector<std::string>& names = sampled.rows[header].cells;
+  if (names.size() < kFewestColumns || sampled.rows.size() < end + kFewestRows) return false;
+  std::vector<bool> named;
+  for (const std::string& name : names) named.push_back(!is_empty(name));
+  // Separators at the end of all lines are no columns.
+  while (!named.empty() && !named.back() &&
+         std::all_of(sampled.rows.begin() + static_cast<std::ptrdiff_t>(header), sampled.rows.end(),
+                     [&](const SampledRow& row) {
+                       return row.cells.size() < named.size() ||
+                              is_empty(row.cells[named.size() - 1]);
+                     })) {
+    named.pop_back();
+  }
+  const auto all_named = [&] { return std::ranges::find(named, false) == named.end(); };
+  if (all_named() || std::ranges::count(named, true) < 2) return false;
+  for (std::size_t i = header + 1; i < end; ++i) {
+    const SampledRow& row = sampled.rows[i];
+    if (row.cells.size() != names.size()) return false;
+    if (is_empty_row(row) && i + 1 < end) continue;
+    if (all_named() || !names_parts(row, named)) return false;
+    for (std::size_t column = 0; column < named.size(); ++column) {
+      if (!is_empty(row.cells[column])) named[column] = true;
+    }
+  }
+  return all_named();
+}
+
 std::size_t header_rows(const SampledRows& sampled, std::size_t header) {
   for (std::size_t rows = kMostHeaderRows; rows > 1; --rows) {
-    if (continues_header(sampled, header, header + rows)) return rows;
+    if (continues_header(sampled, header, header + rows) ||
+        names_parts_below(sampled, header, header + rows)) {
+      return rows;
+    }
   }
   return 1;
 }
@@ -215,7 +267,7 @@ bool is_sure_header(const SampledRows& sampled, std::size_t header) {
   std::vector<std::size_t> texts(names.size());
   for (std::size_t i = header + 1; i < sampled.rows.size(); ++i) {
     const std::vector<std::string>& cells = sampled.rows[i].cells;
-    if (repeats(cells, names)) continue;
+    if (repeats(cells, names) || (cells.size() == 1 && row_count_in(cells.front()))) continue;
     for (std::size_t column = 0; column < std::min(cells.size(), names.size()); ++column) {
       const CellShape shape = shape_of(cells[column]);
       if (shape == CellShape::kText && cells[column] == names[column]) return false;
@@ -254,7 +306,7 @@ KnownHeader known_header(const SampledRows& sampled,
 HeaderGuess guess_header(const SampledRows& sampled,
                          const std::function<bool(const std::string&)>& knows) {
   if (const KnownHeader known = known_header(sampled, knows); known.share > 0) {
-    return {known.row, true, 1, true};
+    return {known.row, true, 1, true, true};
   }
   if (sampled.rows.empty()) return {};
   HeaderGuess guess;

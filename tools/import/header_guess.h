@@ -25,6 +25,7 @@ struct HeaderGuess {
   // Rows that say the same can only repeat it: the table knows its names, or they stand over a
   // column of values at least and in no other row.
   bool is_sure = false;
+  bool is_known = false;  // the table knows its names
 };
 
 // Rows before a known header are a preamble. Where no name is known: rows with few cells filled

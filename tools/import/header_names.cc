@@ -21,16 +21,14 @@ bool is_unnamed(const std::string& name) {
   return without_blanks(name).empty();
 }
 
-// `b` below `a` is `a b`. A cell over several columns has its text in the first of them.
+// `b` below `a` is `a b`. A cell over several columns has its text in the first of them, and a part
+// below that.
 void put_below(const std::vector<std::string>& row, std::vector<std::string>& names) {
   if (names.size() < row.size()) names.resize(row.size());
   std::string above;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    if (is_unnamed(row[i])) {
-      above.clear();
-      continue;
-    }
-    if (!is_unnamed(names[i])) above = names[i];
+    if (!is_unnamed(names[i])) above = is_unnamed(row[i]) ? "" : names[i];
+    if (is_unnamed(row[i])) continue;
     names[i] = is_unnamed(above) ? row[i] : above + " " + row[i];
   }
 }
@@ -111,12 +109,13 @@ void widen_names(const SampledRows& rows, std::size_t first, std::vector<std::st
   if (names.size() < width) names.resize(width);
 }
 
-void fit_names(const SampledRows& rows, std::size_t first, std::vector<std::string>& names) {
-  widen_names(rows, first, names);
+void drop_names_that_rows_lack(const SampledRows& rows, std::size_t first,
+                               std::vector<std::string>& names) {
+  constexpr std::size_t kFewestRows = 2;
   const std::size_t width = rows.usual_width_from(first);
   const auto unnamed =
       static_cast<std::size_t>(std::count_if(names.begin(), names.end(), is_unnamed));
-  if (width == 0 || names.size() == width || names.size() - width != unnamed) return;
+  if (rows.rows.size() < first + kFewestRows || names.size() != width + unnamed) return;
   const bool all_lack_them =
       std::all_of(rows.rows.begin() + static_cast<std::ptrdiff_t>(first), rows.rows.end(),
                   [&](const SampledRow& row) { return row.cells.size() == width; });
@@ -130,6 +129,18 @@ bool may_have_row_names(const SampledRows& rows, std::size_t first) {
       rows.rows.end(), [&](const SampledRow& row) {
         return row.faulty || (row.first_quoted && names.insert(row.cells.front()).second);
       });
+}
+
+bool has_row_names(const SampledRows& rows, std::size_t first, std::size_t names) {
+  constexpr std::size_t kFewestRows = 2;
+  if (first == 0 || rows.rows.size() < first + kFewestRows || !rows.rows[first - 1].first_quoted) {
+    return false;
+  }
+  const bool are_wider =
+      std::all_of(rows.rows.begin() + static_cast<std::ptrdiff_t>(first), rows.rows.end(),
+                  [&](const SampledRow& row) { return row.cells.size() == names + 1; });
+  return are_wider && may_have_row_names(rows, first) &&
+         rows.filled_share(names, first, names + 1) > 0;
 }
 
 bool underlines(const std::vector<std::string>& cells, const std::vector<std::string>& names) {

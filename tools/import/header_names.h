@@ -33,11 +33,15 @@ void take_marks_off(std::vector<std::string>& names,
 // Where ragged rows are filled: rows that are wider than the header have columns without name
 // behind the others. `first`: the first of the rows behind the header.
 void widen_names(const SampledRows& rows, std::size_t first, std::vector<std::string>& names);
-// And names that are empty go where they are as many as every row lacks.
-void fit_names(const SampledRows& rows, std::size_t first, std::vector<std::string>& names);
+// Names that are empty go where they are as many as every row lacks.
+void drop_names_that_rows_lack(const SampledRows& rows, std::size_t first,
+                               std::vector<std::string>& names);
 
 // Rows may have names, for which the header has none, as R writes them: in quotes, none twice.
 bool may_have_row_names(const SampledRows& rows, std::size_t first);
+// And they have: each has one cell more than the header, which is in quotes too, and something
+// stands in the last ones.
+bool has_row_names(const SampledRows& rows, std::size_t first, std::size_t names);
 
 // Whether the row behind a header draws a line of hyphens under each name, as long at least.
 bool underlines(const std::vector<std::string>& cells, const std::vector<std::string>& names);

@@ -197,7 +197,7 @@ Result<ImportSummary> import_table(ImportRun& run, Transaction& transaction, Loa
   for (std::size_t i = table.schema_columns(); i < table.columns(); ++i) {
     summary.new_columns.push_back(table.column(i).name);
   }
-  summary.inputs = describe_inputs(reader.inputs(), load.header_echoes, table);
+  summary.inputs = describe_inputs(reader.inputs(), load.passed_over, table);
   if (Result<void> allowed = ask_before_commit(load, run.store, summary); !allowed)
     return pass(allowed);
   enter_into_ledger(load, reader, summary);

@@ -4,7 +4,7 @@
 namespace stave::loading {
 
 std::vector<InputDescription> describe_inputs(const std::vector<ReadInput>& inputs,
-                                              const std::vector<std::uint64_t>& header_echoes,
+                                              const std::vector<PassedOver>& passed_over,
                                               const LoadTable& table) {
   std::vector<InputDescription> descriptions;
   for (const ReadInput& input : inputs) {
@@ -12,8 +12,11 @@ std::vector<InputDescription> describe_inputs(const std::vector<ReadInput>& inpu
     description.name = input.plan->name;
     description.compression = name_of(input.compression);
     description.format = input.format;
-    if (input.plan->file < header_echoes.size()) {
-      description.format.header_echoes += header_echoes[input.plan->file];
+    if (input.plan->file < passed_over.size()) {
+      const PassedOver& passed = passed_over[input.plan->file];
+      description.format.header_echoes += passed.header_echoes;
+      description.format.empty_rows += passed.empty_rows;
+      description.format.row_counts += passed.row_counts;
     }
     for (const FieldPlan& field : input.plan->fields) {
       InputDescription::Column& column = description.columns.emplace_back();

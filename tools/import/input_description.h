@@ -5,13 +5,14 @@
 
 #include "stave/import.h"
 #include "tools/import/chunk_reader.h"
+#include "tools/import/load.h"
 
 namespace stave::loading {
 
 // To be asked once the types of new columns are known.
-// `header_echoes`: by file, what was found of them behind its beginning.
+// `passed_over`: by file, what was found behind its beginning.
 std::vector<InputDescription> describe_inputs(const std::vector<ReadInput>& inputs,
-                                              const std::vector<std::uint64_t>& header_echoes,
+                                              const std::vector<PassedOver>& passed_over,
                                               const LoadTable& table);
 
 }  // namespace stave::loading

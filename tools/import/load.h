@@ -20,6 +20,13 @@ namespace stave::loading {
 // The day under which all rows of a dimension are kept.
 inline constexpr std::int32_t kDimensionDay = 0;
 
+// Lines behind a file's beginning that were not taken for rows.
+struct PassedOver {
+  std::uint64_t header_echoes = 0;
+  std::uint64_t empty_rows = 0;
+  std::uint64_t row_counts = 0;
+};
+
 struct Load {
   const ImportOptions& options;
   Transaction& transaction;
@@ -32,7 +39,7 @@ struct Load {
   RejectFile& rejects;  // of all loads of the run
   CorrectionFiles& corrections;
   std::vector<std::unique_ptr<NewColumn>> new_columns;  // by column; null for the schema's
-  std::vector<std::uint64_t> header_echoes;             // by file: rows that repeat its header
+  std::vector<PassedOver> passed_over;                  // by file
   std::uint64_t rows = 0;                               // accepted by the parser
   // Positions of a dimension that rows of the load went to, as RowTargets has them; kept only where
   // the load is shown before its commit.

@@ -12,6 +12,7 @@
 #include "tools/import/deal_rows.h"
 #include "tools/import/key_resolver.h"
 #include "tools/import/parallel.h"
+#include "tools/import/row_count_line.h"
 #include "tools/import/turns.h"
 
 namespace stave::loading {
@@ -114,13 +115,14 @@ class Pipeline {
       }
       column.list_values(i, parser.values(), parsed);
     }
-    if (chunk.starts_file) lines_ = chunk.lines_before;
+    if (chunk.starts_file) {
+      lines_ = chunk.lines_before;
+      rows_of_result_ = 0;
+    }
+    note_passed_over(chunk, parsed);
     if (Result<void> added = load_.rejects.add(chunk, parsed.rejects, lines_); !added) return added;
     if (Result<void> kept = load_.corrections.add(chunk, parsed.rejects); !kept) return kept;
     lines_ += parsed.line_ends;
-    const std::size_t file = chunk.plan->file;
-    load_.header_echoes.resize(std::max(load_.header_echoes.size(), file + 1));
-    load_.header_echoes[file] += parsed.frame.header_echoes();
     for (const std::uint8_t rejected : parsed.rejected) load_.rows += rejected == 0 ? 1 : 0;
     if (!load_.options.max_rejects_percent &&
         load_.rejects.count() > load_.options.max_rejects + kRejectsBeyondTolerance) {
@@ -128,6 +130,33 @@ class Pipeline {
     }
     report_progress(chunk.input_bytes, false);
     return {};
+  }
+
+  // Takes lines that count the rows before them out of the rejects, where they count right: since
+  // the beginning of the file, or the last such line.
+  void note_passed_over(const Chunk& chunk, ParsedChunk& parsed) {
+    const std::size_t file = chunk.plan->file;
+    load_.passed_over.resize(std::max(load_.passed_over.size(), file + 1));
+    PassedOver& passed = load_.passed_over[file];
+    passed.header_echoes += parsed.frame.header_echoes();
+    passed.empty_rows += parsed.frame.empty_rows();
+    if (chunk.plan->json != JsonLayout::kNone) return;
+    std::uint64_t taken = 0;  // rows of the chunk that belong to results before
+    std::uint64_t bad = 0;
+    std::erase_if(parsed.rejects, [&](const Reject& reject) {
+      if (reject.framed) return false;
+      const std::uint64_t before = rows_of_result_ + reject.row + bad - taken;
+      const Span bytes = reject.bytes;
+      if (row_count_in({chunk.text() + bytes.begin, bytes.end - bytes.begin}) != before) {
+        ++bad;
+        return false;
+      }
+      taken = reject.row + bad;
+      rows_of_result_ = 0;
+      ++passed.row_counts;
+      return true;
+    });
+    rows_of_result_ += parsed.frame.rows() + bad - taken;
   }
 
   void report_progress(std::uint64_t bytes, bool at_end) {
@@ -145,6 +174,7 @@ class Pipeline {
   std::mutex mutex_;
   std::optional<Error> error_;
   std::uint64_t lines_ = 0;
+  std::uint64_t rows_of_result_ = 0;  // of the file, behind the last line that counts rows
   Clock::time_point last_progress_ = Clock::now();
 };
 

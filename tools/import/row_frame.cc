@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "tools/import/blanks.h"
+#include "tools/import/row_count_line.h"
 #include "tools/import/stray_quotes.h"
 #include "tools/import/utf8.h"
 
@@ -34,7 +36,8 @@ bool RowFrame::may_have(std::uint32_t count, std::uint32_t first) const {
 void RowFrame::take_odd_row(std::uint32_t begin, std::uint32_t first, std::uint32_t last) {
   const std::uint32_t count = last - first + 1;
   const std::uint32_t end = structure_.positions[last];
-  if (!may_have(count, first)) {
+  // What a line says of the rows before it is no row that lacks all cells but one.
+  if (!may_have(count, first) || (count == 1 && row_count_in({text_ + begin, end - begin}))) {
     BadRow bad;
     bad.fault = count < shape_.fields ? RowFault::kTooFewFields : RowFault::kTooManyFields;
     bad.fields = count;
@@ -169,6 +172,8 @@ void RowFrame::find(const char* text, std::size_t size, const Dialect& dialect,
   if (!take_even_rows(dialect)) take_rows(dialect);
   header_echoes_ = 0;
   if (shape_.fields > 1 && !shape_.header.empty()) drop_header_echoes();
+  empty_rows_ = 0;
+  if (shape_.fields > 1 && shape_.fill) drop_empty_rows(dialect);
 }
 
 // Where files were put one behind the other, a byte order mark may stand before it.
@@ -187,23 +192,44 @@ void RowFrame::drop_header_echoes() {
   for (std::uint32_t row = 0; row < rows(); ++row) {
     if (is_header(row)) echoes.push_back(row);
   }
-  if (echoes.empty()) return;
-  const auto echoes_before = [&](std::uint32_t row) {
-    return static_cast<std::uint32_t>(std::ranges::lower_bound(echoes, row) - echoes.begin());
+  drop(echoes);
+  header_echoes_ = static_cast<std::uint32_t>(echoes.size());
+}
+
+bool RowFrame::is_empty(std::uint32_t row, std::string_view separators_and_blanks) const {
+  const Span bytes = this->row(row);
+  const std::string_view text(text_ + bytes.begin, bytes.end - bytes.begin);
+  return text.find_first_not_of(separators_and_blanks) == std::string_view::npos;
+}
+
+void RowFrame::drop_empty_rows(const Dialect& dialect) {
+  const std::string nothing = dialect.separator + " \t";
+  std::vector<std::uint32_t> empty;
+  for (std::uint32_t row = 0; row < rows(); ++row) {
+    if (is_empty(row, nothing)) empty.push_back(row);
+  }
+  drop(empty);
+  empty_rows_ = static_cast<std::uint32_t>(empty.size());
+}
+
+// `dropped`: rows in their order.
+void RowFrame::drop(const std::vector<std::uint32_t>& dropped) {
+  if (dropped.empty()) return;
+  const auto dropped_before = [&](std::uint32_t row) {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(dropped, row) - dropped.begin());
   };
   std::erase_if(odd_rows_,
-                [&](const OddRow& odd) { return std::ranges::binary_search(echoes, odd.row); });
-  for (OddRow& odd : odd_rows_) odd.row -= echoes_before(odd.row);
-  for (BadRow& bad : bad_rows_) bad.rows_before -= echoes_before(bad.rows_before);
-  auto next = echoes.begin();
+                [&](const OddRow& odd) { return std::ranges::binary_search(dropped, odd.row); });
+  for (OddRow& odd : odd_rows_) odd.row -= dropped_before(odd.row);
+  for (BadRow& bad : bad_rows_) bad.rows_before -= dropped_before(bad.rows_before);
+  auto next = dropped.begin();
   std::uint32_t row = 0;
   std::erase_if(rows_, [&](const Row&) {
-    const bool is_echo = next != echoes.end() && *next == row;
-    next += is_echo ? 1 : 0;
+    const bool is_dropped = next != dropped.end() && *next == row;
+    next += is_dropped ? 1 : 0;
     ++row;
-    return is_echo;
+    return is_dropped;
   });
-  header_echoes_ = static_cast<std::uint32_t>(echoes.size());
 }
 
 void RowFrame::take_rows(const Dialect& dialect) {

@@ -32,7 +32,8 @@ struct BadRow {
 struct RowShape {
   std::uint32_t fields = 1;
   std::uint32_t spare = 0;    // that many empty cells may follow
-  bool fill = false;          // fields may be missing, and any number of empty cells may follow
+  bool fill = false;          // fields may be missing, any number of empty cells may follow, and
+                              // rows of separators alone are none
   bool keep_blank = false;    // a blank line is a row with one empty field
   std::string_view header;    // rows of these very bytes are none; empty: all are
   bool stray_quotes = false;  // quotes out of place are text where the row then has its fields
@@ -48,8 +49,10 @@ class RowFrame {
   std::uint64_t line_ends() const { return structure_.line_ends; }
   bool ascii() const { return structure_.ascii; }
   const std::vector<BadRow>& bad_rows() const { return bad_rows_; }
-  // Rows that were passed over since they repeat the header.
+  // Rows that were passed over since they repeat the header ...
   std::uint32_t header_echoes() const { return header_echoes_; }
+  // ... or are separators alone, where ragged rows are filled.
+  std::uint32_t empty_rows() const { return empty_rows_; }
   const char* text() const { return text_; }
   // All of it, without line end.
   Span row(std::uint32_t row) const;
@@ -94,7 +97,10 @@ class RowFrame {
   void take_faulty_row(Span line, const FaultyRow& fault, const Dialect& dialect);
   bool take_stray_line(Span line, const Dialect& dialect);
   bool is_header(std::uint32_t row) const;
+  bool is_empty(std::uint32_t row, std::string_view separators_and_blanks) const;
   void drop_header_echoes();
+  void drop_empty_rows(const Dialect& dialect);
+  void drop(const std::vector<std::uint32_t>& dropped);
   bool may_have(std::uint32_t count, std::uint32_t first) const;
 
   const char* text_ = nullptr;
@@ -102,6 +108,7 @@ class RowFrame {
   bool may_end_block_ = false;  // a line `\.` is no row, but ends a block of COPY
   RowShape shape_;
   std::uint32_t header_echoes_ = 0;
+  std::uint32_t empty_rows_ = 0;
   Structure structure_;
   std::vector<FaultyRow> faults_;
   std::vector<Row> rows_;

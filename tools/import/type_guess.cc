@@ -20,6 +20,7 @@ struct PlainNumber {
   bool leading_zero = false;
   int integer_digits = 0;
   int fraction_digits = 0;
+  bool is_telephone = false;     // +4930123456: a plus before more digits than measures have
   bool is_long_integer = false;  // digits that no float keeps apart, as of keys of 64 bits
 
   // As a float; nobody need read it to know.
@@ -28,6 +29,7 @@ struct PlainNumber {
 
 // So many digits name a float; programs that write one out put zeros behind them.
 constexpr int kMostFloatDigits = 17;
+constexpr int kFewestTelephoneDigits = 8;
 
 PlainNumber read_plain(std::string_view text) {
   PlainNumber number;
@@ -44,6 +46,8 @@ PlainNumber read_plain(std::string_view text) {
     number.is_plain = at == text.size();
     number.is_whole = number.is_plain;
   }
+  number.is_telephone = number.is_plain && number.fraction_digits == 0 && text[0] == '+' &&
+                        number.integer_digits >= kFewestTelephoneDigits;
   const std::size_t fraction = first + static_cast<std::size_t>(number.integer_digits);
   if (number.is_plain && number.integer_digits > kMostFloatDigits &&
       text.find_first_not_of(".0", fraction) == std::string_view::npos) {
@@ -73,6 +77,10 @@ void TypeGuess::observe(std::string_view text, ValueParser& values) {
   bool truth = false;
   std::int64_t time = 0;
   const PlainNumber plain = read_plain(numeral);
+  if (plain.is_telephone) {
+    possible_ = 0;
+    return;
+  }
   const bool is_integer = parse_canonical_int64(begin, end, integer);
   if (is_integer && numeral == text) fits |= kIntegerKey;
   if (is_integer || (plain.is_whole && parse_int64(begin, end, integer) == ParseFault::kNone)) {

@@ -32,6 +32,8 @@ void write_format(const DumpFormat& format, JsonWriter& json) {
   json.key("header_rows").number(format.header_rows);
   json.key("spare_separators").number(format.spare_separators);
   json.key("header_echoes").number(format.header_echoes);
+  json.key("empty_rows").number(format.empty_rows);
+  json.key("row_counts").number(format.row_counts);
   json.end_object();
 }
 

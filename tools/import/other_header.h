@@ -1,0 +1,35 @@
+// Headers that are written otherwise than the rows below them: with another separator, as a
+// comment, or as the line by which a log says what its fields are.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/import/dialect.h"
+#include "tools/import/sampled_rows.h"
+
+namespace stave::loading {
+
+struct OtherHeader {
+  std::size_t begin = 0;  // of its line in the sample
+  std::size_t next = 0;   // behind its line end
+  std::vector<std::string> names;
+  std::size_t row = 0;  // the first behind it, of the rows sampled
+};
+
+// Logs in the extended format of the W3C, as IIS, CloudFront and Exchange write them, and those of
+// Zeek begin with comments, one of which is `#Fields: date time ...` or `#fields`.
+bool has_fields_line(std::string_view sample);
+// That line; its names have the separator of the rows between them, or blanks.
+std::optional<OtherHeader> fields_line(std::string_view sample, const Dialect& dialect);
+
+// The line before the first row of the usual width, where with another separator, or without the
+// comment's sign, it has a name for each column. Three at least where blanks stand between them:
+// titles have words too.
+std::optional<OtherHeader> header_before_rows(std::string_view sample, const SampledRows& rows,
+                                              const Dialect& dialect);
+
+}  // namespace stave::loading
