@@ -25,6 +25,8 @@ struct ColumnShape {
   std::optional<std::pair<std::int64_t, std::int64_t>> range;
   // kInt64: the only values there are, ascending, where these are few and known.
   std::shared_ptr<const std::vector<std::int64_t>> few_values;
+  // Above zero; where there is a range, every value is its first one and so many steps.
+  std::int64_t step = 1;
 };
 
 // The shapes of a relation's columns, taken from its batches; a relation without batches has the

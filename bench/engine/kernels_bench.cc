@@ -24,6 +24,7 @@ namespace {
 constexpr std::size_t kRows = kBlockRows;
 constexpr std::uint32_t kCodes = 100'000;  // tracks, say
 constexpr std::int64_t kThirty = 30;
+constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::int64_t kHour = 3'600'000'000;
 
 // One block of everything, and room for what comes of it.
@@ -255,6 +256,24 @@ void add_row_by_row() {
       [](Block& b) {
         scalar::floor_to_buckets(b.times.data(), kRows, kHour, 0, b.integers_out.data());
       });
+  add(
+      "minutes_of_times", 16,
+      [](Block& b) { floor_to_buckets(b.times.data(), kRows, kMinute, 0, b.integers_out.data()); },
+      [](Block& b) {
+        scalar::floor_to_buckets(b.times.data(), kRows, kMinute, 0, b.integers_out.data());
+      });
+  add(
+      "hours_of_times", 16,
+      [](Block& b) {
+        buckets_of_cycle(b.times.data(), kRows, kHour, 24, 0, b.integers_out.data());
+      },
+      [](Block& b) {
+        scalar::buckets_of_cycle(b.times.data(), kRows, kHour, 24, 0, b.integers_out.data());
+      });
+  add(
+      "steps_of_times", 12,
+      [](Block& b) { steps_of(b.times.data(), kRows, 0, 1, b.codes_out.data()); },
+      [](Block& b) { scalar::steps_of(b.times.data(), kRows, 0, 1, b.codes_out.data()); });
   add(
       "multiply", 16,
       [](Block& b) {

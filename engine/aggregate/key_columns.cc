@@ -81,7 +81,7 @@ bool same_codes(const ValueEncoder& left, const ValueEncoder& right) {
   return left.is_fixed() && right.is_fixed() && left.size() == right.size() &&
          left.shape().representation == right.shape().representation &&
          left.shape().dictionary == right.shape().dictionary &&
-         left.shape().range == right.shape().range &&
+         left.shape().range == right.shape().range && left.shape().step == right.shape().step &&
          left.shape().few_values == right.shape().few_values;
 }
 

@@ -8,11 +8,13 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <variant>
 
 #include "engine/aggregate/group_rows.h"
 #include "engine/aggregate/result_vector.h"
+#include "engine/kernels/bucket.h"
 #include "engine/operators/ordered_bits.h"
 #include "engine/operators/text_order.h"
 
@@ -20,8 +22,19 @@ namespace stave {
 namespace {
 
 // Integers of at most this many different values are shifted rather than interned.
-constexpr std::int64_t kWidestRange = std::int64_t{1} << 24;
+constexpr std::uint64_t kWidestRange = std::uint64_t{1} << 24;
 constexpr std::uint32_t kMostCodes = std::numeric_limits<std::uint32_t>::max() - 1;
+
+// How many steps there are from the first to the last value of a narrow range.
+std::optional<std::uint32_t> steps_of(const ColumnShape& shape) {
+  if (!shape.range || shape.range->first > shape.range->second) return std::nullopt;
+  const auto [first, last] = *shape.range;
+  const auto steps = (static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)) /
+                     static_cast<std::uint64_t>(shape.step);
+  const bool has_code_before = first >= std::numeric_limits<std::int64_t>::min() + shape.step;
+  if (steps >= kWidestRange || !has_code_before) return std::nullopt;
+  return static_cast<std::uint32_t>(steps);
+}
 
 // Equal values have equal bits: one zero and one not-a-number.
 std::int64_t canonical_bits(double value) {
@@ -109,7 +122,6 @@ ValueEncoder::ValueEncoder(ColumnShape shape) : shape_(std::move(shape)) {
       return;
     case Representation::kBool:
       fixed_ = true;
-      base_ = -1;
       size_ = 3;
       return;
     case Representation::kInt64:
@@ -118,14 +130,9 @@ ValueEncoder::ValueEncoder(ColumnShape shape) : shape_(std::move(shape)) {
         size_ = static_cast<std::uint32_t>(shape_.few_values->size()) + 1;
         return;
       }
-      if (shape_.range && shape_.range->first <= shape_.range->second &&
-          static_cast<std::uint64_t>(shape_.range->second) -
-                  static_cast<std::uint64_t>(shape_.range->first) <
-              static_cast<std::uint64_t>(kWidestRange) &&
-          shape_.range->first > std::numeric_limits<std::int64_t>::min()) {
+      if (const auto steps = steps_of(shape_)) {
         fixed_ = true;
-        base_ = shape_.range->first - 1;
-        size_ = static_cast<std::uint32_t>(shape_.range->second - base_) + 1;
+        size_ = *steps + 2;
         return;
       }
       interner_ = std::make_unique<Interner>();
@@ -173,9 +180,17 @@ Result<const std::uint32_t*> ValueEncoder::encode(const Vector& values) {
     });
     return codes;
   }
+  if (fixed_ && shape_.step != 1) {
+    const std::int64_t before = shape_.range->first - shape_.step;
+    kernels::steps_of(values.values<std::int64_t>(), values.size, before, shape_.step, codes);
+    for (std::uint32_t row = 0; values.validity != nullptr && row < values.size; ++row) {
+      if (!is_valid(values.validity, row)) codes[row] = 0;
+    }
+    return codes;
+  }
   if (fixed_) {
     const auto* from = values.values<std::int64_t>();
-    const std::int64_t base = base_;
+    const std::int64_t base = shape_.range->first - 1;
     for_each_valid(values.validity, values.size, [&](std::uint32_t row) {
       codes[row] = static_cast<std::uint32_t>(from[row] - base);
     });
@@ -273,8 +288,10 @@ Vector ValueEncoder::decode(std::span<const std::uint32_t> codes) const {
     return fill(std::int64_t{}, [&few](std::uint32_t code) { return few[code - 1]; }, {});
   }
   if (fixed_) {
-    const std::int64_t base = base_;
-    return fill(std::int64_t{}, [base](std::uint32_t code) { return base + code; }, {});
+    const std::int64_t step = shape_.step;
+    const std::int64_t before = shape_.range->first - step;
+    const auto value_of = [=](std::uint32_t code) { return before + step * code; };
+    return fill(std::int64_t{}, value_of, {});
   }
   if (representation == Representation::kInt64) {
     const auto& values = std::get<0>(interner_->table).values;

@@ -56,7 +56,6 @@ class ValueEncoder {
   ColumnShape shape_;
   bool fixed_ = false;
   std::uint32_t size_ = 1;
-  std::int64_t base_ = 0;  // fixed integers: code = value - base_
   std::unique_ptr<Interner> interner_;
   std::vector<std::uint32_t> codes_;  // of the last vector
 };

@@ -50,13 +50,12 @@ auto outside(Type type) {
   };
 }
 
-// Local times of a whole batch by one addition where all its rows have one offset, which is so but
-// for the two batches a year that a change of offset falls into.
-template <typename Function>
-class LocalTimeNode final : public Node {
+// The local days of a batch whose rows have many; by one offset where all have that, which is so
+// but for the two batches a year that a change of offset falls into.
+class LocalDayNode final : public Node {
  public:
-  LocalTimeNode(ColumnShape shape, NodePointer argument, const TimeZone& zone, Function function)
-      : Node(std::move(shape)), argument_(std::move(argument)), zone_(zone), function_(function) {}
+  LocalDayNode(ColumnShape shape, NodePointer argument, const TimeZone& zone)
+      : Node(std::move(shape)), argument_(std::move(argument)), zone_(zone) {}
 
  protected:
   Result<Vector> compute(Frame& frame) const override {
@@ -73,13 +72,13 @@ class LocalTimeNode final : public Node {
     if (stretch != nullptr && range.max < stretch->end && range.min > -kFar && range.max < kFar) {
       const auto offset = static_cast<std::uint64_t>(stretch->offset);
       for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] = function_(
-            static_cast<std::int64_t>(static_cast<std::uint64_t>(instants[row]) + offset));
+        const std::uint64_t local = static_cast<std::uint64_t>(instants[row]) + offset;
+        out[row] = floor_divide(static_cast<std::int64_t>(local), kMicrosecondsOfDay);
       }
     } else {
       ZoneCursor cursor(zone_);
       for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] = is_valid(value->validity, row) ? function_(cursor.local(instants[row])) : 0;
+        out[row] = is_valid(value->validity, row) ? cursor.local_day(instants[row]) : 0;
       }
     }
     const std::uint64_t* validity = common_validity({&*value}, rows, *buffer);
@@ -89,14 +88,7 @@ class LocalTimeNode final : public Node {
  private:
   NodePointer argument_;
   const TimeZone& zone_;
-  Function function_;
 };
-
-template <typename Function>
-NodePointer local_time_node(const ColumnShape& shape, const NodePointer& argument,
-                            const TimeZone& zone, Function function) {
-  return std::make_shared<LocalTimeNode<Function>>(shape, argument, zone, function);
-}
 
 // Functions of the local day: once for each day where a batch has few of them, as a block of a
 // partition has one. Other batches go row by row, where a day may be a fault.
@@ -260,11 +252,8 @@ Result<NodePointer> make_time_function(const Expression& call, const NodeList& a
     }
     case Function::kDate:
       if (is_date) return argument;
-      return std::make_shared<DayNode<Day>>(
-          shape, argument, zone, Day(),
-          local_time_node(shape, argument, zone, [](std::int64_t local) {
-            return floor_divide(local, kMicrosecondsOfDay);
-          }));
+      return std::make_shared<DayNode<Day>>(shape, argument, zone, Day(),
+                                            std::make_shared<LocalDayNode>(shape, argument, zone));
     case Function::kHour:
       shape.range = std::pair<std::int64_t, std::int64_t>(0, 23);
       if (is_date) {
@@ -274,11 +263,7 @@ Result<NodePointer> make_time_function(const Expression& call, const NodeList& a
               return Outcome::kValue;
             });
       }
-      return local_time_node(shape, argument, zone, [](std::int64_t local) {
-        constexpr std::int64_t kHour = 3600 * kMicrosecondsOfSecond;
-        const std::int64_t hours = floor_divide(local, kHour);
-        return hours - floor_divide(hours, 24) * 24;
-      });
+      return hour_of_day(shape, argument, zone);
     case Function::kDow:
       shape.range = std::pair<std::int64_t, std::int64_t>(1, 7);
       return of_day(shape, argument, zone, [](std::int64_t day) { return day_of_week(day); });

@@ -59,6 +59,7 @@ SpilledRows::SpilledRows(std::shared_ptr<TemporaryFile> file, std::vector<Column
     width += width_of(shape.representation);
     shape.may_be_null = shape.representation == Representation::kCode;
     shape.range.reset();
+    shape.step = 1;
     shape.few_values.reset();
   }
   const std::size_t rows = std::clamp(kPieceBytes / width, kRowsOfWord, kMostPieceRows);

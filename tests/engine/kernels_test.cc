@@ -396,12 +396,60 @@ TEST(Kernels, BucketsOnEveryTarget) {
           std::vector<std::int64_t> out(rows);
           floor_to_buckets(values.data(), rows, width, offset, out.data());
           EXPECT_EQ(out, expected);
+          scalar::buckets_of_cycle(values.data(), rows, width, 24, offset, expected.data());
+          buckets_of_cycle(values.data(), rows, width, 24, offset, out.data());
+          EXPECT_EQ(out, expected);
         }
       }
     }
   });
+  EXPECT_EQ(scalar::bucket_of_cycle(-1, 10, 24, 0), 23);
+  EXPECT_EQ(scalar::bucket_of_cycle(250, 10, 24, 0), 1);
   EXPECT_EQ(scalar::floor_to_bucket(-1, 10, 0), -10);
   EXPECT_EQ(scalar::floor_to_bucket(13, 10, 8), 12);
+}
+
+TEST(Kernels, QuotientsAreExactBesideWholeNumbersOnEveryTarget) {
+  constexpr std::int64_t kFar = (std::int64_t{1} << 51) - 1;
+  on_every_target([] {
+    for (const std::int64_t width : {3, 60'000'000, 86'400'000'007}) {
+      std::vector<std::int64_t> values;
+      for (std::size_t row = 0; row < 4096; ++row) {
+        const auto far = static_cast<std::int64_t>(random_bits()() >> 13);
+        const std::int64_t border = (far - kFar) / width * width;
+        values.push_back(border + static_cast<std::int64_t>(row % 3) - 1);
+      }
+      values[100] = INT64_MAX - 5;  // its block is not divided as doubles
+      std::vector<std::int64_t> expected(values.size());
+      std::vector<std::int64_t> out(values.size());
+      scalar::floor_to_buckets(values.data(), values.size(), width, 0, expected.data());
+      floor_to_buckets(values.data(), values.size(), width, 0, out.data());
+      EXPECT_EQ(out, expected);
+      scalar::buckets_of_cycle(values.data(), values.size(), width, 24, 0, expected.data());
+      buckets_of_cycle(values.data(), values.size(), width, 24, 0, out.data());
+      EXPECT_EQ(out, expected);
+    }
+  });
+}
+
+TEST(Kernels, StepsOnEveryTarget) {
+  on_every_target([] {
+    for (const std::int64_t step : {1, 7, 60'000'000, 3'600'000'000}) {
+      for (const std::size_t rows : kSizes) {
+        std::vector<std::int64_t> values(rows);
+        std::vector<std::uint32_t> expected(rows);
+        for (std::size_t row = 0; row < rows; ++row) {
+          expected[row] = static_cast<std::uint32_t>(random_bits()() >> 40);
+          values[row] = -5'000 + step * expected[row];
+        }
+        std::vector<std::uint32_t> out(rows);
+        steps_of(values.data(), rows, -5'000, step, out.data());
+        EXPECT_EQ(out, expected);
+        scalar::steps_of(values.data(), rows, -5'000, step, out.data());
+        EXPECT_EQ(out, expected);
+      }
+    }
+  });
 }
 
 TEST(Kernels, PackFieldsOnEveryTarget) {
