@@ -6,6 +6,7 @@
 #include "engine/evaluate/compiler.h"
 #include "engine/evaluate/derived_dictionary.h"
 #include "engine/evaluate/leaf.h"
+#include "engine/kernels/reduce.h"
 #include "engine/make_expression.h"
 
 namespace stave {
@@ -21,6 +22,21 @@ bool is_plain_code_test(const Expression& call) {
          });
 }
 
+// Costs more for an integer than its place in a table does.
+bool is_costly(const Expression& call) {
+  switch (call.function) {
+    case Function::kRound:
+    case Function::kDiv:
+    case Function::kSqrt:
+    case Function::kLn:
+      return true;
+    case Function::kCast:
+      return call.type.kind == TypeKind::kString;
+    default:
+      return false;
+  }
+}
+
 // What `values` holds at each row's code; strings become codes of their own.
 NodePointer make_table(NodePointer codes, const Vector& values, ColumnShape shape) {
   auto table = std::make_shared<LookupArray>();
@@ -29,6 +45,11 @@ NodePointer make_table(NodePointer codes, const Vector& values, ColumnShape shap
     table->values = DerivedDictionary::encode(values);
     shape.representation = Representation::kCode;
     shape.dictionary = table->values.dictionary;
+  }
+  if (shape.representation == Representation::kInt64 && !shape.range) {
+    const auto range =
+        kernels::range_of(values.values<std::int64_t>(), values.validity, values.size);
+    if (range.min <= range.max) shape.range = std::pair(range.min, range.max);
   }
   return std::make_shared<TableNode>(std::move(codes), std::move(table), std::move(shape));
 }
@@ -105,6 +126,9 @@ Result<NodePointer> Compiler::build_tuple_table(const Expression& call, const No
       argument.type = call.arguments[i].type;
       argument.literal = *literal;
       continue;
+    }
+    if (arguments[i]->representation() != Representation::kCode && !is_costly(call)) {
+      return NodePointer();
     }
     argument = column_expression(coded.size(), call.arguments[i].type);
     coded.push_back(arguments[i]);

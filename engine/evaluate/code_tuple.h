@@ -1,4 +1,5 @@
-// The codes of several columns as one number, so that a function of them is a table.
+// The codes of several columns as one number, so that a function of them is a table. Integers of a
+// known range count as codes: 0 is null, 1 the least.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +13,13 @@ namespace stave {
 
 class CodeTupleNode final : public Node {
  public:
-  // How many tuples there are, or nothing where they are more than `most` or a node has no codes.
+  // How many tuples there are, or nothing where they are more than `most`, or a node has no codes
+  // and no range.
   static std::optional<std::uint32_t> count(const NodeList& codes, std::uint64_t most);
 
   explicit CodeTupleNode(NodeList codes);
 
-  // Of every `step`th tuple in ascending order, the codes of each node.
+  // Of every `step`th tuple in ascending order, the codes or integers of each node.
   std::vector<Vector> tuples(std::uint32_t step) const;
 
  protected:

@@ -1,6 +1,7 @@
 // From expressions to nodes: equal parts become one node, constants are folded, and what depends on
 // one coded column alone becomes a table over its dictionary where that is smaller than the input.
-// So does a call whose arguments are codes of few tuples.
+// So does a call whose arguments are codes of few tuples, and a costly one of integers of few
+// values.
 #pragma once
 
 #include <utility>

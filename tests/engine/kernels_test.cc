@@ -412,7 +412,7 @@ TEST(Kernels, BucketsOnEveryTarget) {
 TEST(Kernels, QuotientsAreExactBesideWholeNumbersOnEveryTarget) {
   constexpr std::int64_t kFar = (std::int64_t{1} << 51) - 1;
   on_every_target([] {
-    for (const std::int64_t width : {3, 60'000'000, 86'400'000'007}) {
+    for (const std::int64_t width : std::vector<std::int64_t>{3, 60'000'000, 86'400'000'007}) {
       std::vector<std::int64_t> values;
       for (std::size_t row = 0; row < 4096; ++row) {
         const auto far = static_cast<std::int64_t>(random_bits()() >> 13);
@@ -434,7 +434,7 @@ TEST(Kernels, QuotientsAreExactBesideWholeNumbersOnEveryTarget) {
 
 TEST(Kernels, StepsOnEveryTarget) {
   on_every_target([] {
-    for (const std::int64_t step : {1, 7, 60'000'000, 3'600'000'000}) {
+    for (const std::int64_t step : std::vector<std::int64_t>{1, 7, 60'000'000, 3'600'000'000}) {
       for (const std::size_t rows : kSizes) {
         std::vector<std::int64_t> values(rows);
         std::vector<std::uint32_t> expected(rows);
