@@ -434,7 +434,7 @@ TEST(Kernels, QuotientsAreExactBesideWholeNumbersOnEveryTarget) {
 
 TEST(Kernels, StepsOnEveryTarget) {
   on_every_target([] {
-    for (const std::int64_t step : std::vector<std::int64_t>{1, 7, 60'000'000, 3'600'000'000}) {
+    for (const std::int64_t step : std::vector<std::int64_t>{1, 7, 49, 60'000'000, 3'600'000'000}) {
       for (const std::size_t rows : kSizes) {
         std::vector<std::int64_t> values(rows);
         std::vector<std::uint32_t> expected(rows);
