@@ -65,6 +65,10 @@ TEST_F(ImportOtherHeaders, LogsThatSayTheirFields) {
   EXPECT_EQ(table_of("#separator \\x09\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\tCa\n2.5\tCb\n"
                      "#close\t2025-05-01\n"),
             (std::vector<Row>{{"ts", "uid"}, {"1.5", "Ca"}, {"2.5", "Cb"}}));
+  options.max_rejects = 1;
+  EXPECT_EQ(table_of("#Fields: date c-ip cs(User-Agent) sc-status\n2025-05-01 10.0.0.9 curl/8 200\n"
+                     "2025-05-01 10.0\n2025-05-02 10.0.0.8 - 404\n"),
+            hits);
   options.format.comment = '\0';
   EXPECT_EQ(table_of("#Fields: a b c\n1 2 3\n4 5 6\n").front().size(), 1U);
 }
@@ -138,6 +142,7 @@ TEST_F(ImportOtherHeaders, LinesThatCountTheRows) {
   EXPECT_EQ(format_.row_counts, 2U);
   options.format.ragged = RaggedRows::kFill;
   EXPECT_EQ(table_of("id,name\n1,a\n2,b\n(2 rows)\n"), table);
+  EXPECT_EQ(table_of("id,name\n1,a\n,\n2,b\n(3 rows)\n"), table);
   options.format.ragged.reset();
   // One that says another number shows that rows are missing.
   EXPECT_NE(refusal_of("id,name\n1,a\n2,b\n(3 rows)\n").find("rejected"), std::string::npos);

@@ -121,7 +121,10 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
       given_.column_names.empty() && given_.header.value_or(true) && given_.header_rows == 1;
   const bool is_log = may_be_named && !given_.comment && has_fields_line(text);
   DumpFormat given = given_;
-  if (is_log) given.comment = '#';
+  if (is_log) {
+    given.comment = '#';
+    if (!given.separator) given.separator = separator_of_log(text);
+  }
   DialectGuess guessed = guess_dialect(text, beginning.dump.at_end, given, knows);
   beginning.data_row = 0;
   if (given_.stray_quotes == StrayQuotes::kText) {

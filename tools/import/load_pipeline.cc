@@ -118,6 +118,7 @@ class Pipeline {
     if (chunk.starts_file) {
       lines_ = chunk.lines_before;
       rows_of_result_ = 0;
+      counted_empty_rows_ = 0;
     }
     note_passed_over(chunk, parsed);
     if (Result<void> added = load_.rejects.add(chunk, parsed.rejects, lines_); !added) return added;
@@ -147,12 +148,15 @@ class Pipeline {
       if (reject.framed) return false;
       const std::uint64_t before = rows_of_result_ + reject.row + bad - taken;
       const Span bytes = reject.bytes;
-      if (row_count_in({chunk.text() + bytes.begin, bytes.end - bytes.begin}) != before) {
+      const auto said = row_count_in({chunk.text() + bytes.begin, bytes.end - bytes.begin});
+      // Rows of nulls alone were rows to the program.
+      if (said != before && said != before + passed.empty_rows - counted_empty_rows_) {
         ++bad;
         return false;
       }
       taken = reject.row + bad;
       rows_of_result_ = 0;
+      counted_empty_rows_ = passed.empty_rows;
       ++passed.row_counts;
       return true;
     });
@@ -174,7 +178,8 @@ class Pipeline {
   std::mutex mutex_;
   std::optional<Error> error_;
   std::uint64_t lines_ = 0;
-  std::uint64_t rows_of_result_ = 0;  // of the file, behind the last line that counts rows
+  std::uint64_t rows_of_result_ = 0;      // of the file, behind the last line that counts rows
+  std::uint64_t counted_empty_rows_ = 0;  // of the file, before that line
   Clock::time_point last_progress_ = Clock::now();
 };
 

@@ -79,6 +79,31 @@ bool has_fields_line(std::string_view sample) {
   return find_fields(sample).has_value();
 }
 
+std::optional<std::string> separator_of_log(std::string_view sample) {
+  std::optional<std::string> best;
+  std::size_t most = 0;
+  for (const char* const separator : {"\t", " ", ","}) {
+    Dialect dialect;
+    dialect.separator = separator;
+    const auto header = fields_line(sample, dialect);
+    if (!header) return std::nullopt;
+    if (header->names.size() < 2) continue;
+    std::size_t fitting = 0;
+    std::size_t at = header->next;
+    for (std::size_t line = 0; line < kMostRowsBefore && at < sample.size(); ++line) {
+      const std::size_t end = end_of_line(sample, at);
+      const std::string_view text = sample.substr(at, end - at);
+      const bool is_row = !text.empty() && text.front() != '#';
+      if (is_row && cells_of(text, dialect, separator).size() == header->names.size()) ++fitting;
+      at = next_line(sample, end);
+    }
+    if (fitting <= most) continue;
+    most = fitting;
+    best = separator;
+  }
+  return best;
+}
+
 std::optional<OtherHeader> fields_line(std::string_view sample, const Dialect& dialect) {
   const auto begin = find_fields(sample);
   if (!begin) return std::nullopt;

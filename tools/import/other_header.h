@@ -23,6 +23,9 @@ struct OtherHeader {
 // Logs in the extended format of the W3C, as IIS, CloudFront and Exchange write them, and those of
 // Zeek begin with comments, one of which is `#Fields: date time ...` or `#fields`.
 bool has_fields_line(std::string_view sample);
+// What separates the cells of most of their first rows, so that a row has as many as the line has
+// names; none where no row has.
+std::optional<std::string> separator_of_log(std::string_view sample);
 // That line; its names have the separator of the rows between them, or blanks.
 std::optional<OtherHeader> fields_line(std::string_view sample, const Dialect& dialect);
 
