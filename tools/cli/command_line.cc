@@ -53,6 +53,7 @@ constexpr std::array kCommands{
 
 std::vector<std::string> command_names() {
   std::vector<std::string> names;
+  names.reserve(kCommands.size());
   for (const CommandEntry& command : kCommands) names.emplace_back(command.name);
   return names;
 }
@@ -64,6 +65,7 @@ std::vector<Command> add_commands(CLI::App& root, GlobalOptions& options, Argume
   const auto named = std::ranges::find(kCommands, first, &CommandEntry::name);
   if (named != kCommands.end() && named->add != add_completion) return {named->add(root, options)};
   std::vector<Command> commands;
+  commands.reserve(kCommands.size());
   for (const CommandEntry& command : kCommands) commands.push_back(command.add(root, options));
   return commands;
 }
@@ -82,7 +84,7 @@ std::vector<std::string> option_names(const CLI::App& parser) {
 std::string unknown_option(Arguments arguments, const CLI::App& parser) {
   const auto known = option_names(parser);
   for (const std::string argument : arguments) {
-    const std::string name = argument.substr(0, argument.find('='));
+    std::string name = argument.substr(0, argument.find('='));
     if (name == "--") {
       break;
     }

@@ -60,12 +60,11 @@ std::string check_encoding(const std::string& name) {
 std::optional<std::string> with_escapes(const std::string& text) {
   std::string plain;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '\\' || at + 1 == text.size()) {
-      plain.push_back(text[at]);
-    } else if (text[at + 1] == 't') {
+    const char escaped = text[at] == '\\' && at + 1 < text.size() ? text[at + 1] : '\0';
+    if (escaped == 't') {
       plain.push_back('\t');
       ++at;
-    } else if (text[at + 1] == 'x') {
+    } else if (escaped == 'x') {
       const std::string digits = text.substr(at + 2, 2);
       if (digits.size() < 2 ||
           digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {

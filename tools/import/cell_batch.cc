@@ -105,7 +105,7 @@ void ReadIntegers(CellBatch& batch, std::size_t count, bool canonical) {
 
 void ReadDecimals(CellBatch& batch, std::size_t count, int precision, int scale) {
   const std::uint64_t most = kPowersOfTen[static_cast<std::size_t>(precision)] - 1;
-  const auto scale_bits = static_cast<std::uint64_t>(8 * scale);
+  const auto scale_bits = 8 * static_cast<std::uint64_t>(scale);
   read_all(batch, count, [&](std::size_t at) HWY_ATTR {
     const Words tag;
     auto signs = hn::Zero(tag);

@@ -84,15 +84,14 @@ std::size_t RowScanner::after_escaped(std::size_t backslash) const {
 // The offset of the separator, line end or stray quote that ends it.
 std::size_t RowScanner::after_plain_cell(std::size_t at) const {
   while (at < size_) {
-    if (!special_[static_cast<unsigned char>(text_[at])]) {
-      ++at;
-    } else if (text_[at] == '\\' && dialect_.has_backslash()) {
-      at = after_escaped(at);
-    } else if (dialect_.is_quote(text_[at]) || is_separator(at) || line_end_size(at) > 0) {
-      return at;
-    } else {
-      ++at;
+    if (special_[static_cast<unsigned char>(text_[at])]) {
+      if (text_[at] == '\\' && dialect_.has_backslash()) {
+        at = after_escaped(at);
+        continue;
+      }
+      if (dialect_.is_quote(text_[at]) || is_separator(at) || line_end_size(at) > 0) return at;
     }
+    ++at;
   }
   return size_;
 }

@@ -111,7 +111,7 @@ sj::error_code JsonObject::State::check_object(sj::ondemand::object object, int 
 sj::error_code JsonObject::State::check_array(sj::ondemand::array array, int depth) {
   for (auto each : array) {
     sj::ondemand::value value;
-    if (const auto error = std::move(each).get(value)) return error;
+    if (const auto error = each.get(value)) return error;
     if (const auto error = check(value, depth)) return error;
   }
   return sj::SUCCESS;
