@@ -134,7 +134,7 @@ Result<std::shared_ptr<const Predictor>> Predictors::load(const FileSystem& file
 }
 
 Result<std::unique_ptr<ColumnFileReader>> open_segment_column(const FileSystem& files,
-                                                              const SegmentColumn& column,
+                                                              SegmentColumn column,
                                                               Predictors& predictors) {
   auto reader =
       ColumnFileReader::open(files, column.file, column.physical, predictors.packs(), column.name);
@@ -146,7 +146,8 @@ Result<std::unique_ptr<ColumnFileReader>> open_segment_column(const FileSystem& 
     return pass(predictor);
   }
   if (column.predictor.kind == PredictorKind::kRank) {
-    (*reader)->predict_by(std::make_unique<PredictionByRank>(*std::move(predictor), column.runs));
+    (*reader)->predict_by(
+        std::make_unique<PredictionByRank>(*std::move(predictor), std::move(column.runs)));
     return reader;
   }
   std::unique_ptr<ColumnFileReader> keys;

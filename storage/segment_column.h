@@ -43,7 +43,7 @@ class Predictors {
 };
 
 Result<std::unique_ptr<ColumnFileReader>> open_segment_column(const FileSystem& files,
-                                                              const SegmentColumn& column,
+                                                              SegmentColumn column,
                                                               Predictors& predictors);
 
 }  // namespace stave

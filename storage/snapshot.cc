@@ -89,6 +89,12 @@ Result<std::unique_ptr<ColumnFileReader>> Snapshot::open_column(const TableState
                                                                 const SegmentState& segment,
                                                                 std::size_t column) const {
   const TableSchema& schema = *state_->manifest.schema.find_table(table.name);
+  // Most columns are predicted by nothing, and there are thousands of them in a store of many days.
+  if (column >= segment.predictors.size() || segment.predictors[column] == 0) {
+    const ColumnSchema& described = schema.columns[column];
+    return ColumnFileReader::open(*state_->files, segment.columns[column], physical_of(described),
+                                  state_->predictors.packs(), described.name);
+  }
   return open_segment_column(*state_->files, segment_column(schema, table, segment, column),
                              state_->predictors);
 }
