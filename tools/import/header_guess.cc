@@ -215,6 +215,7 @@ bool names_parts_below(const SampledRows& sampled, std::size_t header, std::size
   const std::vector<std::string>& names = sampled.rows[header].cells;
   if (names.size() < kFewestColumns || sampled.rows.size() < end + kFewestRows) return false;
   std::vector<bool> named;
+  named.reserve(names.size());
   for (const std::string& name : names) named.push_back(!is_empty(name));
   // Separators at the end of all lines are no columns.
   while (!named.empty() && !named.back() &&

@@ -197,9 +197,6 @@ void RowFrame::drop_header_echoes() {
 }
 
 bool RowFrame::is_empty(std::uint32_t row, std::string_view separators_and_blanks) const {
-  // Most rows are told by their first byte.
-  const char first = text_[rows_[row].begin];
-  if (separators_and_blanks.find(first) == std::string_view::npos) return false;
   const Span bytes = this->row(row);
   const std::string_view text(text_ + bytes.begin, bytes.end - bytes.begin);
   return text.find_first_not_of(separators_and_blanks) == std::string_view::npos;
@@ -209,7 +206,11 @@ void RowFrame::drop_empty_rows(const Dialect& dialect) {
   const std::string nothing = dialect.separator + " \t";
   std::vector<std::uint32_t> empty;
   for (std::uint32_t row = 0; row < rows(); ++row) {
-    if (is_empty(row, nothing)) empty.push_back(row);
+    // Most rows are told by their first byte.
+    const char first = text_[rows_[row].begin];
+    if ((first == nothing.front() || is_blank(first)) && is_empty(row, nothing)) {
+      empty.push_back(row);
+    }
   }
   drop(empty);
   empty_rows_ = static_cast<std::uint32_t>(empty.size());
