@@ -1,9 +1,7 @@
 // HyperLogLog; see the header.
 #include "engine/aggregate/hyper_log_log.h"
 
-#include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -40,51 +38,58 @@ double tau(double x) {
 
 }  // namespace
 
-void HyperLogLog::add(std::uint64_t hash) {
-  if (!registers_.empty()) return add_to_registers(hash);
-  if (!few_.empty() && few_.back() == hash) return;
-  few_.push_back(hash);
-  if (few_.size() >= 2 * sorted_ + 64) compact();
+void HyperLogLog::add_exactly(std::uint64_t hash) {
+  if (hash == 0) hash = 1;
+  if (few_.size() <= kMostListed) {
+    if (std::find(few_.begin(), few_.end(), hash) != few_.end()) return;
+    ++few_count_;
+    few_.push_back(hash);
+    if (few_count_ > kMostListed) widen();
+    return;
+  }
+  std::uint64_t& slot = slot_of(hash);
+  if (slot == hash) return;
+  slot = hash;
+  ++few_count_;
+  if (few_count_ > kMostExact) return become_registers();
+  if (std::size_t{few_count_} * 4 >= few_.size() * 3) widen();
 }
 
-void HyperLogLog::compact() {
-  const auto fresh = few_.begin() + static_cast<std::ptrdiff_t>(sorted_);
-  std::sort(fresh, few_.end());
-  std::inplace_merge(few_.begin(), fresh, few_.end());
-  few_.erase(std::unique(few_.begin(), few_.end()), few_.end());
-  sorted_ = few_.size();
-  if (few_.size() <= kMostExact) return;
+std::uint64_t& HyperLogLog::slot_of(std::uint64_t hash) {
+  const std::size_t mask = few_.size() - 1;
+  std::size_t at = hash & mask;
+  while (few_[at] != 0 && few_[at] != hash) at = (at + 1) & mask;
+  return few_[at];
+}
+
+void HyperLogLog::widen() {
+  std::vector<std::uint64_t> before(std::bit_ceil(few_.size()) * 2);
+  before.swap(few_);
+  for (const std::uint64_t hash : before) {
+    if (hash != 0) slot_of(hash) = hash;
+  }
+}
+
+void HyperLogLog::become_registers() {
   registers_.resize(std::size_t{1} << kRegisterBits);
-  for (const std::uint64_t each : few_) add_to_registers(each);
+  for (const std::uint64_t hash : few_) {
+    if (hash != 0) add_to_registers(hash);
+  }
   few_ = {};
 }
 
-void HyperLogLog::add_to_registers(std::uint64_t hash) {
-  const std::size_t index = hash >> (64 - kRegisterBits);
-  const std::uint64_t rest = (hash << kRegisterBits) | (std::uint64_t{1} << (kRegisterBits - 1));
-  const auto rank = static_cast<std::uint8_t>(std::countl_zero(rest) + 1);
-  registers_[index] = std::max(registers_[index], rank);
-}
-
 void HyperLogLog::merge(const HyperLogLog& other) {
-  for (const std::uint64_t hash : other.few_) add(hash);
-  if (other.registers_.empty()) return;
-  if (registers_.empty()) {
-    registers_.resize(std::size_t{1} << kRegisterBits);
-    for (const std::uint64_t hash : few_) add_to_registers(hash);
-    few_ = {};
+  for (const std::uint64_t hash : other.few_) {
+    if (hash != 0) add(hash);
   }
+  if (other.registers_.empty()) return;
+  if (registers_.empty()) become_registers();
   std::transform(registers_.begin(), registers_.end(), other.registers_.begin(), registers_.begin(),
                  [](std::uint8_t mine, std::uint8_t theirs) { return std::max(mine, theirs); });
 }
 
 std::uint64_t HyperLogLog::estimate() const {
-  if (registers_.empty()) {
-    HyperLogLog sorted = *this;
-    sorted.compact();
-    if (sorted.registers_.empty()) return sorted.few_.size();
-    return sorted.estimate();
-  }
+  if (registers_.empty()) return few_count_;
   constexpr int kMostRank = 64 - kRegisterBits + 1;
   const auto registers = static_cast<double>(registers_.size());
   std::array<std::uint64_t, kMostRank + 1> counts{};
