@@ -11,6 +11,7 @@
 #include "engine/aggregate/collecting_accumulator.h"
 #include "engine/aggregate/distinct_method.h"
 #include "engine/kernels/mark.h"
+#include "storage/bit_count.h"
 #include "storage/huge_pages.h"
 
 namespace stave {
@@ -141,11 +142,7 @@ class MarkedDistinct : public CollectingAccumulator<DistinctMethod> {
   void count(std::uint32_t first, std::uint32_t end) {
     for (std::uint32_t group = first; group < end; ++group) {
       const std::uint64_t* bits = bits_of(group);
-      std::uint64_t found = 0;
-      for (std::size_t word = 0; word < words_; ++word) {
-        found += static_cast<std::uint64_t>(std::popcount(bits[word]));
-      }
-      found -= bits[0] & 1;  // null is code 0
+      const std::uint64_t found = count_set_bits({bits, words_}) - (bits[0] & 1);  // null is code 0
       // Groups taken over complete have no marks, but a count.
       if (found != 0) method().set(group, found);
     }
