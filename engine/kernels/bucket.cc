@@ -13,11 +13,11 @@ HWY_BEFORE_NAMESPACE();
 namespace stave::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Rows are looked at so many at a time: in runs, or divided where their ends tell of short ones.
+// Rows are looked at so many at a time: in runs, or divided where their ends tell of short ones. In
+// vectors of eight a division takes less than to foresee the end of one run.
 constexpr std::size_t kBlock = 64;
-constexpr std::uint64_t kFewBuckets = 8;
-// Whole numbers up to here, and their sums, are exact as doubles, and so is the floor of a
-// quotient: it is at least 1 / width away from the next whole number, more than rounding moves it.
+constexpr std::uint64_t kFewBuckets = hn::MaxLanes(hn::ScalableTag<std::int64_t>()) < 8 ? 8 : 1;
+// Whole numbers up to here, and their sums and products with a width, are exact as doubles.
 constexpr std::int64_t kExact = std::int64_t{1} << 51;
 
 inline std::uint64_t distance(std::int64_t value, std::int64_t from) {
@@ -102,6 +102,8 @@ bool show_quotients(const std::int64_t* values, const Shown& shown, std::int64_t
   const hn::Rebind<double, decltype(d)> doubles;
   const hn::RebindToUnsigned<decltype(d)> distances;
   const auto widths = hn::Set(doubles, static_cast<double>(shown.width));
+  const auto parts = hn::Set(doubles, 1.0 / static_cast<double>(shown.width));
+  const auto ones = hn::Set(doubles, 1.0);
   const auto offsets = hn::Set(d, shown.offset);
   const auto least = hn::Set(d, -kExact);
   const auto reach = hn::Set(distances, static_cast<std::uint64_t>(kExact) * 2);
@@ -110,7 +112,11 @@ bool show_quotients(const std::int64_t* values, const Shown& shown, std::int64_t
     const auto above = hn::BitCast(distances, hn::Sub(value, least));
     if (!hn::AllTrue(distances, hn::Lt(above, reach))) return false;
     const auto local = hn::ConvertTo(doubles, hn::Add(value, offsets));
-    const auto numbers = hn::Floor(hn::Div(local, widths));
+    // The nearest border is less than a width away, whatever rounding does: it is the bucket's
+    // begin or its end.
+    const auto nearest = hn::Round(hn::Mul(local, parts));
+    const auto is_end = hn::Lt(local, hn::Mul(nearest, widths));
+    const auto numbers = hn::IfThenElse(is_end, hn::Sub(nearest, ones), nearest);
     hn::StoreU(shown.of_numbers(d, numbers), d, out + row);
   }
   return true;

@@ -1,7 +1,7 @@
 // Times cut into buckets of `width`, and the places of evenly spaced values. The caller guarantees
 // a width, a cycle and a step above zero. Arithmetic wraps. Values that are mostly in the bucket of
-// the one before, as times in order are, cost a comparison each; others a division, of doubles
-// where these hold the values exactly.
+// the one before, as times in order are, cost a comparison each; others a product of doubles
+// where these hold the values exactly, else a division.
 #pragma once
 
 #include <cstddef>

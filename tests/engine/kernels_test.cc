@@ -452,6 +452,32 @@ TEST(Kernels, StepsOnEveryTarget) {
   });
 }
 
+TEST(Kernels, BucketsOfValuesNearAndFarOnEveryTarget) {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  on_every_target([] {
+    for (const std::size_t rows : kSizes) {
+      // Within what doubles tell apart, at its borders, and beyond.
+      for (const int reach : {4, 30, 49, 50, 51, 63}) {
+        std::vector<std::int64_t> values(rows);
+        for (std::int64_t& value : values) {
+          value = static_cast<std::int64_t>(random_bits()()) >> (63 - reach);
+          if (reach < 60) value += 20'000 * kDay;
+        }
+        for (const std::int64_t width :
+             {std::int64_t{1}, std::int64_t{3}, kDay / 24, 7 * kDay, std::int64_t{1} << 48}) {
+          for (const std::int64_t offset : {std::int64_t{0}, kDay / 8, -3 * kDay}) {
+            std::vector<std::int64_t> expected(rows);
+            scalar::floor_to_buckets(values.data(), rows, width, offset, expected.data());
+            std::vector<std::int64_t> out(rows);
+            floor_to_buckets(values.data(), rows, width, offset, out.data());
+            EXPECT_EQ(out, expected);
+          }
+        }
+      }
+    }
+  });
+}
+
 TEST(Kernels, PackFieldsOnEveryTarget) {
   on_every_target([] {
     for (const std::size_t rows : kSizes) {
