@@ -121,6 +121,8 @@ class ColumnFileWriter {
   // Begins with the codecs that another file of the column ended with.
   void begin_like(const BlockMemory& memory);
   const BlockMemory& memory() const;
+  // So many for long texts, where several blocks are appended at once; the bytes are the same.
+  void work_with(int threads);
   // Any number of rows; cut into blocks here.
   Result<void> append(const ColumnValues& values);
   // One whole block with what is known of its rows; only the last may have fewer than kBlockRows.

@@ -10,6 +10,7 @@
 #include "storage/codec/codec.h"
 #include "storage/column_file.h"
 #include "storage/column_footer.h"
+#include "storage/made_block.h"
 #include "storage/row_buffer.h"
 
 namespace stave {
@@ -18,6 +19,10 @@ namespace {
 
 // As much is gathered before it is written: a file of a day with few rows takes one call.
 constexpr std::size_t kGatheredBytes = std::size_t{256} << 10;
+// A block of less text is encoded sooner than a thread for it is worth.
+constexpr std::uint64_t kLeastTextOfThread = std::uint64_t{1} << 20;
+// Bounds the memory that blocks take which are made at once.
+constexpr std::uint64_t kMostTextAtOnce = std::uint64_t{128} << 20;
 
 }  // namespace
 
@@ -34,9 +39,9 @@ struct ColumnFileWriter::State {
   std::uint64_t blocks = 0;
   RowBuffer waiting;
   std::string entries;
-  std::string encoded;
   BlockMemory memory;
-  DecodedBlock decoded;
+  std::vector<MadeBlock> made = std::vector<MadeBlock>(1);
+  std::size_t threads = 1;
   CodeFilterBuilder filter;
 
   State(FileSystem* all_files, std::string file_path, Physical kind, EncodeOptions how)
@@ -48,6 +53,8 @@ struct ColumnFileWriter::State {
   Result<void> write_gathered();
   Result<void> write_header();
   Result<void> write_block(const ColumnValues& values, const Prediction& prediction = {});
+  Result<void> write_blocks(std::span<const ColumnValues> all);
+  Result<void> take(const ColumnValues& values, const MadeBlock& block);
   Result<void> write_waiting();
   Result<void> write_code_filter(CodeFilterPlace& place);
 };
@@ -69,14 +76,6 @@ ColumnValues part_of(const ColumnValues& values, std::uint32_t first, std::uint3
     part.validity = values.validity.subspan(first / 64, (count + 63) / 64);
   }
   return part;
-}
-
-bool text_fits(const ColumnValues& values) {
-  std::uint64_t bytes = 0;
-  for (std::uint32_t row = 0; row < values.strings.size() && row < values.rows; ++row) {
-    bytes += is_valid(values.validity, row) ? values.strings[row].size() : 0;
-  }
-  return bytes <= kMaxBlockText;
 }
 
 }  // namespace
@@ -107,42 +106,56 @@ Result<void> ColumnFileWriter::State::write_header() {
 
 Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
                                                   const Prediction& prediction) {
-  if (!text_fits(values)) {
-    return fail(ErrorCode::kInvalidData,
-                "The strings of one block are too long: " + std::to_string(values.rows) +
-                    " rows from row " + std::to_string(rows) + " on have more than " +
-                    std::to_string(kMaxBlockText) + " bytes (" + path + "). Shorten them.");
+  made.front().memory = memory;
+  const BlockPlace place{path, rows, blocks};
+  if (auto whole = make_block(values, options, prediction, place, made.front()); !whole) {
+    return whole;
   }
+  return take(values, made.front());
+}
+
+// So many at once as threads are to be had for them.
+Result<void> ColumnFileWriter::State::write_blocks(std::span<const ColumnValues> all) {
+  std::uint64_t bytes = 0;
+  std::size_t count = 0;
+  for (; count < std::min(threads, all.size()) && bytes < kMostTextAtOnce; ++count) {
+    bytes += text_bytes(all[count]);
+  }
+  if (bytes < count * kLeastTextOfThread) {
+    count = 1;
+  }
+  made.resize(std::max(made.size(), count));
+  while (!all.empty()) {
+    const auto got =
+        make_blocks(all, options, {path, rows, blocks}, memory, std::span(made).first(count));
+    if (!got) {
+      return pass(got);
+    }
+    for (std::size_t i = 0; i < *got; ++i) {
+      if (auto taken = take(all[i], made[i]); !taken) {
+        return taken;
+      }
+    }
+    all = all.subspan(*got);
+  }
+  return {};
+}
+
+// Puts it into the file.
+Result<void> ColumnFileWriter::State::take(const ColumnValues& values, const MadeBlock& block) {
+  memory = block.memory;
   if (!is_begun) {
     if (auto started = write_header(); !started) {
       return started;
     }
   }
-  encoded.clear();
-  const BlockCodecs codecs =
-      encode_block_naming_codecs(values, options, encoded, prediction, &memory);
-  const auto bytes = std::as_bytes(std::span<const char>(encoded));
-  auto back = decode_block(bytes, physical, values.rows, decoded, prediction);
-  if (!back && back.error().code == ErrorCode::kOutOfMemory) {
-    return back;
-  }
-  if (!back || !holds_same_values(values, decoded)) {
-    return fail(ErrorCode::kInternal, "An encoded block does not decode to its values: block " +
-                                          std::to_string(blocks) + ", codecs " + to_string(codecs) +
-                                          " (" + path +
-                                          "). Nothing was committed; please report it." +
-                                          (back ? "" : " " + back.error().message));
-  }
-  BlockSummary summary = summarize(values);
-  summary.size = static_cast<std::uint32_t>(encoded.size());
-  summary.checksum = checksum_of(bytes);
-  append_block_entry(summary, physical, codecs, entries);
+  append_block_entry(block.summary, physical, block.codecs, entries);
   if (options.code_filter) {
     filter.add_block(values.codes.first(values.rows));
   }
   rows += values.rows;
   ++blocks;
-  return write(encoded);
+  return write(block.bytes);
 }
 
 Result<void> ColumnFileWriter::State::write_code_filter(CodeFilterPlace& place) {
@@ -171,6 +184,10 @@ void ColumnFileWriter::begin_like(const BlockMemory& memory) {
   state_->memory = memory;
 }
 
+void ColumnFileWriter::work_with(int threads) {
+  state_->threads = static_cast<std::size_t>(std::max(threads, 1));
+}
+
 const BlockMemory& ColumnFileWriter::memory() const {
   return state_->memory;
 }
@@ -184,10 +201,13 @@ Result<void> ColumnFileWriter::append(const ColumnValues& values) {
   while (row < values.rows) {
     const std::uint32_t left = values.rows - row;
     if (state_->waiting.rows() == 0 && left >= kBlockRows && row % 64 == 0) {
-      if (auto written = state_->write_block(part_of(values, row, kBlockRows)); !written) {
+      std::vector<ColumnValues> whole;
+      for (; values.rows - row >= kBlockRows; row += kBlockRows) {
+        whole.push_back(part_of(values, row, kBlockRows));
+      }
+      if (auto written = state_->write_blocks(whole); !written) {
         return written;
       }
-      row += kBlockRows;
       continue;
     }
     const std::uint32_t count = std::min(left, kBlockRows - state_->waiting.rows());

@@ -35,6 +35,7 @@ void BlockMemory::remember(Choice choice, std::size_t bytes, std::uint32_t rows,
   tolerance_ = saves ? kTolerance : std::min(2 * tolerance_, kMostTolerance);
   bytes_of_row_ = static_cast<double>(bytes) / rows;
   choice_ = std::move(choice);
+  ++choices_;
 }
 
 }  // namespace stave

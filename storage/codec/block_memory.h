@@ -33,9 +33,12 @@ class BlockMemory {
   bool may_compress(std::size_t bytes, std::uint32_t rows) const;
   // `recalled_bytes`: what the choice before gave for the same block; 0 where it gave nothing.
   void remember(Choice choice, std::size_t bytes, std::uint32_t rows, std::size_t recalled_bytes);
+  // How often that was done: as long as it is not, blocks are begun alike.
+  std::uint64_t choices() const { return choices_; }
 
  private:
   std::optional<Choice> choice_;
+  std::uint64_t choices_ = 0;
   double bytes_of_row_ = 0;
   double tolerance_ = kTolerance;
   double smaller_ = kSmaller;

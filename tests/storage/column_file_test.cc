@@ -95,6 +95,53 @@ TEST_P(ColumnFiles, MayBeEmpty) {
   expect_file_holds(*files, write_in_pieces(*files, "empty.col", none, 1), none);
 }
 
+// Texts of several kinds, so that some blocks choose codecs anew.
+TEST(ColumnFilesOfLongTexts, AreTheSameForAnyNumberOfThreads) {
+  constexpr std::uint32_t kRows = 7 * kBlockRows + 5000;
+  std::mt19937_64 random(5);
+  std::vector<std::string> texts(kRows);
+  for (std::uint32_t row = 0; row < kRows; ++row) {
+    const std::uint32_t kind = row / kBlockRows % 3 == 2 ? 26 : 4;
+    for (int i = 0; i < 90; ++i) {
+      texts[row] += static_cast<char>('a' + random() % kind);
+    }
+  }
+  const std::vector<std::string_view> views(texts.begin(), texts.end());
+  ColumnValues values;
+  values.physical = Physical::kString;
+  values.rows = kRows;
+  values.strings = views;
+  std::string first;
+  for (const int threads : {1, 2, 5}) {
+    ColumnFileWriter writer("texts", Physical::kString, {});
+    writer.work_with(threads);
+    ASSERT_TRUE(writer.append(values));
+    const auto reference = writer.finish();
+    ASSERT_TRUE(reference);
+    const std::string bytes = writer.take_bytes();
+    if (threads == 1) {
+      first = bytes;
+    }
+    EXPECT_TRUE(bytes == first) << threads;
+    const auto files = memory_file_system("test");
+    const auto file = files->create("texts.col");
+    ASSERT_TRUE(file);
+    ASSERT_TRUE((*file)->append(std::as_bytes(std::span<const char>(bytes))));
+    const auto reader = ColumnFileReader::open(
+        *files, {"texts.col", reference->size, reference->checksum}, Physical::kString);
+    ASSERT_TRUE(reader) << reader.error().message;
+    DecodedBlock block;
+    std::uint32_t row = 0;
+    for (std::uint32_t i = 0; i < (*reader)->blocks().size(); ++i) {
+      ASSERT_TRUE((*reader)->read_block(i, block));
+      for (const std::string_view text : block.strings) {
+        ASSERT_EQ(text, views[row++]);
+      }
+    }
+    EXPECT_EQ(row, kRows);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Kinds, ColumnFiles, ::testing::ValuesIn(testing::kAllPhysicals));
 
 }  // namespace

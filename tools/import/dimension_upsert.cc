@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 
 #include "storage/cluster_change.h"
 #include "tools/import/parallel.h"
@@ -24,15 +23,28 @@ const std::vector<Piece>& pieces_of(const Load& load) {
   return found == load.pieces.days().end() ? kNone : found->second;
 }
 
-// The columns, those with the most bytes first: the last that is begun should not be a long one.
-std::vector<std::size_t> columns_by_size(const Load& load, std::size_t columns) {
-  std::vector<std::uint64_t> bytes(columns);
-  for (const Piece& piece : pieces_of(load)) {
-    for (std::size_t i = 0; i < columns; ++i) bytes[i] += piece.bytes_of(i);
+// A column and with how many threads to write it.
+struct ColumnWork {
+  std::size_t column = 0;
+  std::uint64_t bytes = 0;
+  int threads = 1;
+};
+
+// Those with the most bytes first: the last that is begun should not be a long one. One that is
+// more than a thread's share of all gets others to help.
+std::vector<ColumnWork> columns_by_size(const Load& load, std::size_t columns) {
+  std::vector<ColumnWork> order(columns);
+  std::uint64_t all = 1;
+  for (std::size_t i = 0; i < columns; ++i) {
+    order[i].column = i;
+    for (const Piece& piece : pieces_of(load)) order[i].bytes += piece.bytes_of(i);
+    all += order[i].bytes;
   }
-  std::vector<std::size_t> order(columns);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return bytes[i]; });
+  const auto threads = static_cast<std::uint64_t>(load.threads);
+  for (ColumnWork& each : order) {
+    each.threads = static_cast<int>((each.bytes * threads + all - 1) / all);
+  }
+  std::ranges::stable_sort(order, std::ranges::greater(), &ColumnWork::bytes);
   return order;
 }
 
@@ -120,8 +132,9 @@ class ColumnMerge {
   }
 
   // Where positions are rows: stretch by stretch, so that the column is never held whole.
-  Result<FileReference> write(const std::string& path) {
+  Result<FileReference> write(const std::string& path, int threads) {
     ColumnFileWriter writer(load_.transaction.files(), path, conversion_.physical, {});
+    writer.work_with(threads);
     auto piece = pieces_of(load_).begin();
     std::size_t row = 0;  // of the piece
     TableColumn stretch;
@@ -221,16 +234,17 @@ Result<RowTargets> upsert_dimension(Load& load, const std::vector<ColumnConversi
     std::vector<std::uint32_t> after;
   };
   std::vector<Change> changes(columns);
-  const std::vector<std::size_t> order = columns_by_size(load, columns);
+  const std::vector<ColumnWork> order = columns_by_size(load, columns);
   Result<void> written = run_parallel(columns, load.threads, [&](std::size_t task) -> Result<void> {
-    const std::size_t i = order[task];
+    const std::size_t i = order[task].column;
+    const int threads = order[task].threads;
     ColumnMerge merge(load, conversions[i], i, *targets);
     if (!merge.is_brought()) return {};
     const bool clusters =
         conversions[i].physical == Physical::kCode &&
         is_clustered_through(manifest.schema, schema.name, load.table.column(i).name);
     if (targets->are_rows && !clusters) {
-      Result<FileReference> file = merge.write(paths[i]);
+      Result<FileReference> file = merge.write(paths[i], threads);
       if (!file) return pass(file);
       table.columns[i] = std::move(*file);
       return {};
@@ -241,7 +255,7 @@ Result<RowTargets> upsert_dimension(Load& load, const std::vector<ColumnConversi
     if (!read) return read;
     if (clusters) changes[i].before = column.codes;
     if (Result<void> merged = merge.merge(column); !merged) return merged;
-    Result<FileReference> file = write_table_column(load.transaction, paths[i], column);
+    Result<FileReference> file = write_table_column(load.transaction, paths[i], column, threads);
     if (!file) return pass(file);
     table.columns[i] = std::move(*file);
     if (clusters) changes[i].after = std::move(column.codes);

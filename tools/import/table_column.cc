@@ -85,39 +85,24 @@ Result<void> read_table_column(Transaction& transaction, const FileReference& fi
 }
 
 Result<void> append_table_column(ColumnFileWriter& writer, const TableColumn& column) {
-  for (std::uint64_t begin = 0; begin < column.size; begin += kBlockRows) {
-    const std::uint64_t count = std::min<std::uint64_t>(kBlockRows, column.size - begin);
-    ColumnValues values;
-    values.physical = column.physical;
-    values.rows = static_cast<std::uint32_t>(count);
-    switch (column.physical) {
-      case Physical::kCode:
-        values.codes = std::span(column.codes).subspan(begin, count);
-        break;
-      case Physical::kInt64:
-        values.int64s = std::span(column.int64s).subspan(begin, count);
-        break;
-      case Physical::kInt128:
-        values.int128s = std::span(column.int128s).subspan(begin, count);
-        break;
-      case Physical::kFloat64:
-        values.float64s = std::span(column.float64s).subspan(begin, count);
-        break;
-      case Physical::kString:
-        values.strings = std::span(column.strings).subspan(begin, count);
-        break;
-    }
-    if (column.physical != Physical::kCode) {
-      if (!column.valid.are_all(begin, count)) values.validity = column.valid.words(begin, count);
-    }
-    if (Result<void> appended = writer.append(values); !appended) return appended;
-  }
-  return {};
+  ColumnValues values;
+  values.physical = column.physical;
+  values.rows = static_cast<std::uint32_t>(column.size);
+  values.codes = column.codes;
+  values.int64s = column.int64s;
+  values.int128s = column.int128s;
+  values.float64s = column.float64s;
+  values.strings = column.strings;
+  const bool may_hold_nulls =
+      column.physical != Physical::kCode && !column.valid.are_all(0, column.size);
+  if (may_hold_nulls) values.validity = column.valid.words(0, column.size);
+  return writer.append(values);
 }
 
 Result<FileReference> write_table_column(Transaction& transaction, const std::string& path,
-                                         const TableColumn& column) {
+                                         const TableColumn& column, int threads) {
   ColumnFileWriter writer(transaction.files(), path, column.physical, {});
+  writer.work_with(threads);
   if (Result<void> appended = append_table_column(writer, column); !appended) return pass(appended);
   return writer.finish();
 }

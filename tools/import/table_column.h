@@ -42,6 +42,6 @@ Result<void> read_table_column(Transaction& transaction, const FileReference& fi
 Result<void> append_table_column(ColumnFileWriter& writer, const TableColumn& column);
 // Writes it as a new file of table and column.
 Result<FileReference> write_table_column(Transaction& transaction, const std::string& path,
-                                         const TableColumn& column);
+                                         const TableColumn& column, int threads = 1);
 
 }  // namespace stave::loading
