@@ -253,6 +253,12 @@ void CellParser::look_up(const Task& task, LoadDomains& domains, ParsedChunk& ou
   }
 }
 
+void CellParser::convert_ahead(Chunk& chunk) {
+  if (chunk.block.size == 0 || chunk.block.json_plan == nullptr) return;
+  if (json_ == nullptr) json_ = std::make_unique<JsonText>();
+  json_->write_ahead(chunk);
+}
+
 void CellParser::find_rows(const Chunk& chunk, ParsedChunk& out) {
   const auto fields = static_cast<std::uint32_t>(planned_->fields.size());
   if (planned_->json != JsonLayout::kNone) {

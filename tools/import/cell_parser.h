@@ -46,6 +46,8 @@ class CellParser {
  public:
   explicit CellParser(ValueParser values) : values_(std::move(values)) {}
 
+  // Before the chunk's turn: what needs nothing of the chunks before it, of the block read ahead.
+  void convert_ahead(Chunk& chunk);
   // Frames, parses and looks up; what is left to resolve is in `out.keys`.
   void parse(const Chunk& chunk, LoadDomains& domains, ParsedChunk& out);
 

@@ -62,6 +62,7 @@ void ChunkReader::read_ahead(Chunk& out) const {
   const std::size_t room = kRowRoom + chunk_bytes_ + kTextPadding;
   if (out.bytes.size() < room) out.bytes.resize(room);
   char* const text = out.bytes.data() + kRowRoom;
+  block.begin = kRowRoom;
   block.size = block.file->read_at(block.offset, text, chunk_bytes_).value_or(0);
   block.first_high_byte = find_high_byte(text, block.size);
   block.has_quote = std::memchr(text, block.quote, block.size) != nullptr;
@@ -74,6 +75,7 @@ void ChunkReader::tell_position() {
     expected.file = dump_.source->plain_file();
     expected.offset = dump_.source->input().bytes_read();
     expected.quote = dump_.plan->dialect.quote;
+    if (dump_.plan->json == JsonLayout::kLines) expected.json_plan = dump_.plan;
   }
   const std::lock_guard<std::mutex> lock(claims_mutex_);
   expected_ = std::move(expected);
@@ -223,7 +225,14 @@ Result<std::size_t> ChunkReader::find_border(Chunk& out) {
 }
 
 Result<void> ChunkReader::take_new_keys(const Chunk& chunk) {
-  if (!dump_.json->gather_keys({chunk.text(), chunk.size}, chunk.json_ends)) return {};
+  // What was converted ahead has none.
+  const bool is_ahead = chunk.has_converted();
+  const std::size_t first_end = is_ahead ? chunk.converted_begin() : 0;
+  const std::size_t rest_begin = is_ahead ? chunk.converted_end() : 0;
+  bool any_new = dump_.json->gather_keys({chunk.text(), first_end}, chunk.json_ends);
+  any_new |= dump_.json->gather_keys({chunk.text() + rest_begin, chunk.size - rest_begin},
+                                     chunk.json_ends);
+  if (!any_new) return {};
   if (Result<void> planned = opener_.plan_again(dump_); !planned) return planned;
   inputs_.back().plan = dump_.plan;
   return {};

@@ -63,6 +63,7 @@ class Pipeline {
       if (load_.cancelled()) return cancelled_failure();
       reader_.claim(chunk);
       reader_.read_ahead(chunk);
+      parser.convert_ahead(chunk);
       if (!cutting_.wait_for(chunk.number)) break;
       Result<bool> got = reader_.next(chunk);
       if (!got) return pass(got);

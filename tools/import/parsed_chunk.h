@@ -14,9 +14,31 @@
 
 namespace stave::loading {
 
+// JSON as CSV in the usual dialect, and which bytes of the chunk each row comes from.
+struct ConvertedText {
+  std::vector<char> text;
+  std::size_t size = 0;  // without padding
+  std::vector<Span> rows;
+};
+
+// Lines of a block of JSON that were converted before its turn came, [begin, end) of the block;
+// their rows are counted from its beginning too. Their objects have no keys but those of the plan
+// that the block was expected to have.
+struct ConvertedBlock {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  ConvertedText json;
+};
+
 // Text as the reader cut it: `size` bytes of complete rows, then kTextPadding more.
 struct Chunk {
   const char* text() const { return bytes.data() + begin; }
+  // Whether the text has lines that were converted ahead, and which bytes of it they are.
+  bool has_converted() const {
+    return block.size > 0 && block.json_plan != nullptr && converted.end > converted.begin;
+  }
+  std::size_t converted_begin() const { return block.begin - begin + converted.begin; }
+  std::size_t converted_end() const { return block.begin - begin + converted.end; }
 
   std::uint64_t number = 0;  // from 0, over all files
   std::shared_ptr<const FilePlan> plan;
@@ -24,6 +46,7 @@ struct Chunk {
   std::size_t begin = 0;  // of the text in these
   std::size_t size = 0;
   ReadBlock block;  // read ahead, behind room for the beginning of its first row
+  ConvertedBlock converted;
   // Of the file before it was decoded. `offset` is that of the chunk's first byte in the
   // decompressed file.
   TextEncoding encoding = TextEncoding::kUtf8;
@@ -54,13 +77,6 @@ struct KeyCells {
   KeyForm form = KeyForm::kIntegers;
   bool looked_up = false;              // `unknown` lists all rows without code
   std::vector<std::uint32_t> unknown;  // rows that hold a value without code yet
-};
-
-// JSON as CSV in the usual dialect, and which bytes of the chunk each row comes from.
-struct ConvertedText {
-  std::vector<char> text;
-  std::size_t size = 0;  // without padding
-  std::vector<Span> rows;
 };
 
 struct ParsedChunk {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "tools/import/json/byte_search.h"
 #include "tools/import/json/json_word.h"
 #include "tools/import/structure.h"
 #include "tools/import/utf8.h"
@@ -13,17 +14,7 @@ namespace stave::loading {
 
 namespace {
 
-static_assert(std::endian::native == std::endian::little);
 static_assert(kTextPadding >= sizeof(std::uint64_t));
-
-constexpr std::uint64_t kOnes = 0x0101010101010101;
-constexpr std::uint64_t kHighBits = 0x8080808080808080;
-
-// The high bit of each byte below `limit` (at most 128); behind the first such byte others may have
-// theirs too.
-std::uint64_t bytes_below(std::uint64_t word, std::uint8_t limit) {
-  return (word - kOnes * limit) & ~word & kHighBits;
-}
 
 class FlatObject {
  public:
@@ -71,8 +62,8 @@ class FlatObject {
     for (; at_ < text_.size(); at_ += sizeof(std::uint64_t)) {
       std::uint64_t word = 0;
       std::memcpy(&word, text_.data() + at_, sizeof(word));
-      const std::uint64_t ends = bytes_below(word ^ (kOnes * '"'), 1) |
-                                 bytes_below(word ^ (kOnes * '\\'), 1) | bytes_below(word, ' ');
+      const std::uint64_t ends =
+          bytes_like(word, '"') | bytes_like(word, '\\') | bytes_below(word, ' ');
       any_high_ |= (word & kHighBits) != 0;
       if (ends == 0) continue;
       at_ += static_cast<std::size_t>(std::countr_zero(ends)) / 8;

@@ -27,11 +27,21 @@ bool JsonKeys::gather(std::string_view text, JsonRows rows) {
   const std::size_t before = fields_.names().size();
   Span row;
   while (rows.next(row)) {
-    if (object_.read(text.substr(row.begin, row.end - row.begin)) != JsonFault::kNone) continue;
+    const std::string_view object = text.substr(row.begin, row.end - row.begin);
+    if (pattern_.takes(object) || object_.read(object) != JsonFault::kNone) continue;
+    member_fields_.clear();
     for (const JsonMember& member : object_.members()) {
-      if (fields_.find(member.key) != JsonFields::kUnknown) continue;
-      if (member.kind == JsonKind::kNull && !is_column_(std::string(member.key))) continue;
-      fields_.add(member.key);
+      std::size_t field = fields_.find(member.key);
+      const bool adds = field == JsonFields::kUnknown &&
+                        (member.kind != JsonKind::kNull || is_column_(std::string(member.key)));
+      if (adds) {
+        field = fields_.names().size();
+        fields_.add(member.key);
+      }
+      member_fields_.push_back(field);
+    }
+    if (object_.is_flat() && pattern_.wants_another()) {
+      pattern_.learn(object, object_.members(), member_fields_, fields_.names().size());
     }
   }
   return fields_.names().size() > before;

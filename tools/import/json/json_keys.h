@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/import/json/json_object.h"
+#include "tools/import/json/json_pattern.h"
 #include "tools/import/json/json_rows.h"
 
 namespace stave::loading {
@@ -44,6 +45,8 @@ class JsonKeys {
   std::function<bool(const std::string&)> is_column_;
   JsonObject object_;
   JsonFields fields_;
+  JsonPattern pattern_;  // of known keys alone
+  std::vector<std::size_t> member_fields_;
 };
 
 }  // namespace stave::loading

@@ -179,7 +179,8 @@ JsonFault JsonObject::fault(int error) {
 }
 
 JsonFault JsonObject::read(std::string_view text) {
-  return read_flat_object(text, members_) ? JsonFault::kNone : read_by_library(text);
+  is_flat_ = read_flat_object(text, members_);
+  return is_flat_ ? JsonFault::kNone : read_by_library(text);
 }
 
 JsonFault JsonObject::read_by_library(std::string_view text) {

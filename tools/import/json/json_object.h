@@ -27,6 +27,8 @@ class JsonObject {
   JsonFault read_by_library(std::string_view text);
   // Of the object read last, in the order of the text; views last until the next read.
   const std::vector<JsonMember>& members() const { return members_; }
+  // Whether its members are views of the object itself: read_flat_object took it.
+  bool is_flat() const { return is_flat_; }
   // The library's word for what was wrong.
   const char* detail() const { return detail_; }
 
@@ -35,6 +37,7 @@ class JsonObject {
   JsonFault fault(int error);
   std::unique_ptr<State> state_;
   std::vector<JsonMember> members_;
+  bool is_flat_ = false;
   const char* detail_ = "";
 };
 
