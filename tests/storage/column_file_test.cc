@@ -6,6 +6,7 @@
 
 #include "storage/block_summary.h"
 #include "storage/codec/block.h"
+#include "storage/codec/block_memory.h"
 #include "storage/column_file.h"
 #include "tests/storage/support/column_samples.h"
 
@@ -112,6 +113,7 @@ TEST(ColumnFilesOfLongTexts, AreTheSameForAnyNumberOfThreads) {
   values.rows = kRows;
   values.strings = views;
   std::string first;
+  std::uint64_t choices = 0;
   for (const int threads : {1, 2, 5}) {
     ColumnFileWriter writer("texts", Physical::kString, {});
     writer.work_with(threads);
@@ -121,7 +123,9 @@ TEST(ColumnFilesOfLongTexts, AreTheSameForAnyNumberOfThreads) {
     const std::string bytes = writer.take_bytes();
     if (threads == 1) {
       first = bytes;
+      choices = writer.memory().choices();
     }
+    EXPECT_EQ(writer.memory().choices(), choices) << threads;
     EXPECT_TRUE(bytes == first) << threads;
     const auto files = memory_file_system("test");
     const auto file = files->create("texts.col");
