@@ -12,7 +12,7 @@ namespace stave::campaign {
 namespace {
 
 void flip(std::string& bytes, std::size_t at, unsigned bit) {
-  bytes[at] = static_cast<char>(bytes[at] ^ (1U << bit));
+  bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1U << bit));
 }
 
 // The block that byte `at` of a column file lies in, -1 for header and footer.

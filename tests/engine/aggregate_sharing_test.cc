@@ -123,7 +123,7 @@ TEST_F(SharingTest, GiveWhatEachCallGivesAlone) {
       call_of(kSum, kInt64Type, 1),       call_of(kAverage, kFloat64Type, 2)};
   const auto expect_alone = [&](const std::vector<AggregateCall>& together) {
     for (const auto strategy : {GroupStrategy::kAutomatic, GroupStrategy::kHash}) {
-      for (const std::uint64_t most_places : {0, 1000}) {
+      for (const std::uint64_t most_places : {0U, 1000U}) {
         const std::vector<Vector> all = results_of(together, strategy, most_places);
         for (std::size_t call = 0; call < together.size(); ++call) {
           const Vector alone = results_of({together[call]}, strategy, most_places)[0];

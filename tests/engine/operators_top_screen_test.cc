@@ -80,7 +80,8 @@ TEST(TopScreen, ForgetsRowsThatOthersOutrank) {
           screened_rows(node, Pipeline::over_relation(shared(input)), test.context);
       ASSERT_TRUE(screened && *screened);
       EXPECT_GE((*screened)->rows, 15u);
-      EXPECT_LE((*screened)->rows, std::string(per) == "genre" ? 15u : 15u * threads);
+      EXPECT_LE((*screened)->rows,
+                std::string(per) == "genre" ? 15u : 15u * static_cast<unsigned>(threads));
       const auto expected = run_top(node, input.fields, input, test.context);
       const auto kept = run_top(node, input.fields, **screened, test.context);
       ASSERT_TRUE(expected && kept);

@@ -117,8 +117,8 @@ TEST(CellBatch, ReadsDecimalsOfUpToEightBytes) {
   const std::vector<std::string> usual{"0",    "7.46",   "100.00", "99.9", "12345",
                                        "0.01", "123.45", ".5",     "1.0",  "99999.99"};
   for (const auto& [precision, scale] : {std::pair{18, 2}, {9, 2}, {7, 2}, {5, 2}, {18, 7}}) {
-    const Read read = [=](CellBatch& batch, std::size_t count) {
-      read_decimals(batch, count, precision, scale);
+    const Read read = [digits = precision, places = scale](CellBatch& batch, std::size_t count) {
+      read_decimals(batch, count, digits, places);
     };
     const std::size_t read_usual = check(usual, read, decimal_parser(precision, scale));
     if (scale == 2 && precision >= 7) {

@@ -223,7 +223,7 @@ TEST(ImportChunks, NoChunkSizeChangesWhatDirtyTextMeans) {
     const Dialect dialect;
     for (const StrayQuotes stray : {StrayQuotes::kReject, StrayQuotes::kText}) {
       const ReadBack whole = read_in_chunks(file.path(), 2, dialect, 1 << 20, stray);
-      for (const std::size_t size : {1, 2, 3, 5, 7, 13, 30, 64, 65, 127}) {
+      for (const std::size_t size : {1U, 2U, 3U, 5U, 7U, 13U, 30U, 64U, 65U, 127U}) {
         const ReadBack cut = read_in_chunks(file.path(), 2, dialect, size, stray);
         RC_ASSERT(cut.rows == whole.rows);
         RC_ASSERT(cut.bad_rows == whole.bad_rows);
@@ -286,11 +286,11 @@ TEST(ImportChunks, BlocksThatAreReadAheadChangeNothing) {
   };
   for (const std::string& text : texts) {
     const TemporaryFile file("c0,c1\n" + text);
-    for (const std::size_t chunk_bytes : {20'000, 65'536, 300'000}) {
+    for (const std::size_t chunk_bytes : {20'000U, 65'536U, 300'000U}) {
       std::size_t blocks = 0;
       const std::vector<CutChunk> expected = cut(file.path(), chunk_bytes, 0, blocks);
       ASSERT_EQ(blocks, 0U);
-      for (const std::size_t workers : {1, 2, 5}) {
+      for (const std::size_t workers : {1U, 2U, 5U}) {
         EXPECT_TRUE(cut(file.path(), chunk_bytes, workers, blocks) == expected)
             << "text " << &text - texts << ", chunks of " << chunk_bytes << ", " << workers;
       }

@@ -237,8 +237,8 @@ TEST(ParquetWriterTest, RunsAndGroupsOfEveryWidthAreReadBack) {
   std::mt19937_64 random(3);
   for (int bits = 1; bits <= 32; ++bits) {
     const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-    for (const std::size_t size : {0, 1, 7, 8, 15, 16, 17, 40, 1000}) {
-      for (const std::uint64_t longest : {1, 14, 18, 60}) {
+    for (const std::size_t size : {0U, 1U, 7U, 8U, 15U, 16U, 17U, 40U, 1000U}) {
+      for (const std::uint64_t longest : {1U, 14U, 18U, 60U}) {
         std::vector<std::uint32_t> values;
         while (values.size() < size) {
           const auto value = static_cast<std::uint32_t>(random() & mask);

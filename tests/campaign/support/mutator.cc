@@ -34,7 +34,7 @@ void Mutator::overwrite(std::string& bytes, std::size_t at, std::size_t last) {
   const std::size_t room = last - at;
   switch (draw(5)) {
     case 0:
-      bytes[at] = static_cast<char>(bytes[at] ^ (1U << draw(8)));
+      bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1U << draw(8)));
       return;
     case 1:
       bytes[at] = static_cast<char>(random_());
