@@ -27,11 +27,11 @@ export function dumpsOf({folder, stave, plays, tracks, users, days, seed}) {
 export const megabytes = name => execFileSync('du', ['-sb', name], {encoding: 'utf8'}).split('\t')[0] / 1e6;
 
 // The seconds from a process's start to its end, the middle of so many runs. Timed by a shell: Node.js itself takes
-// twice as long to start a process as a short question does.
-export function processSeconds(runs, command, args) {
-  const loop = 'runs=$1; shift; for ((run = 0; run < runs; run++)); do ' +
-    'begin=$EPOCHREALTIME; "$@" > /dev/null || exit 1; echo "$begin $EPOCHREALTIME"; done';
-  const lines = execFileSync('bash', ['-c', loop, 'bash', String(runs), command, ...args],
+// twice as long to start a process as a short question does. What it prints goes to the file `output`.
+export function processSeconds(runs, output, command, args) {
+  const loop = 'runs=$1 output=$2; shift 2; for ((run = 0; run < runs; run++)); do ' +
+    'begin=$EPOCHREALTIME; "$@" > "$output" || exit 1; echo "$begin $EPOCHREALTIME"; done';
+  const lines = execFileSync('bash', ['-c', loop, 'bash', String(runs), output, command, ...args],
     {encoding: 'utf8', env: {...process.env, LC_ALL: 'C'}}).trim().split('\n');
   const seconds = lines.map(line => line.split(' ').map(Number)).map(([begin, end]) => end - begin);
   return seconds.sort((a, b) => a - b)[seconds.length >> 1];

@@ -43,10 +43,11 @@ const asked = questions({user: some[0], day: some[1], genre: some[2]});
 const theirs = timed('node', [path.join(here, 'duckdb.mjs'), 'query', database, option.threads, option.runs], {input: JSON.stringify(asked)});
 const answers = theirs.out.trim().split('\n').map(line => JSON.parse(line));
 for (const [index, question] of asked.entries()) {
-  const arguments_ = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads, '-o', `${store}.csv`];
-  const seconds = processSeconds(option.runs, option.stave, arguments_);
-  const {mebibytes} = timed(option.stave, arguments_);
-  const different = firstDifference(cellsOf(fs.readFileSync(`${store}.csv`, 'utf8')).slice(1),
+  const printed = `${store}.csv`;
+  const arguments_ = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads];
+  const seconds = processSeconds(option.runs, printed, option.stave, arguments_);
+  const {mebibytes} = timed(option.stave, [...arguments_, '-o', printed]);
+  const different = firstDifference(cellsOf(fs.readFileSync(printed, 'utf8')).slice(1),
     cellsOf(fs.readFileSync(answers[index].answer, 'utf8')));
   if (different) console.error(`${question.name}: ${different}`);
   table.push([question.name, seconds, answers[index].seconds, mebibytes, theirs.mebibytes, different ? 'DIFFERENT' : 'equal']);

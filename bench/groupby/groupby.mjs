@@ -92,15 +92,16 @@ const theirs = timed('node', [duckdb, 'query', database, option.threads, option.
 const answers = theirs.out.trim().split('\n').map(line => JSON.parse(line));
 const table = [];
 for (const [index, question] of questions.entries()) {
-  const asked = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads, '-o', `${store}.csv`];
-  const seconds = processSeconds(option.runs, option.stave, asked);
-  const {mebibytes} = timed(option.stave, asked);
+  const printed = `${store}.csv`;
+  const asked = ['query', store, question.stq, '--format', 'csv', '--threads', option.threads];
+  const seconds = processSeconds(option.runs, printed, option.stave, asked);
+  const {mebibytes} = timed(option.stave, [...asked, '-o', printed]);
   // Ten million rows of text are beyond what a string of this runtime holds: their number must do.
-  const isLarge = fs.statSync(`${store}.csv`).size > 400e6;
+  const isLarge = fs.statSync(printed).size > 400e6;
   const count = file => Number(execFileSync('wc', ['-l', file], {encoding: 'utf8'}).split(' ')[0]);
   const different = isLarge
-    ? (count(`${store}.csv`) - 1 === count(answers[index].answer) ? undefined : 'another number of rows')
-    : firstDifference(cellsOf(fs.readFileSync(`${store}.csv`, 'utf8')).slice(1), cellsOf(fs.readFileSync(answers[index].answer, 'utf8')));
+    ? (count(printed) - 1 === count(answers[index].answer) ? undefined : 'another number of rows')
+    : firstDifference(cellsOf(fs.readFileSync(printed, 'utf8')).slice(1), cellsOf(fs.readFileSync(answers[index].answer, 'utf8')));
   if (different) console.error(`${question.name}: ${different}`);
   const same = isLarge ? 'as many rows' : 'equal';
   table.push([question.name, seconds, answers[index].seconds, mebibytes, theirs.mebibytes, different ? 'DIFFERENT' : same]);
