@@ -58,6 +58,7 @@ class DumpOpener {
   Result<void> guess(Beginning& beginning) const;
   static void widen_by_spare_separators(Beginning& beginning);
   static void pass_underline(Beginning& beginning, const std::vector<std::string>& names);
+  void name_columns(Beginning& beginning, std::string_view before) const;
   Result<bool> find_first_row(Beginning& beginning) const;
   Result<void> plan(std::uint32_t file, Beginning& beginning) const;
 
