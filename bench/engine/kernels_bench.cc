@@ -272,8 +272,8 @@ void add_row_by_row() {
       });
   add(
       "steps_of_times", 12,
-      [](Block& b) { steps_of(b.times.data(), kRows, 0, 1, b.codes_out.data()); },
-      [](Block& b) { scalar::steps_of(b.times.data(), kRows, 0, 1, b.codes_out.data()); });
+      [](Block& b) { steps_of(b.times.data(), kRows, 0, kMinute, b.codes_out.data()); },
+      [](Block& b) { scalar::steps_of(b.times.data(), kRows, 0, kMinute, b.codes_out.data()); });
   add(
       "multiply", 16,
       [](Block& b) {
