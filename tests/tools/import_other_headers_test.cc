@@ -73,6 +73,20 @@ TEST_F(ImportOtherHeaders, LogsThatSayTheirFields) {
   EXPECT_EQ(table_of("#Fields: a b c\n1 2 3\n4 5 6\n").front().size(), 1U);
 }
 
+TEST_F(ImportOtherHeaders, CommentsThatSpeakOfFieldsMakeNoLog) {
+  const std::vector<Row> table{{"id", "name"}, {"1", "a"}, {"2", "b"}};
+  EXPECT_EQ(table_of("#Fields: list\nid,name\n1,a\n2,b\n"), table);
+  EXPECT_EQ(table_of("#Fields: two columns\nid,name\n1,a\n2,b\n"), table);
+  EXPECT_EQ(table_of("#Fields: two columns\nid\tname\n1\ta\n2\tb\n"), table);
+  EXPECT_EQ(table_of("#Fields: list of all\nid,name\n1,a\n#2,b\n3,c\n").front(), table.front());
+  options.format.separator = ",";
+  EXPECT_EQ(table_of("#Fields: list of all\nid,name\n1,a\n2,b\n"), table);
+  options.format.separator.reset();
+  // A log without any hits has columns all the same.
+  EXPECT_EQ(table_of("#Version: 1.0\n#Fields: date c-ip sc-status\n"),
+            (std::vector<Row>{{"date", "c-ip", "sc-status"}}));
+}
+
 TEST_F(ImportOtherHeaders, NamesWithAnotherSeparatorThanTheRows) {
   const std::vector<Row> table{{"time", "volume", "key"}, {"1", "2.5", "c"}, {"4", "5.5", "d"}};
   EXPECT_EQ(table_of("time volume key\n1,2.5,c\n4,5.5,d\n"), table);
@@ -89,6 +103,54 @@ TEST_F(ImportOtherHeaders, NamesWithAnotherSeparatorThanTheRows) {
   EXPECT_EQ(table_of("Songs of May\nid,name,plays\n1,a,2\n2,b,3\n"),
             (std::vector<Row>{{"id", "name", "plays"}, {"1", "a", "2"}, {"2", "b", "3"}}));
   EXPECT_NE(refusal_of("our songs\n1,a\n2,b\n3,c\n4,d\n").find("rejected"), std::string::npos);
+}
+
+TEST_F(ImportOtherHeaders, NamesWithoutTheSeparatorAtTheEndOfRowsAreNotTorn) {
+  for (const std::string separator : {",", ";", "\t"}) {
+    const auto line = [&](const std::vector<std::string>& cells) {
+      std::string joined = cells.front();
+      for (std::size_t i = 1; i < cells.size(); ++i) joined += separator + cells[i];
+      return joined + "\n";
+    };
+    const Row names{"First Name", "Last Name", "Home Town"};
+    const std::string text = line(names) + line({"a", "b", "c", ""}) + line({"d", "e", "f", ""}) +
+                             line({"g", "h", "i", ""});
+    options.format.header.reset();
+    EXPECT_EQ(table_of(text),
+              (std::vector<Row>{names, {"a", "b", "c"}, {"d", "e", "f"}, {"g", "h", "i"}}));
+    options.format.header = true;
+    EXPECT_EQ(table_of(text).front(), names);
+  }
+  options.format.header.reset();
+  EXPECT_EQ(table_of("Song Name,Artist Name,Album,Total Play Count\na,b,c,1,\nd,e,f,2,\n").front(),
+            (Row{"Song Name", "Artist Name", "Album", "Total Play Count"}));
+  options.format.ragged = RaggedRows::kFill;
+  EXPECT_EQ(table_of("Song Name,Artist Name,Album Name\na,b,c,d\ne,f,g,h\ni,j,k,l\n").front(),
+            (Row{"Song Name", "Artist Name", "Album Name", "column_4"}));
+}
+
+TEST_F(ImportOtherHeaders, RowsOfAnotherWidthAreNotPassedOverForALineOfWords) {
+  const auto repeated = [](const std::string& text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) all += text;
+    return all;
+  };
+  options.format.ragged = RaggedRows::kFill;
+  const std::vector<Row> wide =
+      table_of("name,town,plays,note,tag\nNew York,Bar Foo\na,b,1\nc,d,2\ne,f,3\ng,h,4\n");
+  EXPECT_EQ(wide.front(), (Row{"name", "town", "plays", "note", "tag"}));
+  EXPECT_EQ(wide.size(), 6U);
+  std::string text;
+  for (int i = 0; i < 10; ++i) text += std::to_string(i) + ",q" + std::to_string(i) + "\n";
+  text += "this is broken\n" + repeated("1,x,3\n2,y,4\n", 30);
+  EXPECT_EQ(table_of(text).size(), 72U);
+  EXPECT_EQ(format_.skip_lines, 0U);
+  options.format.ragged.reset();
+  options.max_rejects_percent = 100;
+  table_of("p,q\n" + repeated("p,r\n", 29) + "red green blue\n" + repeated("1,2,3\n", 60));
+  EXPECT_EQ(format_.skip_lines, 0U);
+  table_of("a title\nof four\nlines that\nsay little\nred green blue\n" + repeated("1,2,3\n", 60));
+  EXPECT_EQ(format_.skip_lines, 0U);
 }
 
 TEST_F(ImportOtherHeaders, NamesBelowNamesOfSeveralColumns) {
@@ -109,6 +171,19 @@ TEST_F(ImportOtherHeaders, NamesBelowNamesOfSeveralColumns) {
   EXPECT_EQ(table_of("day,who,cost,,\n,,1,2,3\n2/5,Bo,x,y,z\n3/5,Cy,x,y,z\n").size(), 4U);
 }
 
+TEST_F(ImportOtherHeaders, RowsOfDataAreNoPartsOfNames) {
+  EXPECT_EQ(table_of("name,town,\n,Rome,x\nb,Oslo,y\nc,Bonn,z\n").size(), 4U);
+  EXPECT_EQ(table_of("team,player,\n,Ann,captain\n,Bob,striker\nReds,Cy,goalie\n").size(), 4U);
+  EXPECT_EQ(table_of("id,name,,note\n,,draft,\n1,a,x,y\n2,b,z,w\n").size(), 4U);
+  EXPECT_EQ(
+      table_of("team,player,,,club\n,Ann,Rome,captain,\nReds,Cy,Oslo,goalie,A\n,Bob,,striker,\n")
+          .size(),
+      4U);
+  // One column without a name is enough over values.
+  EXPECT_EQ(table_of("id,place,\n,lat,lon\na,1.5,2.5\nb,3.5,4.5\n").front(),
+            (Row{"id", "place lat", "place lon"}));
+}
+
 TEST_F(ImportOtherHeaders, NamesThatNoRowHasACellFor) {
   EXPECT_EQ(table_of("id,,name\n1,a\n2,b\n"),
             (std::vector<Row>{{"id", "name"}, {"1", "a"}, {"2", "b"}}));
@@ -126,6 +201,12 @@ TEST_F(ImportOtherHeaders, NamesOfRowsAsRWritesThem) {
   // Numbers of rows are an index.
   EXPECT_EQ(table_of("\"title\",\"plays\"\n\"1\",\"So What\",7\n\"2\",\"Blue\",3\n"),
             (std::vector<Row>{{"title", "plays"}, {"So What", "7"}, {"Blue", "3"}}));
+  // A cell behind the others in few rows, or none, shifts no column.
+  EXPECT_NE(
+      refusal_of("\"id\",\"name\"\n\"1\",\"a\",\n\"2\",\"b\",x\n\"3\",\"c\",\n").find("rejected"),
+      std::string::npos);
+  EXPECT_NE(refusal_of("\"id\",\"name\"\n\"1\",\"a\",\n\"2\",\"b\",\n").find("rejected"),
+            std::string::npos);
   // What is not in quotes under names in quotes, or comes twice, is no name of a row.
   EXPECT_NE(refusal_of("\"title\",\"plays\"\na,\"So What\",7\nb,\"Blue\",3\n").find("rejected"),
             std::string::npos);
@@ -143,6 +224,13 @@ TEST_F(ImportOtherHeaders, LinesThatCountTheRows) {
   options.format.ragged = RaggedRows::kFill;
   EXPECT_EQ(table_of("id,name\n1,a\n2,b\n(2 rows)\n"), table);
   EXPECT_EQ(table_of("id,name\n1,a\n,\n2,b\n(3 rows)\n"), table);
+  // Those behind the line belong to no result before it.
+  options.max_rejects = 1;
+  table_of("id,name\n1,a\n2,b\n(3 rows)\n,\n");
+  EXPECT_EQ(format_.row_counts, 0U);
+  table_of("id,name\n1,a\n,\n(2 rows)\n,\n2,b\n(2 rows)\n");
+  EXPECT_EQ(format_.row_counts, 2U);
+  options.max_rejects = 0;
   options.format.ragged.reset();
   // One that says another number shows that rows are missing.
   EXPECT_NE(refusal_of("id,name\n1,a\n2,b\n(3 rows)\n").find("rejected"), std::string::npos);
@@ -154,7 +242,7 @@ TEST_F(ImportOtherHeaders, LinesThatCountTheRows) {
 }
 
 TEST_F(ImportOtherHeaders, RowsOfSeparatorsAloneWhereRowsAreFilled) {
-  const std::string text = "id,name\n1,a\n,\n , \t\n2,b\n,\n";
+  const std::string text = "id,name\n1,a\n,\n,\n2,b\n,\n";
   EXPECT_EQ(table_of(text).size(), 6U);
   EXPECT_EQ(format_.empty_rows, 0U);
   options.format.ragged = RaggedRows::kFill;
@@ -162,6 +250,24 @@ TEST_F(ImportOtherHeaders, RowsOfSeparatorsAloneWhereRowsAreFilled) {
   EXPECT_EQ(format_.empty_rows, 3U);
   // The empty text is something, and so is a row of one column.
   EXPECT_EQ(table_of("id,name\n1,a\n,\"\"\n").size(), 3U);
+  EXPECT_EQ(table_of("id,name\n1,a\n,,,\n2,b\n").size(), 3U);
+  // So are blanks, and a part of a separator.
+  EXPECT_EQ(table_of("a,b\nx,y\n , \nz,q\n").size(), 4U);
+  const auto rows_of = [&](const std::string& separator, const std::string& odd) {
+    options.format.separator = separator;
+    const auto line = [&](const std::string& a, const std::string& b) {
+      return a + separator + b + "\n";
+    };
+    return table_of(line("a", "b") + line("x", "y") + odd + "\n" + line("", "") + line("z", "q"));
+  };
+  EXPECT_EQ(rows_of("||", "|").size(), 4U);
+  EXPECT_EQ(rows_of("::", ":").size(), 4U);
+  EXPECT_EQ(rows_of(", ", ",").size(), 4U);
+  EXPECT_EQ(rows_of("||", "||||").size(), 3U);
+  // As COPY writes them, two texts that are empty.
+  options.format.separator = "\t";
+  options.format.escape = QuoteEscape::kLetters;
+  EXPECT_EQ(table_of("id\tname\nx\ty\n\t\nz\tq\n").size(), 4U);
 }
 
 TEST_F(ImportOtherHeaders, TelephoneNumbersStayText) {
@@ -171,6 +277,16 @@ TEST_F(ImportOtherHeaders, TelephoneNumbersStayText) {
   EXPECT_EQ(types_.front(), "i64");
   table_of("v,w\n+12345678.5,a\n4,b\n");
   EXPECT_NE(types_.front(), "string");
+  // Numbers stand beside other numbers.
+  table_of("v,w\n+10485760,1\n-512,2\n+1024,3\n");
+  EXPECT_EQ(types_.front(), "i64");
+  table_of("v,w\n+1700000000,1\n1700000001,2\n");
+  EXPECT_EQ(types_.front(), "i64");
+  table_of("v,w\n+12345678,1\n+0.5,2\n-3.25,3\n");
+  EXPECT_EQ(types_.front(), "decimal(10,2)");
+  options.values.thousands_separator = ',';
+  table_of("v;w\n+12,345,678;1\n+12,345,679;2\n");
+  EXPECT_EQ(types_.front(), "i64");
 }
 
 }  // namespace

@@ -69,10 +69,12 @@ double plausible_share(const SampledRows& sampled, const Dialect& dialect) {
 // As R writes a table: names of rows in quotes, and none of them in the header.
 bool has_names_of_rows(const SampledRows& sampled) {
   constexpr std::size_t kFewestRows = 3;
+  constexpr double kFewestFilled = 0.5;
   const std::size_t width = sampled.usual_width;
   return sampled.rows.size() >= kFewestRows && width > 2 &&
          sampled.rows.front().cells.size() == width - 1 &&
          sampled.usual_rows == sampled.rows.size() - 1 &&
+         sampled.filled_share(width - 1, 1, width) >= kFewestFilled &&
          std::ranges::all_of(sampled.rows, [](const SampledRow& row) { return row.first_quoted; });
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "tools/import/blanks.h"
@@ -58,11 +60,12 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
   const std::string_view text = beginning.text().substr(beginning.table);
   const bool may_be_named =
       given_.column_names.empty() && given_.header.value_or(true) && given_.header_rows == 1;
-  const bool is_log = may_be_named && !given_.comment && has_fields_line(text);
+  std::optional<std::string> log_separator;
+  if (may_be_named && !given_.comment) log_separator = separator_of_log(text, given_.separator);
   DumpFormat given = given_;
-  if (is_log) {
+  if (log_separator) {
     given.comment = '#';
-    if (!given.separator) given.separator = separator_of_log(text);
+    given.separator = log_separator;
   }
   DialectGuess guessed = guess_dialect(text, beginning.dump.at_end, given, knows);
   beginning.data_row = 0;
@@ -71,7 +74,7 @@ Result<void> DumpOpener::guess(Beginning& beginning) const {
   }
   HeaderGuess header = guess_header(guessed.rows, knows);
   beginning.other_header.reset();
-  if (is_log) {
+  if (log_separator) {
     beginning.other_header = fields_line(text, guessed.dialect);
   } else if (may_be_named && !header.is_known && !beginning.is_parquet()) {
     beginning.other_header = find_other_header(text, guessed, header);

@@ -195,18 +195,40 @@ bool is_empty_row(const SampledRow& row) {
   return std::ranges::all_of(row.cells, is_empty);
 }
 
+// Whether a row behind the header holds texts only, and only where the row of parts does: then rows
+// of data have nothing in the other columns, and the row of parts may be one of them.
+bool is_like_parts(const SampledRow& row, const SampledRow& parts) {
+  if (row.cells.size() != parts.cells.size() || is_empty_row(row)) return false;
+  for (std::size_t column = 0; column < row.cells.size(); ++column) {
+    const CellShape shape = shape_of(row.cells[column]);
+    if (shape == CellShape::kEmpty) continue;
+    if (shape != CellShape::kText || is_empty(parts.cells[column])) return false;
+  }
+  return true;
+}
+
 // Whether a row says what stands below names over several columns (`Travel,,` over `,Air,Rail`): it
 // has names for columns without one and for the first of those below such a name, and nothing else.
-bool names_parts(const SampledRow& row, const std::vector<bool>& named) {
-  constexpr std::size_t kFewestParts = 2;
-  std::size_t parts = 0;
+// A row of data may be like that where one column has no name: two beside each other must have
+// none, or values stand below the parts.
+bool names_parts(const SampledRows& sampled, std::size_t index, std::size_t end,
+                 const std::vector<bool>& named) {
+  const SampledRow& row = sampled.rows[index];
+  std::vector<std::size_t> parts;
+  bool are_neighbours = false;
   for (std::size_t column = 0; column < row.cells.size(); ++column) {
     if (is_empty(row.cells[column])) continue;
     const bool begins_span = column + 1 < named.size() && !named[column + 1];
     if ((named[column] && !begins_span) || !could_be_name(row.cells[column])) return false;
-    parts += named[column] ? 0 : 1;
+    if (named[column]) continue;
+    are_neighbours = are_neighbours || (!parts.empty() && parts.back() + 1 == column);
+    parts.push_back(column);
   }
-  return parts > 0 && parts + 1 >= kFewestParts;
+  if (parts.empty()) return false;
+  const std::vector<std::size_t> values = value_columns(sampled, end, row.cells.size());
+  return (are_neighbours || std::ranges::includes(values, parts)) &&
+         std::none_of(sampled.rows.begin() + static_cast<std::ptrdiff_t>(end), sampled.rows.end(),
+                      [&](const SampledRow& other) { return is_like_parts(other, row); });
 }
 
 // Whether the rows of a header before `end` name all columns only together.
@@ -232,7 +254,7 @@ bool names_parts_below(const SampledRows& sampled, std::size_t header, std::size
     const SampledRow& row = sampled.rows[i];
     if (row.cells.size() != names.size()) return false;
     if (is_empty_row(row) && i + 1 < end) continue;
-    if (all_named() || !names_parts(row, named)) return false;
+    if (all_named() || !names_parts(sampled, i, end, named)) return false;
     for (std::size_t column = 0; column < named.size(); ++column) {
       if (!is_empty(row.cells[column])) named[column] = true;
     }

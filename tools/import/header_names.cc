@@ -133,6 +133,7 @@ bool may_have_row_names(const SampledRows& rows, std::size_t first) {
 
 bool has_row_names(const SampledRows& rows, std::size_t first, std::size_t names) {
   constexpr std::size_t kFewestRows = 2;
+  constexpr double kFewestFilled = 0.5;
   if (first == 0 || rows.rows.size() < first + kFewestRows || !rows.rows[first - 1].first_quoted) {
     return false;
   }
@@ -140,7 +141,7 @@ bool has_row_names(const SampledRows& rows, std::size_t first, std::size_t names
       std::all_of(rows.rows.begin() + static_cast<std::ptrdiff_t>(first), rows.rows.end(),
                   [&](const SampledRow& row) { return row.cells.size() == names + 1; });
   return are_wider && may_have_row_names(rows, first) &&
-         rows.filled_share(names, first, names + 1) > 0;
+         rows.filled_share(names, first, names + 1) >= kFewestFilled;
 }
 
 bool underlines(const std::vector<std::string>& cells, const std::vector<std::string>& names) {

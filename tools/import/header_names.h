@@ -40,7 +40,7 @@ void drop_names_that_rows_lack(const SampledRows& rows, std::size_t first,
 // Rows may have names, for which the header has none, as R writes them: in quotes, none twice.
 bool may_have_row_names(const SampledRows& rows, std::size_t first);
 // And they have: each has one cell more than the header, which is in quotes too, and something
-// stands in the last ones.
+// stands in half of the last ones at least.
 bool has_row_names(const SampledRows& rows, std::size_t first, std::size_t names);
 
 // Whether the row behind a header draws a line of hyphens under each name, as long at least.

@@ -141,6 +141,7 @@ class Pipeline {
     load_.passed_over.resize(std::max(load_.passed_over.size(), file + 1));
     PassedOver& passed = load_.passed_over[file];
     passed.header_echoes += parsed.frame.header_echoes();
+    const std::uint64_t empty_rows_of_file = passed.empty_rows;  // before the chunk
     passed.empty_rows += parsed.frame.empty_rows();
     if (chunk.plan->json != JsonLayout::kNone) return;
     std::uint64_t taken = 0;  // rows of the chunk that belong to results before
@@ -151,13 +152,14 @@ class Pipeline {
       const Span bytes = reject.bytes;
       const auto said = row_count_in({chunk.text() + bytes.begin, bytes.end - bytes.begin});
       // Rows of nulls alone were rows to the program.
-      if (said != before && said != before + passed.empty_rows - counted_empty_rows_) {
+      const std::uint64_t empty_rows = empty_rows_of_file + reject.empty_rows_before;
+      if (said != before && said != before + empty_rows - counted_empty_rows_) {
         ++bad;
         return false;
       }
       taken = reject.row + bad;
       rows_of_result_ = 0;
-      counted_empty_rows_ = passed.empty_rows;
+      counted_empty_rows_ = empty_rows;
       ++passed.row_counts;
       return true;
     });

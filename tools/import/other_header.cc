@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <span>
 #include <unordered_set>
 
 #include "tools/import/blanks.h"
@@ -73,35 +74,48 @@ bool are_names(const std::vector<std::string>& cells) {
   });
 }
 
-}  // namespace
-
-bool has_fields_line(std::string_view sample) {
-  return find_fields(sample).has_value();
+// Whether nothing but lines of text stand there, and notes.
+bool are_titles(std::span<const SampledRow> rows, std::string_view sample) {
+  constexpr std::size_t kMostTitles = 3;
+  std::size_t titles = 0;
+  for (const SampledRow& row : rows) {
+    if (sample[row.begin] == '#') continue;
+    if (row.cells.size() > 1) return false;
+    ++titles;
+  }
+  return titles <= kMostTitles;
 }
 
-std::optional<std::string> separator_of_log(std::string_view sample) {
-  std::optional<std::string> best;
-  std::size_t most = 0;
+// Whether at least half of the first rows below the names have a cell for each.
+bool rows_fit(std::string_view sample, const OtherHeader& header, const Dialect& dialect) {
+  std::size_t rows = 0;
+  std::size_t fitting = 0;
+  std::size_t at = header.next;
+  while (rows < kMostRowsBefore && at < sample.size()) {
+    const std::size_t end = end_of_line(sample, at);
+    const std::string_view line = sample.substr(at, end - at);
+    at = next_line(sample, end);
+    if (line.empty() || line.front() == '#') continue;
+    ++rows;
+    if (cells_of(line, dialect, dialect.separator).size() == header.names.size()) ++fitting;
+  }
+  return fitting * 2 >= rows;
+}
+
+}  // namespace
+
+std::optional<std::string> separator_of_log(std::string_view sample,
+                                            const std::optional<std::string>& given) {
+  if (!find_fields(sample)) return std::nullopt;
   for (const char* const separator : {"\t", " ", ","}) {
     Dialect dialect;
-    dialect.separator = separator;
+    dialect.separator = given.value_or(separator);
     const auto header = fields_line(sample, dialect);
-    if (!header) return std::nullopt;
-    if (header->names.size() < 2) continue;
-    std::size_t fitting = 0;
-    std::size_t at = header->next;
-    for (std::size_t line = 0; line < kMostRowsBefore && at < sample.size(); ++line) {
-      const std::size_t end = end_of_line(sample, at);
-      const std::string_view text = sample.substr(at, end - at);
-      const bool is_row = !text.empty() && text.front() != '#';
-      if (is_row && cells_of(text, dialect, separator).size() == header->names.size()) ++fitting;
-      at = next_line(sample, end);
+    if (header && header->names.size() > 1 && rows_fit(sample, *header, dialect)) {
+      return dialect.separator;
     }
-    if (fitting <= most) continue;
-    most = fitting;
-    best = separator;
   }
-  return best;
+  return std::nullopt;
 }
 
 std::optional<OtherHeader> fields_line(std::string_view sample, const Dialect& dialect) {
@@ -112,6 +126,10 @@ std::optional<OtherHeader> fields_line(std::string_view sample, const Dialect& d
       without_blanks(sample.substr(*begin, end - *begin).substr(kFields.front().size()));
   const bool is_separated =
       dialect.separator != " " && line.find(dialect.separator) != std::string_view::npos;
+  // Names between blanks over rows of tabs, as CloudFront writes them, follow a line of the
+  // version.
+  const bool may_be_words = dialect.separator == " " || (dialect.separator == "\t" && *begin > 0);
+  if (!is_separated && !may_be_words) return std::nullopt;
   OtherHeader header;
   header.begin = *begin;
   header.next = next_line(sample, end);
@@ -140,10 +158,19 @@ std::optional<OtherHeader> header_before_rows(std::string_view sample, const Sam
   const bool is_comment = line.starts_with('#');
   line.remove_prefix(std::min(line.find_first_not_of('#'), line.size()));
   line = without_blanks(line);
+  // A row of the table's own separator stays one, whatever its width.
+  const bool is_one_cell = line.find(dialect.separator) == std::string_view::npos ||
+                           cells_of(line, dialect, dialect.separator).size() == 1;
+  if (!is_one_cell && !is_comment) return std::nullopt;
+  const auto is_behind = [&](const SampledRow& row) { return row.begin >= header.begin; };
+  const auto titles_end = std::ranges::find_if(rows.rows, is_behind);
+  if (!are_titles({rows.rows.begin(), titles_end}, sample)) return std::nullopt;
+  const bool may_be_words =
+      is_one_cell && width >= kFewestWords && line.find_first_of(",\t;|") == std::string_view::npos;
   for (const std::string_view separator : {",", "\t", ";", "|", " "}) {
     const bool is_same = separator == dialect.separator;
     if (is_same && !is_comment) continue;
-    if (separator == " " && !is_same && width < kFewestWords) continue;
+    if (separator == " " && !is_same && !may_be_words) continue;
     header.names = cells_of(line, dialect, separator);
     if (header.names.size() == width && are_names(header.names)) return header;
   }

@@ -22,16 +22,18 @@ struct OtherHeader {
 
 // Logs in the extended format of the W3C, as IIS, CloudFront and Exchange write them, and those of
 // Zeek begin with comments, one of which is `#Fields: date time ...` or `#fields`.
-bool has_fields_line(std::string_view sample);
-// What separates the cells of most of their first rows, so that a row has as many as the line has
-// names; none where no row has.
-std::optional<std::string> separator_of_log(std::string_view sample);
-// That line; its names have the separator of the rows between them, or blanks.
+// What separates the cells of such a log: at least half of the first rows have as many as the line
+// has names, or there are none. No separator: the text is no such log.
+std::optional<std::string> separator_of_log(std::string_view sample,
+                                            const std::optional<std::string>& given);
+// That line; its names have the separator of the rows between them, or blanks where the rows have
+// those or tabs.
 std::optional<OtherHeader> fields_line(std::string_view sample, const Dialect& dialect);
 
 // The line before the first row of the usual width, where with another separator, or without the
 // comment's sign, it has a name for each column. Three at least where blanks stand between them:
-// titles have words too.
+// titles have words too. With the rows' own separator in it a line is a row, and so it is behind
+// such a row, or behind more lines than titles have.
 std::optional<OtherHeader> header_before_rows(std::string_view sample, const SampledRows& rows,
                                               const Dialect& dialect);
 

@@ -64,6 +64,7 @@ struct Reject {
   std::string column;
   const char* code = "";
   std::string reason;
+  std::uint32_t empty_rows_before = 0;  // of one that is not framed: rows passed over
 };
 
 // How a coded column's cells are held until its keys are resolved.

@@ -17,6 +17,7 @@ void report_bad_rows(const FilePlan& plan, ParsedChunk& out) {
     Reject reject;
     reject.row = bad.rows_before;
     reject.framed = false;
+    reject.empty_rows_before = bad.empty_rows_before;
     reject.bytes = bad.bytes;
     reject.code = code_of(bad);
     reject.reason = reason_of(bad, plan.fields.size(), plan.stray_quotes);

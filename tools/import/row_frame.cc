@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "tools/import/blanks.h"
@@ -173,7 +172,9 @@ void RowFrame::find(const char* text, std::size_t size, const Dialect& dialect,
   header_echoes_ = 0;
   if (shape_.fields > 1 && !shape_.header.empty()) drop_header_echoes();
   empty_rows_ = 0;
-  if (shape_.fields > 1 && shape_.fill) drop_empty_rows(dialect);
+  // With escaped letters nothing at all is the empty text.
+  const bool may_be_empty = dialect.escape != QuoteEscape::kLetters;
+  if (shape_.fields > 1 && shape_.fill && may_be_empty) drop_empty_rows(dialect.separator);
 }
 
 // Where files were put one behind the other, a byte order mark may stand before it.
@@ -196,21 +197,25 @@ void RowFrame::drop_header_echoes() {
   header_echoes_ = static_cast<std::uint32_t>(echoes.size());
 }
 
-bool RowFrame::is_empty(std::uint32_t row, std::string_view separators_and_blanks) const {
+// Blanks are text, and so is a part of a separator.
+bool RowFrame::is_empty(std::uint32_t row, std::string_view separator) const {
   const Span bytes = this->row(row);
-  const std::string_view text(text_ + bytes.begin, bytes.end - bytes.begin);
-  return text.find_first_not_of(separators_and_blanks) == std::string_view::npos;
+  std::string_view text(text_ + bytes.begin, bytes.end - bytes.begin);
+  while (text.starts_with(separator)) text.remove_prefix(separator.size());
+  return text.empty();
 }
 
-void RowFrame::drop_empty_rows(const Dialect& dialect) {
-  const std::string nothing = dialect.separator + " \t";
+void RowFrame::drop_empty_rows(std::string_view separator) {
   std::vector<std::uint32_t> empty;
   for (std::uint32_t row = 0; row < rows(); ++row) {
     // Most rows are told by their first byte.
-    const char first = text_[rows_[row].begin];
-    if ((first == nothing.front() || is_blank(first)) && is_empty(row, nothing)) {
+    if (text_[rows_[row].begin] == separator.front() && is_empty(row, separator)) {
       empty.push_back(row);
     }
+  }
+  for (BadRow& bad : bad_rows_) {
+    bad.empty_rows_before = static_cast<std::uint32_t>(
+        std::ranges::lower_bound(empty, bad.rows_before) - empty.begin());
   }
   drop(empty);
   empty_rows_ = static_cast<std::uint32_t>(empty.size());

@@ -24,7 +24,8 @@ struct BadRow {
   QuoteFault quote_fault = QuoteFault::kStrayQuote;  // of kBadQuotes ...
   std::uint32_t offset = 0;                          // ... and where
   std::uint32_t fields = 0;
-  std::uint32_t rows_before = 0;  // good ones
+  std::uint32_t rows_before = 0;        // good ones ...
+  std::uint32_t empty_rows_before = 0;  // ... and those passed over as separators alone
   Span bytes;
 };
 
@@ -97,9 +98,9 @@ class RowFrame {
   void take_faulty_row(Span line, const FaultyRow& fault, const Dialect& dialect);
   bool take_stray_line(Span line, const Dialect& dialect);
   bool is_header(std::uint32_t row) const;
-  bool is_empty(std::uint32_t row, std::string_view separators_and_blanks) const;
+  bool is_empty(std::uint32_t row, std::string_view separator) const;
   void drop_header_echoes();
-  void drop_empty_rows(const Dialect& dialect);
+  void drop_empty_rows(std::string_view separator);
   void drop(const std::vector<std::uint32_t>& dropped);
   bool may_have(std::uint32_t count, std::uint32_t first) const;
 

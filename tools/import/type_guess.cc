@@ -77,10 +77,7 @@ void TypeGuess::observe(std::string_view text, ValueParser& values) {
   bool truth = false;
   std::int64_t time = 0;
   const PlainNumber plain = read_plain(numeral);
-  if (plain.is_telephone) {
-    possible_ = 0;
-    return;
-  }
+  if (plain.is_telephone && numeral.size() == value.size()) fits |= kTelephone;
   const bool is_integer = parse_canonical_int64(begin, end, integer);
   if (is_integer && numeral == text) fits |= kIntegerKey;
   if (is_integer || (plain.is_whole && parse_int64(begin, end, integer) == ParseFault::kNone)) {
@@ -150,7 +147,7 @@ void TypeGuess::declare(Type type) {
 }
 
 Type TypeGuess::type() const {
-  if (!observed_ || possible_ == 0) return kStringType;
+  if (!observed_ || possible_ == 0 || (possible_ & kTelephone) != 0) return kStringType;
   if ((possible_ & kInt64) != 0) {
     // Integers are times only where a pattern reads them, as %Y%m%d does 20250501.
     if ((possible_ & kDate) != 0) return kDateType;

@@ -38,8 +38,10 @@ class TypeGuess {
     kDate = 16,
     kTimestamp = 32,
     kIntegerKey = 64,
+    kTelephone = 128,  // holds for all: the column is text, since its pluses say something
   };
-  std::uint8_t possible_ = kInt64 | kDecimal | kFloat64 | kBool | kDate | kTimestamp | kIntegerKey;
+  std::uint8_t possible_ =
+      kInt64 | kDecimal | kFloat64 | kBool | kDate | kTimestamp | kIntegerKey | kTelephone;
   bool observed_ = false;
   bool saw_null_ = false;  // written as blanks or a word
   int most_digits_ = 18;   // of a decimal; beyond it is a float

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "tools/import/cell_fault.h"
+#include "tools/import/json/byte_search.h"
 
 namespace stave::loading {
 
@@ -14,17 +15,13 @@ namespace {
 
 // Eight bytes at a time, since most texts have nothing that needs quotes.
 bool needs_quotes(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
   std::uint64_t found = 0;
   for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, std::min(sizeof(word), text.size() - at));
-    for (const char byte : {',', '"', '\n', '\r'}) {
-      const std::uint64_t same = word ^ (kOnes * static_cast<std::uint8_t>(byte));
-      found |= (same - kOnes) & ~same;
-    }
+    for (const char byte : {',', '"', '\n', '\r'}) found |= bytes_like(word, byte);
   }
-  return text.empty() || (found & (kOnes << 7U)) != 0;
+  return text.empty() || found != 0;
 }
 
 char* put(char* out, std::string_view text) {
