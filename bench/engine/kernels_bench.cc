@@ -23,6 +23,8 @@ namespace {
 
 constexpr std::size_t kRows = kBlockRows;
 constexpr std::uint32_t kCodes = 100'000;  // tracks, say
+constexpr std::uint32_t kGroups = 8;       // hours of a morning
+constexpr std::size_t kWordsOfGroup = kCodes / 64 + 1;
 constexpr std::int64_t kThirty = 30;
 constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::int64_t kHour = 3'600'000'000;
@@ -34,6 +36,7 @@ struct Block {
     for (std::size_t row = 0; row < kRows; ++row) {
       codes[row] = static_cast<std::uint32_t>(random() % kCodes);
       other_codes[row] = static_cast<std::uint32_t>(random() % kCodes);
+      groups[row] = static_cast<std::uint32_t>(row * kGroups / kRows);
       integers[row] = static_cast<std::int64_t>(random() % 1000);
       times[row] = static_cast<std::int64_t>(row * 40'000'000);  // a play each forty seconds
       keys[row] = random();
@@ -49,6 +52,7 @@ struct Block {
 
   std::vector<std::uint32_t> codes = std::vector<std::uint32_t>(kRows);
   std::vector<std::uint32_t> other_codes = codes;
+  std::vector<std::uint32_t> groups = codes;
   std::vector<std::int64_t> integers = std::vector<std::int64_t>(kRows);
   std::vector<std::int64_t> times = integers;
   std::vector<std::uint64_t> keys = std::vector<std::uint64_t>(kRows);
@@ -63,7 +67,8 @@ struct Block {
   std::vector<std::int64_t> integers_out = std::vector<std::int64_t>(kRows + 64);
   std::vector<std::uint64_t> keys_out = keys;
   std::vector<std::uint32_t> counts = std::vector<std::uint32_t>(kCodes);
-  std::vector<std::uint64_t> marks = std::vector<std::uint64_t>(kCodes / 64 + 1);
+  std::vector<std::uint64_t> marks = std::vector<std::uint64_t>(kGroups * kWordsOfGroup);
+  std::vector<std::uint32_t> narrow_marks = std::vector<std::uint32_t>(kCodes / 32 + 1);
 };
 
 // `kernel` and `twin` do one block, of which each row is so many bytes.
@@ -167,6 +172,22 @@ void add_by_code() {
   add(
       "marks", 4, [](Block& b) { set_marks(b.marks.data(), b.codes.data(), kRows); },
       [](Block& b) { scalar::set_marks(b.marks.data(), b.codes.data(), kRows); });
+  add(
+      "marks_by_group", 8,
+      [](Block& b) {
+        set_marks_by_group(b.marks.data(), kWordsOfGroup, 0, b.groups.data(), b.codes.data(),
+                           kRows);
+      },
+      [](Block& b) {
+        scalar::set_marks_by_group(b.marks.data(), kWordsOfGroup, 0, b.groups.data(),
+                                   b.codes.data(), kRows);
+      });
+  add(
+      "marks_of_rows", 4,
+      [](Block& b) { mark_rows(b.narrow_marks.data(), b.codes.data(), kRows, b.bits.data()); },
+      [](Block& b) {
+        scalar::mark_rows(b.narrow_marks.data(), b.codes.data(), kRows, b.bits.data());
+      });
   // As a scope does it: the codes that were marked are cleared afterwards.
   add(
       "distinct_and_clear", 4,
@@ -290,6 +311,10 @@ void add_row_by_row() {
       "keep_half_of_codes", 6,
       [](Block& b) { compress(b.codes.data(), b.half.data(), kRows, b.codes_out.data()); },
       [](Block& b) { scalar::compress(b.codes.data(), b.half.data(), kRows, b.codes_out.data()); });
+  add(
+      "keep_other_codes", 8,
+      [](Block& b) { keep_others(b.codes.data(), kRows, b.codes[0], b.codes_out.data()); },
+      [](Block& b) { scalar::keep_others(b.codes.data(), kRows, b.codes[0], b.codes_out.data()); });
   add(
       "keep_half_of_integers", 12,
       [](Block& b) { compress(b.integers.data(), b.half.data(), kRows, b.integers_out.data()); },

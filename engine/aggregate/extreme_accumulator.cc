@@ -19,6 +19,15 @@ bool comes_before(T left, T right) {
   return left < right;
 }
 
+// The two zeros are equal, and which one is met first depends on threads.
+double canonical(double value) {
+  return value == 0 ? 0.0 : value;
+}
+template <typename T>
+T canonical(T value) {
+  return value;
+}
+
 template <typename T>
 class Extreme : public Accumulator {
  public:
@@ -61,7 +70,7 @@ class Extreme : public Accumulator {
     for (std::size_t row = 0; row < order.size(); ++row) {
       const State& state = states_[order[row]];
       if (state.present) {
-        values[row] = state.best;
+        values[row] = canonical(state.best);
       } else {
         validity.clear(row);
       }

@@ -39,7 +39,6 @@ double tau(double x) {
 }  // namespace
 
 void HyperLogLog::add_exactly(std::uint64_t hash) {
-  if (hash == 0) hash = 1;
   if (few_.size() <= kMostListed) {
     if (std::find(few_.begin(), few_.end(), hash) != few_.end()) return;
     ++few_count_;

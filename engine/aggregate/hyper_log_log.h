@@ -14,6 +14,7 @@ namespace stave {
 class HyperLogLog {
  public:
   void add(std::uint64_t hash) {
+    if (hash == 0) hash = 1;
     if (registers_.empty()) return add_exactly(hash);
     add_to_registers(hash);
   }

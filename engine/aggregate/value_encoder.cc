@@ -23,6 +23,8 @@ namespace {
 
 // Integers of at most this many different values are shifted rather than interned.
 constexpr std::uint64_t kWidestRange = std::uint64_t{1} << 24;
+// Values that are steps apart are mostly few beside their range, and arrays by code would be empty.
+constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 20;
 constexpr std::uint32_t kMostCodes = std::numeric_limits<std::uint32_t>::max() - 1;
 
 // How many steps there are from the first to the last value of a narrow range.
@@ -32,7 +34,8 @@ std::optional<std::uint32_t> steps_of(const ColumnShape& shape) {
   const auto steps = (static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)) /
                      static_cast<std::uint64_t>(shape.step);
   const bool has_code_before = first >= std::numeric_limits<std::int64_t>::min() + shape.step;
-  if (steps >= kWidestRange || !has_code_before) return std::nullopt;
+  const std::uint64_t most = shape.step == 1 ? kWidestRange : kMostSteps;
+  if (steps >= most || !has_code_before) return std::nullopt;
   return static_cast<std::uint32_t>(steps);
 }
 

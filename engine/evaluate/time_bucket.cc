@@ -1,5 +1,6 @@
-// A batch whose rows all lie in one stretch of the zone is cut by a kernel; the two batches a year
-// where the offset changes go row by row, where a repeated hour has its own buckets.
+// A batch whose rows, and the begins of their buckets, all lie in one stretch of the zone is cut by
+// a kernel; the two batches a year where the offset changes go row by row, where a repeated hour
+// has its own buckets.
 #include "engine/evaluate/time_bucket.h"
 
 #include "engine/evaluate/strict_node.h"

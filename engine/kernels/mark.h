@@ -24,8 +24,8 @@ std::size_t mark_and_list(std::uint64_t* bits, const std::uint32_t* codes, std::
 std::size_t mark_by_group(std::uint64_t* bits, const std::uint32_t* codes,
                           const std::uint32_t* groups, std::size_t rows, std::uint32_t* fresh,
                           std::int64_t* counts);
-// The same, and bit `row` of `is_fresh` tells whether that row's code was fresh. `bits` has a word
-// for each 32 codes.
+// Marks the codes, and bit `row` of `is_fresh` tells whether that row's was fresh. `bits` has a
+// word for each 32 codes.
 void mark_rows(std::uint32_t* bits, const std::uint32_t* codes, std::size_t rows,
                std::uint64_t* is_fresh);
 

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <random>
@@ -121,30 +122,38 @@ RC_GTEST_PROP(KeyRuns, AreEnoughForWhoTakesThem, ()) {
     AggregateFunction function;
     const ColumnShape& shape;
     const Vector& argument;
+    bool takes_runs;
   };
+  ColumnShape narrow = integer;
+  narrow.range = std::pair<std::int64_t, std::int64_t>(0, 999);
   const ColumnShape coded = coded_shape(600);
   const std::vector<Case> cases = {
-      {AggregateFunction::kSum, integer, integer_values},
-      {AggregateFunction::kMin, integer, integer_values},
-      {AggregateFunction::kMax, coded, code_values},
-      {AggregateFunction::kSum, real, real_values},
-      {AggregateFunction::kQuantile, real, real_values},
-      {AggregateFunction::kDistinct, coded, code_values},
-      {AggregateFunction::kTopValue, coded, code_values},
+      {AggregateFunction::kSum, integer, integer_values, true},
+      {AggregateFunction::kAverage, integer, integer_values, true},
+      {AggregateFunction::kMin, integer, integer_values, true},
+      {AggregateFunction::kMax, narrow, integer_values, true},
+      {AggregateFunction::kMax, coded, code_values, false},
+      {AggregateFunction::kSum, real, real_values, true},
+      {AggregateFunction::kQuantile, real, real_values, true},
+      {AggregateFunction::kDistinct, coded, code_values, true},
+      {AggregateFunction::kTopValue, coded, code_values, true},
   };
   const auto snapshot = SmallStore().open();
   ExecutionContext context(*snapshot, {});
   for (const Case& made : cases) {
     AggregateCall call;
     call.function = made.function;
-    call.type = made.function == AggregateFunction::kQuantile ? kFloat64Type : made.shape.type;
+    const bool is_fraction = made.function == AggregateFunction::kQuantile ||
+                             made.function == AggregateFunction::kAverage;
+    call.type = is_fraction ? kFloat64Type : made.shape.type;
     call.parameter = Value{kFloat64Type, 0.5};
     call.arguments.resize(1);
     std::vector<Vector> results;
     for (const bool by_run : {false, true}) {
       auto accumulator = make_accumulator(call, std::span(&made.shape, 1), context);
       RC_ASSERT(accumulator);
-      if (by_run && !(*accumulator)->takes_runs()) continue;
+      RC_ASSERT((*accumulator)->takes_runs() == made.takes_runs);
+      if (by_run && !made.takes_runs) continue;
       (*accumulator)->resize(kGroups);
       GroupRows rows;
       rows.rows = kRows;
@@ -158,6 +167,34 @@ RC_GTEST_PROP(KeyRuns, AreEnoughForWhoTakesThem, ()) {
     }
     for (std::uint32_t group = 0; results.size() == 2 && group < kGroups; ++group) {
       RC_ASSERT(value_at(results[0], group).data == value_at(results[1], group).data);
+    }
+  }
+}
+
+// Which of them is met first depends on threads.
+TEST(Extremes, TheTwoZerosAreOne) {
+  ColumnShape shape;
+  shape.type = kFloat64Type;
+  shape.representation = Representation::kFloat64;
+  const auto snapshot = SmallStore().open();
+  ExecutionContext context(*snapshot, {});
+  for (const auto function : {AggregateFunction::kMin, AggregateFunction::kMax}) {
+    AggregateCall call;
+    call.function = function;
+    call.type = kFloat64Type;
+    call.arguments.resize(1);
+    for (const std::vector<double>& zeros : {std::vector{0.0, -0.0}, std::vector{-0.0, 0.0}}) {
+      const auto extreme = make_accumulator(call, std::span(&shape, 1), context);
+      ASSERT_TRUE(extreme);
+      (*extreme)->resize(1);
+      GroupRows rows;
+      rows.rows = 2;
+      const Vector values =
+          make_vector(kFloat64Type, Representation::kFloat64, zeros, ValidityBits(2));
+      ASSERT_TRUE((*extreme)->add(rows, std::span(&values, 1)));
+      const auto result = (*extreme)->finish(numbers_below(1));
+      ASSERT_TRUE(result);
+      EXPECT_FALSE(std::signbit(result->values<double>()[0]));
     }
   }
 }

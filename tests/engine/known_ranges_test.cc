@@ -112,5 +112,16 @@ TEST(KnownRanges, BucketsOfTimesAreEvenlySpacedCodes) {
   EXPECT_EQ(decoded, minutes.text);
 }
 
+// Arrays by code would be empty for the most part.
+TEST(KnownRanges, ManyStepsAreNoCodes) {
+  ColumnShape shape;
+  shape.type = kTimestampType;
+  shape.step = kMinute;
+  shape.range = std::pair(std::int64_t{0}, kMinute * ((1 << 20) - 1));
+  EXPECT_TRUE(ValueEncoder(shape).is_fixed());
+  shape.range->second += kMinute;
+  EXPECT_FALSE(ValueEncoder(shape).is_fixed());
+}
+
 }  // namespace
 }  // namespace stave
