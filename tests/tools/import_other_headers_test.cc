@@ -165,6 +165,10 @@ TEST_F(ImportOtherHeaders, NamesBelowNamesOfSeveralColumns) {
           .front(),
       (Row{"unit", "staff A heads", "staff A hours", "staff B heads", "staff B hours", "cost"}));
   EXPECT_EQ(format_.header_rows, 3U);
+  EXPECT_EQ(
+      table_of("day,who,cost,,\n,,air,rail,taxi\n1/5,Al,£1,,\nday,who,cost,,\n,,air,rail,cab\n")
+          .front(),
+      (Row{"day", "who", "cost air", "cost rail", "cost taxi"}));
   // A row of data says something in other columns too, or has a value.
   EXPECT_EQ(table_of("day,who,cost,,\n1/5,Al,air,rail,taxi\n2/5,Bo,x,y,z\n3/5,Cy,x,y,z\n").size(),
             4U);

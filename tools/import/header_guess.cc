@@ -196,15 +196,20 @@ bool is_empty_row(const SampledRow& row) {
 }
 
 // Whether a row behind the header holds texts only, and only where the row of parts does: then rows
-// of data have nothing in the other columns, and the row of parts may be one of them.
+// of data have nothing in the other columns, and the row of parts may be one of them. One that says
+// mostly the same repeats it, over the next table of a sheet.
 bool is_like_parts(const SampledRow& row, const SampledRow& parts) {
-  if (row.cells.size() != parts.cells.size() || is_empty_row(row)) return false;
+  if (row.cells.size() != parts.cells.size()) return false;
+  std::size_t texts = 0;
+  std::size_t same = 0;
   for (std::size_t column = 0; column < row.cells.size(); ++column) {
     const CellShape shape = shape_of(row.cells[column]);
     if (shape == CellShape::kEmpty) continue;
     if (shape != CellShape::kText || is_empty(parts.cells[column])) return false;
+    ++texts;
+    same += row.cells[column] == parts.cells[column] ? 1 : 0;
   }
-  return true;
+  return texts > 0 && same * 2 <= texts;
 }
 
 // Whether a row says what stands below names over several columns (`Travel,,` over `,Air,Rail`): it
