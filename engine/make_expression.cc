@@ -13,6 +13,14 @@ Expression column_expression(std::size_t position, Type type) {
   return expression;
 }
 
+Expression literal_expression(Value value) {
+  Expression expression;
+  expression.kind = ExpressionKind::kLiteral;
+  expression.type = value.type;
+  expression.literal = std::move(value);
+  return expression;
+}
+
 Expression call_expression(Function function, Type type, std::vector<Expression> arguments) {
   Expression expression;
   expression.kind = ExpressionKind::kCall;

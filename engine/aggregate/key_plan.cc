@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/evaluate/compiler.h"
+#include "engine/make_expression.h"
 
 namespace stave {
 namespace {
@@ -16,12 +17,8 @@ std::optional<Expression> in_terms_of(const Expression& expression,
   for (std::size_t key = 0; key < keys.size(); ++key) {
     if (key == self || planned[key].source == KeySource::kDerived) continue;
     if (!(keys[key].expression == expression)) continue;
-    std::optional<Expression> column(std::in_place);
-    column->kind = ExpressionKind::kColumn;
-    column->type = expression.type;
-    column->column = static_cast<int>(key);
-    last_determinant = std::max(last_determinant, column->column);
-    return column;
+    last_determinant = std::max(last_determinant, static_cast<int>(key));
+    return column_expression(key, expression.type);
   }
   if (expression.kind == ExpressionKind::kColumn) return std::nullopt;
   Expression result = expression;

@@ -7,6 +7,7 @@
 #include "engine/evaluate/leaf.h"
 #include "engine/evaluate/strict_node.h"
 #include "engine/kernels/bitmap.h"
+#include "engine/make_expression.h"
 
 namespace stave {
 
@@ -262,10 +263,9 @@ Result<NodePointer> make_comparison(const Expression& call, const NodeList& argu
   const Value* left = arguments[0]->literal();
   const Value* right = arguments[1]->literal();
   if ((left != nullptr && left->is_null()) || (right != nullptr && right->is_null())) {
-    Expression test;
-    test.kind = ExpressionKind::kCall;
-    test.type = kBoolType;
-    test.function = call.function == Function::kIs ? Function::kIsNull : Function::kIsNotNull;
+    const bool is_null = call.function == Function::kIs;
+    const Expression test =
+        call_expression(is_null ? Function::kIsNull : Function::kIsNotNull, kBoolType, {});
     return make_logic(test, {left != nullptr && left->is_null() ? arguments[1] : arguments[0]});
   }
   Result<NodePointer> equal =

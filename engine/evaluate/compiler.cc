@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/evaluate/leaf.h"
+#include "engine/make_expression.h"
 #include "engine/runtime/vector_value.h"
 
 namespace stave {
@@ -185,15 +186,10 @@ Result<NodePointer> Compiler::build_call(const Expression& call) {
       std::any_of(call.arguments.begin() + 1, call.arguments.end(),
                   [](const Expression& item) { return item.kind != ExpressionKind::kLiteral; })) {
     // A list that is not all literals is the same as equal to one or another.
-    Expression any;
-    any.kind = ExpressionKind::kCall;
-    any.type = kBoolType;
-    any.function = Function::kOr;
+    Expression any = call_expression(Function::kOr, kBoolType, {});
     for (std::size_t i = 1; i < call.arguments.size(); ++i) {
-      Expression equal = any;
-      equal.function = Function::kEqual;
-      equal.arguments = {call.arguments[0], call.arguments[i]};
-      any.arguments.push_back(std::move(equal));
+      any.arguments.push_back(
+          call_expression(Function::kEqual, kBoolType, {call.arguments[0], call.arguments[i]}));
     }
     if (any.arguments.size() == 1) return compile(any.arguments[0]);
     return compile(any);

@@ -1,6 +1,7 @@
 // Which plans are sums of allocations by key: see allocated_sums.h.
 #include <algorithm>
 
+#include "engine/make_expression.h"
 #include "engine/operators/allocated_sums.h"
 
 namespace stave {
@@ -54,10 +55,7 @@ class Origins {
     const auto column = over_join_.column(expression);
     if (!column) return std::nullopt;
     if (*column >= left_.size()) return AllocatedSums::Group{true, *column - left_.size()};
-    Expression left;
-    left.kind = ExpressionKind::kColumn;
-    left.column = static_cast<int>(*column);
-    const auto counted = over_counts_.column(left);
+    const auto counted = over_counts_.column(column_expression(*column, expression.type));
     if (!counted) return std::nullopt;
     return AllocatedSums::Group{false, *counted};
   }
@@ -157,10 +155,7 @@ std::optional<AllocatedSums> find_allocated_sums(
   for (const NamedExpression& group : sums.keys) {
     const auto column = over_window.column(group.expression);
     if (!column || *column >= window->input->fields.size()) return std::nullopt;
-    Expression below;
-    below.kind = ExpressionKind::kColumn;
-    below.column = static_cast<int>(*column);
-    const auto origin = origins.of(below);
+    const auto origin = origins.of(column_expression(*column, group.expression.type));
     if (!origin) return std::nullopt;
     if (origin->is_right) {
       found.groups.push_back(*origin);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "engine/make_expression.h"
 #include "query/planning/plan_walk.h"
 
 namespace stave {
@@ -267,11 +268,8 @@ PlanPointer with_carrier(Walk& walk, const PlanPointer& plan, KeptUnit unit, int
   const Field& field = input->fields[static_cast<std::size_t>(carrier)];
   ProjectNode wider = *node;
   wider.input = input;
-  Expression column;
-  column.kind = ExpressionKind::kColumn;
-  column.type = field.type;
-  column.column = carrier;
-  wider.columns.push_back({field.name, column});
+  wider.columns.push_back(
+      {field.name, column_expression(static_cast<std::size_t>(carrier), field.type)});
   Plan changed{std::move(wider), plan->fields};
   changed.fields.push_back(field);
   carrier = static_cast<int>(plan->fields.size());
@@ -279,20 +277,11 @@ PlanPointer with_carrier(Walk& walk, const PlanPointer& plan, KeptUnit unit, int
 }
 
 Expression day_literal(std::int32_t day) {
-  Expression literal;
-  literal.kind = ExpressionKind::kLiteral;
-  literal.type = kDateType;
-  literal.literal = {kDateType, std::int64_t{day}};
-  return literal;
+  return literal_expression({kDateType, std::int64_t{day}});
 }
 
-Expression call(Function function, std::vector<Expression> arguments) {
-  Expression made;
-  made.kind = ExpressionKind::kCall;
-  made.type = kBoolType;
-  made.function = function;
-  made.arguments = std::move(arguments);
-  return made;
+Expression test(Function function, std::vector<Expression> arguments) {
+  return call_expression(function, kBoolType, std::move(arguments));
 }
 
 Expression is_one_of(const Expression& day, const std::vector<std::int32_t>& days) {
@@ -302,10 +291,10 @@ Expression is_one_of(const Expression& day, const std::vector<std::int32_t>& day
     has_no_day |= one == kNoDay;
     if (one != kNoDay) among.push_back(day_literal(one));
   }
-  if (!has_no_day) return call(Function::kIn, std::move(among));
-  Expression without = call(Function::kIsNull, {day});
+  if (!has_no_day) return test(Function::kIn, std::move(among));
+  Expression without = test(Function::kIsNull, {day});
   if (among.size() == 1) return without;
-  return call(Function::kOr, {call(Function::kIn, std::move(among)), std::move(without)});
+  return test(Function::kOr, {test(Function::kIn, std::move(among)), std::move(without)});
 }
 
 // The facts of some days, with the columns that the scan had.
@@ -314,19 +303,13 @@ PlanPointer restricted_scan(const Plan& plan, const ScanNode& scan,
   Plan wider{scan, plan.fields};
   std::get<ScanNode>(wider.node).columns.push_back(kDayColumn);
   wider.fields.push_back({"day", kDateType});
-  Expression day;
-  day.kind = ExpressionKind::kColumn;
-  day.type = kDateType;
-  day.column = static_cast<int>(plan.fields.size());
+  const Expression day = column_expression(plan.fields.size(), kDateType);
   FilterNode filter{std::make_shared<const Plan>(wider), is_one_of(day, days)};
   ProjectNode project;
   project.input = std::make_shared<const Plan>(Plan{std::move(filter), wider.fields});
   for (std::size_t i = 0; i < plan.fields.size(); ++i) {
-    Expression column;
-    column.kind = ExpressionKind::kColumn;
-    column.type = plan.fields[i].type;
-    column.column = static_cast<int>(i);
-    project.columns.push_back({plan.fields[i].name, std::move(column)});
+    const Field& field = plan.fields[i];
+    project.columns.push_back({field.name, column_expression(i, field.type)});
   }
   return std::make_shared<const Plan>(Plan{std::move(project), plan.fields});
 }

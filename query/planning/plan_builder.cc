@@ -1,24 +1,17 @@
 // Nodes, literals and the folding of logical calls.
 #include "query/planning/plan_builder.h"
 
+#include "engine/make_expression.h"
 #include "query/planning/fold.h"
 
 namespace stave {
 
 Expression column_of(int position, Type type) {
-  Expression made;
-  made.kind = ExpressionKind::kColumn;
-  made.type = type;
-  made.column = position;
-  return made;
+  return column_expression(static_cast<std::size_t>(position), type);
 }
 
 Expression literal_of(Value value) {
-  Expression made;
-  made.kind = ExpressionKind::kLiteral;
-  made.type = value.type;
-  made.literal = std::move(value);
-  return made;
+  return literal_expression(std::move(value));
 }
 
 Expression int64_literal(std::int64_t value) {
@@ -57,15 +50,6 @@ bool is_bool_literal(const Expression& expression, bool value) {
 
 namespace {
 
-Expression raw_call(Function function, Type type, std::vector<Expression> arguments) {
-  Expression made;
-  made.kind = ExpressionKind::kCall;
-  made.type = type;
-  made.function = function;
-  made.arguments = std::move(arguments);
-  return made;
-}
-
 // `and` and `or`: flattened, without neutral parts, settled where a part settles them.
 Expression logical(Function function, std::vector<Expression> arguments) {
   const bool neutral = function == Function::kAnd;
@@ -81,7 +65,7 @@ Expression logical(Function function, std::vector<Expression> arguments) {
   }
   if (parts.empty()) return bool_literal(neutral);
   if (parts.size() == 1) return std::move(parts[0]);
-  return raw_call(function, kBoolType, std::move(parts));
+  return call_expression(function, kBoolType, std::move(parts));
 }
 
 bool values_are_of(Type type, const std::vector<Expression>& arguments) {
@@ -107,7 +91,7 @@ Expression choice(Type type, std::vector<Expression> arguments) {
   }
   if (taken.empty()) return otherwise;
   taken.push_back(std::move(otherwise));
-  return raw_call(Function::kCase, type, std::move(taken));
+  return call_expression(Function::kCase, type, std::move(taken));
 }
 
 }  // namespace
@@ -123,18 +107,18 @@ Expression call(Function function, Type type, std::vector<Expression> arguments,
   // A bound that is null is open.
   if (function == Function::kBetween && !is_literal(arguments[0])) {
     if (is_null_literal(arguments[1]) && is_null_literal(arguments[2])) {
-      return raw_call(Function::kIsNotNull, kBoolType, {std::move(arguments[0])});
+      return call_expression(Function::kIsNotNull, kBoolType, {std::move(arguments[0])});
     }
     if (is_null_literal(arguments[1])) {
-      return raw_call(Function::kLessEqual, type,
-                      {std::move(arguments[0]), std::move(arguments[2])});
+      return call_expression(Function::kLessEqual, type,
+                             {std::move(arguments[0]), std::move(arguments[2])});
     }
     if (is_null_literal(arguments[2])) {
-      return raw_call(Function::kGreaterEqual, type,
-                      {std::move(arguments[0]), std::move(arguments[1])});
+      return call_expression(Function::kGreaterEqual, type,
+                             {std::move(arguments[0]), std::move(arguments[1])});
     }
   }
-  Expression made = raw_call(function, type, std::move(arguments));
+  Expression made = call_expression(function, type, std::move(arguments));
   if (auto value = fold(made, zone)) return literal_of(std::move(*value));
   return made;
 }

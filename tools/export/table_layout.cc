@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "engine/make_expression.h"
 #include "query/values/value_text.h"
 #include "storage/store_path.h"
 #include "tools/export/slugs.h"
@@ -37,14 +38,6 @@ std::string short_name(const TableSchema& schema) {
                                                    : schema.cluster_column;
 }
 
-Expression column_expression(int position, Type type) {
-  Expression expression;
-  expression.kind = ExpressionKind::kColumn;
-  expression.type = type;
-  expression.column = position;
-  return expression;
-}
-
 }  // namespace
 
 TableExport::TableExport(const TableSchema& schema, ExecutionContext& context)
@@ -66,10 +59,10 @@ Result<void> TableExport::lay_out(ExportBy by) {
     const int position = static_cast<int>(scan.columns.size());
     scan.columns.push_back(position);
     fields_.push_back({column.name, column.type});
-    expressions.push_back(column_expression(position, column.type));
+    expressions.push_back(column_expression(static_cast<std::size_t>(position), column.type));
   }
   if (by == ExportBy::kMonth && !schema_.time_column.empty() && schema_.find_column("day") < 0) {
-    expressions.push_back(column_expression(static_cast<int>(scan.columns.size()), kDateType));
+    expressions.push_back(column_expression(scan.columns.size(), kDateType));
     scan.columns.push_back(kDayColumn);
     fields_.push_back({"day", kDateType});
   }

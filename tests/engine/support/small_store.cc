@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/make_expression.h"
 #include "engine/runtime/value_text.h"
 #include "storage/transaction.h"
 
@@ -238,11 +239,7 @@ PlanPointer projected_plan(PlanPointer input, std::vector<NamedExpression> colum
 }
 
 Expression field(int column, Type type) {
-  Expression expression;
-  expression.kind = ExpressionKind::kColumn;
-  expression.type = type;
-  expression.column = column;
-  return expression;
+  return column_expression(static_cast<std::size_t>(column), type);
 }
 
 Expression null_value(Type type) {
@@ -271,12 +268,7 @@ Expression text_value(const std::string& value) {
 }
 
 Expression call(Function function, Type type, std::vector<Expression> arguments) {
-  Expression expression;
-  expression.kind = ExpressionKind::kCall;
-  expression.type = type;
-  expression.function = function;
-  expression.arguments = std::move(arguments);
-  return expression;
+  return call_expression(function, type, std::move(arguments));
 }
 
 namespace {
