@@ -36,7 +36,7 @@ Vector integers_of_codes(const ColumnShape& shape, std::span<const std::uint32_t
   for (std::uint32_t row = 0; row < rows; ++row) {
     const bool is_null = codes[row] == 0;
     integers[row] = is_null ? 0 : shape.range->first + (codes[row] - 1);
-    if (!is_null) validity[row / 64] |= std::uint64_t{1} << (row % 64);
+    if (!is_null) set_bit(validity, row);
   }
   return vector_of(shape, rows, integers, validity, std::move(buffer));
 }

@@ -1,25 +1,15 @@
-// A batch whose rows, and the begins of their buckets, all lie in one stretch of the zone is cut by
-// a kernel; the two batches a year where the offset changes go row by row, where a repeated hour
-// has its own buckets.
+// Batches at once are cut by a kernel, where the begins of all buckets lie in the rows' stretch
+// too; row by row a repeated hour has its own buckets.
 #include "engine/evaluate/time_bucket.h"
 
-#include "engine/evaluate/strict_node.h"
+#include "engine/evaluate/instants.h"
 #include "engine/kernels/bucket.h"
-#include "engine/kernels/reduce.h"
 
 namespace stave {
 namespace {
 
 constexpr std::int64_t kHour = 3600 * kMicrosecondsOfSecond;
 constexpr std::int64_t kHoursOfDay = 24;
-
-// The stretch that all values are in, if one is and nothing overflows.
-const TimeZone::Stretch* only_stretch(const kernels::Range64& range, const TimeZone& zone) {
-  constexpr std::int64_t kFar = INT64_MAX / 4;
-  if (range.min > range.max || range.min <= -kFar || range.max >= kFar) return nullptr;
-  const TimeZone::Stretch& stretch = zone.stretch_at(range.min);
-  return range.max < stretch.end ? &stretch : nullptr;
-}
 
 class TimeBucketNode final : public Node {
  public:
@@ -32,22 +22,14 @@ class TimeBucketNode final : public Node {
 
  protected:
   Result<Vector> compute(Frame& frame) const override {
-    Result<Vector> value = argument_->evaluate(frame);
-    if (!value) return value;
-    const std::uint32_t rows = frame.rows();
-    const auto* instants = value->values<std::int64_t>();
-    std::shared_ptr<VectorBuffer> buffer = take_clear(frame.buffers());
-    auto* out = buffer->room<std::int64_t>(rows);
-    const kernels::Range64 range = kernels::range_of(instants, value->validity, rows);
-    if (const TimeZone::Stretch* stretch = stretch_of_buckets(range, width_, zone_)) {
-      kernels::floor_to_buckets(instants, rows, width_, stretch->offset, out);
-    } else {
-      for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] = is_valid(value->validity, row) ? zone_.bucket(instants[row], width_) : 0;
-      }
-    }
-    const std::uint64_t* validity = common_validity({&*value}, rows, *buffer);
-    return vector_of(shape(), rows, out, validity, std::move(buffer));
+    return integers_of_instants(
+        shape(), argument_, frame,
+        [this](const kernels::Range64& range) { return stretch_of_buckets(range, width_, zone_); },
+        [this](const std::int64_t* instants, std::uint32_t rows, const TimeZone::Stretch& stretch,
+               std::int64_t* out) {
+          kernels::floor_to_buckets(instants, rows, width_, stretch.offset, out);
+        },
+        [this](std::int64_t instant) { return zone_.bucket(instant, width_); });
   }
 
  private:
@@ -85,24 +67,16 @@ class HourNode final : public Node {
 
  protected:
   Result<Vector> compute(Frame& frame) const override {
-    Result<Vector> value = argument_->evaluate(frame);
-    if (!value) return value;
-    const std::uint32_t rows = frame.rows();
-    const auto* instants = value->values<std::int64_t>();
-    std::shared_ptr<VectorBuffer> buffer = take_clear(frame.buffers());
-    auto* out = buffer->room<std::int64_t>(rows);
-    const kernels::Range64 range = kernels::range_of(instants, value->validity, rows);
-    if (const TimeZone::Stretch* stretch = only_stretch(range, zone_)) {
-      kernels::buckets_of_cycle(instants, rows, kHour, kHoursOfDay, stretch->offset, out);
-    } else {
-      ZoneCursor cursor(zone_);
-      for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] =
-            kernels::scalar::bucket_of_cycle(cursor.local(instants[row]), kHour, kHoursOfDay, 0);
-      }
-    }
-    const std::uint64_t* validity = common_validity({&*value}, rows, *buffer);
-    return vector_of(shape(), rows, out, validity, std::move(buffer));
+    return integers_of_instants(
+        shape(), argument_, frame,
+        [this](const kernels::Range64& range) { return only_stretch(range, zone_); },
+        [](const std::int64_t* instants, std::uint32_t rows, const TimeZone::Stretch& stretch,
+           std::int64_t* out) {
+          kernels::buckets_of_cycle(instants, rows, kHour, kHoursOfDay, stretch.offset, out);
+        },
+        [cursor = ZoneCursor(zone_)](std::int64_t instant) mutable {
+          return kernels::scalar::bucket_of_cycle(cursor.local(instant), kHour, kHoursOfDay, 0);
+        });
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/evaluate/functions.h"
+#include "engine/evaluate/instants.h"
 #include "engine/evaluate/strict_node.h"
 #include "engine/evaluate/time_bucket.h"
 #include "engine/kernels/reduce.h"
@@ -50,8 +51,7 @@ auto outside(Type type) {
   };
 }
 
-// The local days of a batch whose rows have many; by one offset where all have that, which is so
-// but for the two batches a year that a change of offset falls into.
+// The local days of a batch whose rows have many.
 class LocalDayNode final : public Node {
  public:
   LocalDayNode(ColumnShape shape, NodePointer argument, const TimeZone& zone)
@@ -59,30 +59,18 @@ class LocalDayNode final : public Node {
 
  protected:
   Result<Vector> compute(Frame& frame) const override {
-    Result<Vector> value = argument_->evaluate(frame);
-    if (!value) return value;
-    const std::uint32_t rows = frame.rows();
-    const auto* instants = value->values<std::int64_t>();
-    std::shared_ptr<VectorBuffer> buffer = take_clear(frame.buffers());
-    auto* out = buffer->room<std::int64_t>(rows);
-    const kernels::Range64 range = kernels::range_of(instants, value->validity, rows);
-    const TimeZone::Stretch* stretch =
-        range.min <= range.max ? &zone_.stretch_at(range.min) : nullptr;
-    constexpr std::int64_t kFar = INT64_MAX / 2;
-    if (stretch != nullptr && range.max < stretch->end && range.min > -kFar && range.max < kFar) {
-      const auto offset = static_cast<std::uint64_t>(stretch->offset);
-      for (std::uint32_t row = 0; row < rows; ++row) {
-        const std::uint64_t local = static_cast<std::uint64_t>(instants[row]) + offset;
-        out[row] = floor_divide(static_cast<std::int64_t>(local), kMicrosecondsOfDay);
-      }
-    } else {
-      ZoneCursor cursor(zone_);
-      for (std::uint32_t row = 0; row < rows; ++row) {
-        out[row] = is_valid(value->validity, row) ? cursor.local_day(instants[row]) : 0;
-      }
-    }
-    const std::uint64_t* validity = common_validity({&*value}, rows, *buffer);
-    return vector_of(shape(), rows, out, validity, std::move(buffer));
+    return integers_of_instants(
+        shape(), argument_, frame,
+        [this](const kernels::Range64& range) { return only_stretch(range, zone_); },
+        [](const std::int64_t* instants, std::uint32_t rows, const TimeZone::Stretch& stretch,
+           std::int64_t* out) {
+          for (std::uint32_t row = 0; row < rows; ++row) {
+            out[row] = floor_divide(instants[row] + stretch.offset, kMicrosecondsOfDay);
+          }
+        },
+        [cursor = ZoneCursor(zone_)](std::int64_t instant) mutable {
+          return cursor.local_day(instant);
+        });
   }
 
  private:
