@@ -53,6 +53,7 @@ struct ColumnFileWriter::State {
   Result<void> write_gathered();
   Result<void> write_header();
   Result<void> write_block(const ColumnValues& values, const Prediction& prediction = {});
+  std::size_t blocks_at_once(std::span<const ColumnValues> all) const;
   Result<void> write_blocks(std::span<const ColumnValues> all);
   Result<void> take(const ColumnValues& values, const MadeBlock& block);
   Result<void> write_waiting();
@@ -114,18 +115,20 @@ Result<void> ColumnFileWriter::State::write_block(const ColumnValues& values,
   return take(values, made.front());
 }
 
-// So many at once as threads are to be had for them.
-Result<void> ColumnFileWriter::State::write_blocks(std::span<const ColumnValues> all) {
+// How many of the first ones to make at once.
+std::size_t ColumnFileWriter::State::blocks_at_once(std::span<const ColumnValues> all) const {
   std::uint64_t bytes = 0;
   std::size_t count = 0;
   for (; count < std::min(threads, all.size()) && bytes < kMostTextAtOnce; ++count) {
     bytes += text_bytes(all[count]);
   }
-  if (bytes < count * kLeastTextOfThread) {
-    count = 1;
-  }
-  made.resize(std::max(made.size(), count));
+  return bytes < count * kLeastTextOfThread ? 1 : count;
+}
+
+Result<void> ColumnFileWriter::State::write_blocks(std::span<const ColumnValues> all) {
   while (!all.empty()) {
+    const std::size_t count = threads == 1 ? 1 : blocks_at_once(all);
+    made.resize(std::max(made.size(), count));
     const auto got =
         make_blocks(all, options, {path, rows, blocks}, memory, std::span(made).first(count));
     if (!got) {

@@ -58,11 +58,7 @@ Result<void> TableRepair::repair_code_addressed(const TableSchema& schema, Table
   }
   const SegmentState segment = as_segment(table);
   for (std::size_t i = 0; i < segment.columns.size(); ++i) {
-    if (!segment.columns[i].exists()) {
-      continue;
-    }
-    const auto lost = lost_rows_of(segment.columns[i].path,
-                                   snapshot_.open_column(table, segment, i), segment.rows);
+    const auto lost = lost_rows_of(table, segment, i);
     if (!lost) {
       return pass(lost);
     }

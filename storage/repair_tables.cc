@@ -189,16 +189,22 @@ std::string TableRepair::cluster_text(const TableSchema& schema, std::uint32_t c
                                                      : std::string((*domain)->string_at(code));
 }
 
+Result<std::vector<bool>> TableRepair::lost_rows_of(const TableState& table,
+                                                    const SegmentState& segment,
+                                                    std::size_t column) {
+  const auto& file = segment.columns[column];
+  if (!file.exists()) {
+    return std::vector<bool>();
+  }
+  return lost_rows_of(file.path, snapshot_.open_column(table, segment, column), segment.rows);
+}
+
 Result<std::vector<bool>> TableRepair::find_lost_rows(const TableSchema& schema,
                                                       const TableState& table,
                                                       const SegmentState& segment) {
   std::vector<bool> all;
   for (std::size_t i = 0; i < segment.columns.size(); ++i) {
-    if (!segment.columns[i].exists()) {
-      continue;
-    }
-    const auto lost = lost_rows_of(segment.columns[i].path,
-                                   snapshot_.open_column(table, segment, i), segment.rows);
+    const auto lost = lost_rows_of(table, segment, i);
     if (!lost) {
       return pass(lost);
     }

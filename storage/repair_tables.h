@@ -45,7 +45,10 @@ class TableRepair {
   // Which rows of the segment have lost a value; empty where none. Notes what is lost.
   Result<std::vector<bool>> find_lost_rows(const TableSchema& schema, const TableState& table,
                                            const SegmentState& segment);
-  // Which rows of a file cannot be read; empty where all can.
+  // Which rows of a segment's column cannot be read; empty where all can, or it is not there.
+  Result<std::vector<bool>> lost_rows_of(const TableState& table, const SegmentState& segment,
+                                         std::size_t column);
+  // The same of a file.
   Result<std::vector<bool>> lost_rows_of(const std::string& path,
                                          const Result<std::unique_ptr<ColumnFileReader>>& reader,
                                          std::uint32_t rows);
