@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/tools/support/faulty_text.h"
 #include "tools/import/json/flat_object.h"
 #include "tools/import/json/json_object.h"
 #include "tools/import/structure.h"
@@ -76,21 +77,7 @@ TEST(ImportFlatObject, WhatIsTakenTheLibraryTakes) {
   const std::string bytes = "{}[]\",:\\ 0e.-tn\x01\xC3\n";
   int taken = 0;
   for (int round = 0; round < 20'000; ++round) {
-    std::string text = sound;
-    for (std::size_t changes = random() % 3; changes > 0; --changes) {
-      const std::size_t at = random() % text.size();
-      const char byte = bytes[random() % bytes.size()];
-      switch (random() % 3) {
-        case 0:
-          text[at] = byte;
-          break;
-        case 1:
-          text.insert(at, 1, byte);
-          break;
-        default:
-          text.erase(at, 1);
-      }
-    }
+    const std::string text = testing::with_faults(sound, 2, bytes, random);
     taken += is_taken(text) ? 1 : 0;
   }
   EXPECT_GT(taken, 5'000);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <random>
 
+#include "tests/tools/support/faulty_text.h"
 #include "tools/import/cell_parser.h"
 #include "tools/import/chunk_reader.h"
 #include "tools/import/json/flat_object.h"
@@ -103,21 +104,7 @@ TEST(ImportJsonPattern, WhatIsTakenIsReadAlike) {
   JsonPattern pattern = learned(padded(kSound));
   int taken = 0;
   for (int round = 0; round < 30'000; ++round) {
-    std::string text = kSound;
-    for (std::size_t changes = random() % 4; changes > 0; --changes) {
-      const std::size_t at = random() % text.size();
-      const char byte = bytes[random() % bytes.size()];
-      switch (random() % 3) {
-        case 0:
-          text[at] = byte;
-          break;
-        case 1:
-          text.insert(at, 1, byte);
-          break;
-        default:
-          text.erase(at, 1);
-      }
-    }
+    const std::string text = testing::with_faults(kSound, 3, bytes, random);
     const auto row = written(pattern, text);
     if (!row) continue;
     ++taken;

@@ -107,9 +107,10 @@ bool rows_fit(std::string_view sample, const OtherHeader& header, const Dialect&
 std::optional<std::string> separator_of_log(std::string_view sample,
                                             const std::optional<std::string>& given) {
   if (!find_fields(sample)) return std::nullopt;
-  for (const char* const separator : {"\t", " ", ","}) {
+  const std::vector<std::string> all{"\t", " ", ","};
+  for (const std::string& separator : given ? std::vector{*given} : all) {
     Dialect dialect;
-    dialect.separator = given.value_or(separator);
+    dialect.separator = separator;
     const auto header = fields_line(sample, dialect);
     if (header && header->names.size() > 1 && rows_fit(sample, *header, dialect)) {
       return dialect.separator;
